@@ -1,0 +1,37 @@
+"""Three kinds of error that a person can act on; any other exception is a bug.
+
+They carry a code and values; the words stand in ``resources/messages`` so that a sentence can be read in
+another language and is the same in a window, on the command line and over the network.
+"""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """Something went wrong that has a sentence for people.
+
+    ``code`` names the sentence, ``where`` the place in the input (``lines.2.quantity``) or None, ``values``
+    fill the sentence's blanks.
+    """
+
+    def __init__(self, code: str, *, where: str | None = None, **values: object) -> None:
+        super().__init__(code, where, values)
+        self.code = code
+        self.where = where
+        self.values = values
+
+    def at(self, where: str) -> Problem:
+        """Return the same problem placed in the input, unless it already knows its place."""
+        return self if self.where is not None else type(self)(self.code, where=where, **self.values)
+
+
+class RuleBroken(Problem):
+    """The input breaks a rule; the person who gave it can mend it."""
+
+
+class NeedsConfirmation(Problem):
+    """Allowed, but only when asked once and sent again with the confirmation."""
+
+
+class EnvironmentFault(Problem):
+    """The machine failed: disk, lock, printer, network. Nothing was half done; trying again may work."""
