@@ -1,0 +1,93 @@
+"""What crosses the border of core: strict frozen models, and how kernel values look in JSON.
+
+Money is a string of rupees with two decimals, a date is ISO, an expiry is ``2027-03-31`` beside its precision,
+a percentage is a string (``5``, ``2.5``). Core itself only sees the kernel's types.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PlainValidator, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from core.kernel.dates import parse_iso_date
+from core.kernel.errors import Problem, RuleBroken
+from core.kernel.money import Money, Percent, Rate
+from core.kernel.text import clean_line, clean_lines
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+ValueT = TypeVar("ValueT")
+ResultT = TypeVar("ResultT")
+
+_PROBLEM = "problem"
+
+
+class Frozen(BaseModel):
+    """A command, or a view of what is stored: cannot be changed, knows no unknown field."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True)
+
+
+def _reader(kind: type, parse: Any) -> PlainValidator:
+    def read(value: object) -> object:
+        if isinstance(value, kind):
+            return value
+        if not isinstance(value, str):
+            raise PydanticCustomError(_PROBLEM, "{code}", {"code": "input.not_text", "values": {}})
+        return checked(parse)(value)
+
+    return PlainValidator(read)
+
+
+def checked(check: Callable[[ValueT], ResultT]) -> Callable[[ValueT], ResultT]:
+    """Return the check as a validator: a Problem it raises keeps its code and values through Pydantic."""
+
+    def validate(value: ValueT) -> ResultT:
+        try:
+            return check(value)
+        except Problem as problem:
+            context = {"code": problem.code, "values": dict(problem.values)}
+            raise PydanticCustomError(_PROBLEM, "{code}", context) from problem
+
+    return validate
+
+
+Rupees = Annotated[Money, _reader(Money, Money.parse), PlainSerializer(str, return_type=str)]
+PercentText = Annotated[Percent, _reader(Percent, Percent.parse), PlainSerializer(str, return_type=str)]
+RateText = Annotated[Rate, _reader(Rate, Rate.parse), PlainSerializer(str, return_type=str)]
+IsoDate = Annotated[date, _reader(date, parse_iso_date), PlainSerializer(date.isoformat, return_type=str)]
+
+
+def _cleaned(clean: Any) -> BeforeValidator:
+    return BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
+
+
+Line = Annotated[str, _cleaned(clean_line)]
+Lines = Annotated[str, _cleaned(clean_lines)]
+
+
+def load(model: type[ModelT], data: Mapping[str, Any] | Sequence[Any]) -> ModelT:
+    """Build a model from parsed JSON.
+
+    Raises RuleBroken with the first fault's code and its place in the input (``lines.2.quantity``).
+    """
+    try:
+        return model.model_validate_json(json.dumps(data))
+    except ValidationError as error:
+        raise _first_problem(error.errors()[0]) from error
+
+
+def _first_problem(error: ErrorDetails) -> Problem:
+    where = ".".join(str(part) for part in error["loc"]) or None
+    context = error.get("ctx", {})
+    if error["type"] == _PROBLEM:
+        return RuleBroken(context["code"], where=where, **context["values"])
+    if error["type"] == "extra_forbidden":
+        return RuleBroken("input.unknown_field", where=where, field=str(error["loc"][-1]))
+    if error["type"] == "missing":
+        return RuleBroken("input.missing", where=where, field=str(error["loc"][-1]))
+    return RuleBroken("input.wrong", where=where, field=where or "input", detail=error["msg"])

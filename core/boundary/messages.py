@@ -1,0 +1,37 @@
+"""The words for each error code, read from ``resources/messages``."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import tomllib
+from datetime import date
+
+from core.kernel.dates import show_date
+from core.kernel.errors import Problem
+from core.kernel.money import Money
+
+
+def explain(problem: Problem, language: str = "en") -> str:
+    """Return one clear sentence that says what is wrong and what to do."""
+    sentence = sentences(language)[problem.code]
+    return sentence.format_map({name: _show(value) for name, value in problem.values.items()})
+
+
+@functools.cache
+def sentences(language: str) -> dict[str, str]:
+    """Return every sentence of a language by its code (``stock.not_enough``)."""
+    text = importlib.resources.files("resources").joinpath("messages", f"{language}.toml").read_text("utf-8")
+    return {
+        f"{group}.{name}": sentence
+        for group, entries in tomllib.loads(text).items()
+        for name, sentence in entries.items()
+    }
+
+
+def _show(value: object) -> object:
+    if isinstance(value, Money):
+        return f"₹{value.grouped()}"
+    if isinstance(value, date):
+        return show_date(value)
+    return value
