@@ -1,0 +1,18 @@
+"""Every table of the shop's database: importing this module completes the metadata."""
+
+from __future__ import annotations
+
+from sqlalchemy import MetaData
+
+import core.audit.model
+import core.auth.model
+import core.catalog.model
+import core.inventory.model
+import core.ledger.model
+import core.numbering.model
+import core.sales.model
+import core.settings.model
+import core.storage.node  # noqa: F401
+from core.storage.base import Table
+
+METADATA: MetaData = Table.metadata

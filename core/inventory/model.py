@@ -1,0 +1,93 @@
+"""Stock: what the pack says (batch), what was bought (lot), what happened (movement), what is there (balance)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.base import Table, TableRole, reference, table_options
+
+
+class Location(Table):
+    """A place where stock stands; the shop itself is the first."""
+
+    __tablename__ = "location"
+    __table_args__ = table_options()
+    role = TableRole.MASTER
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    is_default: Mapped[bool]
+
+
+class Batch(Table):
+    """A batch as printed on the pack; its id follows from item, number, expiry and MRP, the same on every counter.
+
+    ``expiry`` is the last day it may be sold, ``expiry_precision`` whether the pack prints a month or a day; both
+    are null for goods without expiry. ``mrp_paise`` is for one sale pack, GST included.
+    """
+
+    __tablename__ = "batch"
+    __table_args__ = table_options(Index("ix_batch_item_id", "item_id"))
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"))
+    number: Mapped[str]
+    expiry: Mapped[date | None]
+    expiry_precision: Mapped[str | None]
+    mrp_paise: Mapped[int]
+
+
+class Lot(Table):
+    """A receipt of a batch: where it came from and what one unit of it cost, recoverable GST outside the cost.
+
+    ``cost_rate`` is in 1/10000 rupee for one smallest unit.
+    """
+
+    __tablename__ = "lot"
+    __table_args__ = table_options(Index("ix_lot_batch_id", "batch_id"))
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    batch_id: Mapped[UUID] = mapped_column(reference("batch.id"))
+    document_id: Mapped[UUID]
+    received_on: Mapped[date]
+    cost_rate: Mapped[int]
+
+
+class StockMovement(Table):
+    """A change of stock: signed smallest units of a lot at a location, caused by a document's line.
+
+    ``cost_paise`` has the sign of ``units``: what the stock's worth changed by.
+    """
+
+    __tablename__ = "stock_movement"
+    __table_args__ = table_options(Index("ix_stock_movement_lot_id", "lot_id"))
+    role = TableRole.FACT
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    document_kind: Mapped[str]
+    lot_id: Mapped[UUID] = mapped_column(reference("lot.id"))
+    location_id: Mapped[UUID] = mapped_column(reference("location.id"))
+    units: Mapped[int]
+    cost_paise: Mapped[int]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+
+
+class StockBalance(Table):
+    """Units of a lot at a location, kept in the transaction of each movement and proved against their sum."""
+
+    __tablename__ = "stock_balance"
+    __table_args__ = table_options()
+    role = TableRole.DERIVED
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    lot_id: Mapped[UUID] = mapped_column(reference("lot.id"), primary_key=True)
+    location_id: Mapped[UUID] = mapped_column(reference("location.id"), primary_key=True)
+    units: Mapped[int]

@@ -1,0 +1,38 @@
+"""The double-entry books."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.base import Table, TableRole, reference, table_options
+
+
+class LedgerAccount(Table):
+    """An account of the chart, named by a code that tells its place (``sales.taxable.5``)."""
+
+    __tablename__ = "ledger_account"
+    __table_args__ = table_options()
+    role = TableRole.MASTER
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    section: Mapped[str]
+
+
+class LedgerEntry(Table):
+    """One line of a document's entry: debit positive, credit negative; a document's lines add up to zero."""
+
+    __tablename__ = "ledger_entry"
+    __table_args__ = table_options(Index("ix_ledger_entry_account_on_date", "account", "on_date"))
+    role = TableRole.FACT
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    document_kind: Mapped[str]
+    account: Mapped[str] = mapped_column(reference("ledger_account.code"))
+    amount_paise: Mapped[int]
+    on_date: Mapped[date]

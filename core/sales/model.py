@@ -1,0 +1,98 @@
+"""Posted bills, as they were computed and printed: nothing on them is read from a master again."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.storage.base import Table, TableRole, reference, table_options
+
+
+class Bill(Table):
+    """A bill. Its id is the command's, so that a second Enter or a replay meets the row that is there.
+
+    ``command_sha`` tells a replay from another command that wrongly carries the same id.
+    """
+
+    __tablename__ = "bill"
+    __table_args__ = table_options(
+        UniqueConstraint("number"),
+        UniqueConstraint("series", "financial_year", "serial"),
+        Index("ix_bill_on_date", "on_date", "number"),
+    )
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    command_sha: Mapped[bytes]
+    number: Mapped[str]
+    series: Mapped[str]
+    financial_year: Mapped[int]
+    serial: Mapped[int]
+    document_kind: Mapped[str]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    customer_name: Mapped[str | None]
+    customer_phone: Mapped[str | None]
+    customer_address: Mapped[str | None]
+    place_of_supply: Mapped[str]
+    tax_type: Mapped[str]
+    gross_paise: Mapped[int]
+    discount_paise: Mapped[int]
+    taxable_paise: Mapped[int]
+    cgst_paise: Mapped[int]
+    sgst_paise: Mapped[int]
+    igst_paise: Mapped[int]
+    round_off_paise: Mapped[int]
+    total_paise: Mapped[int]
+    change_paise: Mapped[int]
+
+
+class BillLine(Table):
+    """A line: one batch, in smallest units, with everything that stood on the paper."""
+
+    __tablename__ = "bill_line"
+    __table_args__ = table_options(Index("ix_bill_line_item_id", "item_id"))
+    role = TableRole.FACT
+
+    bill_id: Mapped[UUID] = mapped_column(reference("bill.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"))
+    batch_id: Mapped[UUID] = mapped_column(reference("batch.id"))
+    item_code: Mapped[str]
+    item_name: Mapped[str]
+    manufacturer: Mapped[str | None]
+    hsn: Mapped[str | None]
+    pack_label: Mapped[str]
+    pieces_per_pack: Mapped[int]
+    batch_number: Mapped[str]
+    expiry: Mapped[date | None]
+    expiry_precision: Mapped[str | None]
+    mrp_paise: Mapped[int]
+    units: Mapped[int]
+    treatment: Mapped[str]
+    gst_bp: Mapped[int]
+    gross_paise: Mapped[int]
+    discount_paise: Mapped[int]
+    taxable_paise: Mapped[int]
+    cgst_paise: Mapped[int]
+    sgst_paise: Mapped[int]
+    igst_paise: Mapped[int]
+    amount_paise: Mapped[int]
+
+
+class BillTender(Table):
+    """How a bill was paid: the amount handed over, change not taken off (that stands on the bill)."""
+
+    __tablename__ = "bill_tender"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    bill_id: Mapped[UUID] = mapped_column(reference("bill.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    mode: Mapped[str]
+    amount_paise: Mapped[int]
+    reference: Mapped[str | None]

@@ -1,0 +1,38 @@
+"""What the driver's errors mean to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError
+
+from core.kernel.errors import EnvironmentFault
+
+_FAULTS = {
+    "database is locked": "storage.busy",
+    "database or disk is full": "storage.disk_full",
+    "disk I/O error": "storage.disk_failed",
+    "file is not a database": "storage.not_a_shop_file",
+    "database disk image is malformed": "storage.damaged",
+    "malformed database schema": "storage.damaged",
+    "unable to open database file": "storage.cannot_open",
+    "attempt to write a readonly database": "storage.read_only",
+}
+
+
+def fault_code(message: str) -> str | None:
+    """Return the error code of a driver's message, None if it is not the machine's fault."""
+    return next((code for words, code in _FAULTS.items() if words in message), None)
+
+
+@contextmanager
+def faults_explained() -> Iterator[None]:
+    """Turn the driver's disk, lock and file errors into EnvironmentFault; let every other error through."""
+    try:
+        yield
+    except DBAPIError as error:
+        code = fault_code(str(error.orig))
+        if code is None:
+            raise
+        raise EnvironmentFault(code) from error

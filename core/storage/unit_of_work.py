@@ -1,0 +1,106 @@
+"""One command, one transaction, one event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+import sqlalchemy
+from sqlalchemy import Dialect, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from core.kernel.actor import Actor
+from core.kernel.clock import business_date
+from core.storage.base import Table, TableRole
+from core.storage.capture import Capture
+from core.storage.node import Node
+
+
+class UnitOfWork:
+    """What a service works with inside ``with database.write(actor) as uow``.
+
+    ``now`` is one instant for the whole command; ``session`` loads entities and changes masters.
+    """
+
+    def __init__(self, session: Session, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.actor = actor
+        self.now = now
+        self.capture = Capture()
+        self.capture.watch(session)
+        self._node: Node | None = None
+
+    @property
+    def today(self) -> date:
+        """The business date of the command, in India."""
+        return business_date(self.now)
+
+    @property
+    def node(self) -> Node:
+        """This database's own name as author of facts."""
+        if self._node is None:
+            self._node = self.session.scalars(select(Node)).one()
+        return self._node
+
+    def record(self, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert facts: keys are column names, values as the column's Python type.
+
+        The rows go into the command's event as well. Core's insert is used because the ORM's costs twice as much.
+        """
+        if not rows:
+            return
+        if model.role is not TableRole.FACT:
+            raise AssertionError(f"{model.__name__} is no fact table")
+        table = table_of(model)
+        self.session.execute(insert(table), list(rows))
+        self.capture.add_rows(table, rows)
+
+    def record_once(self, model: type[Table], row: Mapping[str, Any]) -> None:
+        """Insert a fact whose id is derived from its content, unless it is there already."""
+        table = table_of(model)
+        keys = [column == row[column.name] for column in table.primary_key]
+        if self.session.execute(select(1).select_from(table).where(*keys)).first() is None:
+            self.record(model, [row])
+
+    def derive(self, model: type[Table], rows: Sequence[Mapping[str, Any]], *, add: Sequence[str]) -> None:
+        """Insert rows of a derived table; where the key is there, add the named columns to what stands."""
+        if not rows:
+            return
+        statement = _upsert(self.session.get_bind().dialect, table_of(model))
+        table = table_of(model)
+        self._only_derived(model)
+        self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=list(table.primary_key.columns),
+                set_={name: table.c[name] + statement.excluded[name] for name in add},
+            ),
+            list(rows),
+        )
+
+    def count_up(self, model: type[Table], key: Mapping[str, Any], column: str) -> int:
+        """Return the next number of a counter (1 for a new one) and keep it: row-locked until the commit."""
+        self._only_derived(model)
+        table = table_of(model)
+        statement = _upsert(self.session.get_bind().dialect, table).values({**key, column: 1})
+        counted = self.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=list(table.primary_key.columns), set_={column: table.c[column] + 1}
+            ).returning(table.c[column])
+        )
+        return int(counted.scalar_one())
+
+    @staticmethod
+    def _only_derived(model: type[Table]) -> None:
+        if model.role is not TableRole.DERIVED:
+            raise AssertionError(f"{model.__name__} is no derived table")
+
+
+def table_of(model: type[Table]) -> sqlalchemy.Table:
+    """Return a model's table, typed."""
+    return cast(sqlalchemy.Table, model.__table__)
+
+
+def _upsert(dialect: Dialect, table: sqlalchemy.Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)
