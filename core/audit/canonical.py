@@ -1,0 +1,102 @@
+"""The one form in which an event is hashed: the same bytes on every machine, for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import zstandard
+
+#: What precedes the first event of a chain.
+GENESIS = bytes(32)
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CHECK_CODE_BITS = 40
+_MAX_BODY_BYTES = 256 * 1024 * 1024
+
+CODEC_ZSTD = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What an event says of itself beside its body; every field is hashed."""
+
+    node_id: UUID
+    epoch: int
+    seq: int
+    hlc: int
+    at: int
+    user_id: UUID | None
+    username: str
+    os_account: str | None
+    kind: str
+    subject_id: UUID
+    program: str
+
+    def to_bytes(self) -> bytes:
+        """Return the canonical JSON."""
+        return canonical_json(
+            {
+                "node": self.node_id.hex,
+                "epoch": self.epoch,
+                "seq": self.seq,
+                "hlc": self.hlc,
+                "at": self.at,
+                "user": self.user_id.hex if self.user_id else None,
+                "username": self.username,
+                "os": self.os_account,
+                "kind": self.kind,
+                "subject": self.subject_id.hex,
+                "program": self.program,
+            }
+        )
+
+
+def canonical_json(value: Mapping[str, Any]) -> bytes:
+    """Return sorted, compact UTF-8 JSON. The values hold no float: capture refuses one."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def event_sha(previous: bytes, header: bytes, body: bytes) -> bytes:
+    """Return the event's hash, 32 bytes, from the one before it."""
+    return hashlib.sha256(previous + header + b"\n" + body).digest()
+
+
+def check_code(sha: bytes) -> str:
+    """Return the 8 characters printed on a document: the first 40 bits of its event's hash, Crockford base 32."""
+    number = int.from_bytes(sha[: _CHECK_CODE_BITS // 8])
+    return "".join(_CROCKFORD[number >> shift & 31] for shift in range(_CHECK_CODE_BITS - 5, -1, -5))
+
+
+class _Codec(threading.local):
+    """A compressor for each thread: zstandard's objects corrupt data when threads share one."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=6)
+        self.decompressor = zstandard.ZstdDecompressor()
+
+
+_codec = _Codec()
+
+
+def compress(body: bytes) -> tuple[int, bytes]:
+    """Return the codec's number and the compressed body."""
+    return CODEC_ZSTD, _codec.compressor.compress(body)
+
+
+def decompress(codec: int, data: bytes) -> bytes:
+    """Return a stored body.
+
+    Raises ValueError for data that no codec of ours has written, or that would unpack to more than 256 MB.
+    """
+    if codec != CODEC_ZSTD:
+        raise ValueError(f"unknown codec {codec}")
+    try:
+        return _codec.decompressor.decompress(data, max_output_size=_MAX_BODY_BYTES)
+    except zstandard.ZstdError as error:
+        raise ValueError(str(error)) from error

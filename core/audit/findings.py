@@ -1,0 +1,18 @@
+"""What a check of the books found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was written: a code with a sentence in the messages, the place, what differs.
+
+    ``table`` and ``key`` name the row, ``detail`` says which fields or figures differ.
+    """
+
+    code: str
+    table: str
+    key: str
+    detail: str = ""

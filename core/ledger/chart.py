@@ -1,0 +1,37 @@
+"""The chart of accounts as delivered: few, fixed, and extended by rate as rates are met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.kernel.gst import GstTreatment
+from core.kernel.money import Percent
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account: ``code`` names it for good, ``section`` says where it stands in the balance."""
+
+    code: str
+    name: str
+    section: str
+
+
+CASH = Account("cash", "Cash in hand", "asset")
+STOCK = Account("stock", "Stock in hand", "asset")
+OUTPUT_CGST = Account("tax.output.cgst", "Output CGST", "liability")
+OUTPUT_SGST = Account("tax.output.sgst", "Output SGST/UTGST", "liability")
+OUTPUT_IGST = Account("tax.output.igst", "Output IGST", "liability")
+OPENING = Account("opening", "Opening balances", "equity")
+COST_OF_SALES = Account("cost_of_sales", "Cost of goods sold", "expense")
+ROUND_OFF = Account("round_off", "Round off", "income")
+
+#: Opened with every shop.
+FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SALES, ROUND_OFF)
+
+
+def sales(treatment: GstTreatment, rate: Percent) -> Account:
+    """Return the account of sales at a rate, or of an untaxed kind."""
+    if treatment is GstTreatment.TAXABLE:
+        return Account(f"sales.taxable.{rate}", f"Sales at {rate} %", "income")
+    return Account(f"sales.{treatment}", f"Sales, {treatment.replace('_', '-')}", "income")

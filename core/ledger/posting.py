@@ -1,0 +1,55 @@
+"""Posts a document's balanced entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from core.kernel.money import Money
+from core.ledger.chart import Account
+from core.ledger.model import LedgerAccount, LedgerEntry
+from core.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """An amount on an account: debit positive, credit negative."""
+
+    account: Account
+    amount: Money
+
+
+def post_entry(
+    uow: UnitOfWork, document_id: UUID, document_kind: str, on_date: date, postings: Sequence[Posting]
+) -> None:
+    """Record a document's entry; amounts of zero are left out, accounts met for the first time are opened.
+
+    Raises AssertionError if the amounts do not add up to zero: that is a bug of the caller, never of a person.
+    """
+    if Money.total(posting.amount for posting in postings):
+        raise AssertionError(f"unbalanced entry for {document_kind} {document_id}: {postings}")
+    moved = [posting for posting in postings if posting.amount]
+    for account in dict.fromkeys(posting.account for posting in moved):
+        open_account(uow, account)
+    uow.record(
+        LedgerEntry,
+        [
+            {
+                "document_id": document_id,
+                "line": line,
+                "document_kind": document_kind,
+                "account": posting.account.code,
+                "amount_paise": posting.amount.paise,
+                "on_date": on_date,
+            }
+            for line, posting in enumerate(moved, start=1)
+        ],
+    )
+
+
+def open_account(uow: UnitOfWork, account: Account) -> None:
+    """Open an account of the chart unless it stands."""
+    if uow.session.get(LedgerAccount, account.code) is None:
+        uow.session.add(LedgerAccount(code=account.code, name=account.name, section=account.section))

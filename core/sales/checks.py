@@ -1,0 +1,69 @@
+"""Proves that bills add up and their numbers have no gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.audit.findings import Finding
+from core.numbering.model import NumberCounter
+from core.sales.model import Bill, BillLine
+
+
+def check_bills(session: Session) -> Iterator[Finding]:
+    """Yield bills that are not the sum of their lines or do not add up, and every gap in a series."""
+    yield from _sums(session)
+    yield from _numbers(session)
+
+
+def _sums(session: Session) -> Iterator[Finding]:
+    lines = (
+        select(
+            BillLine.bill_id,
+            func.sum(BillLine.amount_paise).label("amount"),
+            func.sum(BillLine.taxable_paise).label("taxable"),
+            func.sum(BillLine.cgst_paise + BillLine.sgst_paise + BillLine.igst_paise).label("tax"),
+        )
+        .group_by(BillLine.bill_id)
+        .subquery()
+    )
+    wrong = session.execute(
+        select(Bill.number)
+        .outerjoin(lines, lines.c.bill_id == Bill.id)
+        .where(
+            (func.coalesce(lines.c.amount, 0) + Bill.round_off_paise != Bill.total_paise)
+            | (func.coalesce(lines.c.taxable, 0) != Bill.taxable_paise)
+            | (func.coalesce(lines.c.tax, 0) != Bill.cgst_paise + Bill.sgst_paise + Bill.igst_paise)
+            | (Bill.cgst_paise != Bill.sgst_paise)
+            | (
+                Bill.taxable_paise + Bill.cgst_paise + Bill.sgst_paise + Bill.igst_paise + Bill.round_off_paise
+                != Bill.total_paise
+            )
+        )
+        .order_by(Bill.number)
+    )
+    for (number,) in wrong:
+        yield Finding("verify.bill_differs", "bill", number)
+
+
+def _numbers(session: Session) -> Iterator[Finding]:
+    counters = {
+        (series, year): last
+        for series, year, last in session.execute(
+            select(NumberCounter.series, NumberCounter.financial_year, NumberCounter.last)
+        )
+    }
+    used = session.execute(
+        select(Bill.series, Bill.financial_year, func.count(), func.max(Bill.serial)).group_by(
+            Bill.series, Bill.financial_year
+        )
+    )
+    for series, year, count, highest in used:
+        last = counters.pop((series, year), 0)
+        if not count == highest == last:
+            detail = f"{count} bills, highest number {highest}, counter at {last}"
+            yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", detail)
+    for (series, year), last in counters.items():
+        yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", f"no bills, counter at {last}")
