@@ -1,0 +1,58 @@
+"""Which stock a sale takes: first expiry first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from core.kernel.dates import Expiry
+from core.kernel.errors import RuleBroken
+
+_NEVER = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Available:
+    """Units of a batch, or of a lot of it, that stand ready; ``key`` is the batch's or lot's id."""
+
+    key: UUID
+    expiry: Expiry | None
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Units taken from what was available."""
+
+    key: UUID
+    units: int
+
+
+def first_expiry_first(available: Sequence[Available]) -> list[Available]:
+    """Return stock in the order it is sold: nearest expiry first, goods without expiry last, ties as they stand."""
+    return sorted(available, key=lambda stock: stock.expiry.last_day if stock.expiry else _NEVER)
+
+
+def take(available: Sequence[Available], units: int, today: date, picked: UUID | None = None) -> list[Taken]:
+    """Take units for a sale: the batch picked by hand first, then first expiry first; expired stock never.
+
+    Raises RuleBroken ``stock.expired`` when the picked batch has expired, ``stock.not_enough`` with the units that
+    are missing (``short``) and those at hand (``available``).
+    """
+    taken: list[Taken] = []
+    left = units
+    ordered = first_expiry_first(available)
+    for stock in sorted(ordered, key=lambda stock: stock.key != picked):
+        if stock.expiry is not None and stock.expiry.has_passed(today):
+            if stock.key == picked:
+                raise RuleBroken("stock.expired", expiry=str(stock.expiry))
+            continue
+        here = min(left, stock.units)
+        if here > 0:
+            taken.append(Taken(stock.key, here))
+            left -= here
+    if left > 0:
+        raise RuleBroken("stock.not_enough", short=left, available=units - left)
+    return taken

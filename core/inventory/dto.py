@@ -1,0 +1,72 @@
+"""Items with their stock, as the counter and the command line see them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from core.boundary.frozen import Frozen, IsoDate, PercentText, Rupees
+from core.kernel.dates import Expiry, ExpiryPrecision
+from core.kernel.gst import GstTreatment
+
+
+class BatchStock(Frozen):
+    """A batch of an item with the units that stand in the shop. ``mrp`` is for one sale pack."""
+
+    batch_id: UUID
+    number: str
+    expiry: IsoDate | None
+    expiry_precision: ExpiryPrecision | None
+    mrp: Rupees
+    units: int
+
+    @property
+    def expires(self) -> Expiry | None:
+        """The expiry with its precision, None for goods without one."""
+        if self.expiry is None or self.expiry_precision is None:
+            return None
+        return Expiry(self.expiry, self.expiry_precision)
+
+
+class ItemHit(Frozen):
+    """A row of an item search. ``expiry`` and ``mrp`` are those of the batch that would be sold first, if any.
+
+    ``stock_units`` counts what may be sold today: expired batches are left out.
+    """
+
+    item_id: UUID
+    code: str
+    name: str
+    manufacturer: str | None
+    pack_label: str
+    pieces_per_pack: int
+    rack: str | None
+    schedules: tuple[str, ...] | None
+    stock_units: int
+    expiry: IsoDate | None
+    expiry_precision: ExpiryPrecision | None
+    mrp: Rupees | None
+
+
+class SaleItem(Frozen):
+    """Everything a bill line needs of an item, its batches first-expiry-first, those without stock left out.
+
+    ``schedules`` is None where nobody has looked the item up yet, empty where it is on none.
+    """
+
+    item_id: UUID
+    code: str
+    name: str
+    manufacturer: str | None
+    hsn: str | None
+    pack_label: str
+    pieces_per_pack: int
+    rack: str | None
+    treatment: GstTreatment
+    gst: PercentText
+    schedules: tuple[str, ...] | None
+    batches: tuple[BatchStock, ...]
+
+    @property
+    def stock_units(self) -> int:
+        """All units that stand, expired ones too."""
+        return sum(batch.units for batch in self.batches)

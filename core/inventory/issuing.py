@@ -1,0 +1,73 @@
+"""Takes sold units out of stock, oldest lot of the batch first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from core.inventory.model import StockBalance, StockMovement
+from core.inventory.queries import default_location, lots_of_batch
+from core.kernel.money import Money, Rate
+from core.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """Smallest units of a batch that leave."""
+
+    item_id: UUID
+    batch_id: UUID
+    units: int
+
+
+def issue(uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: date, demands: Sequence[Demand]) -> Money:
+    """Record the movements of a document and return the cost of what left (positive).
+
+    The caller has chosen batches from the same transaction's stock, so a demand that the lots cannot fill is a bug
+    and raises AssertionError.
+    """
+    location_id = default_location(uow.session)
+    movements: list[dict[str, object]] = []
+    left_in_lot: dict[UUID, int] = {}
+    total = 0
+    for demand in demands:
+        left = demand.units
+        for lot in lots_of_batch(uow.session, demand.item_id, demand.batch_id, location_id):
+            standing = left_in_lot.get(lot.lot_id, lot.units)
+            units = min(left, standing)
+            if units <= 0:
+                continue
+            cost = Rate(lot.cost_rate).times(units)
+            left_in_lot[lot.lot_id] = standing - units
+            left -= units
+            total += cost.paise
+            movements.append(
+                {
+                    "document_id": document_id,
+                    "line": len(movements) + 1,
+                    "document_kind": document_kind,
+                    "lot_id": lot.lot_id,
+                    "location_id": location_id,
+                    "units": -units,
+                    "cost_paise": -cost.paise,
+                    "on_date": on_date,
+                    "at": uow.now,
+                    "item_id": demand.item_id,
+                }
+            )
+        if left:
+            raise AssertionError(f"{left} units of batch {demand.batch_id} were promised and are not there")
+    keep_balance(uow, movements)
+    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
+    return Money(total)
+
+
+def keep_balance(uow: UnitOfWork, movements: Sequence[dict[str, object]]) -> None:
+    """Add movements (with their ``item_id``) to the balances."""
+    uow.derive(
+        StockBalance,
+        [{name: row[name] for name in ("item_id", "lot_id", "location_id", "units")} for row in movements],
+        add=["units"],
+    )

@@ -1,0 +1,161 @@
+"""A bill as it is asked for, and as it was posted."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from core.boundary.frozen import Frozen, IsoDate, Line, Lines, PercentText, Rupees
+from core.kernel.dates import Expiry, ExpiryPrecision
+from core.kernel.gst import DocumentKind, GstTreatment, TaxType
+from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
+from core.settings.dto import State
+
+
+class TenderMode(enum.StrEnum):
+    """How money came in."""
+
+    CASH = "cash"
+
+
+class TenderInput(Frozen):
+    """Money handed over; cash may be more than the bill, the change goes back."""
+
+    mode: TenderMode = Field(strict=False)
+    amount: Rupees
+    reference: Annotated[Line, StringConstraints(max_length=50)] | None = None
+
+
+class BillLineInput(Frozen):
+    """A line as asked for: ``item`` is a code or barcode, ``quantity`` as typed (a bare number is sale packs).
+
+    ``batch`` is a batch number to take first; ``discount`` (rupees) and ``discount_percent`` exclude each other.
+    """
+
+    item: Annotated[Line, StringConstraints(min_length=1, max_length=60)]
+    quantity: Annotated[str, StringConstraints(min_length=1, max_length=12)]
+    batch: Annotated[Line, StringConstraints(max_length=40)] | None = None
+    discount_percent: PercentText = NO_PERCENT
+    discount: Rupees | None = None
+
+
+class CustomerInput(Frozen):
+    """The customer as the bill shows them; ``state`` decides the place of supply unless the bill names one."""
+
+    name: Annotated[Line, StringConstraints(max_length=100)] | None = None
+    phone: Annotated[Line, StringConstraints(max_length=20)] | None = None
+    address: Annotated[Lines, StringConstraints(max_length=300)] | None = None
+    state: State | None = None
+
+
+class PostBill(Frozen):
+    """The command to post a bill. ``command_id`` becomes its id: the same command again returns the same bill."""
+
+    command_id: UUID = Field(strict=False)
+    date: IsoDate | None = None
+    customer: CustomerInput | None = None
+    lines: Annotated[tuple[BillLineInput, ...], Field(min_length=1, max_length=500)]
+    bill_discount: Rupees = ZERO
+    bill_discount_percent: PercentText | None = None
+    place_of_supply: State | None = None
+    payments: Annotated[tuple[TenderInput, ...], Field(min_length=1, max_length=10)]
+
+
+class BillLineView(Frozen):
+    """A posted line: one batch. ``units`` are smallest units; ``mrp`` is for one sale pack."""
+
+    line: int
+    item_code: str
+    item_name: str
+    manufacturer: str | None
+    hsn: str | None
+    pack_label: str
+    pieces_per_pack: int
+    batch: str
+    expiry: IsoDate | None
+    expiry_precision: ExpiryPrecision | None
+    mrp: Rupees
+    units: int
+    treatment: GstTreatment
+    gst: PercentText
+    gross: Rupees
+    discount: Rupees
+    taxable: Rupees
+    cgst: Rupees
+    sgst: Rupees
+    igst: Rupees
+    amount: Rupees
+
+    @property
+    def expires(self) -> Expiry | None:
+        """The expiry with its precision."""
+        if self.expiry is None or self.expiry_precision is None:
+            return None
+        return Expiry(self.expiry, self.expiry_precision)
+
+
+class TenderView(Frozen):
+    """Money that was handed over."""
+
+    mode: TenderMode
+    amount: Rupees
+    reference: str | None
+
+
+class TaxSummaryRow(Frozen):
+    """What a bill's lines of one treatment and rate add up to."""
+
+    treatment: GstTreatment
+    gst: PercentText
+    taxable: Rupees
+    cgst: Rupees
+    sgst: Rupees
+    igst: Rupees
+
+
+class BillView(Frozen):
+    """A posted bill, complete for showing and printing. ``check_code`` is from its audit event's hash."""
+
+    bill_id: UUID
+    number: str
+    document_kind: DocumentKind
+    date: IsoDate
+    posted_at: datetime
+    username: str
+    customer_name: str | None
+    customer_phone: str | None
+    customer_address: str | None
+    place_of_supply: str
+    tax_type: TaxType
+    lines: tuple[BillLineView, ...]
+    tenders: tuple[TenderView, ...]
+    gross: Rupees
+    discount: Rupees
+    taxable: Rupees
+    cgst: Rupees
+    sgst: Rupees
+    igst: Rupees
+    round_off: Rupees
+    total: Rupees
+    change: Rupees
+    check_code: str
+
+    def tax_summary(self) -> tuple[TaxSummaryRow, ...]:
+        """Return the lines added up by treatment and rate, highest rate first."""
+        keys = sorted({(line.treatment, line.gst) for line in self.lines}, key=lambda k: (-k[1].basis_points, k[0]))
+        return tuple(self._summary_row(treatment, gst) for treatment, gst in keys)
+
+    def _summary_row(self, treatment: GstTreatment, gst: Percent) -> TaxSummaryRow:
+        lines = [line for line in self.lines if (line.treatment, line.gst) == (treatment, gst)]
+        return TaxSummaryRow(
+            treatment=treatment,
+            gst=gst,
+            taxable=Money.total(line.taxable for line in lines),
+            cgst=Money.total(line.cgst for line in lines),
+            sgst=Money.total(line.sgst for line in lines),
+            igst=Money.total(line.igst for line in lines),
+        )

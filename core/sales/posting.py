@@ -1,0 +1,255 @@
+"""Posts a bill: number, lines, stock, ledger, tender and audit event in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.audit.log import write_event
+from core.auth.permissions import Permission, require
+from core.inventory.issuing import Demand, issue
+from core.inventory.queries import sale_item
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import DocumentKind, TaxType
+from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
+from core.kernel.quantity import parse_quantity
+from core.ledger import chart
+from core.ledger.posting import Posting, post_entry
+from core.numbering.series import DocumentNumber, NumberedKind, draw_number
+from core.sales.drafting import Discount, Portion, PricedBill, PricedPortion, document_kind, fill_line, price_bill
+from core.sales.dto import BillLineInput, BillView, PostBill
+from core.sales.model import Bill, BillLine, BillTender
+from core.sales.queries import bill_view
+from core.settings.queries import shop_view
+from core.storage.unit_of_work import UnitOfWork
+from core.tax.domain import tax_type_of
+
+_DOCUMENT = "bill"
+# dispensed only against a prescription, which this version cannot record yet
+_NEEDS_PRESCRIPTION = frozenset({"H", "H1", "X", "NDPS"})
+
+
+def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
+    """Post a bill and return it as posted; the same command again returns the first result.
+
+    Raises RuleBroken: ``auth.not_allowed``, ``sales.command_reused``, ``sales.date_in_future``,
+    ``sales.no_such_item``, ``sales.needs_prescription``, ``sales.not_paid``, ``sales.discount_too_big``, and those of
+    quantities and stock, placed at their line.
+    """
+    _require_rights(uow, command)
+    fingerprint = hashlib.sha256(command.model_dump_json().encode()).digest()
+    posted = uow.session.execute(select(Bill.command_sha).where(Bill.id == command.command_id)).scalar()
+    if posted is not None:
+        if bytes(posted) != fingerprint:
+            raise RuleBroken("sales.command_reused", command=str(command.command_id))
+        return bill_view(uow.session, command.command_id)
+
+    on_date = command.date or uow.today
+    if on_date > uow.today:
+        raise RuleBroken("sales.date_in_future", date=on_date, where="date")
+    shop = shop_view(uow.session)
+    place_of_supply = _place_of_supply(command, shop.state)
+    tax_type = tax_type_of(shop.registration, shop.state, place_of_supply)
+    portions = list(_fill_lines(uow, command.lines, on_date))
+    priced = price_bill(portions, tax_type, _bill_discount(command))
+    change = _change(priced.total, command)
+
+    number = draw_number(uow, NumberedKind.BILL, on_date)
+    kind = document_kind(tax_type, {line.portion.item.treatment for line in priced.lines})
+    _record_bill(uow, command, fingerprint, number, kind, on_date, place_of_supply, tax_type, priced, change)
+    cost = issue(
+        uow,
+        document_id=command.command_id,
+        document_kind=_DOCUMENT,
+        on_date=on_date,
+        demands=[
+            Demand(line.portion.item.item_id, line.portion.batch.batch_id, line.portion.units) for line in priced.lines
+        ],
+    )
+    post_entry(uow, command.command_id, _DOCUMENT, on_date, list(_postings(priced, cost)))
+    write_event(uow, "bill.posted", command.command_id)
+    return bill_view(uow.session, command.command_id)
+
+
+def _require_rights(uow: UnitOfWork, command: PostBill) -> None:
+    require(uow.actor, Permission.POST_BILL)
+    if command.date is not None and command.date < uow.today:
+        require(uow.actor, Permission.BACK_DATE)
+    discounted = command.bill_discount or command.bill_discount_percent
+    if discounted or any(line.discount or line.discount_percent for line in command.lines):
+        require(uow.actor, Permission.DISCOUNT_BILL)
+    if any(line.batch is not None for line in command.lines):
+        require(uow.actor, Permission.PICK_BATCH)
+
+
+def _place_of_supply(command: PostBill, shop_state: str) -> str:
+    """The state the bill names, else the customer's, else the shop's; a patient's address never decides."""
+    if command.place_of_supply is not None:
+        return command.place_of_supply
+    if command.customer is not None and command.customer.state is not None:
+        return command.customer.state
+    return shop_state
+
+
+def _fill_lines(uow: UnitOfWork, lines: Sequence[BillLineInput], on_date: date) -> Iterator[Portion]:
+    """Fill each line from what the lines before it have left."""
+    taken: defaultdict[UUID, int] = defaultdict(int)
+    for index, line in enumerate(lines):
+        where = f"lines.{index}"
+        item = sale_item(uow.session, line.item, on_date)
+        if item is None:
+            raise RuleBroken("sales.no_such_item", item=line.item, where=f"{where}.item")
+        if _NEEDS_PRESCRIPTION.intersection(item.schedules or ()):
+            raise RuleBroken("sales.needs_prescription", item=item.name, where=f"{where}.item")
+        left = item.model_copy(
+            update={
+                "batches": tuple(
+                    batch.model_copy(update={"units": batch.units - taken[batch.batch_id]}) for batch in item.batches
+                )
+            }
+        )
+        try:
+            portions = fill_line(
+                left,
+                parse_quantity(line.quantity, item.pieces_per_pack),
+                on_date,
+                batch_number=line.batch,
+                discount=_discount(line.discount_percent, line.discount, f"{where}.discount"),
+            )
+        except RuleBroken as broken:
+            raise broken.at(where) from None
+        for portion in portions:
+            taken[portion.batch.batch_id] += portion.units
+            yield portion
+
+
+def _bill_discount(command: PostBill) -> Discount:
+    percent = command.bill_discount_percent or NO_PERCENT
+    return _discount(percent, command.bill_discount, "bill_discount")
+
+
+def _discount(percent: Percent, amount: Money | None, where: str) -> Discount:
+    if percent and amount:
+        raise RuleBroken("sales.two_discounts", where=where)
+    return Discount(percent, amount or ZERO)
+
+
+def _change(total: Money, command: PostBill) -> Money:
+    paid = Money.total(payment.amount for payment in command.payments)
+    if any(payment.amount < ZERO for payment in command.payments):
+        raise RuleBroken("sales.negative_payment", where="payments")
+    if paid < total:
+        raise RuleBroken("sales.not_paid", total=total, paid=paid, short=total - paid, where="payments")
+    return paid - total
+
+
+def _record_bill(
+    uow: UnitOfWork,
+    command: PostBill,
+    fingerprint: bytes,
+    number: DocumentNumber,
+    kind: DocumentKind,
+    on_date: date,
+    place_of_supply: str,
+    tax_type: TaxType,
+    priced: PricedBill,
+    change: Money,
+) -> None:
+    customer = command.customer
+    uow.record(
+        Bill,
+        [
+            {
+                "id": command.command_id,
+                "command_sha": fingerprint,
+                "number": number.text,
+                "series": number.series,
+                "financial_year": number.financial_year.starts_in,
+                "serial": number.serial,
+                "document_kind": kind,
+                "on_date": on_date,
+                "at": uow.now,
+                "username": uow.actor.username,
+                "customer_name": customer.name if customer else None,
+                "customer_phone": customer.phone if customer else None,
+                "customer_address": customer.address if customer else None,
+                "place_of_supply": place_of_supply,
+                "tax_type": tax_type,
+                "gross_paise": priced.gross.paise,
+                "discount_paise": priced.discount.paise,
+                "taxable_paise": sum(line.split.taxable.paise for line in priced.lines),
+                "cgst_paise": sum(line.split.cgst.paise for line in priced.lines),
+                "sgst_paise": sum(line.split.sgst.paise for line in priced.lines),
+                "igst_paise": sum(line.split.igst.paise for line in priced.lines),
+                "round_off_paise": priced.round_off.paise,
+                "total_paise": priced.total.paise,
+                "change_paise": change.paise,
+            }
+        ],
+    )
+    uow.record(BillLine, [_line_row(command.command_id, n, line) for n, line in enumerate(priced.lines, start=1)])
+    uow.record(
+        BillTender,
+        [
+            {
+                "bill_id": command.command_id,
+                "line": n,
+                "mode": payment.mode,
+                "amount_paise": payment.amount.paise,
+                "reference": payment.reference,
+            }
+            for n, payment in enumerate(command.payments, start=1)
+        ],
+    )
+
+
+def _line_row(bill_id: UUID, number: int, line: PricedPortion) -> dict[str, object]:
+    portion, item, batch = line.portion, line.portion.item, line.portion.batch
+    return {
+        "bill_id": bill_id,
+        "line": number,
+        "item_id": item.item_id,
+        "batch_id": batch.batch_id,
+        "item_code": item.code,
+        "item_name": item.name,
+        "manufacturer": item.manufacturer,
+        "hsn": item.hsn,
+        "pack_label": item.pack_label,
+        "pieces_per_pack": item.pieces_per_pack,
+        "batch_number": batch.number,
+        "expiry": batch.expiry,
+        "expiry_precision": batch.expiry_precision,
+        "mrp_paise": batch.mrp.paise,
+        "units": portion.units,
+        "treatment": item.treatment,
+        "gst_bp": item.gst.basis_points,
+        "gross_paise": portion.gross.paise,
+        "discount_paise": line.discount.paise,
+        "taxable_paise": line.split.taxable.paise,
+        "cgst_paise": line.split.cgst.paise,
+        "sgst_paise": line.split.sgst.paise,
+        "igst_paise": line.split.igst.paise,
+        "amount_paise": line.amount.paise,
+    }
+
+
+def _postings(priced: PricedBill, cost: Money) -> Iterator[Posting]:
+    """Cash against sales by rate, output tax by head and round-off; cost of sales against stock."""
+    yield Posting(chart.CASH, priced.total)
+    sales: defaultdict[chart.Account, Money] = defaultdict(lambda: ZERO)
+    for line in priced.lines:
+        item = line.portion.item
+        sales[chart.sales(item.treatment, item.gst)] += line.split.taxable
+    for account, taxable in sales.items():
+        yield Posting(account, -taxable)
+    yield Posting(chart.OUTPUT_CGST, -Money.total(line.split.cgst for line in priced.lines))
+    yield Posting(chart.OUTPUT_SGST, -Money.total(line.split.sgst for line in priced.lines))
+    yield Posting(chart.OUTPUT_IGST, -Money.total(line.split.igst for line in priced.lines))
+    yield Posting(chart.ROUND_OFF, -priced.round_off)
+    yield Posting(chart.COST_OF_SALES, cost)
+    yield Posting(chart.STOCK, -cost)

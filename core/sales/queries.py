@@ -1,0 +1,91 @@
+"""Reads of posted bills."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.audit.queries import document_check_code
+from core.kernel.dates import ExpiryPrecision
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import DocumentKind, GstTreatment, TaxType
+from core.kernel.money import Money, Percent
+from core.sales.dto import BillLineView, BillView, TenderMode, TenderView
+from core.sales.model import Bill, BillLine, BillTender
+from core.storage.unit_of_work import table_of
+
+_BILL = table_of(Bill)
+_LINE = table_of(BillLine)
+_TENDER = table_of(BillTender)
+
+
+def bill_view(session: Session, bill_id: UUID) -> BillView:
+    """Return a posted bill whole. Raises RuleBroken ``sales.no_such_bill``."""
+    bill = session.execute(select(_BILL).where(_BILL.c.id == bill_id)).first()
+    if bill is None:
+        raise RuleBroken("sales.no_such_bill", number=str(bill_id))
+    lines = session.execute(select(_LINE).where(_LINE.c.bill_id == bill_id).order_by(_LINE.c.line))
+    tenders = session.execute(select(_TENDER).where(_TENDER.c.bill_id == bill_id).order_by(_TENDER.c.line))
+    return BillView(
+        bill_id=bill.id,
+        number=bill.number,
+        document_kind=DocumentKind(bill.document_kind),
+        date=bill.on_date,
+        posted_at=bill.at,
+        username=bill.username,
+        customer_name=bill.customer_name,
+        customer_phone=bill.customer_phone,
+        customer_address=bill.customer_address,
+        place_of_supply=bill.place_of_supply,
+        tax_type=TaxType(bill.tax_type),
+        lines=tuple(
+            BillLineView(
+                line=row.line,
+                item_code=row.item_code,
+                item_name=row.item_name,
+                manufacturer=row.manufacturer,
+                hsn=row.hsn,
+                pack_label=row.pack_label,
+                pieces_per_pack=row.pieces_per_pack,
+                batch=row.batch_number,
+                expiry=row.expiry,
+                expiry_precision=ExpiryPrecision(row.expiry_precision) if row.expiry_precision else None,
+                mrp=Money(row.mrp_paise),
+                units=row.units,
+                treatment=GstTreatment(row.treatment),
+                gst=Percent(row.gst_bp),
+                gross=Money(row.gross_paise),
+                discount=Money(row.discount_paise),
+                taxable=Money(row.taxable_paise),
+                cgst=Money(row.cgst_paise),
+                sgst=Money(row.sgst_paise),
+                igst=Money(row.igst_paise),
+                amount=Money(row.amount_paise),
+            )
+            for row in lines
+        ),
+        tenders=tuple(
+            TenderView(mode=TenderMode(row.mode), amount=Money(row.amount_paise), reference=row.reference)
+            for row in tenders
+        ),
+        gross=Money(bill.gross_paise),
+        discount=Money(bill.discount_paise),
+        taxable=Money(bill.taxable_paise),
+        cgst=Money(bill.cgst_paise),
+        sgst=Money(bill.sgst_paise),
+        igst=Money(bill.igst_paise),
+        round_off=Money(bill.round_off_paise),
+        total=Money(bill.total_paise),
+        change=Money(bill.change_paise),
+        check_code=document_check_code(session, bill_id, "bill.posted"),
+    )
+
+
+def bill_by_number(session: Session, number: str) -> BillView:
+    """Return a posted bill by its number, in any case. Raises RuleBroken ``sales.no_such_bill``."""
+    bill_id = session.scalar(select(Bill.id).where(Bill.number == number.strip().upper()))
+    if bill_id is None:
+        raise RuleBroken("sales.no_such_bill", number=number)
+    return bill_view(session, bill_id)

@@ -1,0 +1,62 @@
+"""The shop as commands give it and as documents show it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from core.boundary.frozen import Frozen, IsoDate, Line, Lines, checked
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import Registration, parse_gstin, parse_state
+
+Named = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+State = Annotated[str, AfterValidator(checked(parse_state))]
+Gstin = Annotated[str, AfterValidator(checked(parse_gstin))]
+
+
+class Licence(Frozen):
+    """A drug licence: its form (20, 21, 20F ...), number and validity."""
+
+    form: Annotated[Line, StringConstraints(min_length=2, max_length=10)]
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=40)]
+    valid_from: IsoDate | None = Field(default=None, alias="from")
+    valid_to: IsoDate | None = Field(default=None, alias="to")
+
+
+class Pharmacist(Frozen):
+    """The registered pharmacist under whom the shop supplies, and the State Council's number."""
+
+    name: Named
+    registration: Named
+
+
+class ShopDetails(Frozen):
+    """Who the shop is. A GSTIN must belong to the shop's state."""
+
+    name: Named
+    address: Annotated[Lines, StringConstraints(min_length=1, max_length=300)]
+    state: State
+    phone: Annotated[Line, StringConstraints(max_length=20)] | None = None
+    gstin: Gstin | None = None
+    registration: Registration = Field(default=Registration.REGULAR, strict=False)
+    licences: tuple[Licence, ...] = ()
+    pharmacist: Pharmacist | None = None
+
+    @model_validator(mode="after")
+    def _gstin_is_of_the_state(self) -> Self:
+        checked(_same_state)((self.gstin, self.state))
+        return self
+
+
+def _same_state(gstin_and_state: tuple[str | None, str]) -> None:
+    gstin, state = gstin_and_state
+    if gstin is not None and gstin[:2] != state:
+        raise RuleBroken("gst.gstin_other_state", gstin=gstin, state=state)
+
+
+class ShopView(ShopDetails):
+    """The shop as stored, with the code of this counter."""
+
+    counter: str
+    is_demo: bool
