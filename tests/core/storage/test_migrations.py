@@ -1,0 +1,62 @@
+"""One history builds both databases to the models, all at once or not at all."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.sql.schema import SchemaItem
+
+from core.app.schema import METADATA
+from core.kernel.errors import EnvironmentFault
+from core.storage import guards, migrate, search_index
+from core.storage.database import Database
+
+
+def _ours(_item: SchemaItem, name: str | None, kind: str, _reflected: bool, _to: SchemaItem | None) -> bool:
+    """The search index and what FTS5 keeps beside it are made by hand."""
+    return kind != "table" or not (name or "").startswith("item_search")
+
+
+def test_the_migrations_build_what_the_models_say(bare_database: Database) -> None:
+    with bare_database.writer.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_object": _ours})
+        assert compare_metadata(context, METADATA) == []
+    assert not migrate.needs_upgrade(bare_database)
+
+
+def test_every_append_only_table_has_its_guards(bare_database: Database) -> None:
+    with bare_database.writer.connect() as connection:
+        assert guards.missing(connection, METADATA) == []
+        tables = {table.name for table in guards.guarded_tables(METADATA)}
+        assert {"bill", "bill_line", "stock_movement", "ledger_entry", "audit_event"} <= tables
+
+
+def test_a_removed_guard_is_named(bare_database: Database) -> None:
+    drop = "DROP TRIGGER guard_bill_update" + (" ON bill" if bare_database.writer.dialect.name == "postgresql" else "")
+    with bare_database.writer.begin() as connection:
+        connection.execute(text(drop))
+    with bare_database.writer.connect() as connection:
+        assert guards.missing(connection, METADATA) == ["guard_bill_update"]
+
+
+def test_a_migration_that_fails_leaves_nothing(empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_connection: object) -> None:
+        raise RuntimeError("the power went")
+
+    monkeypatch.setattr(search_index, "create", breaks)  # the last step of the first migration
+    with pytest.raises(RuntimeError, match="the power went"):
+        migrate.upgrade(empty_database, METADATA)
+    with empty_database.writer.connect() as connection:
+        assert inspect(connection).get_table_names() == []
+    assert migrate.current_revision(empty_database) is None
+
+
+def test_a_newer_database_is_refused_untouched(bare_database: Database) -> None:
+    with bare_database.writer.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(EnvironmentFault) as refused:
+        migrate.upgrade(bare_database, METADATA)
+    assert refused.value.code == "storage.newer_than_program"
+    assert migrate.current_revision(bare_database) == "9999"
