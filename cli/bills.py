@@ -1,0 +1,128 @@
+"""Commands about bills."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import Invocation, problem_json, read_json
+from core.app.shop import Shop
+from core.boundary.frozen import load
+from core.kernel.actor import Actor
+from core.kernel.dates import show_date
+from core.kernel.errors import Problem
+from core.kernel.quantity import show_quantity
+from core.sales.dto import BillView, PostBill
+from core.sales.posting import post_bill
+from core.sales.queries import bill_by_number
+
+app = typer.Typer(help="Post, show and print bills.", no_args_is_help=True)
+
+
+@app.command()
+def post(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(help="A JSON file with one bill or a list of them, - for stdin.")],
+) -> None:
+    """Post one bill or a list, each in its own transaction."""
+    invocation: Invocation = context.obj
+    data = read_json(file)
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        if not isinstance(data, list):
+            bill = _post(shop, actor, data)
+            invocation.answer(bill_json(bill), bill_text(bill))
+            return
+        answers = [_post_or_problem(shop, actor, entry) for entry in data]
+    invocation.answer(
+        [bill_json(a) if isinstance(a, BillView) else problem_json(a) for a in answers],
+        "\n".join(
+            bill_line(a) if isinstance(a, BillView) else f"Refused: {problem_json(a)['message']}" for a in answers
+        ),
+    )
+    if any(isinstance(answer, Problem) for answer in answers):
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    context: typer.Context, number: Annotated[str, typer.Argument(help="The bill's number, C1/26-27/000001.")]
+) -> None:
+    """Show a posted bill again."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        bill = bill_by_number(session, number)
+    invocation.answer(bill_json(bill), bill_text(bill))
+
+
+@app.command("print")
+def print_bill(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="The bill's number.")],
+    to: Annotated[Path, typer.Option(help="FILE.pdf for A4, FILE.bin for ESC/POS bytes, FILE.txt for text.")],
+) -> None:
+    """Write a bill to a file: A4 PDF, the receipt printer's bytes, or text."""
+
+
+def _post(shop: Shop, actor: Actor, data: Any) -> BillView:
+    command = load(PostBill, data)
+    with shop.database.write(actor) as uow:
+        return post_bill(uow, command)
+
+
+def _post_or_problem(shop: Shop, actor: Actor, data: Any) -> BillView | Problem:
+    try:
+        return _post(shop, actor, data)
+    except Problem as problem:
+        return problem
+
+
+def bill_json(bill: BillView) -> dict[str, Any]:
+    """Return a bill as machines read it: rupees as strings, dates ISO."""
+    return {
+        "number": bill.number,
+        "date": bill.date.isoformat(),
+        "total": str(bill.total),
+        "round_off": str(bill.round_off),
+        "change": str(bill.change),
+        "tax_type": bill.tax_type,
+        "check_code": bill.check_code,
+        "lines": [
+            {
+                "item": line.item_code,
+                "batch": line.batch,
+                "expiry": line.expiry.isoformat() if line.expiry else None,
+                "units": line.units,
+                "mrp": str(line.mrp),
+                "gross": str(line.gross),
+                "discount": str(line.discount),
+                "taxable": str(line.taxable),
+                "gst_percent": str(line.gst),
+                "cgst": str(line.cgst),
+                "sgst": str(line.sgst),
+                "igst": str(line.igst),
+                "amount": str(line.amount),
+            }
+            for line in bill.lines
+        ],
+    }
+
+
+def bill_line(bill: BillView) -> str:
+    """Return a bill in one line."""
+    return (
+        f"{bill.number}  {show_date(bill.date)}  total {bill.total.grouped()}"
+        f"  change {bill.change.grouped()}  check code {bill.check_code}"
+    )
+
+
+def bill_text(bill: BillView) -> str:
+    """Return a bill as a person reads it at a terminal."""
+    lines = [
+        f"  {line.item_name}  {line.batch}  {line.expires or '-'}"
+        f"  {show_quantity(line.units, line.pieces_per_pack)}  {line.amount.grouped()}"
+        for line in bill.lines
+    ]
+    return "\n".join([bill_line(bill), *lines])

@@ -1,0 +1,84 @@
+"""The ``nuskha`` command: core from a terminal, for support, scripts and tests."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import bills, items, shops
+from cli.context import Invocation, problem_json
+from core.boundary.messages import explain
+from core.kernel.errors import Problem
+
+_DONE, _REFUSED = 0, 1
+#: Options that may stand anywhere: name -> takes a value.
+_SHARED = {"--data": True, "--user": True, "--json": False}
+
+app = typer.Typer(
+    name="nuskha",
+    help="Offline-first point of sale for Indian pharmacies.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(shops.app, name="shop")
+app.add_typer(items.app, name="items")
+app.add_typer(bills.app, name="bill")
+app.command("verify")(shops.verify)
+app.command("version")(shops.version)
+app.command("run")(shops.run)
+
+
+@app.callback()
+def _shared(
+    context: typer.Context,
+    data: Annotated[Path | None, typer.Option(help="The shop's data folder.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
+    user: Annotated[str | None, typer.Option(help="Act as this user; without it as the console.")] = None,
+) -> None:
+    context.obj = Invocation(data, as_json, user)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 refused or failed, 2 wrong usage."""
+    given = hoist_shared(sys.argv[1:] if arguments is None else arguments)
+    try:
+        result = app(given, standalone_mode=False)
+    except Problem as problem:
+        as_json = "--json" in given
+        sentence = json.dumps(problem_json(problem), ensure_ascii=False) if as_json else explain(problem)
+        print(sentence, file=sys.stderr)
+        return _REFUSED
+    except typer.Exit as ended:
+        return int(ended.exit_code)
+    except typer.Abort:
+        print("Stopped.", file=sys.stderr)
+        return _REFUSED
+    return result if isinstance(result, int) else _DONE
+
+
+def hoist_shared(arguments: list[str]) -> list[str]:
+    """Move the shared options to the front, so that they may stand before or after the subcommand."""
+    front: list[str] = []
+    rest: list[str] = []
+    position = 0
+    while position < len(arguments):
+        argument = arguments[position]
+        name = argument.split("=", 1)[0]
+        if argument == "--":
+            rest += arguments[position:]
+            break
+        if name not in _SHARED:
+            rest.append(argument)
+        else:
+            front.append(argument)
+            if _SHARED[name] and "=" not in argument and position + 1 < len(arguments):
+                position += 1
+                front.append(arguments[position])
+        position += 1
+    return front + rest
