@@ -13,6 +13,7 @@ class Permission(enum.StrEnum):
 
     POST_BILL = "post_bill"
     DISCOUNT_BILL = "discount_bill"
+    CANCEL_BILL = "cancel_bill"
     BACK_DATE = "back_date"
     PICK_BATCH = "pick_batch"
     IMPORT_ITEMS = "import_items"
@@ -29,6 +30,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         {
             Permission.POST_BILL,
             Permission.DISCOUNT_BILL,
+            Permission.CANCEL_BILL,
             Permission.BACK_DATE,
             Permission.PICK_BATCH,
             Permission.IMPORT_ITEMS,

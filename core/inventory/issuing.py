@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from core.inventory.model import StockBalance, StockMovement
+from sqlalchemy import select
+
+from core.inventory.model import Batch, Lot, StockBalance, StockMovement
 from core.inventory.queries import default_location, lots_of_batch
 from core.kernel.money import Money, Rate
 from core.storage.unit_of_work import UnitOfWork
@@ -71,3 +73,38 @@ def keep_balance(uow: UnitOfWork, movements: Sequence[dict[str, object]]) -> Non
         [{name: row[name] for name in ("item_id", "lot_id", "location_id", "units")} for row in movements],
         add=["units"],
     )
+
+
+def take_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str, on_date: date) -> None:
+    """Record the movements of a document with every sign turned: units return to the lots they came from."""
+    rows = uow.session.execute(
+        select(
+            StockMovement.line,
+            StockMovement.lot_id,
+            StockMovement.location_id,
+            StockMovement.units,
+            StockMovement.cost_paise,
+            Batch.item_id,
+        )
+        .join(Lot, Lot.id == StockMovement.lot_id)
+        .join(Batch, Batch.id == Lot.batch_id)
+        .where(StockMovement.document_id == of_document)
+        .order_by(StockMovement.line)
+    )
+    movements: list[dict[str, object]] = [
+        {
+            "document_id": document_id,
+            "line": row.line,
+            "document_kind": document_kind,
+            "lot_id": row.lot_id,
+            "location_id": row.location_id,
+            "units": -row.units,
+            "cost_paise": -row.cost_paise,
+            "on_date": on_date,
+            "at": uow.now,
+            "item_id": row.item_id,
+        }
+        for row in rows
+    ]
+    keep_balance(uow, movements)
+    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import select
+
 from core.kernel.money import Money
 from core.ledger.chart import Account
 from core.ledger.model import LedgerAccount, LedgerEntry
@@ -53,3 +55,26 @@ def open_account(uow: UnitOfWork, account: Account) -> None:
     """Open an account of the chart unless it stands."""
     if uow.session.get(LedgerAccount, account.code) is None:
         uow.session.add(LedgerAccount(code=account.code, name=account.name, section=account.section))
+
+
+def reverse_entry(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str, on_date: date) -> None:
+    """Record the entry of a document with every sign turned, as the entry of the document that undoes it."""
+    lines = uow.session.execute(
+        select(LedgerEntry.line, LedgerEntry.account, LedgerEntry.amount_paise)
+        .where(LedgerEntry.document_id == of_document)
+        .order_by(LedgerEntry.line)
+    )
+    uow.record(
+        LedgerEntry,
+        [
+            {
+                "document_id": document_id,
+                "line": line,
+                "document_kind": document_kind,
+                "account": account,
+                "amount_paise": -amount,
+                "on_date": on_date,
+            }
+            for line, account, amount in lines
+        ],
+    )

@@ -8,16 +8,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.dates import FinancialYear
+from core.numbering.domain import NumberedKind
 from core.numbering.model import NumberCounter
-from core.numbering.series import NumberedKind, format_number
+from core.numbering.series import series_of
 from core.storage.node import Node
 
 
 def next_number(session: Session, kind: NumberedKind, on_date: date) -> str:
     """Return the number the next document of a kind will get if nobody posts before it."""
-    series = f"{session.scalars(select(Node.code)).one()}{kind}"
     year = FinancialYear.of(on_date)
+    series = series_of(session, session.scalars(select(Node.code)).one(), kind, year)
     last = session.scalar(
-        select(NumberCounter.last).where(NumberCounter.series == series, NumberCounter.financial_year == year.starts_in)
+        select(NumberCounter.last).where(
+            NumberCounter.series == series.prefix, NumberCounter.financial_year == year.starts_in
+        )
     )
-    return format_number(series, year, (last or 0) + 1)
+    return series.number(year, series.first_serial if last is None else last + 1)
