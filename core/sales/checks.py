@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
-from core.numbering.model import NumberCounter
+from core.numbering.model import NumberCounter, NumberSeries
 from core.sales.model import Bill, BillLine
 
 
@@ -56,14 +56,19 @@ def _numbers(session: Session) -> Iterator[Finding]:
         )
     }
     used = session.execute(
-        select(Bill.series, Bill.financial_year, func.count(), func.max(Bill.serial)).group_by(
+        select(Bill.series, Bill.financial_year, func.count(), func.min(Bill.serial), func.max(Bill.serial)).group_by(
             Bill.series, Bill.financial_year
         )
     )
-    for series, year, count, highest in used:
+    for series, year, count, lowest, highest in used:
         last = counters.pop((series, year), 0)
-        if not count == highest == last:
-            detail = f"{count} bills, highest number {highest}, counter at {last}"
+        begun_at = session.scalar(
+            select(func.max(NumberSeries.first_serial)).where(
+                NumberSeries.prefix == series, NumberSeries.from_year == year
+            )
+        )
+        if not (lowest == (begun_at or 1) and count == highest - lowest + 1 and highest == last):
+            detail = f"{count} bills numbered {lowest} to {highest}, counter at {last}"
             yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", detail)
     for (series, year), last in counters.items():
         yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", f"no bills, counter at {last}")
