@@ -52,12 +52,12 @@ def set_number_series(uow: UnitOfWork, command: SetNumberSeries) -> str:
         raise RuleBroken("numbering.begun", prefix=command.prefix, year=str(year), next=last + 1)
     row = uow.session.get(NumberSeries, (node, command.kind, year.starts_in))
     if row is None:
-        row = NumberSeries(node_code=node, kind=command.kind, from_year=year.starts_in)
+        row = NumberSeries(node_code=node, kind=command.kind, from_year=year.starts_in, first_serial=1)
         uow.session.add(row)
     row.prefix = command.prefix
     row.width = command.width
-    # numbers already given count on from themselves; the first of the year then stays what it was
-    row.first_serial = command.first_serial if last is None else 1
+    if last is None:  # else the year's first number is given and stays what it was
+        row.first_serial = command.first_serial
     uow.session.flush()
     first = series_of(uow.session, node, command.kind, year).number(year, command.first_serial)
     write_event(uow, "number_series.set", id_from_content("number_series", node, command.kind, str(year)))
