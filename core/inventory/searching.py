@@ -79,6 +79,7 @@ _BY_WORTH = (
     select(Item.id)
     .where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_active)
     .order_by(_SELLABLE.desc(), Item.name_key, Item.id)
+    .limit(bindparam("most"))
 )
 
 
@@ -100,6 +101,9 @@ def _held_words(session: Session, typed: str, today: date, limit: int) -> list[U
     return _words(session, f"{typed} {HELD}", today, limit)
 
 
-def _words(session: Session, typed: str, today: date, _limit: int) -> list[UUID]:
+def _words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     candidates = search_index.find(session, typed, _MOST_CANDIDATES)
-    return list(session.scalars(_BY_WORTH, {"ids": candidates, "today": today})) if candidates else []
+    if not candidates:
+        return []
+    # twice as many as asked for, since some stand in the list already
+    return list(session.scalars(_BY_WORTH, {"ids": candidates, "today": today, "most": 2 * limit}))
