@@ -1,0 +1,279 @@
+"""A page as data: pieces of ink with a height, set beside and above each other, and their way into a PDF.
+
+Lengths are points (1/72 inch); places are measured from the upper left corner, downwards. ReportLab is imported only
+when something is drawn or measured (117 ms).
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import importlib.resources
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.printing.plain import plain
+
+_LINE_HEIGHT = 1.32
+_BASELINE = 1.02
+_DEVANAGARI = re.compile("[\u0900-\u097f]")
+_DEVANAGARI_RUN = re.compile("[\u0900-\u097f\u200c\u200d]+")
+
+
+class Face(enum.StrEnum):
+    """The weights of Noto Sans in ``resources/fonts``."""
+
+    REGULAR = "Regular"
+    SEMIBOLD = "SemiBold"
+    BOLD = "Bold"
+
+
+class Side(enum.StrEnum):
+    """Where text stands in its width."""
+
+    LEFT = "left"
+    CENTRE = "centre"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How text looks; ``grey`` is 0 for black and 1 for white, since most shops print in black."""
+
+    size: float
+    face: Face = Face.REGULAR
+    grey: float = 0.0
+
+    @property
+    def line_height(self) -> float:
+        """From one line to the next."""
+        return self.size * _LINE_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class TextInk:
+    """Text; ``x`` is its left end, middle or right end by ``side``, ``y`` the top of its line."""
+
+    x: float
+    y: float
+    text: str
+    style: Style
+    side: Side = Side.LEFT
+
+
+@dataclass(frozen=True, slots=True)
+class BoxInk:
+    """A filled rectangle; a very low one is a rule."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    grey: float
+
+
+Ink = TextInk | BoxInk
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Ink that belongs together, placed from the piece's own upper left corner."""
+
+    height: float
+    inks: tuple[Ink, ...] = ()
+
+    def moved(self, x: float, y: float) -> tuple[Ink, ...]:
+        """Return its ink with the corner at that place."""
+        return tuple(_move(ink, x, y) for ink in self.inks)
+
+
+def _move(ink: Ink, x: float, y: float) -> Ink:
+    if isinstance(ink, TextInk):
+        return TextInk(ink.x + x, ink.y + y, ink.text, ink.style, ink.side)
+    return BoxInk(ink.x + x, ink.y + y, ink.width, ink.height, ink.grey)
+
+
+def space(height: float) -> Piece:
+    """Return nothing, that high."""
+    return Piece(height)
+
+
+def rule(width: float, *, grey: float = 0.6, thickness: float = 0.6) -> Piece:
+    """Return a line across."""
+    return Piece(thickness, (BoxInk(0, 0, width, thickness, grey),))
+
+
+def text_block(text: str, style: Style, width: float, side: Side = Side.LEFT) -> Piece:
+    """Return the text wrapped to the width; an empty text takes no room."""
+    x = {Side.LEFT: 0.0, Side.CENTRE: width / 2, Side.RIGHT: width}[side]
+    lines = wrap_text(text, style, width)
+    inks = tuple(TextInk(x, row * style.line_height, line, style, side) for row, line in enumerate(lines))
+    return Piece(len(lines) * style.line_height, inks)
+
+
+def stack(*pieces: Piece) -> Piece:
+    """Return the pieces below each other."""
+    inks: list[Ink] = []
+    y = 0.0
+    for piece in pieces:
+        inks += piece.moved(0, y)
+        y += piece.height
+    return Piece(y, tuple(inks))
+
+
+def beside(*placed: tuple[float, Piece]) -> Piece:
+    """Return the pieces next to each other, each at its distance from the left."""
+    inks = tuple(ink for x, piece in placed for ink in piece.moved(x, 0))
+    return Piece(max((piece.height for _, piece in placed), default=0.0), inks)
+
+
+def wrap_text(text: str, style: Style, width: float) -> list[str]:
+    """Return the lines of a text, none wider; broken at its own line ends, between words, or else inside a word."""
+    lines: list[str] = []
+    for part in text.splitlines():
+        line = ""
+        for word in _no_wider(showable(part).split(), style, width):
+            longer = f"{line} {word}" if line else word
+            if text_width(longer, style) <= width:
+                line = longer
+            else:
+                lines += [line] if line else []
+                line = word
+        if line:
+            lines.append(line)
+    return lines
+
+
+def _no_wider(words: Iterable[str], style: Style, width: float) -> Iterable[str]:
+    for word in words:
+        rest = word
+        while text_width(rest, style) > width and len(rest) > 1:
+            fitting = len(rest) - 1
+            while fitting > 1 and text_width(rest[:fitting], style) > width:
+                fitting -= 1
+            yield rest[:fitting]
+            rest = rest[fitting:]
+        yield rest
+
+
+@functools.lru_cache(maxsize=8192)
+def text_width(text: str, style: Style) -> float:
+    """Return how wide the text is."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    _fonts()
+    return float(stringWidth(text, _font_name(style.face), style.size))
+
+
+@functools.lru_cache(maxsize=4096)
+def showable(text: str) -> str:
+    """Return the text with what the font lacks spelled out; no box and no control character reaches the page.
+
+    Devanagari is kept only where its letters can be joined (``uharfbuzz``): unjoined they stand in the wrong order.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    known = _fonts()[Face.REGULAR].face.charToGlyph
+    if _DEVANAGARI.search(text) and not _fonts()[Face.REGULAR].shapable:
+        text = _DEVANAGARI_RUN.sub(lambda run: plain(run[0]), text)
+    return _spell(text, known)
+
+
+def _spell(text: str, known: dict[int, int]) -> str:
+    """Return the text, each run of letters without a glyph made plain."""
+    runs: list[tuple[bool, str]] = []
+    for character in text:
+        has_glyph = ord(character) in known and character.isprintable()
+        if runs and runs[-1][0] == has_glyph:
+            runs[-1] = (has_glyph, runs[-1][1] + character)
+        else:
+            runs.append((has_glyph, character))
+    return "".join(run if has_glyph else plain(run) for has_glyph, run in runs)
+
+
+@functools.cache
+def _fonts() -> dict[Face, Any]:
+    from reportlab.pdfbase import pdfmetrics
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    folder = importlib.resources.files("resources").joinpath("fonts")
+    fonts = {}
+    for face in Face:
+        data = folder.joinpath(f"NotoSans-{face.value}.ttf").read_bytes()
+        fonts[face] = TTFont(_font_name(face), io.BytesIO(data))
+        pdfmetrics.registerFont(fonts[face])
+    return fonts
+
+
+def _font_name(face: Face) -> str:
+    return f"Nuskha{face.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its ink, and a text that stands large and pale behind it, or None."""
+
+    inks: Sequence[Ink]
+    watermark: str | None = None
+
+
+def to_pdf(pages: Iterable[Page], size: tuple[float, float], *, title: str, author: str) -> bytes:
+    """Return the PDF. The same pages give the same bytes: no date and no random name is in it."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    _fonts()
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=size, invariant=1)
+    canvas.setTitle(showable(title))
+    canvas.setAuthor(showable(author))
+    canvas.setCreator("Nuskha")
+    for page in pages:
+        if page.watermark is not None:
+            _draw_watermark(canvas, page.watermark, size)
+        for ink in page.inks:
+            _draw(canvas, ink, size[1])
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _draw(canvas: Any, ink: Ink, page_height: float) -> None:
+    if isinstance(ink, BoxInk):
+        canvas.setFillGray(ink.grey)
+        canvas.rect(ink.x, page_height - ink.y - ink.height, ink.width, ink.height, stroke=0, fill=1)
+        return
+    style = ink.style
+    canvas.setFont(_font_name(style.face), style.size)
+    canvas.setFillGray(style.grey)
+    baseline = page_height - ink.y - style.size * _BASELINE
+    if _DEVANAGARI.search(ink.text):
+        _draw_joined(canvas, ink, baseline)
+        return
+    draw = {Side.LEFT: canvas.drawString, Side.CENTRE: canvas.drawCentredString, Side.RIGHT: canvas.drawRightString}
+    draw[ink.side](ink.x, baseline, ink.text)
+
+
+def _draw_joined(canvas: Any, ink: TextInk, baseline: float) -> None:
+    """Draw text whose letters join; ``drawString(shaping=True)`` would leave the vowel signs out of order."""
+    from reportlab.pdfbase.ttfonts import shapeStr
+
+    style = ink.style
+    before = {Side.LEFT: 0.0, Side.CENTRE: 0.5, Side.RIGHT: 1.0}[ink.side] * text_width(ink.text, style)
+    line = canvas.beginText(ink.x - before, baseline)
+    line.setFont(_font_name(style.face), style.size)
+    line.textOut(shapeStr(ink.text, _font_name(style.face), style.size))
+    canvas.drawText(line)
+
+
+def _draw_watermark(canvas: Any, text: str, size: tuple[float, float]) -> None:
+    style = Style(150, Face.BOLD, 0.95)
+    canvas.saveState()
+    canvas.translate(size[0] / 2, size[1] / 2)
+    canvas.rotate(52)
+    canvas.setFont(_font_name(style.face), style.size)
+    canvas.setFillGray(style.grey)
+    canvas.drawCentredString(0, 0, text)
+    canvas.restoreState()

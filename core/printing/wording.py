@@ -1,0 +1,106 @@
+"""The words that every printed form of a bill shares, receipt and page alike."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from core.kernel.clock import INDIA, business_date
+from core.kernel.dates import show_date
+from core.kernel.gst import STATES, DocumentKind, GstTreatment, Registration, TaxType
+from core.kernel.money import Money, Percent
+from core.sales.dto import BillView, TenderMode, TenderView
+from core.settings.dto import Licence, Pharmacist, ShopView
+
+TITLES = MappingProxyType(
+    {
+        DocumentKind.TAX_INVOICE: "TAX INVOICE",
+        DocumentKind.BILL_OF_SUPPLY: "BILL OF SUPPLY",
+        DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY: "INVOICE-CUM-BILL OF SUPPLY",
+    }
+)
+#: What rule 49 makes a composition dealer say at the top.
+COMPOSITION = "Composition taxable person, not eligible to collect tax on supplies"
+DUPLICATE = "DUPLICATE"
+DEMO = "DEMO - not a real bill"
+PACKS_AND_LOOSE = "Quantity is packs:loose pieces."
+PRICES_INCLUDE_GST = "Prices include GST."
+NO_REVERSE_CHARGE = "Reverse charge: No"
+
+_UNTAXED = MappingProxyType({GstTreatment.NIL: "Nil", GstTreatment.EXEMPT: "Exempt", GstTreatment.NON_GST: "Non-GST"})
+_TENDERS = MappingProxyType({TenderMode.CASH: "Cash"})
+
+
+def declaration(shop: ShopView) -> str | None:
+    """Return the sentence that the shop's registration asks for at the top of its bills."""
+    return COMPOSITION if shop.registration is Registration.COMPOSITION else None
+
+
+def shows_tax(bill: BillView) -> bool:
+    """Say whether rates and taxes stand on the paper: never on a bill of supply (rule 49)."""
+    return bill.document_kind is not DocumentKind.BILL_OF_SUPPLY
+
+
+def licence_text(licence: Licence) -> str:
+    """Return a licence as a memo names it (Drugs Rules 65(4)(3)(i)): its form and number."""
+    return f"D.L. {licence.form}: {licence.number}"
+
+
+def pharmacist_text(pharmacist: Pharmacist) -> str:
+    """Return the registered pharmacist and the State Council's number."""
+    return f"{pharmacist.name}, Reg. No. {pharmacist.registration}"
+
+
+def bill_date(bill: BillView) -> str:
+    """Return the bill's date as it is written in India."""
+    return show_date(bill.date)
+
+
+def bill_time(bill: BillView) -> tuple[str, str]:
+    """Return a label and the time of posting in India; its date too where it was another day than the bill's."""
+    at = bill.posted_at.astimezone(INDIA)
+    if business_date(bill.posted_at) == bill.date:
+        return "Time", f"{at:%H:%M}"
+    return "Entered", f"{at:%d-%m-%Y %H:%M}"
+
+
+def place_of_supply(bill: BillView) -> str | None:
+    """Return the state's code and name, on an inter-state bill only (rule 46(n))."""
+    if bill.tax_type is not TaxType.INTER:
+        return None
+    return f"{bill.place_of_supply} {STATES.get(bill.place_of_supply, '')}".rstrip()
+
+
+def rate_text(treatment: GstTreatment, gst: Percent) -> str:
+    """Return the rate of a line, or which untaxed kind it is."""
+    return f"{gst}%" if treatment is GstTreatment.TAXABLE else _UNTAXED[treatment]
+
+
+def tender_text(tender: TenderView) -> str:
+    """Return how money came in, with its reference."""
+    reference = f" ({tender.reference})" if tender.reference else ""
+    return f"{_TENDERS[tender.mode]} received{reference}"
+
+
+def signed(amount: Money) -> str:
+    """Return an amount with its sign always, for a round-off."""
+    return f"{'+' if amount.paise > 0 else ''}{amount.grouped()}"
+
+
+def value_by_taxability(bill: BillView) -> list[tuple[str, Money]]:
+    """Return what the lines are worth before tax: taxable, and apart from it what bears none (rule 46A)."""
+    taxable = [line.taxable for line in bill.lines if line.treatment is GstTreatment.TAXABLE]
+    untaxed = [line.taxable for line in bill.lines if line.treatment is not GstTreatment.TAXABLE]
+    values = [("Taxable value", Money.total(taxable))] if taxable else []
+    return values + ([("Exempt value", Money.total(untaxed))] if untaxed else [])
+
+
+def taxes(bill: BillView) -> list[tuple[str, Money]]:
+    """Return the bill's taxes by head."""
+    if bill.tax_type is TaxType.INTER:
+        return [("IGST", bill.igst)]
+    return [("CGST", bill.cgst), ("SGST", bill.sgst)]
+
+
+def mixes_packs(bill: BillView) -> bool:
+    """Say whether a quantity is shown as packs and loose pieces, which wants explaining."""
+    return any(line.pieces_per_pack > 1 for line in bill.lines)
