@@ -87,6 +87,7 @@ STATES = MappingProxyType(
 
 _GSTIN_FORMS = re.compile(
     r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z][Z1-9ABD-J][0-9A-Z]"  # regular, composition, deductor
+    r"|[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]C[0-9A-Z]"  # e-commerce operator
     r"|[0-9]{2}[A-Z]{4}[0-9]{5}[A-Z][0-9]Z[0-9]"  # government department
     r"|[0-9]{4}[A-Z]{3}[0-9]{5}[UO]N[A-Z0-9]"  # UN body or embassy
 )

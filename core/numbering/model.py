@@ -37,3 +37,5 @@ class NumberCounter(Table):
     series: Mapped[str] = mapped_column(primary_key=True)
     financial_year: Mapped[int] = mapped_column(primary_key=True)
     last: Mapped[int]
+    # null: 1, as every counter began before shops could choose
+    first: Mapped[int | None]

@@ -34,7 +34,10 @@ def draw_number(uow: UnitOfWork, kind: NumberedKind, on_date: date) -> DocumentN
     year = FinancialYear.of(on_date)
     series = series_of(uow.session, uow.node.code, kind, year)
     serial = uow.count_up(
-        NumberCounter, {"series": series.prefix, "financial_year": year.starts_in}, "last", first=series.first_serial
+        NumberCounter,
+        {"series": series.prefix, "financial_year": year.starts_in},
+        "last",
+        new={"last": series.first_serial, "first": series.first_serial},
     )
     return DocumentNumber(series.number(year, serial), series.prefix, year, serial)
 

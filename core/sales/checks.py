@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
-from core.numbering.model import NumberCounter, NumberSeries
+from core.numbering.model import NumberCounter
 from core.sales.model import Bill, BillLine
 
 
@@ -50,9 +50,9 @@ def _sums(session: Session) -> Iterator[Finding]:
 
 def _numbers(session: Session) -> Iterator[Finding]:
     counters = {
-        (series, year): last
-        for series, year, last in session.execute(
-            select(NumberCounter.series, NumberCounter.financial_year, NumberCounter.last)
+        (series, year): (first or 1, last)
+        for series, year, first, last in session.execute(
+            select(NumberCounter.series, NumberCounter.financial_year, NumberCounter.first, NumberCounter.last)
         )
     }
     used = session.execute(
@@ -61,14 +61,9 @@ def _numbers(session: Session) -> Iterator[Finding]:
         )
     )
     for series, year, count, lowest, highest in used:
-        last = counters.pop((series, year), 0)
-        begun_at = session.scalar(
-            select(func.max(NumberSeries.first_serial)).where(
-                NumberSeries.prefix == series, NumberSeries.from_year == year
-            )
-        )
-        if not (lowest == (begun_at or 1) and count == highest - lowest + 1 and highest == last):
-            detail = f"{count} bills numbered {lowest} to {highest}, counter at {last}"
+        first, last = counters.pop((series, year), (1, 0))
+        if (lowest, highest, count) != (first, last, last - first + 1):
+            detail = f"{count} bills numbered {lowest} to {highest}, the counter ran from {first} to {last}"
             yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", detail)
-    for (series, year), last in counters.items():
+    for (series, year), (_, last) in counters.items():
         yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", f"no bills, counter at {last}")

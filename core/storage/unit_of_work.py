@@ -79,11 +79,14 @@ class UnitOfWork:
             list(rows),
         )
 
-    def count_up(self, model: type[Table], key: Mapping[str, Any], column: str, *, first: int = 1) -> int:
-        """Return the next number of a counter (``first`` for a new one) and keep it, row-locked until the commit."""
+    def count_up(self, model: type[Table], key: Mapping[str, Any], column: str, new: Mapping[str, int]) -> int:
+        """Return the next number of a counter and keep it, row-locked until the commit.
+
+        ``new`` are the columns of a counter that is not there yet, the number itself among them.
+        """
         self._only_derived(model)
         table = table_of(model)
-        statement = _upsert(self.session.get_bind().dialect, table).values({**key, column: first})
+        statement = _upsert(self.session.get_bind().dialect, table).values({**key, **new})
         counted = self.session.execute(
             statement.on_conflict_do_update(
                 index_elements=list(table.primary_key.columns), set_={column: table.c[column] + 1}

@@ -42,6 +42,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.add_column("number_counter", sa.Column("first", Whole))
     op.add_column("bill", sa.Column("customer_gstin", sa.Text()))
     op.add_column("bill", sa.Column("to_sez", Flag()))
     op.add_column("bill", sa.Column("price_basis", sa.Text()))
