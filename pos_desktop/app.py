@@ -220,13 +220,15 @@ class Program(QObject):
             return shop_view(session)
 
     def _show(self, window: QWidget) -> None:
-        """Open a window in place of the one before, at its place."""
+        """Open a window in place of the one before: as large as that, whole screen at first, or where it was last."""
         before, self.window = self.window, window
-        if before is not None:
-            window.setGeometry(before.geometry())
+        if isinstance(window, MainWindow) and self._looks.preferences.geometry:
+            window.show()
+        elif before is None or before.isMaximized():
+            window.showMaximized()
         else:
-            window.resize(1366, 768)
-        window.show()
+            window.setGeometry(before.geometry())
+            window.show()
         if before is not None:
             before.close()
             before.deleteLater()

@@ -96,13 +96,16 @@ class RowTableView(QTableView):
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
         """Show the whole text of a cell that is cut."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            index = self.indexAt(event.pos())
-            text = str(index.data(Qt.ItemDataRole.ToolTipRole) or "") if index.isValid() else ""
-            if index.isValid() and not text and self._is_cut(index):
-                text = str(index.data(Qt.ItemDataRole.AccessibleTextRole))
-            QToolTip.showText(event.globalPos(), text, self.viewport())
+            QToolTip.showText(event.globalPos(), self.tooltip_of(self.indexAt(event.pos())), self.viewport())
             return True
         return super().viewportEvent(event)
+
+    def tooltip_of(self, index: QModelIndex) -> str:
+        """Return what the tooltip says of a cell: the column's own, or all of it where it is cut."""
+        if not index.isValid():
+            return ""
+        text = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+        return text or (str(index.data(Qt.ItemDataRole.AccessibleTextRole)) if self._is_cut(index) else "")
 
     def _is_cut(self, index: QModelIndex) -> bool:
         return self.sizeHintForIndex(index).width() > self.visualRect(index).width()

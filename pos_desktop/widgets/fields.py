@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QRegularExpression, Qt, Signal
+from PySide6.QtCore import QRectF, QRegularExpression, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QComboBox,
@@ -71,6 +71,7 @@ class SecretEdit(TextEdit):
     def _fit(self) -> None:
         look = theme.current()
         self._eye.setIcon(icon("eye_off" if self._eye.isChecked() else "eye", look.tone(Tone.MUTED)))
+        self._eye.setIconSize(QSize(look.px(16), look.px(16)))
         self.setTextMargins(0, 0, look.px(28), 0)
         self._place()
 

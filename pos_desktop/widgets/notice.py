@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from pos_desktop.shell import theme
@@ -81,4 +81,5 @@ class NoticeBar(QFrame):
     def _fit(self) -> None:
         self._layout.setContentsMargins(spaced(Space.M), spaced(Space.S), spaced(Space.S), spaced(Space.S))
         self._layout.setSpacing(spaced(Space.M))
+        self._close.setIconSize(QSize(spaced(Space.L), spaced(Space.L)))
         self._close.setIcon(icon("close", theme.current().tone(Tone.MUTED)))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.billing.presenter import BillingPresenter
+from pos_desktop.screens.billing.state import Part
 from pos_desktop.screens.billing.view import BillingView
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.screen import RailEntry, Screen
@@ -28,6 +29,16 @@ class BillingScreen(Screen):
         self._presenter = presenter
         self._is_visible = False
         scanner.scanned.connect(self._scanned)
+        presenter.listen(self._draw)
+
+    @property
+    def title(self) -> str:
+        """What is being billed, so that the task bar tells it too."""
+        draft = self._presenter.draft
+        if not draft.lines:
+            return self.rail.label
+        total = f"₹{draft.totals.total.grouped()}"
+        return tr("{screen} {total}, lines: {count}", screen=self.rail.label, total=total, count=len(draft.lines))
 
     @property
     def widget(self) -> QWidget:
@@ -68,6 +79,11 @@ class BillingScreen(Screen):
         if self._presenter.draft.lines:
             return tr("A bill is being typed: save it (F12) or clear it (Ctrl+N), then close.")
         return None
+
+    def _draw(self, parts: Part) -> None:
+        self.view.draw(parts)
+        if parts & (Part.LINE | Part.LINES):
+            self.title_changed.emit()
 
     def _scanned(self, code: str) -> None:
         if self._is_visible:

@@ -180,7 +180,11 @@ class FirstStartWindow(QWidget):
         wanted = self.start.take_focus()
         if self._shown is not self.start.step:
             self._shown = self.start.step
+            for step, page in self.pages.items():  # the room that scrolls is the visible page's alone
+                vertical = QSizePolicy.Policy.Preferred if step is self._shown else QSizePolicy.Policy.Ignored
+                page.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
             self.stack.setCurrentIndex(self._shown)
+            self._scroll.ensureVisible(0, 0)
             wanted = wanted or self.page.first
         if wanted is not None:
             self.page.focus(wanted)
