@@ -46,7 +46,9 @@ class Fingers:
         self._app = app
         self._time = 0
 
-    def press(self, key: Qt.Key, text: str = "") -> None:
+    def press(
+        self, key: Qt.Key, text: str = "", modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
         """Press and release a key in the field that has the focus, or else in the window."""
         self._app.processEvents()
         target = QApplication.focusWidget() or QApplication.activeWindow()
@@ -54,7 +56,7 @@ class Fingers:
             raise EnvironmentFault("walk.no_focus")
         self._time += _KEY_MS
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
-            event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, text)
+            event = QKeyEvent(kind, key, modifiers, text)
             event.setTimestamp(self._time)
             QApplication.sendEvent(target, event)
         self._app.processEvents()
@@ -100,7 +102,7 @@ def walk_without_display(folder: Path, out: Path | None) -> int:
     write_whole(pdf, bill_pdf(bill, shop))
     print(f"Bill {bill.number} is posted in {folder}")
     print(f"A4 PDF: {pdf}")
-    print(f"Billing window: {papers / 'billing.png'}")
+    print(f"Billing window: {papers / 'billing.png'} (and others beside it)")
     return 0
 
 
@@ -133,6 +135,9 @@ def _walk(program: Program, fingers: Fingers, papers: Path) -> tuple[BillView, S
     fingers.press(Qt.Key.Key_F12)
     fingers.until(lambda: billing.checkout.tender is not None, "the cash field")
     _picture(program, papers / "cash.png")
+    fingers.press(Qt.Key.Key_D, modifiers=Qt.KeyboardModifier.ControlModifier)
+    _picture(program, papers / "cash-dark.png")
+    fingers.press(Qt.Key.Key_D, modifiers=Qt.KeyboardModifier.ControlModifier)
     fingers.press(Qt.Key.Key_Return)
 
     def saved() -> SavedBill | None:

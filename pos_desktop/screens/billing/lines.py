@@ -98,6 +98,7 @@ class LinesTable(RowTableView):
         if places:
             chosen.select(self._lines.index(places[0], 0), self._lines.index(places[-1], last))
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self.executeDelayedItemsLayout()  # else a row that just came cannot be scrolled to
         for place in reversed(places):  # the first of them is the one that must be seen
             self.scrollTo(self._lines.index(place, ITEM))
 
@@ -110,9 +111,8 @@ class LinesTable(RowTableView):
         look = theme.current()
         cell = self.visualRect(self._lines.index(self._edited_row, QUANTITY))
         height = look.control_height
-        self.quantity.setGeometry(
-            cell.left() + 1, cell.center().y() - height // 2, cell.width() * 45 // 100 - look.px(Space.XS), height
-        )
+        top = max(0, min(cell.center().y() - height // 2, self.viewport().height() - height))
+        self.quantity.setGeometry(cell.left() + 1, top, cell.width() * 45 // 100 - look.px(Space.XS), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the quantity over its cell."""

@@ -126,13 +126,13 @@ class TotalsPanel(QFrame):
         layout.addLayout(sums)
         layout.addLayout(large, 1)
 
-    def show_totals(self, totals: Totals, count: int) -> None:
-        """Show the sums of so many lines."""
+    def show_totals(self, totals: Totals, count: int, *, is_paying: bool) -> None:
+        """Show the sums of so many lines; while the cash is being typed there is nothing to begin."""
         for name, value in self._values.items():
             value.show_amount(getattr(totals, name))
         self.total.show_amount(totals.total)
         self._count.setText(tr("Total of 1 line") if count == 1 else tr("Total of {count} lines", count=count))
-        self.button.setEnabled(count > 0)
+        self.button.setEnabled(count > 0 and not is_paying)
 
 
 class TenderPanel(QFrame):
@@ -148,27 +148,25 @@ class TenderPanel(QFrame):
         self._words = TextLabel(size=TextSize.HEADING, tone=Tone.MUTED)
         self.change = MoneyLabel(size=TextSize.TOTAL, symbol=True)
         self.change.setAccessibleName(tr("Change"))
-        self._sentence = ElidedLabel(tone=Tone.DANGER)
-        self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._sentence = TextLabel(size=TextSize.SMALL, tone=Tone.DANGER, wraps=True)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._save = key_button(tr("Save and print"), "Enter", is_primary=True)
         self._save.clicked.connect(self.save)
         self._back = key_button(tr("Back"), "Esc")
         self._back.clicked.connect(self.cancel)
-        buttons = QHBoxLayout()
-        buttons.addWidget(self._sentence, 1)
-        buttons.addWidget(self._back)
-        buttons.addWidget(self._save)
         layout = QGridLayout(self)
-        layout.setContentsMargins(spaced(Space.L), spaced(Space.S), spaced(Space.L), spaced(Space.M))
+        layout.setContentsMargins(spaced(Space.L), spaced(Space.S), spaced(Space.L), spaced(Space.XS))
         layout.setHorizontalSpacing(spaced(Space.M))
         layout.setVerticalSpacing(0)
         layout.addWidget(TextLabel(tr("Cash received"), size=TextSize.HEADING, tone=Tone.MUTED), 0, 0)
         layout.addWidget(cash, 0, 1)
+        layout.addWidget(self._save, 0, 2)
         layout.addWidget(self._words, 1, 0)
         layout.addWidget(self.change, 1, 1)
-        layout.addLayout(buttons, 2, 0, 1, 2)
+        layout.addWidget(self._back, 1, 2)
+        layout.addWidget(self._sentence, 2, 0, 1, 3)
         layout.setColumnStretch(1, 1)
-        layout.setRowStretch(1, 1)
+        layout.setRowStretch(2, 1)
         self.sentence = ""
 
     def show_tender(self, tender: Tender, *, is_busy: bool) -> None:
@@ -179,7 +177,7 @@ class TenderPanel(QFrame):
         self.change.show_amount(-change if change is not None and is_short else change)
         self.change.set_tone(Tone.DANGER if is_short else Tone.GOOD)
         self.sentence = tr("Saving …") if is_busy else tender.sentence
-        self._sentence.set_whole(self.sentence)
+        self._sentence.setText(self.sentence)
         self._sentence.set_tone(Tone.MUTED if is_busy else Tone.DANGER)
         self._save.setEnabled(not is_busy)
         self._back.setEnabled(not is_busy)

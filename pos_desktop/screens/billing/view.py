@@ -70,8 +70,9 @@ class BillingView(QFrame):
             self.lines.edit_quantity(editor.quantity)
         elif Part.LINE in parts:
             self.lines.show_line(editor.rows_of(editor.current), editor.current)
-        if parts & (Part.LINES | Part.LINE):
-            self.totals.show_totals(editor.draft.totals, len(editor.draft.lines))
+        if parts & (Part.LINES | Part.LINE | Part.TENDER):
+            is_paying = self.presenter.checkout.tender is not None
+            self.totals.show_totals(editor.draft.totals, len(editor.draft.lines), is_paying=is_paying)
         if Part.SEARCH in parts and self.search.text() != self.presenter.search.typed:
             self.search.setText(self.presenter.search.typed)
         if Part.NOTICE in parts:

@@ -133,6 +133,7 @@ class FirstStartWindow(QWidget):
         self._shown: Step | None = None
         self._columns: list[QWidget] = []
         self._lay_out()
+        self.setTabOrder(self.next, self.back)  # from the last field straight on
         self._connect()
         looks.bind(self)
         self._looks = looks
