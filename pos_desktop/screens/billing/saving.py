@@ -1,0 +1,119 @@
+"""Saves a bill once, prints it, and prints it again."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from core.sales.dto import BillView, PostBill
+from core.sales.posting import post_bill
+from core.storage.unit_of_work import UnitOfWork
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.topics import Topic, TopicBoard
+
+
+class PrintBill(Protocol):
+    """Prints a bill in the background; exactly one of ``done`` and ``failed`` is called, on the asking thread."""
+
+    def __call__(
+        self,
+        bill: BillView,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+        *,
+        reprint: bool = False,
+    ) -> None:
+        """Print; a ``reprint`` says DUPLICATE."""
+        ...
+
+
+class Paper(enum.Enum):
+    """How far a bill's printing is."""
+
+    PRINTING = "printing"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedBill:
+    """A saved bill, how its printing goes, and what the printer had against it."""
+
+    bill: BillView
+    paper: Paper
+    fault: Exception | None = None
+
+
+class Saving:
+    """Posts bills and prints them; ``last`` is the newest saved one, ``changed`` is called when it is another.
+
+    A bill that a printer did not take is remembered in ``unprinted`` and goes first when printing again. ``board`` is
+    told of each bill.
+    """
+
+    def __init__(self, lanes: Lanes, board: TopicBoard, print_bill: PrintBill, changed: Callable[[], None]) -> None:
+        """Start with no bill saved."""
+        self.is_busy = False
+        self.last: SavedBill | None = None
+        self.unprinted: list[BillView] = []
+        self._lanes = lanes
+        self._board = board
+        self._print_bill = print_bill
+        self._changed = changed
+
+    def save(self, command: PostBill, saved: Callable[[BillView], None], failed: Callable[[Exception], None]) -> None:
+        """Post the bill and print it; while one is being saved, do nothing."""
+        if self.is_busy:
+            return
+        self.is_busy = True
+
+        def post(uow: UnitOfWork) -> BillView:
+            return post_bill(uow, command)
+
+        def done(bill: BillView) -> None:
+            self.is_busy = False
+            self.last = SavedBill(bill, Paper.PRINTING)
+            saved(bill)
+            self._board.announce({Topic.BILLS, Topic.STOCK})
+            self._print(bill, reprint=False)
+
+        def give_up(error: Exception) -> None:
+            self.is_busy = False
+            failed(error)
+
+        self._lanes.write(post, done, give_up)
+
+    def print_again(self) -> bool:
+        """Print what the printer did not take, or else the last bill; return False where there is none."""
+        if self.unprinted:
+            bills, self.unprinted = self.unprinted, []
+        elif self.last is not None:
+            bills = [self.last.bill]
+        else:
+            return False
+        for bill in bills:
+            self._print(bill, reprint=True)
+        return True
+
+    def _print(self, bill: BillView, *, reprint: bool) -> None:
+        self._mark(bill, Paper.PRINTING, None)
+        try:
+            self._print_bill(
+                bill,
+                lambda: self._mark(bill, Paper.PRINTED, None),
+                lambda error: self._not_printed(bill, error),
+                reprint=reprint,
+            )
+        except Exception as error:  # noqa: BLE001 - whatever a printer does, the bill is saved
+            self._not_printed(bill, error)
+
+    def _not_printed(self, bill: BillView, error: Exception) -> None:
+        self.unprinted.append(bill)
+        self._mark(bill, Paper.FAILED, error)
+
+    def _mark(self, bill: BillView, paper: Paper, fault: Exception | None) -> None:
+        if self.last is not None and self.last.bill.bill_id == bill.bill_id:
+            self.last = replace(self.last, paper=paper, fault=fault)
+        self._changed()
