@@ -22,13 +22,14 @@ from core.kernel.money import Money
 
 
 class LotStock(NamedTuple):
-    """Units of a lot at a location; ``cost_rate`` is in 1/10000 rupee for one smallest unit."""
+    """Units of a lot at a location and what they cost; ``cost_rate`` is in 1/10000 rupee for one smallest unit."""
 
     lot_id: UUID
     batch_id: UUID
     received_on: date
     cost_rate: int
     units: int
+    cost_paise: int
 
 
 def default_location(session: Session) -> UUID:
@@ -37,7 +38,7 @@ def default_location(session: Session) -> UUID:
 
 
 _LOTS = (
-    select(Lot.id, Lot.batch_id, Lot.received_on, Lot.cost_rate, StockBalance.units)
+    select(Lot.id, Lot.batch_id, Lot.received_on, Lot.cost_rate, StockBalance.units, StockBalance.cost_paise)
     .join(StockBalance, StockBalance.lot_id == Lot.id)
     .where(
         StockBalance.item_id == bindparam("item_id"),

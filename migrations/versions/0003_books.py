@@ -42,6 +42,11 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.add_column("stock_balance", sa.Column("cost_paise", Whole, nullable=False, server_default="0"))
+    op.execute(
+        "UPDATE stock_balance SET cost_paise = (SELECT coalesce(sum(m.cost_paise), 0) FROM stock_movement m"
+        " WHERE m.lot_id = stock_balance.lot_id AND m.location_id = stock_balance.location_id)"
+    )
     op.add_column("number_counter", sa.Column("first", Whole))
     op.add_column("bill", sa.Column("customer_gstin", sa.Text()))
     op.add_column("bill", sa.Column("to_sez", Flag()))

@@ -271,3 +271,14 @@ def test_the_trial_balance_of_a_day(make_shop: MakeShop, clock: TurnedClock) -> 
             row.code: row.debit - row.credit for row in trial_balance(session, clock.instant.date().replace(day=20))
         }
     assert str(first_day["cash"]) == "105.00"
+
+
+def test_a_lot_sold_loose_leaves_no_paisa_behind(make_shop: MakeShop) -> None:
+    shop = make_shop()
+    shop.receives("ODD", mrp="50.00", packs=1, cost="10.0100")
+    before = balance(shop, "stock")
+    for _ in range(10):
+        shop.bills(("ODD", "1t"))
+    assert Money.parse(before) - Money.parse(balance(shop, "stock")) == Money(1001)
+    cancelled = cancel(shop, shop.bills(("PCM500", "3t")).number)
+    assert cancelled.cancelled is not None
