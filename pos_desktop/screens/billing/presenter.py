@@ -14,6 +14,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import Registration, TaxType
 from core.kernel.quantity import BareNumber
+from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
@@ -57,7 +58,7 @@ class BillingPresenter:
         self.editor = LineEditor(lanes, today, self._lines_changed, desk.fault, tax_type=tax_type, bare=bare)
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today)
-        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL))
+        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed)
         self.checkout = Checkout(desk, self.editor, self.saving, self._read_queued_scans)
 
     def listen(self, listener: Callable[[Part], None]) -> None:
@@ -326,6 +327,9 @@ class BillingPresenter:
             self.customer_open = False
             self.desk.show(Part.CUSTOMER)
             self.checkout.begin()
+
+    def _not_printed(self, bill: BillView) -> None:
+        self.desk.warn(RuleBroken("billing.not_printed", number=bill.number))
 
     def _lines_changed(self, part: Part) -> None:
         self.desk.show(part)

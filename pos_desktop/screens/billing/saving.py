@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from core.kernel.errors import Problem
 from core.sales.dto import BillView, PostBill
 from core.sales.posting import post_bill
 from core.storage.unit_of_work import UnitOfWork
@@ -35,6 +36,7 @@ class Paper(enum.Enum):
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
+    NO_PRINTER = "no_printer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,26 @@ class SavedBill:
 class Saving:
     """Posts bills and prints them; ``last`` is the newest saved one, ``changed`` is called when it is another.
 
-    A bill that a printer did not take is remembered in ``unprinted`` and goes first when printing again. ``board`` is
-    told of each bill.
+    ``board`` is told of each bill; ``not_printed`` hears of one that the printer did not take when it was no longer
+    the last.
     """
 
-    def __init__(self, lanes: Lanes, board: TopicBoard, print_bill: PrintBill, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        lanes: Lanes,
+        board: TopicBoard,
+        print_bill: PrintBill,
+        changed: Callable[[], None],
+        not_printed: Callable[[BillView], None],
+    ) -> None:
         """Start with no bill saved."""
         self.is_busy = False
         self.last: SavedBill | None = None
-        self.unprinted: list[BillView] = []
         self._lanes = lanes
         self._board = board
         self._print_bill = print_bill
         self._changed = changed
+        self._tell_not_printed = not_printed
 
     def save(self, command: PostBill, saved: Callable[[BillView], None], failed: Callable[[Exception], None]) -> None:
         """Post the bill and print it; while one is being saved, do nothing."""
@@ -86,15 +95,10 @@ class Saving:
         self._lanes.write(post, done, give_up)
 
     def print_again(self) -> bool:
-        """Print what the printer did not take, or else the last bill; return False where there is none."""
-        if self.unprinted:
-            bills, self.unprinted = self.unprinted, []
-        elif self.last is not None:
-            bills = [self.last.bill]
-        else:
+        """Print the last bill again; return False where there is none."""
+        if self.last is None:
             return False
-        for bill in bills:
-            self._print(bill, reprint=True)
+        self._print(self.last.bill, reprint=True)
         return True
 
     def _print(self, bill: BillView, *, reprint: bool) -> None:
@@ -102,18 +106,25 @@ class Saving:
         try:
             self._print_bill(
                 bill,
-                lambda: self._mark(bill, Paper.PRINTED, None),
+                lambda: self._printed(bill),
                 lambda error: self._not_printed(bill, error),
                 reprint=reprint,
             )
         except Exception as error:  # noqa: BLE001 - whatever a printer does, the bill is saved
             self._not_printed(bill, error)
 
-    def _not_printed(self, bill: BillView, error: Exception) -> None:
-        self.unprinted.append(bill)
-        self._mark(bill, Paper.FAILED, error)
+    def _printed(self, bill: BillView) -> None:
+        self._mark(bill, Paper.PRINTED, None)
 
-    def _mark(self, bill: BillView, paper: Paper, fault: Exception | None) -> None:
-        if self.last is not None and self.last.bill.bill_id == bill.bill_id:
-            self.last = replace(self.last, paper=paper, fault=fault)
+    def _not_printed(self, bill: BillView, error: Exception) -> None:
+        is_none = isinstance(error, Problem) and error.code == "printer.none"
+        if not self._mark(bill, Paper.NO_PRINTER if is_none else Paper.FAILED, error) and not is_none:
+            self._tell_not_printed(bill)
+
+    def _mark(self, bill: BillView, paper: Paper, fault: Exception | None) -> bool:
+        """Note how far a bill's printing is, and say whether it is still the last one."""
+        if self.last is None or self.last.bill.bill_id != bill.bill_id:
+            return False
+        self.last = replace(self.last, paper=paper, fault=fault)
         self._changed()
+        return True
