@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.audit.log import write_event
-from core.auth.permissions import Permission, require
+from core.auth.permissions import Permission
+from core.auth.rights import require
 from core.inventory.issuing import Demand, issue
 from core.inventory.queries import sale_item
 from core.kernel.errors import RuleBroken
@@ -25,6 +26,7 @@ from core.sales.drafting import Discount, Portion, PricedBill, PricedPortion, do
 from core.sales.dto import BillLineInput, BillView, PostBill
 from core.sales.model import Bill, BillLine, BillTender
 from core.sales.queries import bill_view
+from core.sales.rights import require_rights
 from core.settings.queries import shop_view
 from core.storage.unit_of_work import UnitOfWork
 from core.tax.domain import tax_type_of
@@ -37,11 +39,11 @@ _NEEDS_PRESCRIPTION = frozenset({"H", "H1", "X", "NDPS"})
 def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
-    Raises RuleBroken: ``auth.not_allowed``, ``sales.command_reused``, ``sales.date_in_future``,
+    Raises RuleBroken: those of ``require_rights``, ``sales.command_reused``, ``sales.date_in_future``,
     ``sales.no_such_item``, ``sales.needs_prescription``, ``sales.not_paid``, ``sales.discount_too_big``, and those of
     quantities and stock, placed at their line.
     """
-    _require_rights(uow, command)
+    require(uow, Permission.POST_BILL)
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).digest()
     posted = uow.session.execute(select(Bill.command_sha).where(Bill.id == command.command_id)).scalar()
     if posted is not None:
@@ -57,6 +59,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     tax_type = tax_type_of(shop.registration, shop.state, place_of_supply)
     portions = list(_fill_lines(uow, command.lines, on_date))
     priced = price_bill(portions, tax_type, _bill_discount(command))
+    require_rights(uow, command, priced)
     change = _change(priced.total, command)
 
     number = draw_number(uow, NumberedKind.BILL, on_date)
@@ -74,17 +77,6 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     post_entry(uow, command.command_id, _DOCUMENT, on_date, list(_postings(priced, cost)))
     write_event(uow, "bill.posted", command.command_id)
     return bill_view(uow.session, command.command_id)
-
-
-def _require_rights(uow: UnitOfWork, command: PostBill) -> None:
-    require(uow.actor, Permission.POST_BILL)
-    if command.date is not None and command.date < uow.today:
-        require(uow.actor, Permission.BACK_DATE)
-    discounted = command.bill_discount or command.bill_discount_percent
-    if discounted or any(line.discount or line.discount_percent for line in command.lines):
-        require(uow.actor, Permission.DISCOUNT_BILL)
-    if any(line.batch is not None for line in command.lines):
-        require(uow.actor, Permission.PICK_BATCH)
 
 
 def _place_of_supply(command: PostBill, shop_state: str) -> str:
