@@ -5,7 +5,8 @@ from __future__ import annotations
 import enum
 
 from core.audit.log import write_event
-from core.auth.permissions import Permission, require
+from core.auth.permissions import Permission
+from core.auth.rights import require
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.sales.drafting import RoundOff
@@ -24,7 +25,7 @@ def set_choice(uow: UnitOfWork, choice: Choice, value: str) -> None:
 
     Raises RuleBroken ``auth.not_allowed``, ``settings.no_such_value`` for a value the choice does not have.
     """
-    require(uow.actor, Permission.CHANGE_SETTINGS)
+    require(uow, Permission.CHANGE_SETTINGS)
     values = _VALUES[choice]
     if value not in list(values):
         raise RuleBroken("settings.no_such_value", value=value, values=", ".join(values))

@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field
 from sqlalchemy import select
 
 from core.audit.log import write_event
-from core.auth.permissions import Permission, require
+from core.auth.permissions import Permission
+from core.auth.rights import require
 from core.boundary.frozen import Frozen, Line, checked
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import RuleBroken
@@ -39,7 +40,7 @@ def set_number_series(uow: UnitOfWork, command: SetNumberSeries) -> str:
     when numbers of it were given in that year and ``first_serial`` would leave a gap or double one,
     ``numbering.full`` when the first number has no room.
     """
-    require(uow.actor, Permission.CHANGE_SETTINGS)
+    require(uow, Permission.CHANGE_SERIES)
     node = uow.node.code
     year = FinancialYear(command.from_year or FinancialYear.of(uow.today).starts_in)
     _refuse_shared_prefix(uow, command, year)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from core.app.dto import CreateShop, PrinterChoice
 from core.app.schema import METADATA
 from core.audit.log import write_event
-from core.auth.service import add_user
+from core.auth.service import enter_user
 from core.inventory.model import Location
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import Clock
@@ -119,7 +119,7 @@ def prepare(database: Database, command: CreateShop) -> None:
         uow.session.add(Node(id=new_id(), code=command.counter, epoch=1, started_at=uow.now))
         uow.session.flush()
         shop_id = add_shop(uow, command.shop, is_demo=command.demo)
-        add_user(uow, command.owner)
+        enter_user(uow, command.owner)
         uow.session.add(Location(id=new_id(), name="Shop", is_default=True))
         for account in chart.FIXED:
             open_account(uow, account)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import insert, select
 
 from core.audit.canonical import GENESIS, Header, canonical_json, compress, event_sha
-from core.audit.model import AuditEvent
+from core.audit.model import AuditEvent, AuditTouch
 from core.kernel.version import VERSION
 from core.storage.columns import instant_to_micros
 from core.storage.unit_of_work import UnitOfWork, table_of
@@ -64,8 +65,24 @@ def write_event(uow: UnitOfWork, kind: str, subject_id: UUID, note: dict[str, st
             "body": packed,
         },
     )
+    _note_touches(uow, node.id, node.epoch, seq, header.hlc)
     uow.capture.closed = True
     return sha
+
+
+def _note_touches(uow: UnitOfWork, node_id: UUID, epoch: int, seq: int, hlc: int) -> None:
+    touched = dict.fromkeys((change.table, row_key(change.key)) for change in uow.capture.changes)
+    if touched:
+        event = {"node_id": node_id, "epoch": epoch, "seq": seq, "hlc": hlc}
+        uow.session.execute(
+            insert(table_of(AuditTouch)),
+            [{"table_name": table, "row_key": key, **event} for table, key in touched],
+        )
+
+
+def row_key(key: Mapping[str, object]) -> str:
+    """Return a row's primary key, its parts in the table's order, as one text."""
+    return "/".join(map(str, key.values()))
 
 
 def _body(uow: UnitOfWork, note: dict[str, str] | None) -> dict[str, object]:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.kernel.money import Money
 from core.ledger.chart import Account
+from core.ledger.closing import refuse_closed_day
 from core.ledger.model import LedgerAccount, LedgerEntry
 from core.storage.unit_of_work import UnitOfWork
 
@@ -28,10 +29,13 @@ def post_entry(
 ) -> None:
     """Record a document's entry; amounts of zero are left out, accounts met for the first time are opened.
 
-    Raises AssertionError if the amounts do not add up to zero: that is a bug of the caller, never of a person.
+    Every document that moves money or stock comes through here, so here closed days are refused:
+    RuleBroken ``ledger.day_closed``. Raises AssertionError if the amounts do not add up to zero: that is a bug of the
+    caller, never of a person.
     """
     if Money.total(posting.amount for posting in postings):
         raise AssertionError(f"unbalanced entry for {document_kind} {document_id}: {postings}")
+    refuse_closed_day(uow, on_date)
     moved = [posting for posting in postings if posting.amount]
     for account in dict.fromkeys(posting.account for posting in moved):
         open_account(uow, account)

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.audit.log import write_event
-from core.auth.permissions import Permission, require
+from core.auth.permissions import Permission
+from core.auth.rights import require
 from core.inventory.issuing import Demand, issue
 from core.inventory.queries import sale_item
 from core.kernel.dates import FinancialYear
@@ -27,6 +28,7 @@ from core.sales.drafting import Discount, Portion, PricedBill, PricedPortion, fi
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
 from core.sales.model import Bill, BillLine, BillTender
 from core.sales.queries import bill_view
+from core.sales.rights import require_rights
 from core.sales.terms import Terms, terms_of
 from core.settings.queries import shop_view
 from core.storage.unit_of_work import UnitOfWork
@@ -39,11 +41,11 @@ _NEEDS_PRESCRIPTION = frozenset({"H", "H1", "X", "NDPS"})
 def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
-    Raises RuleBroken: ``auth.not_allowed``, ``sales.command_reused``, ``sales.no_such_item``,
+    Raises RuleBroken: those of ``require_rights``, ``sales.command_reused``, ``sales.no_such_item``,
     ``sales.needs_prescription``, ``sales.not_paid``, ``sales.discount_too_big``, ``sales.above_mrp``,
     ``sales.memo_taken``, those of the terms, and those of quantities and stock, placed at their line.
     """
-    _require_rights(uow, command)
+    require(uow, Permission.POST_BILL)
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).digest()
     posted = uow.session.execute(select(Bill.command_sha).where(Bill.id == command.command_id)).scalar()
     if posted is not None:
@@ -56,6 +58,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     _refuse_memo_twice(uow, command, terms.on_date)
     portions = list(_fill_lines(uow, command, terms.on_date))
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
+    require_rights(uow, command, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = _change(priced.total, command)
 
@@ -79,17 +82,6 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     post_entry(uow, command.command_id, _DOCUMENT, terms.on_date, list(_postings(priced, cost)))
     write_event(uow, "bill.posted", command.command_id)
     return bill_view(uow.session, command.command_id)
-
-
-def _require_rights(uow: UnitOfWork, command: PostBill) -> None:
-    require(uow.actor, Permission.POST_BILL)
-    if command.date is not None and command.date < uow.today:
-        require(uow.actor, Permission.BACK_DATE)
-    discounted = command.bill_discount or command.bill_discount_percent
-    if discounted or any(line.discount or line.discount_percent for line in command.lines):
-        require(uow.actor, Permission.DISCOUNT_BILL)
-    if any(line.batch is not None for line in command.lines):
-        require(uow.actor, Permission.PICK_BATCH)
 
 
 def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> None:
