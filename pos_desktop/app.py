@@ -16,14 +16,15 @@ from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.paths import default_data_folder
 from core.app.shop import Shop, has_shop, open_shop
-from core.auth.service import authenticate
+from core.auth.dto import LogIn
+from core.auth.login import Door, log_in
 from core.boundary.messages import explain
 from core.kernel.actor import Actor
 from core.kernel.clock import Clock, SystemClock, business_date
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import Problem
-from core.numbering.queries import next_number
 from core.numbering.domain import NumberedKind
+from core.numbering.queries import next_number
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
@@ -131,9 +132,10 @@ class Program(QObject):
     def _authenticate(
         self, username: str, password: str, done: Callable[[Actor], None], failed: Callable[[Exception], None]
     ) -> None:
+        door = Door(self._open_shop.database)
+
         def prove() -> Actor:
-            with self._open_shop.database.read() as session:
-                return authenticate(session, username, password)
+            return log_in(door, LogIn(username=username, password=password)).actor
 
         self._background.run(prove, done, failed)
 

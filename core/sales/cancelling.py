@@ -23,15 +23,15 @@ def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
     """Cancel a bill of today: its units go back into their lots, its ledger entry is reversed.
 
     A bill of an earlier day is taken back by a credit note, not cancelled: its day may be reported already. Who may
-    not alone needs a supervisor's override given for the bill's id. Raises RuleBroken ``sales.no_such_bill``,
+    not alone needs a supervisor's override given for the command's id. Raises RuleBroken ``sales.no_such_bill``,
     ``sales.cancelled_already``, ``sales.cancel_too_late``, and those of ``require_or_override``.
     """
+    require_or_override(uow, Need(Permission.CANCEL_BILL), command.command_id)
     bill = uow.session.execute(
         select(Bill.id, Bill.number, Bill.on_date, Bill.at).where(Bill.number == command.number.upper())
     ).first()
     if bill is None:
         raise RuleBroken("sales.no_such_bill", number=command.number)
-    require_or_override(uow, Need(Permission.CANCEL_BILL), bill.id)
     if uow.session.scalar(select(BillCancellation.id).where(BillCancellation.bill_id == bill.id)) is not None:
         raise RuleBroken("sales.cancelled_already", number=bill.number)
     if bill.on_date != uow.today:

@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 from core.boundary.frozen import Frozen, IsoDate, Line, Lines, PercentText, RateText, Rupees
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
+from core.kernel.ids import new_id
 from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
 from core.settings.dto import Gstin, State
 
@@ -147,8 +148,12 @@ class TaxSummaryRow(Frozen):
 
 
 class CancelBill(Frozen):
-    """The command to cancel a posted bill: the bill and its number stay, everything it did is reversed."""
+    """The command to cancel a posted bill: the bill and its number stay, everything it did is reversed.
 
+    ``command_id`` is what a supervisor's override is given for.
+    """
+
+    command_id: UUID = Field(default_factory=new_id, strict=False)
     number: Annotated[Line, StringConstraints(min_length=1, max_length=16)]
     reason: Annotated[Line, StringConstraints(min_length=3, max_length=200)]
 

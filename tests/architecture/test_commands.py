@@ -79,7 +79,7 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
 def _asked(node: ast.AST) -> Iterator[str]:
     """Yield the right of each ``require(uow, Permission.X)`` or ``require(uow, Need(Permission.X, ...))``."""
     for call in _calls(node):
-        if dotted(call.func) == "require":
+        if dotted(call.func) in {"require", "require_or_override"}:
             right = call.args[1]
             if isinstance(right, ast.Call) and dotted(right.func) == "Need":
                 right = right.args[0]

@@ -255,7 +255,7 @@ def test_what_cannot_be_cancelled(make_shop: MakeShop, clock: TurnedClock) -> No
     with shop.refuses("sales.cancel_too_late"):
         cancel(shop, yesterday.number)
     shop.acts(Role.CASHIER)
-    with shop.refuses("auth.not_allowed"):
+    with shop.refuses("auth.needs_supervisor"):
         cancel(shop, yesterday.number)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from core.auth.permissions import Permission, require
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
 from core.inventory.dto import SaleItem
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
@@ -21,7 +22,7 @@ from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.draft import Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
-from pos_desktop.screens.billing.rows import HitRow, hit_row
+from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
 from pos_desktop.screens.billing.saving import PrintBill, Saving
 from pos_desktop.screens.billing.search import CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
@@ -47,6 +48,7 @@ class BillingPresenter:
     ) -> None:
         """Start with an empty bill. ``report_bug`` gets errors that have no sentence."""
         self._actor = actor
+        self._lanes = lanes
         self._today = today
         self._scans: list[str] = []
         self._picks_when_found = False
@@ -197,9 +199,21 @@ class BillingPresenter:
 
     def _choose_batch(self) -> None:
         row = self.editor.batch_rows()[self.desk.popup_index]
+        actor = self._actor()
+
+        def take(_: None) -> None:
+            if self.desk.popup is Popup.BATCHES:
+                self._take_batch(row)
+
+        if row.batch is None:
+            self._take_batch(row)
+        else:
+            self._lanes.read(
+                lambda session: require_to_read(session, actor, Permission.PICK_BATCH), take, self.desk.fault
+            )
+
+    def _take_batch(self, row: BatchRow) -> None:
         try:
-            if row.batch is not None:
-                require(self._actor(), Permission.PICK_BATCH)
             self.editor.choose_batch(row.batch)
         except RuleBroken as broken:
             self.desk.warn(broken)
