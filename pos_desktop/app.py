@@ -18,6 +18,7 @@ from core.app.paths import default_data_folder
 from core.app.shop import Shop, has_shop, open_shop
 from core.auth.dto import LogIn
 from core.auth.login import Door, log_in
+from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.kernel.actor import Actor
 from core.kernel.clock import Clock, SystemClock, business_date
@@ -135,7 +136,7 @@ class Program(QObject):
         door = Door(self._open_shop.database)
 
         def prove() -> Actor:
-            return log_in(door, LogIn(username=username, password=password)).actor
+            return log_in(door, load(LogIn, {"username": username, "password": password})).actor
 
         self._background.run(prove, done, failed)
 
