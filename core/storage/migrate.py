@@ -1,19 +1,24 @@
-"""Brings a database to the schema of this program: all the way or not at all."""
+"""Brings a database to the schema of this program: all the way or not at all.
+
+Alembic is imported only when there is something to upgrade: asking where a database stands costs no import at start.
+"""
 
 from __future__ import annotations
 
 import importlib.resources
+import re
 from functools import cache
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData
+import sqlalchemy
+from sqlalchemy import Connection, MetaData, text
 
 from core.kernel.errors import EnvironmentFault
 from core.storage import guards
 from core.storage.database import Database
+from core.storage.faults import faults_explained
+
+_VERSION_TABLE = "alembic_version"
+_MIGRATION = re.compile(r"(\d{4})_\w+\.py")
 
 
 def upgrade(database: Database, metadata: MetaData, revision: str = "head") -> None:
@@ -22,13 +27,22 @@ def upgrade(database: Database, metadata: MetaData, revision: str = "head") -> N
     Raises EnvironmentFault ``storage.newer_than_program`` for a database that a later version has written.
     """
     refuse_newer(database)
-    with database.schema_change() as connection:
-        guards.remove(connection)
-        config = _config()
-        config.attributes["connection"] = connection
-        config.attributes["metadata"] = metadata
-        command.upgrade(config, revision)
-        guards.install(connection, metadata)
+    with faults_explained(), database.schema_change() as connection:
+        build(connection, metadata, revision)
+
+
+def build(connection: Connection, metadata: MetaData, revision: str = "head") -> None:
+    """Run the missing migrations and put the guards in place, inside the caller's transaction."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(importlib.resources.files("migrations")))
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = metadata
+    guards.remove(connection)
+    command.upgrade(config, revision)
+    guards.install(connection, metadata)
 
 
 def needs_upgrade(database: Database) -> bool:
@@ -45,29 +59,24 @@ def refuse_newer(database: Database) -> None:
 
 def current_revision(database: Database) -> str | None:
     """Return the revision the database stands at, None for an empty one."""
-    with database.writer.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+    with faults_explained(), database.writer.connect() as connection:
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision that a connection sees, None for an empty database."""
+    if not sqlalchemy.inspect(connection).has_table(_VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar_one_or_none()
 
 
 @cache
-def known_revisions() -> frozenset[str]:
-    """Return every revision this program can read."""
-    return frozenset(script.revision for script in _scripts().walk_revisions())
+def known_revisions() -> tuple[str, ...]:
+    """Return every revision this program can read, in the order they follow each other."""
+    names = (entry.name for entry in importlib.resources.files("migrations").joinpath("versions").iterdir())
+    return tuple(sorted(found[1] for name in names if (found := _MIGRATION.fullmatch(name))))
 
 
-@cache
 def head_revision() -> str:
     """Return the revision of this program."""
-    head = _scripts().get_current_head()
-    assert head is not None
-    return head
-
-
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(importlib.resources.files("migrations")))
-    return config
+    return known_revisions()[-1]
