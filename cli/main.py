@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import bills, items, shops
+from cli import backups, bills, items, shops, state
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -29,6 +29,9 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 app.add_typer(items.app, name="items")
 app.add_typer(bills.app, name="bill")
+app.add_typer(backups.app, name="backup")
+app.add_typer(state.databases, name="db")
+app.command("health")(state.health)
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)
 app.command("run")(shops.run)
