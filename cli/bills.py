@@ -8,7 +8,9 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation, problem_json, read_json
+from cli.papers import paper_for
 from core.app.shop import Shop
+from core.boundary.files import write_whole
 from core.boundary.frozen import load
 from core.kernel.actor import Actor
 from core.kernel.dates import show_date
@@ -17,6 +19,7 @@ from core.kernel.quantity import show_quantity
 from core.sales.dto import BillView, PostBill
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
+from core.settings.queries import shop_view
 
 app = typer.Typer(help="Post, show and print bills.", no_args_is_help=True)
 
@@ -63,7 +66,15 @@ def print_bill(
     number: Annotated[str, typer.Argument(help="The bill's number.")],
     to: Annotated[Path, typer.Option(help="FILE.pdf for A4, FILE.bin for ESC/POS bytes, FILE.txt for text.")],
 ) -> None:
-    """Write a bill to a file: A4 PDF, the receipt printer's bytes, or text."""
+    """Write a bill to a file: A4 PDF, the receipt printer's bytes, or text; marked DUPLICATE."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        printer = shop.printer()
+        with shop.database.read() as session:
+            bill = bill_by_number(session, number)
+            details = shop_view(session)
+    write_whole(to, paper_for(to, bill, details, printer))
+    invocation.answer({"number": bill.number, "file": str(to)}, f"Bill {bill.number} is in {to}")
 
 
 def _post(shop: Shop, actor: Actor, data: Any) -> BillView:

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from cli.context import Invocation
+from core.boundary.messages import explain
+from core.boundary.sheets import read_sheet
+from core.inventory.dto import ItemHit, SaleItem
+from core.inventory.import_dto import ImportReport, LineProblem
+from core.inventory.importing import read_items
+from core.inventory.opening import check_import, import_items
+from core.inventory.queries import sale_items, search_items
+from core.kernel.clock import business_date
+from core.kernel.dates import Expiry
+from core.kernel.ids import new_id
+from core.kernel.quantity import show_quantity
 
 app = typer.Typer(help="Import and search items.", no_args_is_help=True)
 
@@ -17,7 +30,19 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was understood.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows though others are bad.")] = False,
 ) -> None:
-    """Import items and their opening stock."""
+    """Import items and their opening stock: all rows, or none if one is bad."""
+    invocation: Invocation = context.obj
+    command = read_items(read_sheet(file), new_id(), skip_bad=skip_bad)
+    with invocation.shop() as shop:
+        if dry_run:
+            with shop.database.read() as session:
+                report = check_import(session, command)
+        else:
+            with shop.database.write(invocation.actor(shop)) as uow:
+                report = import_items(uow, command)
+    invocation.answer(_report_json(report, dry_run=dry_run), _report_text(report, dry_run=dry_run))
+    if dry_run and report.problems:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -26,4 +51,76 @@ def search(
     text: Annotated[str, typer.Argument(help="A code, a barcode, or words of the name or salt.")],
     limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
 ) -> None:
-    """Search items as the counter does, best hit first."""
+    """Search items as the counter does, best hit first, with their batches."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        today = business_date(shop.database.clock.now())
+        hits = search_items(session, text, today, limit)
+        with_batches = {item.item_id: item for item in sale_items(session, [hit.item_id for hit in hits], today)}
+    value = [_hit_json(hit, with_batches.get(hit.item_id)) for hit in hits]
+    invocation.answer(value, "\n".join(_hit_text(hit) for hit in hits) or f"Nothing found for {text}.")
+
+
+def _hit_json(hit: ItemHit, item: SaleItem | None) -> dict[str, Any]:
+    return {
+        "item": hit.code,
+        "name": hit.name,
+        "manufacturer": hit.manufacturer,
+        "pack": hit.pack_label,
+        "pieces_per_pack": hit.pieces_per_pack,
+        "rack": hit.rack,
+        "schedules": None if hit.schedules is None else list(hit.schedules),
+        "stock": show_quantity(hit.stock_units, hit.pieces_per_pack),
+        "mrp": None if hit.mrp is None else str(hit.mrp),
+        "batches": [
+            {
+                "batch": batch.number,
+                "expiry": batch.expiry.isoformat() if batch.expiry else None,
+                "mrp": str(batch.mrp),
+                "units": batch.units,
+            }
+            for batch in (item.batches if item else ())
+        ],
+    }
+
+
+def _hit_text(hit: ItemHit) -> str:
+    expiry = Expiry(hit.expiry, hit.expiry_precision) if hit.expiry and hit.expiry_precision else "-"
+    stock = show_quantity(hit.stock_units, hit.pieces_per_pack)
+    mrp = hit.mrp.grouped() if hit.mrp else "-"
+    return f"{hit.code:12}  {stock:>8}  {expiry!s:>10}  {mrp:>12}  {hit.name}  ({hit.pack_label})"
+
+
+def _report_json(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "imported": not dry_run,
+        "items_added": report.items_added,
+        "items_found": report.items_found,
+        "lots": report.lots,
+        "stock_value": str(report.stock_value),
+        "questions": [_problem_json(problem) for problem in report.problems if problem.is_question],
+        "errors": [_problem_json(problem) for problem in report.problems if not problem.is_question],
+        "ignored_columns": list(report.ignored_columns),
+    }
+
+
+def _problem_json(problem: LineProblem) -> dict[str, Any]:
+    return {
+        "line": problem.line,
+        "column": problem.column,
+        "code": problem.code,
+        "message": explain(problem.problem),
+    }
+
+
+def _report_text(report: ImportReport, *, dry_run: bool) -> str:
+    lines = [
+        f"{'Would add' if dry_run else 'Added'} {report.items_added} items, {report.items_found} were there.",
+        f"{report.lots} lots of stock worth {report.stock_value.grouped()} at cost.",
+    ]
+    if report.ignored_columns:
+        lines.append(f"Columns not understood and left out: {', '.join(report.ignored_columns)}.")
+    for problem in report.problems:
+        kind = "Question" if problem.is_question else "Error"
+        lines.append(f"{kind} in line {problem.line}: {explain(problem.problem)}")
+    return "\n".join(lines)

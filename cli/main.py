@@ -51,18 +51,15 @@ def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused or failed, 2 wrong usage."""
     given = hoist_shared(sys.argv[1:] if arguments is None else arguments)
     try:
-        result = app(given, standalone_mode=False)
+        app(given)
     except Problem as problem:
         as_json = "--json" in given
         sentence = json.dumps(problem_json(problem), ensure_ascii=False) if as_json else explain(problem)
         print(sentence, file=sys.stderr)
         return _REFUSED
-    except typer.Exit as ended:
-        return int(ended.exit_code)
-    except typer.Abort:
-        print("Stopped.", file=sys.stderr)
-        return _REFUSED
-    return result if isinstance(result, int) else _DONE
+    except SystemExit as ended:  # typer has said what was wrong with the usage, or the command chose its code
+        return ended.code if isinstance(ended.code, int) else _DONE
+    return _DONE
 
 
 def hoist_shared(arguments: list[str]) -> list[str]:

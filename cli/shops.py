@@ -36,7 +36,7 @@ def create(
     if demo == (profile is not None) or (demo and encrypt):
         raise RuleBroken("shop.profile_or_demo")
     if demo:
-        from core.app.demo import create_demo_shop
+        from core.app.demo_shop import create_demo_shop
 
         shop = create_demo_shop(invocation.folder)
     else:
@@ -117,9 +117,9 @@ def run(
     context: typer.Context,
     demo: Annotated[bool, typer.Option("--demo", help="Open a demo shop.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where a run without a display writes its files.")] = None,
-) -> int:
+) -> None:
     """Open the program: the first-start wizard, or log-in and the billing window."""
     from pos_desktop.app import start
 
     invocation: Invocation = context.obj
-    return start(invocation.data, demo=demo, out=out)
+    raise typer.Exit(start(invocation.data, demo=demo, out=out))

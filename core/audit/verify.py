@@ -23,7 +23,7 @@ from core.audit.findings import Finding
 from core.audit.model import AuditEvent
 from core.storage.base import TableRole
 from core.storage.capture import Canonical, CanonicalRow, canonical_row
-from core.storage.columns import instant_to_micros
+from core.storage.columns import Id, instant_to_micros
 from core.storage.unit_of_work import table_of
 
 _CHUNK = 200
@@ -49,7 +49,7 @@ class Walk:
 def verify_log(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
     """Yield every finding, the earliest event's first; ``walk`` holds the counts afterwards."""
     chunk: list[dict[str, Any]] = []
-    for event, body in _chain(session, walk):
+    for event, body in _chain(session, metadata, walk):
         if isinstance(event, Finding):
             yield event
             continue
@@ -62,7 +62,7 @@ def verify_log(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Fin
     yield from _extra_facts(session, metadata, walk)
 
 
-def _chain(session: Session, walk: Walk) -> Iterator[tuple[Finding | None, dict[str, Any]]]:
+def _chain(session: Session, metadata: MetaData, walk: Walk) -> Iterator[tuple[Finding | None, dict[str, Any]]]:
     """Yield the body of each event, or a finding in its place."""
     place: tuple[Any, int] | None = None
     expected, previous, last_hlc = 1, GENESIS, 0
@@ -90,7 +90,7 @@ def _chain(session: Session, walk: Walk) -> Iterator[tuple[Finding | None, dict[
         if body is not None:
             parsed = _parsed(body)
             if parsed is not None:
-                _note_masters(parsed, walk)
+                _note_masters(parsed, metadata, walk)
                 yield None, parsed
                 for finding in _end_of_epoch_before(parsed, heads):
                     yield finding, {}
@@ -140,9 +140,12 @@ def _parsed(body: bytes) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def _note_masters(body: dict[str, Any], walk: Walk) -> None:
+def _note_masters(body: dict[str, Any], metadata: MetaData, walk: Walk) -> None:
     for change in body.get("changes", ()):
-        row = walk.masters.setdefault(change["table"], {}).setdefault(tuple(change["key"].values()), {})
+        name, key = change["table"], change["key"]
+        table = metadata.tables.get(name)
+        place = tuple(key.values()) if table is None else _key(table, key)
+        row = walk.masters.setdefault(name, {}).setdefault(place, {})
         for name, (_, after) in change["fields"].items():
             row[name] = after
 
@@ -192,7 +195,7 @@ def _compare_masters(session: Session, metadata: MetaData, walk: Walk) -> Iterat
             key = _key(table, canonical)
             seen.add(key)
             walk.rows += 1
-            row = said.get(tuple(canonical[column.name] for column in table.primary_key))
+            row = said.get(key)
             if row is None:
                 yield Finding("verify.row_unwritten", table.name, _show(key))
                 continue
@@ -232,7 +235,7 @@ def _key(table: sqlalchemy.Table, row: CanonicalRow) -> Key:
 
 
 def _parser(column: sqlalchemy.Column[Any]) -> Any:
-    return UUID if column.type.python_type is UUID else (lambda value: value)
+    return UUID if isinstance(column.type, Id) else (lambda value: value)
 
 
 def _show(key: Key) -> str:

@@ -1,5 +1,193 @@
-"""Reads of items and stock."""
+"""Reads of items and stock for the counter. Statements are built once: building them anew costs more than SQLite."""
 
 from __future__ import annotations
 
-from core.inventory.dto import ItemHit, SaleItem  # noqa: F401
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from core.catalog.model import Item
+from core.catalog.queries import find_item, schedules_on, taxes_on
+from core.inventory.domain import Available, first_expiry_first
+from core.inventory.dto import BatchStock, ItemHit, SaleItem
+from core.inventory.model import Batch, Location, Lot, StockBalance
+from core.inventory.searching import ranked
+from core.kernel.dates import ExpiryPrecision
+from core.kernel.errors import RuleBroken
+from core.kernel.money import Money
+
+
+class LotStock(NamedTuple):
+    """Units of a lot at a location; ``cost_rate`` is in 1/10000 rupee for one smallest unit."""
+
+    lot_id: UUID
+    batch_id: UUID
+    received_on: date
+    cost_rate: int
+    units: int
+
+
+def default_location(session: Session) -> UUID:
+    """Return where stock stands and is sold from unless a command says otherwise."""
+    return session.scalars(select(Location.id).where(Location.is_default)).one()
+
+
+_LOTS = (
+    select(Lot.id, Lot.batch_id, Lot.received_on, Lot.cost_rate, StockBalance.units)
+    .join(StockBalance, StockBalance.lot_id == Lot.id)
+    .where(
+        StockBalance.item_id == bindparam("item_id"),
+        StockBalance.location_id == bindparam("location_id"),
+        StockBalance.units > 0,
+        Lot.batch_id == bindparam("batch_id"),
+    )
+    .order_by(Lot.received_on, Lot.id)
+)
+
+
+def lots_of_batch(session: Session, item_id: UUID, batch_id: UUID, location_id: UUID) -> list[LotStock]:
+    """Return the lots of a batch that have units at a location, the oldest first."""
+    place = {"item_id": item_id, "batch_id": batch_id, "location_id": location_id}
+    return [LotStock(*row) for row in session.execute(_LOTS, place)]
+
+
+def sale_item(session: Session, code_or_barcode: str, today: date) -> SaleItem | None:
+    """Return what a bill line needs of the item with a code (in any case) or barcode, None if there is none.
+
+    Raises RuleBroken ``items.no_tax`` where nobody has said what GST the item bears on that day.
+    """
+    item_id = find_item(session, code_or_barcode)
+    return None if item_id is None else next(iter(sale_items(session, [item_id], today)), None)
+
+
+def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[SaleItem]:
+    """Return what bill lines need of items, in the order asked; ids of no active item are left out.
+
+    Batches come first expiry first, expired ones too, with the units at the default location, from which bills are
+    issued; those without units are left out.
+
+    Raises RuleBroken ``items.no_tax``.
+    """
+    items = _items(session, item_ids)
+    batches = _batches(session, item_ids)
+    taxes = taxes_on(session, item_ids, today)
+    schedules = schedules_on(session, item_ids, today)
+    found: list[SaleItem] = []
+    for item_id in dict.fromkeys(item_ids):
+        item = items.get(item_id)
+        if item is None:
+            continue
+        tax = taxes.get(item_id)
+        if tax is None:
+            raise RuleBroken("items.no_tax", item=item.name, date=today)
+        found.append(
+            SaleItem(
+                item_id=item_id,
+                code=item.code,
+                name=item.name,
+                manufacturer=item.manufacturer,
+                hsn=item.hsn,
+                pack_label=item.pack_label,
+                pieces_per_pack=item.pieces_per_pack,
+                rack=item.rack,
+                treatment=tax.treatment,
+                gst=tax.gst,
+                schedules=schedules.get(item_id, ()) if item.schedules_known else None,
+                batches=tuple(batches.get(item_id, ())),
+            )
+        )
+    return found
+
+
+def search_items(session: Session, typed: str, today: date, limit: int = 20) -> list[ItemHit]:
+    """Return the items that a text may mean, best first (see ``searching.ranked``); none for an empty text."""
+    ids = ranked(session, typed, today, limit)
+    items = _items(session, ids)
+    batches = _batches(session, ids)
+    schedules = schedules_on(session, ids, today)
+    return [
+        _hit(items[item_id], batches.get(item_id, ()), schedules.get(item_id, ()), today)
+        for item_id in ids
+        if item_id in items
+    ]
+
+
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+_ITEM_ROWS = select(
+    Item.id,
+    Item.code,
+    Item.name,
+    Item.manufacturer,
+    Item.hsn,
+    Item.pack_label,
+    Item.pieces_per_pack,
+    Item.rack,
+    Item.schedules_known,
+).where(Item.id.in_(_IDS), Item.is_active)
+
+
+def _items(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, Any]:
+    return {row.id: row for row in session.execute(_ITEM_ROWS, {"ids": item_ids})}
+
+
+_BATCH_OF_ITEM = (Batch.item_id, Batch.id, Batch.number, Batch.expiry, Batch.expiry_precision, Batch.mrp_paise)
+_BATCH_ROWS = (
+    select(*_BATCH_OF_ITEM, func.sum(StockBalance.units))
+    .join(Lot, Lot.batch_id == Batch.id)
+    .join(StockBalance, StockBalance.lot_id == Lot.id)
+    .where(
+        StockBalance.item_id.in_(_IDS),
+        StockBalance.location_id == select(Location.id).where(Location.is_default).scalar_subquery(),
+        StockBalance.units > 0,
+    )
+    .group_by(*_BATCH_OF_ITEM)
+    .order_by(Batch.number, Batch.id)
+)
+
+
+def _batches(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, list[BatchStock]]:
+    """Return each item's batches that have units at the default location, first expiry first."""
+    found: dict[UUID, list[BatchStock]] = {}
+    for item_id, batch_id, number, expiry, precision, mrp_paise, units in session.execute(
+        _BATCH_ROWS, {"ids": item_ids}
+    ):
+        found.setdefault(item_id, []).append(
+            BatchStock(
+                batch_id=batch_id,
+                number=number,
+                expiry=expiry,
+                expiry_precision=ExpiryPrecision(precision) if precision else None,
+                mrp=Money(mrp_paise),
+                units=int(units),  # PostgreSQL adds whole numbers up to a decimal
+            )
+        )
+    return {item_id: _ordered(batches) for item_id, batches in found.items()}
+
+
+def _ordered(batches: list[BatchStock]) -> list[BatchStock]:
+    by_id = {batch.batch_id: batch for batch in batches}
+    available = [Available(batch.batch_id, batch.expires, batch.units) for batch in batches]
+    return [by_id[stock.key] for stock in first_expiry_first(available)]
+
+
+def _hit(item: Any, batches: Sequence[BatchStock], schedules: tuple[str, ...], today: date) -> ItemHit:
+    ready = [batch for batch in batches if batch.expires is None or not batch.expires.has_passed(today)]
+    first = ready[0] if ready else None
+    return ItemHit(
+        item_id=item.id,
+        code=item.code,
+        name=item.name,
+        manufacturer=item.manufacturer,
+        pack_label=item.pack_label,
+        pieces_per_pack=item.pieces_per_pack,
+        rack=item.rack,
+        schedules=schedules if item.schedules_known else None,
+        stock_units=sum(batch.units for batch in ready),
+        expiry=first.expiry if first else None,
+        expiry_precision=first.expiry_precision if first else None,
+        mrp=first.mrp if first else None,
+    )

@@ -108,7 +108,7 @@ def test_a_folder_that_is_not_there_is_a_fault_with_the_path(tmp_path: Path) -> 
     with pytest.raises(EnvironmentFault) as fault:
         FilePrinter(path).send(b"job")
 
-    assert fault.value.code == "printer.cannot_write"
+    assert fault.value.code == "files.cannot_write"
     assert str(path) in explain(fault.value)
 
 
@@ -120,7 +120,7 @@ def test_a_failed_write_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.M
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.fsync", disk_is_full)
-    with pytest.raises(EnvironmentFault, match=r"printer\.cannot_write"):
+    with pytest.raises(EnvironmentFault, match=r"files\.cannot_write"):
         printer.send(b"new")
 
     assert [(file.name, file.read_bytes()) for file in tmp_path.iterdir()] == [("receipt.bin", b"old")]

@@ -188,5 +188,3 @@ def test_every_bill_closes_to_the_paisa(
         # never above the pro-rata MRP
         mrp = line.portion.batch.mrp.paise * line.portion.units
         assert line.portion.gross.paise * line.portion.item.pieces_per_pack <= mrp
-
-

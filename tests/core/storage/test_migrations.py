@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.resources
+
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.sql.schema import SchemaItem
 
@@ -17,6 +21,14 @@ from core.storage.database import Database
 def _ours(_item: SchemaItem, name: str | None, kind: str, _reflected: bool, _to: SchemaItem | None) -> bool:
     """The search index and what FTS5 keeps beside it are made by hand."""
     return kind != "table" or not (name or "").startswith("item_search")
+
+
+def test_the_files_names_tell_the_history() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(importlib.resources.files("migrations")))
+    history = ScriptDirectory.from_config(config)
+    assert migrate.head_revision() == history.get_current_head()
+    assert migrate.known_revisions() == {script.revision for script in history.walk_revisions()}
 
 
 def test_the_migrations_build_what_the_models_say(bare_database: Database) -> None:

@@ -1,0 +1,29 @@
+"""Writes files so that a reader, or a power cut, finds the old content or the new and never half of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from core.kernel.errors import EnvironmentFault
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write bytes to a file through a temporary one beside it.
+
+    Raises EnvironmentFault ``files.cannot_write``; the old file then stands as it was.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise EnvironmentFault("files.cannot_write", path=str(path)) from error

@@ -1,0 +1,114 @@
+"""Reads of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import NamedTuple, TypeVar
+from uuid import UUID
+
+from sqlalchemy import BindParameter, bindparam, or_, select
+from sqlalchemy.orm import Session
+
+from core.catalog.dto import ItemTaxView
+from core.catalog.model import Item, ItemBarcode, ItemSchedule, ItemTax
+from core.kernel.gst import GstTreatment
+from core.kernel.money import Percent
+
+ValueT = TypeVar("ValueT")
+
+# SQLite takes 32,766 values in a statement
+_AT_ONCE = 1_000
+
+
+class ItemIdentity(NamedTuple):
+    """What makes an item this one: a name and maker alone recur with other packs, so the pack belongs to it."""
+
+    item_id: UUID
+    code: str
+    name: str
+    name_key: str
+    pieces_per_pack: int
+
+
+def items_by_code(session: Session, codes: Iterable[str]) -> dict[str, ItemIdentity]:
+    """Return the items that have one of the codes (in capitals), by code."""
+    columns = (Item.id, Item.code, Item.name, Item.name_key, Item.pieces_per_pack)
+    return {
+        row.code: ItemIdentity(*row)
+        for part in in_parts(codes)
+        for row in session.execute(select(*columns).where(Item.code.in_(part)))
+    }
+
+
+def barcode_owners(session: Session, barcodes: Iterable[str]) -> dict[str, str]:
+    """Return the code of the item that each barcode names; those that name none are left out."""
+    return {
+        barcode: code
+        for part in in_parts(barcodes)
+        for barcode, code in session.execute(
+            select(ItemBarcode.barcode, Item.code)
+            .join(Item, Item.id == ItemBarcode.item_id)
+            .where(ItemBarcode.barcode.in_(part))
+        )
+    }
+
+
+_FIND = (
+    select(Item.id)
+    .where(
+        or_(
+            Item.code == bindparam("code"),
+            Item.id.in_(select(ItemBarcode.item_id).where(ItemBarcode.barcode == bindparam("barcode"))),
+        ),
+        Item.is_active,
+    )
+    .order_by((Item.code == bindparam("code")).desc())
+    .limit(1)
+)
+
+
+def find_item(session: Session, code_or_barcode: str) -> UUID | None:
+    """Return the active item that has the code, in any case, or else the barcode."""
+    typed = code_or_barcode.strip()
+    return session.scalar(_FIND, {"code": typed.upper(), "barcode": typed})
+
+
+_IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
+_DAY: BindParameter[date] = bindparam("day")
+_TAXES = (
+    select(ItemTax.item_id, ItemTax.treatment, ItemTax.gst_bp)
+    .where(ItemTax.item_id.in_(_IDS), ItemTax.from_date <= _DAY)
+    .order_by(ItemTax.item_id, ItemTax.from_date)
+)
+_SCHEDULES = (
+    select(ItemSchedule.item_id, ItemSchedule.schedule)
+    .where(ItemSchedule.item_id.in_(_IDS), ItemSchedule.from_date <= _DAY)
+    .order_by(ItemSchedule.item_id, ItemSchedule.schedule)
+    .distinct()
+)
+
+
+def taxes_on(session: Session, item_ids: Sequence[UUID], day: date) -> dict[UUID, ItemTaxView]:
+    """Return the GST in force on a day by item: the newest row that has begun (facts, rule 2)."""
+    rows = session.execute(_TAXES, {"ids": item_ids, "day": day})
+    return {
+        item_id: ItemTaxView(treatment=GstTreatment(treatment), gst=Percent(gst_bp))
+        for item_id, treatment, gst_bp in rows  # a later row takes the place of an earlier one
+    }
+
+
+def schedules_on(session: Session, item_ids: Sequence[UUID], day: date) -> dict[UUID, tuple[str, ...]]:
+    """Return the schedules in force on a day by item, in order; items on none are left out."""
+    found: dict[UUID, tuple[str, ...]] = {}
+    for item_id, schedule in session.execute(_SCHEDULES, {"ids": item_ids, "day": day}):
+        found[item_id] = (*found.get(item_id, ()), schedule)
+    return found
+
+
+def in_parts(values: Iterable[ValueT]) -> Iterator[list[ValueT]]:
+    """Yield distinct values in lists short enough for one statement."""
+    distinct = iter(dict.fromkeys(values))
+    while part := list(islice(distinct, _AT_ONCE)):
+        yield part

@@ -1,0 +1,102 @@
+"""Items with their opening stock as a file gives them, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from core.boundary.frozen import Frozen, IsoDate, Line, RateText, Rupees
+from core.catalog.dto import NewItem
+from core.kernel.dates import Expiry, ExpiryPrecision
+from core.kernel.errors import Problem, RuleBroken
+
+#: What a person must decide; the other problems are faults of the file.
+_QUESTIONS = frozenset({"items.pack_unknown", "items.gst_missing", "items.zero_rate", "items.rate_above_mrp"})
+
+
+class LineProblem(Frozen):
+    """Why a line of the file is not imported: ``column`` names the cell, code and values its sentence."""
+
+    line: int
+    column: str | None
+    code: str
+    values: dict[str, str]
+
+    @classmethod
+    def of(cls, line: int, problem: Problem) -> Self:
+        """Return what a rule said about a line."""
+        values = {name: str(value) for name, value in problem.values.items()}
+        return cls(line=line, column=problem.where, code=problem.code, values=values)
+
+    @property
+    def is_question(self) -> bool:
+        """Whether nothing is wrong, but a person must say what is meant."""
+        return self.code in _QUESTIONS
+
+    @property
+    def problem(self) -> RuleBroken:
+        """The problem with its sentence."""
+        return RuleBroken(self.code, where=self.column, **self.values)
+
+
+class OpeningStock(Frozen):
+    """Stock of a batch that stands in the shop, from one line of the file.
+
+    ``mrp`` and ``purchase_rate`` (before GST) are for one sale pack, ``units`` smallest pieces; ``location`` is a
+    name, None for the shop's default.
+    """
+
+    line: int
+    batch: Annotated[Line, StringConstraints(max_length=40)] = ""
+    expiry: IsoDate | None = None
+    expiry_precision: ExpiryPrecision | None = Field(default=None, strict=False)
+    mrp: Rupees
+    purchase_rate: RateText
+    units: Annotated[int, Field(ge=1)]
+    location: Annotated[Line, StringConstraints(max_length=100)] | None = None
+
+    @property
+    def expires(self) -> Expiry | None:
+        """The expiry with its precision, None for goods without one."""
+        if self.expiry is None or self.expiry_precision is None:
+            return None
+        return Expiry(self.expiry, self.expiry_precision)
+
+
+class ImportedItem(Frozen):
+    """An item of the file, from the line that first names it, with the stock of all its lines."""
+
+    line: int
+    item: NewItem
+    stock: tuple[OpeningStock, ...] = ()
+
+    def lines(self) -> Iterator[int]:
+        """Yield the number of each line that was read into it."""
+        yield from dict.fromkeys((self.line, *(stock.line for stock in self.stock)))
+
+
+class ImportItems(Frozen):
+    """The command to import what was read of a file; ``command_id`` becomes the id of its stock document.
+
+    ``problems`` are the lines that could not be read; without ``skip_bad`` one of them holds up the whole import.
+    """
+
+    command_id: UUID = Field(strict=False)
+    items: tuple[ImportedItem, ...]
+    problems: tuple[LineProblem, ...] = ()
+    ignored_columns: tuple[str, ...] = ()
+    skip_bad: bool = False
+
+
+class ImportReport(Frozen):
+    """What an import did, or would do. ``items_found`` were in the catalogue before and only got stock."""
+
+    items_added: int
+    items_found: int
+    lots: int
+    stock_value: Rupees
+    problems: tuple[LineProblem, ...]
+    ignored_columns: tuple[str, ...]

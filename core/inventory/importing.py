@@ -1,0 +1,290 @@
+"""Understands a sheet of items and opening stock, line by line; what it cannot know it asks, and never guesses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
+
+from core.boundary.frozen import load
+from core.boundary.sheets import Sheet, SheetRow
+from core.catalog.dto import DrugSchedule, ItemKind, NewItem
+from core.inventory.import_columns import ITEM_COLUMNS, place_columns
+from core.inventory.import_dto import ImportedItem, ImportItems, LineProblem, OpeningStock
+from core.kernel.dates import Expiry, ExpiryPrecision
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import GstTreatment
+from core.kernel.money import ZERO, Money, Percent, Rate
+from core.kernel.packs import read_pack
+from core.kernel.quantity import parse_quantity
+
+Cells = Mapping[str, str]
+
+#: In paise; more than that in one line is a slip, and sums must stay whole numbers of 64 bits.
+_MOST_WORTH = Money(10**13)
+_CURRENCY = re.compile(r"^(?:₹|rs\.?|inr)\s*|\s*/-$", re.IGNORECASE)
+_NOTHING = re.compile(r"0?|0[.:]0*")
+_NO_EXPIRY = re.compile(r"|-|nil|n/?a|none|[0/-]+", re.IGNORECASE)
+_MONTH_NAME = re.compile(r"(?:(\d{1,2})[-/ .])?([a-z]{3})[a-z]*[-/ .,']*(\d{4}|\d{2})", re.IGNORECASE)
+_SHORT_DAY = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.])(\d{2})")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_TREATMENTS = {"nil_rated": "nil", "exempted": "exempt", "nongst": "non_gst", "taxed": "taxable"}
+_KINDS = {"medicine": "drug", "other": "goods", "general": "goods", "": "drug"}
+_UNSCHEDULED = {"NONE", "OTC", "NO"}
+# the fields of an item that a file names otherwise
+_FIELD_COLUMNS = {
+    "salts": "salt",
+    "pack_label": "pack",
+    "pieces_per_pack": "pack",
+    "treatment": "gst_treatment",
+    "gst": "gst_percent",
+    "schedules": "schedule",
+    "barcodes": "barcode",
+    "min_stock_units": "min_stock",
+}
+
+
+@dataclass(slots=True)
+class _Found:
+    """An item of the sheet as its lines come in."""
+
+    line: int
+    item: NewItem
+    stock: list[OpeningStock] = field(default_factory=list)
+
+
+def read_items(sheet: Sheet, command_id: UUID, *, skip_bad: bool = False) -> ImportItems:
+    """Return the command to import a sheet, with a problem for each line that cannot be understood.
+
+    Lines with the same code are batches of one item; what the later ones leave blank of the item is as on the first.
+    A month-only expiry is good to the month's end, and so is one given as a month's first or last day, which is how
+    programs write a month.
+
+    Raises RuleBroken ``items.column_twice``, ``items.no_column``.
+    """
+    places, ignored = place_columns(sheet.header)
+    first_cells: dict[str, Cells] = {}
+    found: dict[str, _Found] = {}
+    barcodes: dict[str, str] = {}
+    problems: list[LineProblem] = []
+    for row in sheet.rows:
+        try:
+            cells = _cells(row, places, first_cells)
+            item = _read_item(cells)
+            stock = _read_stock(cells, item, row.line)
+            known = found.get(item.code)
+            if known is not None:
+                _refuse_difference(known, item)
+            _refuse_barcode_of_other(item, barcodes)
+        except RuleBroken as broken:
+            problems.append(LineProblem.of(row.line, broken))
+            continue
+        entry = found.setdefault(item.code, _Found(row.line, item))
+        entry.stock += [stock] if stock else []
+    return ImportItems(
+        command_id=command_id,
+        items=tuple(
+            ImportedItem(line=entry.line, item=entry.item, stock=tuple(entry.stock)) for entry in found.values()
+        ),
+        problems=tuple(problems),
+        ignored_columns=ignored,
+        skip_bad=skip_bad,
+    )
+
+
+def _cells(row: SheetRow, places: Mapping[str, int], first_cells: dict[str, Cells]) -> Cells:
+    """Return a line's cells by column, what it leaves blank of its item filled in from the item's first line."""
+    cells = {column: row.cell(place) for column, place in places.items()}
+    code = cells["code"].upper()
+    if not code:
+        raise RuleBroken("items.code_missing", where="code")
+    first = first_cells.setdefault(code, cells)
+    return cells | {column: cells.get(column) or first.get(column, "") for column in ITEM_COLUMNS}
+
+
+def _read_item(cells: Cells) -> NewItem:
+    kind = _word(cells["kind"], _KINDS)
+    pack = read_pack(cells["pack"], cells["name"])
+    if pack is None and kind != ItemKind.SERVICE:
+        raise RuleBroken("items.pack_unknown", where="pack", pack=cells["pack"])
+    pieces = pack.pieces_per_pack if pack else 1
+    treatment, gst = _read_tax(cells)
+    try:
+        return load(
+            NewItem,
+            {
+                "code": cells["code"],
+                "name": cells["name"],
+                "kind": kind,
+                "manufacturer": cells["manufacturer"] or None,
+                "salts": cells["salt"] or None,
+                "pack_label": cells["pack"],
+                "pieces_per_pack": pieces,
+                "packs_per_box": pack.packs_per_box if pack else None,
+                "hsn": re.sub(r"[ .]", "", cells["hsn"]) or None,
+                "uqc": cells["uqc"] or None,
+                "treatment": treatment,
+                "gst": gst,
+                "schedules": _read_schedules(cells["schedule"]),
+                "barcodes": list(dict.fromkeys(re.findall(r"[^\s,;|]+", cells["barcode"]))),
+                "rack": cells["rack"] or None,
+                "min_stock_units": _quantity(cells["min_stock"], pieces, "min_stock"),
+            },
+        )
+    except RuleBroken as broken:
+        # only the rate is checked against another field, so only it has no place of its own
+        name = (broken.where or "gst").partition(".")[0]
+        column = _FIELD_COLUMNS.get(name, name)
+        values = broken.values | ({"field": column} if "field" in broken.values else {})
+        raise RuleBroken(broken.code, where=column, **values) from None
+
+
+def _read_tax(cells: Cells) -> tuple[str, str]:
+    """Return treatment and rate; a rate that is missing, or zero without a reason, is a question."""
+    treatment = _word(cells["gst_treatment"], _TREATMENTS)
+    if treatment and treatment not in set(GstTreatment):
+        raise RuleBroken("items.no_treatment", where="gst_treatment", text=cells["gst_treatment"])
+    rate = cells["gst_percent"]
+    if not rate:
+        if treatment in {"", GstTreatment.TAXABLE}:
+            raise RuleBroken("items.gst_missing", where="gst_percent")
+        return treatment, "0"
+    with _at("gst_percent"):
+        if not treatment and not Percent.parse(rate):
+            raise RuleBroken("items.zero_rate", where="gst_percent")
+    return treatment or GstTreatment.TAXABLE, rate
+
+
+def _read_schedules(text: str) -> list[str] | None:
+    """Return None where nobody has said (blank), an empty list for ``none``, else each schedule."""
+    names = [
+        re.sub(r"^SCH(?:EDULE)?\.?[ -]*", "", name.strip().upper())
+        for name in re.split(r"[,;/+&]", text)
+        if name.strip()
+    ]
+    if not names:
+        return None
+    if len(names) == 1 and names[0] in _UNSCHEDULED:
+        return []
+    for name in names:
+        if name not in set(DrugSchedule):
+            raise RuleBroken("items.no_schedule", where="schedule", text=text)
+    return names
+
+
+def _read_stock(cells: Cells, item: NewItem, line: int) -> OpeningStock | None:
+    """Return the stock of a line, None where it has no quantity."""
+    units = _quantity(cells.get("quantity", ""), item.pieces_per_pack, "quantity")
+    if not units:
+        return None
+    if item.kind is ItemKind.SERVICE:
+        raise RuleBroken("items.service_has_no_stock", where="quantity")
+    expiry = _read_expiry(cells.get("expiry", ""))
+    if item.kind is ItemKind.DRUG and not cells.get("batch"):
+        raise RuleBroken("items.batch_missing", where="batch")
+    if item.kind is ItemKind.DRUG and expiry is None:
+        raise RuleBroken("items.expiry_missing", where="expiry")
+    mrp, rate = _read_prices(cells)
+    if Rate(rate.parts * units).per(item.pieces_per_pack).times(1) > _MOST_WORTH:
+        raise RuleBroken("items.worth_too_much", where="quantity")
+    with _at("batch"):
+        return load(
+            OpeningStock,
+            {
+                "line": line,
+                "batch": cells.get("batch", ""),
+                "expiry": expiry.last_day.isoformat() if expiry else None,
+                "expiry_precision": expiry.precision if expiry else None,
+                "mrp": str(mrp),
+                "purchase_rate": str(rate),
+                "units": units,
+                "location": cells.get("location") or None,
+            },
+        )
+
+
+def _read_prices(cells: Cells) -> tuple[Money, Rate]:
+    """Return MRP and purchase rate of a sale pack."""
+    with _at("mrp"):
+        mrp = Money.parse(_CURRENCY.sub("", cells.get("mrp") or "0"))
+        if mrp <= ZERO:
+            raise RuleBroken("items.mrp_missing")
+    text = _CURRENCY.sub("", cells.get("purchase_rate", "")).replace(",", "")
+    if not text:
+        raise RuleBroken("items.rate_missing", where="purchase_rate")
+    if re.fullmatch(r"\d{1,11}\.\d{5,30}", text):  # a rate worked out in the sheet: 17.3333333
+        text = str(Decimal(text).quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    with _at("purchase_rate"):
+        rate = Rate.parse(text)
+        if rate.times(1) > mrp:
+            raise RuleBroken("items.rate_above_mrp", rate=str(rate.times(1)), mrp=str(mrp))
+    return mrp, rate
+
+
+def _quantity(text: str, pieces: int, column: str) -> int | None:
+    """Return smallest units; None for a blank cell or a zero."""
+    if _NOTHING.fullmatch(text):
+        return None
+    with _at(column):
+        return parse_quantity(text, pieces)
+
+
+def _read_expiry(text: str) -> Expiry | None:
+    """Return an expiry as packs and programs write it, None where there is none (blank, 00000000)."""
+    if _NO_EXPIRY.fullmatch(text):
+        return None
+    with _at("expiry"):
+        expiry = Expiry.parse(_numbered_date(text))
+        if not 2000 <= expiry.last_day.year < 2100:
+            raise RuleBroken("expiry.unreadable", text=text)
+    month = Expiry.of_month(expiry.last_day.year, expiry.last_day.month)
+    is_month = expiry.precision is ExpiryPrecision.MONTH or expiry.last_day in {
+        month.last_day,
+        month.last_day.replace(day=1),
+    }
+    return month if is_month else expiry
+
+
+def _numbered_date(text: str) -> str:
+    """Return a date without month names, two-digit years of a day, or a time behind it."""
+    text = re.sub(r"^exp\.?[ :]*", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"[ T]\d{1,2}:\d{2}(?::\d{2})?$", "", text)
+    if (match := _MONTH_NAME.fullmatch(text)) and match[2].casefold() in _MONTHS:
+        month = _MONTHS.index(match[2].casefold()) + 1
+        year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
+        return f"{match[1]}-{month}-{year}" if match[1] else f"{month}/{year}"
+    if match := _SHORT_DAY.fullmatch(text):
+        return f"{match[1]}20{match[2]}"
+    return text
+
+
+def _refuse_difference(known: _Found, item: NewItem) -> None:
+    """Two lines of one item must say the same of it; which is right only a person knows."""
+    for name in NewItem.model_fields:
+        if getattr(known.item, name) != getattr(item, name):
+            column = _FIELD_COLUMNS.get(name, name)
+            raise RuleBroken("items.lines_differ", where=column, column=column, item=item.code, line=known.line)
+
+
+def _refuse_barcode_of_other(item: NewItem, owners: dict[str, str]) -> None:
+    for barcode in item.barcodes:
+        if owners.get(barcode, item.code) != item.code:
+            raise RuleBroken("items.barcode_taken", where="barcode", barcode=barcode, other=owners[barcode])
+    owners.update(dict.fromkeys(item.barcodes, item.code))
+
+
+def _word(text: str, others: Mapping[str, str]) -> str:
+    plain = re.sub(r"[ -]+", "_", text.strip().casefold())
+    return others.get(plain, plain)
+
+
+@contextmanager
+def _at(column: str) -> Iterator[None]:
+    """Place a rule broken inside at a column."""
+    try:
+        yield
+    except RuleBroken as broken:
+        raise RuleBroken(broken.code, where=column, **broken.values) from None

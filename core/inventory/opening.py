@@ -1,0 +1,215 @@
+"""Imports items with their opening stock: all of a file in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.audit.canonical import decompress
+from core.audit.log import write_event
+from core.audit.model import AuditEvent
+from core.auth.permissions import Permission, require
+from core.catalog.naming import name_key
+from core.catalog.queries import ItemIdentity, barcode_owners, items_by_code
+from core.catalog.service import add_items
+from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, LineProblem, OpeningStock
+from core.inventory.model import Location
+from core.inventory.receiving import Receipt, receive
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import GstTreatment, Registration
+from core.kernel.money import BASIS_POINTS, Money, Rate
+from core.kernel.rounding import divide_half_away
+from core.ledger import chart
+from core.ledger.posting import Posting, post_entry
+from core.settings.queries import shop_view
+from core.storage.unit_of_work import UnitOfWork
+
+_DOCUMENT = "opening"
+_EVENT = "items.imported"
+_LINES_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What of a file can be imported into this shop; ``found`` says which items are in the catalogue already."""
+
+    items: tuple[ImportedItem, ...]
+    found: dict[str, ItemIdentity]
+    problems: tuple[LineProblem, ...]
+    locations: dict[str | None, UUID]
+    registration: Registration
+
+    def cost(self, entry: ImportedItem, stock: OpeningStock) -> Rate:
+        """Return what one smallest unit cost: GST is inside where the shop cannot recover it (architecture)."""
+        rate = stock.purchase_rate
+        item = entry.item
+        if self.registration is not Registration.REGULAR and item.treatment is GstTreatment.TAXABLE:
+            points = BASIS_POINTS + item.gst.basis_points
+            rate = Rate(divide_half_away(rate.parts * points, BASIS_POINTS))
+        return rate.per(item.pieces_per_pack)
+
+    def report(self, command: ImportItems) -> ImportReport:
+        """Return what importing this does."""
+        entries = [(entry, stock) for entry in self.items for stock in entry.stock]
+        worth = (self.cost(entry, stock).times(stock.units) for entry, stock in entries)
+        known = sum(entry.item.code in self.found for entry in self.items)
+        return ImportReport(
+            items_added=len(self.items) - known,
+            items_found=known,
+            lots=len(entries),
+            stock_value=Money.total(worth),
+            problems=self.problems,
+            ignored_columns=command.ignored_columns,
+        )
+
+
+def check_import(session: Session, command: ImportItems) -> ImportReport:
+    """Return what the import would do to this shop and change nothing: what ``--dry-run`` shows."""
+    return _plan(session, command).report(command)
+
+
+def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
+    """Add the items of a file to the catalogue and its stock to the shop, at cost, against opening balances.
+
+    An item whose code is in the catalogue with the same name and pack only gets the stock. The same command again
+    changes nothing and returns the first report.
+
+    Raises RuleBroken ``auth.not_allowed``, ``items.command_reused``, ``items.nothing_to_import``, and
+    ``items.bad_rows`` when a line has a problem and the command does not say to skip it.
+    """
+    require(uow.actor, Permission.IMPORT_ITEMS)
+    fingerprint = hashlib.sha256(command.model_dump_json().encode()).hexdigest()
+    earlier = _earlier_note(uow.session, command.command_id)
+    if earlier is not None:
+        if earlier["command_sha"] != fingerprint:
+            raise RuleBroken("items.command_reused", command=str(command.command_id))
+        return ImportReport.model_validate_json(earlier["report"])
+
+    plan = _plan(uow.session, command)
+    if plan.problems and not command.skip_bad:
+        raise _bad_rows(plan.problems)
+    if not any(entry.stock or entry.item.code not in plan.found for entry in plan.items):
+        raise RuleBroken("items.nothing_to_import")
+    report = plan.report(command)
+    cost = receive(
+        uow,
+        document_id=command.command_id,
+        document_kind=_DOCUMENT,
+        on_date=uow.today,
+        receipts=list(_receipts(plan, _item_ids(uow, plan))),
+    )
+    post_entry(
+        uow,
+        command.command_id,
+        _DOCUMENT,
+        uow.today,
+        [Posting(chart.STOCK, cost), Posting(chart.OPENING, -cost)],
+    )
+    write_event(uow, _EVENT, command.command_id, {"command_sha": fingerprint, "report": report.model_dump_json()})
+    return report
+
+
+def _earlier_note(session: Session, command_id: UUID) -> dict[str, str] | None:
+    event = session.execute(
+        select(AuditEvent.codec, AuditEvent.body).where(AuditEvent.subject_id == command_id, AuditEvent.kind == _EVENT)
+    ).first()
+    if event is None:
+        return None
+    note: dict[str, str] = json.loads(decompress(event.codec, bytes(event.body)))["note"]
+    return note
+
+
+def _plan(session: Session, command: ImportItems) -> _Plan:
+    found = items_by_code(session, [entry.item.code for entry in command.items])
+    owners = barcode_owners(session, [barcode for entry in command.items for barcode in entry.item.barcodes])
+    locations = _locations(session)
+    problems = list(command.problems)
+    items: list[ImportedItem] = []
+    for entry in command.items:
+        broken = _clash(entry, found.get(entry.item.code), owners)
+        if broken is not None:
+            problems += [LineProblem.of(line, broken) for line in entry.lines()]
+            continue
+        lost = [stock for stock in entry.stock if _place(stock) not in locations]
+        problems += [_nowhere(stock) for stock in lost]
+        if lost:
+            entry = entry.model_copy(update={"stock": tuple(s for s in entry.stock if s not in lost)})  # noqa: PLW2901
+        items.append(entry)
+    problems.sort(key=lambda problem: problem.line)
+    registration = shop_view(session).registration
+    return _Plan(tuple(items), found, tuple(problems), locations, registration)
+
+
+def _clash(entry: ImportedItem, known: ItemIdentity | None, owners: dict[str, str]) -> RuleBroken | None:
+    """Say why an item cannot stand in this catalogue: another has its code, or its barcode."""
+    item = entry.item
+    if known is not None and (known.name_key, known.pieces_per_pack) != (
+        name_key(item.name),
+        item.pieces_per_pack,
+    ):
+        return RuleBroken(
+            "items.other_identity",
+            where="code",
+            item=item.code,
+            name=known.name,
+            pieces=known.pieces_per_pack,
+        )
+    for barcode in item.barcodes:
+        owner = owners.get(barcode, item.code)
+        if owner != item.code:
+            return RuleBroken("items.barcode_taken", where="barcode", barcode=barcode, other=owner)
+    return None
+
+
+def _locations(session: Session) -> dict[str | None, UUID]:
+    """Return each location by its name in lower case, the default one also under None."""
+    places: dict[str | None, UUID] = {}
+    for location in session.execute(select(Location.id, Location.name, Location.is_default)):
+        places[location.name.casefold()] = location.id
+        if location.is_default:
+            places[None] = location.id
+    return places
+
+
+def _place(stock: OpeningStock) -> str | None:
+    return stock.location.casefold() if stock.location else None
+
+
+def _nowhere(stock: OpeningStock) -> LineProblem:
+    return LineProblem.of(stock.line, RuleBroken("items.no_location", where="location", location=stock.location))
+
+
+def _item_ids(uow: UnitOfWork, plan: _Plan) -> dict[str, UUID]:
+    """Add the items that are new and return the id of each item by code."""
+    added = add_items(uow, [entry.item for entry in plan.items if entry.item.code not in plan.found])
+    return {code: known.item_id for code, known in plan.found.items()} | {item.code: item.id for item in added}
+
+
+def _receipts(plan: _Plan, ids: dict[str, UUID]) -> Iterator[Receipt]:
+    for entry in plan.items:
+        for stock in entry.stock:
+            yield Receipt(
+                item_id=ids[entry.item.code],
+                batch_number=stock.batch,
+                expiry=stock.expires,
+                mrp=stock.mrp,
+                units=stock.units,
+                cost=plan.cost(entry, stock),
+                location_id=plan.locations[_place(stock)],
+            )
+
+
+def _bad_rows(problems: tuple[LineProblem, ...]) -> RuleBroken:
+    lines = list(dict.fromkeys(problem.line for problem in problems))
+    named = ", ".join(map(str, lines[:_LINES_NAMED]))
+    return RuleBroken(
+        "items.bad_rows",
+        count=len(lines),
+        lines=f"{named} ..." if len(lines) > _LINES_NAMED else named,
+    )

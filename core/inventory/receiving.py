@@ -1,0 +1,127 @@
+"""Brings stock in: batch, lot, movement and balance of each thing received."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.catalog.queries import in_parts
+from core.catalog.service import mark_held
+from core.inventory.issuing import keep_balance
+from core.inventory.model import Batch, Lot, StockBalance, StockMovement
+from core.kernel.dates import Expiry
+from core.kernel.ids import id_from_content, new_id
+from core.kernel.money import Money, Rate
+from core.kernel.text import clean_line
+from core.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Units of a batch that come in; ``mrp`` is for one sale pack, ``cost`` for one smallest unit."""
+
+    item_id: UUID
+    batch_number: str
+    expiry: Expiry | None
+    mrp: Money
+    units: int
+    cost: Rate
+    location_id: UUID
+
+
+def receive(
+    uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: date, receipts: Sequence[Receipt]
+) -> Money:
+    """Record a document's receipts, each as a new lot of its batch, and return what they cost."""
+    batches = {_batch_id(receipt): receipt for receipt in reversed(receipts)}
+    standing = {
+        batch_id
+        for part in in_parts(batches)
+        for batch_id in uow.session.scalars(select(Batch.id).where(Batch.id.in_(part)))
+    }
+    _mark_newly_held(uow, [receipt.item_id for receipt in receipts])
+    lots: list[dict[str, object]] = []
+    movements: list[dict[str, object]] = []
+    total = 0
+    for line, receipt in enumerate(receipts, start=1):
+        cost = receipt.cost.times(receipt.units).paise
+        lot_id = new_id()
+        total += cost
+        lots.append(
+            {
+                "id": lot_id,
+                "batch_id": _batch_id(receipt),
+                "document_id": document_id,
+                "received_on": on_date,
+                "cost_rate": receipt.cost.parts,
+            }
+        )
+        movements.append(
+            {
+                "document_id": document_id,
+                "line": line,
+                "document_kind": document_kind,
+                "lot_id": lot_id,
+                "location_id": receipt.location_id,
+                "units": receipt.units,
+                "cost_paise": cost,
+                "on_date": on_date,
+                "at": uow.now,
+                "item_id": receipt.item_id,
+            }
+        )
+    uow.record(Batch, [_batch_row(key, of) for key, of in batches.items() if key not in standing])
+    uow.record(Lot, lots)
+    keep_balance(uow, movements)
+    uow.record(
+        StockMovement,
+        [{name: value for name, value in row.items() if name != "item_id"} for row in movements],
+    )
+    return Money(total)
+
+
+def _mark_newly_held(uow: UnitOfWork, item_ids: Sequence[UUID]) -> None:
+    held = {
+        item_id
+        for part in in_parts(item_ids)
+        for item_id in uow.session.scalars(
+            select(StockBalance.item_id).where(StockBalance.item_id.in_(part)).distinct()
+        )
+    }
+    mark_held(uow, [item_id for item_id in dict.fromkeys(item_ids) if item_id not in held])
+
+
+def batch_number(printed: str) -> str:
+    """Return a batch number as it is kept: capitals without blanks, so that every counter writes the same one."""
+    return "".join(clean_line(printed).split()).upper()
+
+
+def _batch_id(receipt: Receipt) -> UUID:
+    """Follow the id from what the pack says, so that two counters that meet the same batch offline agree."""
+    expiry = receipt.expiry.last_day.isoformat() if receipt.expiry else ""
+    number = batch_number(receipt.batch_number)
+    return id_from_content(receipt.item_id.hex, number, expiry, str(receipt.mrp))
+
+
+def _batch_row(batch_id: UUID, receipt: Receipt) -> dict[str, object]:
+    expiry = _settled(receipt.expiry)
+    return {
+        "id": batch_id,
+        "item_id": receipt.item_id,
+        "number": batch_number(receipt.batch_number),
+        "expiry": expiry.last_day if expiry else None,
+        "expiry_precision": expiry.precision if expiry else None,
+        "mrp_paise": receipt.mrp.paise,
+    }
+
+
+def _settled(expiry: Expiry | None) -> Expiry | None:
+    """Return a month's last day as that month: the row must follow from the id, which knows no precision."""
+    if expiry is None:
+        return None
+    month = Expiry.of_month(expiry.last_day.year, expiry.last_day.month)
+    return month if month.last_day == expiry.last_day else expiry
