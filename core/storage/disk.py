@@ -56,10 +56,14 @@ def free_bytes(folder: Path) -> int:
 def write_whole(path: Path, data: bytes) -> None:
     """Write a small private file: after a power cut the old one stands or the new one, never a part."""
     temporary = path.with_name(f".{path.name}.new")
-    with open_private(temporary) as file:
-        file.write(data)
-        sync_file(file)
-    os.replace(temporary, path)
+    try:
+        with open_private(temporary) as file:
+            file.write(data)
+            sync_file(file)
+        os.replace(temporary, path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 

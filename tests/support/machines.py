@@ -34,7 +34,7 @@ def small_disk(megabytes: int) -> Iterator[Path]:
         try:
             yield Path(name)
         finally:
-            subprocess.run(["umount", name], check=True)
+            subprocess.run(["umount", "-l", name], check=True)  # also when a failed test left a file open
 
 
 def make_read_only(disk: Path) -> None:
