@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from core.kernel.errors import EnvironmentFault
-from core.storage.keys import RawKey, key_ids, known_keys
+from core.storage.keys import RawKey, known_keys
 from core.storage.sqlite import is_plain, looks_encrypted, open_file, refuse_missing
 
 _LOOK = "mode=ro&immutable=1"
@@ -18,7 +18,7 @@ def key_of_file(path: Path, folder: Path, more: Iterable[RawKey] = ()) -> RawKey
     Only the first page is tried: a file that is damaged further behind has its key.
 
     Raises EnvironmentFault ``storage.missing``, ``storage.empty``, ``storage.not_a_shop_file`` (it looks like no
-    database and no key was ever used here), ``key.missing`` (this machine has no key), ``key.wrong`` (none fits).
+    database, plain or encrypted), ``key.missing`` (this machine has no key), ``key.wrong`` (none fits).
     """
     refuse_missing(path)
     if is_plain(path):
@@ -31,8 +31,6 @@ def key_of_file(path: Path, folder: Path, more: Iterable[RawKey] = ()) -> RawKey
             if fault.code == "key.wrong":
                 continue
         return key
-    if keys:
-        raise EnvironmentFault("key.wrong", path=str(path))
-    if key_ids(folder) or looks_encrypted(path):
-        raise EnvironmentFault("key.missing", path=str(path))
-    raise EnvironmentFault("storage.not_a_shop_file", path=str(path))
+    if not looks_encrypted(path):
+        raise EnvironmentFault("storage.not_a_shop_file", path=str(path))
+    raise EnvironmentFault("key.wrong" if keys else "key.missing", path=str(path))

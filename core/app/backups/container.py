@@ -71,8 +71,8 @@ def unpack(file: BinaryIO, name: str, target: Path, keys: Sequence[RawKey]) -> M
     ``name`` is what faults call it. Only the two entries are read, by name and kind, whatever else is inside; no path
     of it is used.
 
-    Raises EnvironmentFault ``key.missing`` without any key, ``key.wrong`` when none fits or the file was changed,
-    ``backup.not_a_backup`` for other contents.
+    Raises EnvironmentFault ``key.missing`` without any key, ``key.wrong`` when none fits,
+    ``backup.damaged`` when the file was changed, ``backup.not_a_backup`` for other contents.
     """
     import pyrage
 
@@ -85,6 +85,10 @@ def unpack(file: BinaryIO, name: str, target: Path, keys: Sequence[RawKey]) -> M
                 pyrage.decrypt_io(file, packed, [pyrage.x25519.Identity.from_str(age_identity(key)) for key in keys])
             except pyrage.DecryptError as error:
                 raise EnvironmentFault("key.wrong", path=name) from error
+            except OSError as error:
+                if error.errno is not None:
+                    raise  # the disk's own
+                raise EnvironmentFault("backup.damaged", path=name, detail="it was changed or cut off") from error
             packed.seek(0)
             return _read_tar(packed, name, target)
     finally:
