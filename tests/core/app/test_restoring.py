@@ -223,12 +223,19 @@ def test_a_shop_that_cannot_be_read_is_set_aside_as_it_is(billing: TestShop, clo
         path.unlink()
     elif damage in damages:
         path.write_bytes(damages[damage])
+    log = path.with_name("shop.db-wal")
+    if damage == "garbage":
+        log.write_bytes(b"what a killed program has left")
     done = put_back(billing, made.path, clock)
     assert done.backup is None
     assert (done.set_aside is None) == (damage == "gone")
     if damage in damages:
         assert done.set_aside is not None
         assert done.set_aside.read_bytes() == damages[damage]
+    if damage == "garbage":
+        assert done.set_aside is not None
+        aside = done.set_aside.with_name(f"{done.set_aside.name}-wal")
+        assert aside.read_bytes() == b"what a killed program has left", "else it would be played into the new file"
     billing.bills(("PCM500", "1"))
     billing.books_agree()
 
