@@ -20,6 +20,7 @@ from core.kernel.actor import Actor, Role
 from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 
 _PASSWORD = "NUSKHA_PASSWORD"
+_RECOVERY_CODE = "NUSKHA_RECOVERY_CODE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,24 @@ def secret_from(variable: str, question: str) -> str | None:
 def console_actor() -> Actor:
     """Return the built-in user of the command line: whoever can read the data folder owns it."""
     return Actor(None, "console", Role.OWNER, os_account=getpass.getuser())
+
+
+def given_recovery_code() -> str | None:
+    """Return the recovery code of the environment, None without one."""
+    return os.environ.get(_RECOVERY_CODE)
+
+
+def recovery_code() -> str:
+    """Return the recovery code, asked for at a terminal. Raises RuleBroken ``key.no_code`` where nobody can be asked.
+
+    It is no option of the command, since other accounts can read those.
+    """
+    code = given_recovery_code()
+    if code is not None:
+        return code
+    if not sys.stdin.isatty():
+        raise RuleBroken("key.no_code")
+    return getpass.getpass("Recovery code: ")
 
 
 def problem_json(problem: Problem) -> dict[str, str | None]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audits, bills, items, roles, shops, users
+from cli import audits, backups, bills, items, roles, shops, state, users
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -32,6 +32,9 @@ app.add_typer(bills.app, name="bill")
 app.add_typer(users.app, name="users")
 app.add_typer(roles.app, name="roles")
 app.add_typer(audits.app, name="audit")
+app.add_typer(backups.app, name="backup")
+app.add_typer(state.databases, name="db")
+app.command("health")(state.health)
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)
 app.command("run")(shops.run)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.app.schema import METADATA
 from core.audit.findings import Finding
 from core.audit.verify import Walk, verify_log
+from core.boundary.messages import sentences
 from core.inventory.checks import check_stock
 from core.ledger.checks import check_ledger
 from core.sales.checks import check_bills
@@ -48,3 +49,9 @@ def verify(database: Database) -> VerifyReport:
                 if len(findings) < _ENOUGH:
                     findings.append(finding)
     return VerifyReport(walk.events, walk.rows, tuple(findings))
+
+
+def explain_finding(finding: Finding, language: str = "en") -> str:
+    """Return a finding as one sentence."""
+    sentence = sentences(language)[finding.code]
+    return sentence.format(key=finding.key, table=finding.table, detail=finding.detail).rstrip()

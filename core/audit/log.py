@@ -8,27 +8,42 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from core.audit.canonical import GENESIS, Header, canonical_json, compress, event_sha
+from core.audit.clock import odd_clock
 from core.audit.model import AuditEvent, AuditTouch
 from core.kernel.version import VERSION
 from core.storage.columns import instant_to_micros
 from core.storage.unit_of_work import UnitOfWork, table_of
 
 
-def write_event(uow: UnitOfWork, kind: str, subject_id: UUID, note: dict[str, str] | None = None) -> bytes:
+def write_event(
+    uow: UnitOfWork,
+    kind: str,
+    subject_id: UUID,
+    note: dict[str, str] | None = None,
+    *,
+    any_clock: bool = False,
+) -> bytes:
     """Write what the command changed as the next event of this node's chain, and return its hash (32 bytes).
 
     ``kind`` names the command (``bill.posted``), ``subject_id`` the document or master it is about, ``note`` what is
-    not seen in rows (a reason). It is the last thing a command does: a change after it raises.
+    not seen in rows (a reason). It is the last thing a command does: a change after it raises. The first event of an
+    epoch begins a chain; its ``hlc`` is still after all that this node wrote before.
+
+    Raises NeedsConfirmation ``clock.behind`` or ``clock.ahead`` when the computer's clock is odd beside the newest
+    event, unless ``any_clock``: for the command that confirms the clock, and for a restore.
     """
     uow.session.flush()
     node = uow.node
     head = uow.session.execute(
-        select(AuditEvent.seq, AuditEvent.sha, AuditEvent.hlc)
-        .where(AuditEvent.node_id == node.id, AuditEvent.epoch == node.epoch)
-        .order_by(AuditEvent.seq.desc())
+        select(AuditEvent.epoch, AuditEvent.seq, AuditEvent.sha, AuditEvent.hlc, AuditEvent.at)
+        .where(AuditEvent.node_id == node.id)
+        .order_by(AuditEvent.epoch.desc(), AuditEvent.seq.desc())
         .limit(1)
     ).first()
-    seq, previous, last_hlc = (head.seq + 1, head.sha, head.hlc) if head else (1, GENESIS, 0)
+    if head is not None and not any_clock and (odd := odd_clock(uow.now, head.at)) is not None:
+        raise odd
+    last_hlc = head.hlc if head else 0
+    seq, previous = (head.seq + 1, head.sha) if head and head.epoch == node.epoch else (1, GENESIS)
     at = instant_to_micros(uow.now)
     header = Header(
         node_id=node.id,

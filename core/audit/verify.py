@@ -32,6 +32,9 @@ _EVENT = table_of(AuditEvent)
 
 Key = tuple[Canonical, ...]
 
+#: In the note of an epoch's first event: the last event of the epoch before it.
+NODE_BEFORE, EPOCH_BEFORE, SEQ_BEFORE, SHA_BEFORE = "node_before", "epoch_before", "seq_before", "sha_before"
+
 
 @dataclass(slots=True)
 class Walk:
@@ -63,6 +66,7 @@ def _chain(session: Session, metadata: MetaData, walk: Walk) -> Iterator[tuple[F
     """Yield the body of each event, or a finding in its place."""
     place: tuple[Any, int] | None = None
     expected, previous, last_hlc = 1, GENESIS, 0
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
     events = session.execute(
         select(_EVENT).order_by(_EVENT.c.node_id, _EVENT.c.epoch, _EVENT.c.seq).execution_options(yield_per=_CHUNK)
     )
@@ -81,12 +85,28 @@ def _chain(session: Session, metadata: MetaData, walk: Walk) -> Iterator[tuple[F
         elif row.hlc <= last_hlc:
             yield Finding("verify.event_altered", _EVENT.name, key, "clock"), {}
         expected, previous, last_hlc = row.seq + 1, bytes(row.sha), row.hlc
+        heads[row.node_id.hex, str(row.epoch)] = row.seq, previous.hex()
         walk.events += 1
         if body is not None:
             parsed = _parsed(body)
             if parsed is not None:
                 _note_masters(parsed, metadata, walk)
                 yield None, parsed
+                for finding in _end_of_epoch_before(parsed, heads):
+                    yield finding, {}
+
+
+def _end_of_epoch_before(body: dict[str, Any], heads: dict[tuple[str, str], tuple[int, str]]) -> Iterator[Finding]:
+    """A new epoch's first event names the last one of the epoch before: what was cut off there is missed."""
+    note = body.get("note")
+    if not isinstance(note, dict) or EPOCH_BEFORE not in note:
+        return
+    epoch, said = str(note[EPOCH_BEFORE]), str(note.get(SEQ_BEFORE))
+    seq, sha = heads.get((str(note.get(NODE_BEFORE)), epoch), (0, ""))
+    if said.isdecimal() and seq < int(said):
+        yield Finding("verify.event_missing", _EVENT.name, f"{epoch}/{seq + 1}")
+    elif (str(seq), sha) != (said, note.get(SHA_BEFORE)):
+        yield Finding("verify.event_altered", _EVENT.name, f"{epoch}/{said}", "end of its epoch")
 
 
 def _header(row: Any) -> Header:

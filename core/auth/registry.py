@@ -13,6 +13,7 @@ from core.auth.permissions import Permission
 #: Dotted name of the function -> the right.
 COMMANDS: Mapping[str, Permission] = {
     "core.app.choices.set_choice": Permission.CHANGE_SETTINGS,
+    "core.app.health.confirm_clock": Permission.CHANGE_SETTINGS,
     "core.app.series.set_number_series": Permission.CHANGE_SERIES,
     "core.auth.login.change_password": Permission.OWN_ACCOUNT,
     "core.auth.login.change_pin": Permission.OWN_ACCOUNT,

@@ -68,6 +68,17 @@ def require(uow: UnitOfWork, right: Permission | Need) -> None:
     require_to_read(uow.session, uow.actor, right)
 
 
+def require_as_delivered(actor: Actor, right: Permission | Need) -> None:
+    """Refuse unless the actor's role has the right as delivered: for a restore, when no shop can be asked.
+
+    Raises what ``require`` does.
+    """
+    need = _need(right)
+    grant = DELIVERED[actor.role].get(need.permission)
+    if not covers(grant, need):
+        raise _refusal(actor, actor.role, grant, need)
+
+
 def require_to_read(session: Session, actor: Actor, right: Permission | Need) -> None:
     """Refuse a read unless the actor may; raises what ``require`` does."""
     need = _need(right)
