@@ -26,7 +26,7 @@ from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.ids import new_id
 from core.numbering.restored import RESTORE_LETTERS, code_after_restore
-from core.numbering.series import NumberedKind
+from core.numbering.domain import NumberedKind
 from core.settings.service import set_setting
 from core.storage.keys import RawKey
 from tests.core.storage.test_unit_of_work import SOMEBODY
