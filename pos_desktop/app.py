@@ -22,8 +22,8 @@ from core.kernel.actor import Actor
 from core.kernel.clock import Clock, SystemClock, business_date
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import Problem
+from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
-from core.numbering.domain import NumberedKind
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
