@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import bills, items, shops
+from cli import bills, items, settings, shops
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -29,6 +29,8 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 app.add_typer(items.app, name="items")
 app.add_typer(bills.app, name="bill")
+app.add_typer(settings.series, name="series")
+app.add_typer(settings.app, name="settings")
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)
 app.command("run")(shops.run)

@@ -154,7 +154,7 @@ class Rate:
         return Money(divide_half_away(self.parts * units, _RATE_PARTS_PER_PAISA * units_per_pack))
 
     def grouped(self) -> str:
-        """Return it as people read it: ``1,234.50``, with the third and fourth decimal only where they say something."""
+        """Return it as people read it: ``1,234.50``, the third and fourth decimal only where they say something."""
         rupees, fraction = divmod(self.parts, RATE_PARTS)
         paise, rest = f"{fraction:04d}"[:2], f"{fraction:04d}"[2:].rstrip("0")
         return f"{group_indian(rupees)}.{paise}{rest}"

@@ -197,7 +197,7 @@ def _short_head(bill: BillView, shop: ShopView, *, duplicate: bool) -> Piece:
 def _lines(bill: BillView) -> Table:
     with_tax, with_discount, at_rates = wording.shows_tax(bill), bool(bill.discount), wording.at_rates(bill)
     with_free = any(line.free_units for line in bill.lines)
-    is_all_taxable = all(line.treatment is GstTreatment.TAXABLE for line in bill.lines)
+    value = "Taxable" if all(line.treatment is GstTreatment.TAXABLE for line in bill.lines) else "Value"
     columns = [
         Column("Sl", Side.RIGHT),
         Column("Item", takes_rest=True),
@@ -208,7 +208,7 @@ def _lines(bill: BillView) -> Table:
         *([Column("Free", Side.RIGHT)] if with_free else []),
         Column("Rate" if at_rates else "MRP", Side.RIGHT),
         *([Column("Discount", Side.RIGHT)] if with_discount else []),
-        *([Column("Taxable" if is_all_taxable else "Value", Side.RIGHT), Column("GST", Side.RIGHT)] if with_tax else []),
+        *([Column(value, Side.RIGHT), Column("GST", Side.RIGHT)] if with_tax else []),
         Column("Amount", Side.RIGHT),
     ]
     amount = Money.total(line.amount for line in bill.lines)

@@ -82,9 +82,19 @@ def terms_of(session: Session, command: PostBill, shop: ShopView, today: date) -
         gstin=gstin,
         customer_state=customer_state,
         to_sez=to_sez,
-        round_off=RoundOff(setting(session, Choice.ROUND_OFF, RoundOff.NEAREST)),
-        mixed=MixedToRegistered(setting(session, Choice.MIXED_TO_REGISTERED, MixedToRegistered.ONE_INVOICE)),
+        round_off=round_off_choice(session),
+        mixed=mixed_choice(session),
     )
+
+
+def round_off_choice(session: Session) -> RoundOff:
+    """Return how this shop rounds a bill's total; to the nearest rupee where it has not chosen."""
+    return RoundOff(setting(session, Choice.ROUND_OFF, RoundOff.NEAREST))
+
+
+def mixed_choice(session: Session) -> MixedToRegistered:
+    """Return how this shop bills taxable and untaxed goods to a registered buyer; on one invoice as delivered."""
+    return MixedToRegistered(setting(session, Choice.MIXED_TO_REGISTERED, MixedToRegistered.ONE_INVOICE))
 
 
 def refuse_unnamed(command: PostBill, terms: Terms, priced: PricedBill) -> None:
