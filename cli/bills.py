@@ -162,8 +162,7 @@ def bill_line(bill: BillView) -> str:
 def bill_text(bill: BillView) -> str:
     """Return a bill as a person reads it at a terminal."""
     lines = [
-        f"  {line.item_name}  {line.batch}  {line.expires or '-'}"
-        f"  {_quantity(line)}  {line.amount.grouped()}"
+        f"  {line.item_name}  {line.batch}  {line.expires or '-'}  {_quantity(line)}  {line.amount.grouped()}"
         for line in bill.lines
     ]
     return "\n".join([bill_line(bill), *lines])

@@ -46,9 +46,7 @@ def find_choice(name: str) -> Choice:
 
 def choice_views(session: Session) -> Sequence[ChoiceView]:
     """Return every choice of the shop."""
-    return [
-        ChoiceView(name=choice, value=_READ[choice](session), values=tuple(_VALUES[choice])) for choice in Choice
-    ]
+    return [ChoiceView(name=choice, value=_READ[choice](session), values=tuple(_VALUES[choice])) for choice in Choice]
 
 
 def set_choice(uow: UnitOfWork, choice: Choice, value: str) -> None:
