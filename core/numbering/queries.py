@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import RuleBroken
-from core.numbering.domain import Series
+from core.numbering.domain import Series, delivered_series
 from core.numbering.dto import NumberedKind, SeriesView
-from core.numbering.model import NumberCounter
+from core.numbering.model import NumberCounter, NumberSeries
 from core.numbering.series import series_of
 from core.storage.node import Node
 
@@ -46,6 +46,13 @@ def series_views(session: Session, on_date: date) -> Sequence[SeriesView]:
             )
         )
     return views
+
+
+def own_prefixes(session: Session) -> frozenset[str]:
+    """Return every prefix this node has numbered with: as delivered, and as the shop has ever set."""
+    code = session.scalars(select(Node.code)).one()
+    chosen = session.scalars(select(NumberSeries.prefix).where(NumberSeries.node_code == code))
+    return frozenset([*chosen, *(delivered_series(code, kind).prefix for kind in NumberedKind)])
 
 
 def _series(session: Session, kind: NumberedKind, year: FinancialYear) -> Series:

@@ -64,9 +64,7 @@ def bill_pages(bill: BillView, shop: ShopView, *, duplicate: bool = False) -> li
     further = stack(_short_head(bill, shop, duplicate=duplicate), space(6))
     bodies = _paginate(first, further, _lines(bill), stack(space(8), _closing(bill, shop)))
     return [
-        Page(
-            (*body.moved(MARGIN, MARGIN), *_foot(bill, number, len(bodies))), watermark=_watermark(bill, shop)
-        )
+        Page((*body.moved(MARGIN, MARGIN), *_foot(bill, number, len(bodies))), watermark=_watermark(bill, shop))
         for number, body in enumerate(bodies, 1)
     ]
 

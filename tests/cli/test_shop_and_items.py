@@ -163,4 +163,4 @@ def test_settings_are_shown_and_set(terminal: Terminal) -> None:
 
 
 def test_a_sheet_that_cannot_be_read_is_named(terminal: Terminal) -> None:
-    assert terminal.refused("items", "import", terminal.file("notes.xlsx", "no workbook"))["code"] == "sheet.unreadable"
+    assert terminal.refused("items", "import", terminal.file("empty.csv", ""))["code"] == "sheet.empty"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from core.sales.drafts import mark_printed
 from core.sales.dto import BillView, PostBill
 from core.sales.posting import post_bill
 from core.storage.unit_of_work import UnitOfWork
@@ -32,6 +33,7 @@ class PrintBill(Protocol):
 class Paper(enum.Enum):
     """How far a bill's printing is."""
 
+    UNCONFIRMED = "unconfirmed"  # saved before the program was opened
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
@@ -53,8 +55,15 @@ class Saving:
     told of each bill.
     """
 
-    def __init__(self, lanes: Lanes, board: TopicBoard, print_bill: PrintBill, changed: Callable[[], None]) -> None:
-        """Start with no bill saved."""
+    def __init__(
+        self,
+        lanes: Lanes,
+        board: TopicBoard,
+        print_bill: PrintBill,
+        changed: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Start with no bill saved; ``failed`` hears what the disk has against noting a printed paper."""
         self.is_busy = False
         self.last: SavedBill | None = None
         self.unprinted: list[BillView] = []
@@ -62,6 +71,13 @@ class Saving:
         self._board = board
         self._print_bill = print_bill
         self._changed = changed
+        self._failed = failed
+
+    def bring_back(self, unprinted: Sequence[BillView]) -> None:
+        """Take the bills that an earlier run saved and did not see printed, oldest first."""
+        if unprinted:
+            self.unprinted = list(unprinted)
+            self.last = SavedBill(unprinted[-1], Paper.UNCONFIRMED)
 
     def save(self, command: PostBill, saved: Callable[[BillView], None], failed: Callable[[Exception], None]) -> None:
         """Post the bill and print it; while one is being saved, do nothing."""
@@ -102,12 +118,18 @@ class Saving:
         try:
             self._print_bill(
                 bill,
-                lambda: self._mark(bill, Paper.PRINTED, None),
+                lambda: self._printed(bill),
                 lambda error: self._not_printed(bill, error),
                 reprint=reprint,
             )
         except Exception as error:  # noqa: BLE001 - whatever a printer does, the bill is saved
             self._not_printed(bill, error)
+
+    def _printed(self, bill: BillView) -> None:
+        """Note on the disk that the paper came out, so that a restart does not ask for it again."""
+        self._mark(bill, Paper.PRINTED, None)
+        bill_id = bill.bill_id
+        self._lanes.write(lambda uow: mark_printed(uow, bill_id), lambda _: None, self._failed)
 
     def _not_printed(self, bill: BillView, error: Exception) -> None:
         self.unprinted.append(bill)
