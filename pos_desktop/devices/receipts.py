@@ -30,6 +30,10 @@ def print_receipt(choice: PrinterChoice, bill: BillView, shop: ShopView, *, dupl
     Raises EnvironmentFault ``printer.none``, ``printer.unreachable``, ``files.cannot_write``.
     """
     printer = printer_at(choice)
-    profile = PrinterProfile(columns=choice.columns, has_cutter=choice.has_cutter, opens_drawer=choice.opens_drawer)
     lines = receipt(bill, shop, choice.columns, duplicate=duplicate)
-    printer.send(to_escpos(lines, profile, kick_drawer=choice.opens_drawer and not duplicate))
+    printer.send(to_escpos(lines, profile_of(choice), kick_drawer=choice.opens_drawer and not duplicate))
+
+
+def profile_of(choice: PrinterChoice) -> PrinterProfile:
+    """Return what the encoder must know of the printer."""
+    return PrinterProfile(columns=choice.columns, has_cutter=choice.has_cutter, opens_drawer=choice.opens_drawer)

@@ -47,7 +47,9 @@ QComboBox::drop-down {{ border: none; width: {theme.px(24)}px; }}
 QComboBox::down-arrow {{ image: none; width: 0; height: 0; }}
 QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text}; border: 1px solid {theme.edge};
   outline: none; selection-background-color: {theme.selected}; selection-color: {theme.text}; }}
-QComboBox QAbstractItemView::item {{ min-height: {theme.compact_row}px; padding: 0 {pad}px; }}
+QComboBox {{ combobox-popup: 0; }}
+QComboBox QAbstractItemView::item {{ min-height: {theme.compact_row}px; padding: 0 {pad}px; color: {theme.text}; }}
+QComboBox QAbstractItemView::item:selected {{ background: {theme.selected}; }}
 """
 
 

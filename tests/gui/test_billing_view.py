@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -18,13 +19,12 @@ from pos_desktop.screens.billing.view import BillingView
 from pos_desktop.shell import theme
 from pos_desktop.shell.looks import Looks
 from pos_desktop.shell.window import MainWindow
-from tests.support.counter import Counter
-from tests.support.shop import TestShop
+from tests.support.clock import TurnedClock
+from tests.support.counter import BARCODE, Counter, stocked_shop
 
 # the offscreen plugin says this when the popup opens
 pytestmark = pytest.mark.qt_log_ignore(r"^This plugin does not support raise\(\)$", extend=True)
 
-BARCODE = "8901234567894"
 _KEYS = {
     "Enter": Qt.Key.Key_Return,
     "Esc": Qt.Key.Key_Escape,
@@ -68,7 +68,8 @@ class Hands:
             QTest.keyClick(self.field, code, modifiers)
 
     def scan(self, code: str) -> None:
-        """Send a code and Enter as a scanner does, five milliseconds a key."""
+        """Send a code and Enter as a scanner does, five milliseconds a key, a moment after what was typed."""
+        self.now_ms += 300
         for character in code:
             self.now_ms += 5
             QTest.keyClicks(self.field, character)
@@ -77,12 +78,9 @@ class Hands:
 
 
 @pytest.fixture
-def hands(qtbot: QtBot, shop: TestShop, looks: Looks, qapp: QApplication) -> Iterator[Hands]:
+def hands(qtbot: QtBot, tmp_path: Path, clock: TurnedClock, looks: Looks, qapp: QApplication) -> Iterator[Hands]:
     """Somebody before the main window, 1366 by what a task bar leaves of 768."""
-    none: frozenset[str] = frozenset()
-    shop.receives("PCM500", name="Paracetamol 500", expiry="03/2027", packs=3, schedules=none, barcodes=(BARCODE,))
-    shop.receives("PCM500", batch="A2", expiry="08/2027", mrp="27.00", packs=5)
-    shop.receives("PAN40", name="Pantoprazole 40", batch="P1", expiry="01/2027", mrp="151.05", schedules=none)
+    shop = stocked_shop(tmp_path / "shop", clock)
     counter = Counter(shop)
     now: list[Hands] = []
     scanner = WedgeScanner(time_of=lambda event: now[0].now_ms)
@@ -101,6 +99,7 @@ def hands(qtbot: QtBot, shop: TestShop, looks: Looks, qapp: QApplication) -> Ite
     yield hands
     qapp.removeEventFilter(scanner)
     counter.billing.clear()  # so that the window may close
+    shop.close()
 
 
 def test_a_bill_by_keys_alone(hands: Hands) -> None:
@@ -217,7 +216,7 @@ def test_enter_twice_saves_once(hands: Hands) -> None:
     hands.press("Enter", "Enter", "Enter")
     hands.counter.lanes.answer()
 
-    assert hands.counter.lanes.written == 1
+    assert hands.counter.lanes.written == 2  # the bill, and that it was printed
     assert hands.view.search.hasFocus()
 
 
@@ -260,7 +259,7 @@ def test_a_batch_by_hand(hands: Hands) -> None:
     assert hands.view.batches.isVisible()
     assert hands.view.quantity.hasFocus()
 
-    hands.press("Down", "Down", "Enter")
+    hands.press("Down", "Down", "Down", "Enter")  # past the expired one
 
     assert not hands.view.batches.isVisible()
     assert hands.view.quantity.hasFocus()
@@ -344,9 +343,9 @@ def test_a_click_on_a_line_opens_its_quantity_and_one_in_the_search_closes_it(ha
     assert not hands.view.quantity.isVisible()
 
 
-def test_twelve_lines_totals_and_keys_at_1366_by_768(hands: Hands, shop: TestShop) -> None:
+def test_twelve_lines_totals_and_keys_at_1366_by_768(hands: Hands) -> None:
     for number in range(12):
-        shop.receives(f"I{number}", name=f"Quinine {number:02d}", schedules=frozenset())
+        hands.counter.shop.receives(f"I{number}", name=f"Quinine {number:02d}", schedules=frozenset())
     for number in range(12):
         hands.counter.adds(f"Quinine {number:02d}")
 

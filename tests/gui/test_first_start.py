@@ -251,7 +251,7 @@ def test_f9_prints_a_test_page(setup: Setup, qtbot: QtBot, tmp_path: Path) -> No
     page = setup.window.page
     assert isinstance(page, PrinterPage)
     assert not page.test.isVisible()
-    setup.press(Qt.Key.Key_Up)  # round to the last one
+    setup.press(Qt.Key.Key_Down, Qt.Key.Key_Down)
     assert setup.start.form.printer_kind == "file"
     setup.press(Qt.Key.Key_Tab)
     assert setup.field == "printer_path"

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core.catalog.dto import DrugSchedule
 from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault
 from pos_desktop.screens.billing.saving import Paper
 from pos_desktop.screens.billing.state import Focus, Part, Popup
 from pos_desktop.shell.tone import Tone
 from tests.support.clock import TurnedClock
-from tests.support.counter import Counter
+from tests.support.counter import BARCODE, Counter, stocked_shop
 from tests.support.shop import TestShop
 
 
 @pytest.fixture
-def counter(shop: TestShop) -> Counter:
+def counter(tmp_path: Path, clock: TurnedClock) -> Iterator[Counter]:
     """A counter with three items on its shelves."""
-    shop.receives(
-        "PCM500",
-        name="Paracetamol 500",
-        batch="A1",
-        expiry="03/2027",
-        packs=3,
-        schedules=frozenset(),
-        barcodes=("8901234567894",),
-    )
-    shop.receives("PCM500", batch="A2", expiry="08/2027", mrp="27.00", packs=5)
-    shop.receives("PCM500", batch="OLD", expiry="10/2026", packs=2)
-    shop.receives(
-        "PAN40", name="Pantoprazole 40", batch="P1", expiry="01/2027", mrp="151.05", packs=4, schedules=frozenset()
-    )
-    shop.receives(
-        "AZEE", name="Azithromycin 500", batch="Z1", mrp="119.50", packs=4, schedules=frozenset({DrugSchedule.H})
-    )
-    return Counter(shop)
+    shop = stocked_shop(tmp_path / "shop", clock)
+    yield Counter(shop)
+    shop.close()
 
 
 def test_a_bill_from_the_first_letter_to_the_paper(counter: Counter) -> None:
@@ -174,9 +159,9 @@ def test_arrows_go_through_the_popup_and_stop_at_its_ends(counter: Counter) -> N
 
 
 def test_a_scan_puts_the_item_on_the_bill_and_again_one_more(counter: Counter) -> None:
-    counter.billing.scanned("8901234567894")
+    counter.billing.scanned(BARCODE)
     assert counter.focus() is Focus.QUANTITY
-    counter.billing.scanned("8901234567894")
+    counter.billing.scanned(BARCODE)
 
     assert [(line.item.code, line.units) for line in counter.billing.draft.lines] == [("PCM500", 20)]
 
@@ -192,7 +177,7 @@ def test_an_unknown_barcode_is_one_sentence(counter: Counter) -> None:
 def test_a_scan_just_before_paying_is_on_the_bill(counter: Counter) -> None:
     counter.adds("panto")
     counter.lanes.holds_reads = True
-    counter.billing.scanned("8901234567894")
+    counter.billing.scanned(BARCODE)
     counter.billing.open_tender()
     assert counter.tender() is None
 
@@ -208,7 +193,7 @@ def test_a_scan_while_paying_adds_nothing_and_says_so(counter: Counter) -> None:
     counter.adds("panto")
     counter.billing.open_tender()
 
-    counter.billing.scanned("8901234567894")
+    counter.billing.scanned(BARCODE)
 
     assert counter.codes == ["PAN40"]
     assert counter.billing.desk.notice.tone is Tone.DANGER
@@ -218,7 +203,7 @@ def test_a_scan_while_saving_goes_on_the_next_bill(counter: Counter) -> None:
     counter.adds("panto")
     counter.lanes.holds_writes = True
     counter.pays()
-    counter.billing.scanned("8901234567894")
+    counter.billing.scanned(BARCODE)
 
     counter.lanes.answer()
 
@@ -396,7 +381,7 @@ def test_enter_again_while_saving_does_nothing(counter: Counter) -> None:
     counter.lanes.answer()
     counter.billing.checkout.enter()
 
-    assert counter.lanes.written == 1
+    assert counter.lanes.written == 2  # the bill, and that it was printed
     assert len(counter.printer.printed) == 1
 
 
@@ -470,6 +455,27 @@ def test_a_printer_that_fails_holds_nothing_up_and_prints_later(counter: Counter
 
     assert counter.printer.printed == [("C1/26-27/000001", True)]
     assert counter.last().paper is Paper.PRINTED
+
+
+def test_a_bill_that_fails_to_print_after_the_next_was_saved_is_named(counter: Counter) -> None:
+    counter.printer.holds = True
+    counter.adds("para")
+    counter.pays()
+    counter.adds("panto")
+    counter.pays()
+
+    counter.printer.waiting[0](EnvironmentFault("printer.unreachable", address="10.0.0.9:9100"))
+
+    assert "C1/26-27/000001" in counter.billing.desk.notice.text
+    assert counter.last().paper is Paper.PRINTING
+
+
+def test_a_shop_without_a_printer_is_told_so(counter: Counter) -> None:
+    counter.printer.fault = EnvironmentFault("printer.none")
+    counter.adds("para")
+    counter.pays()
+
+    assert counter.last().paper is Paper.NO_PRINTER
 
 
 def test_printing_again_says_duplicate(counter: Counter) -> None:

@@ -33,36 +33,29 @@ class Screen:
         self._xdotool("key", "--delay", str(_TYPING_MS), *keys)
 
     def until_title(self, *parts: str) -> str:
-        """Wait until a visible window's title holds every part, and return the title."""
+        """Wait until the title of the window that has the keys holds every part, and return it."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        titles: list[str] = []
+        title = ""
         while time.monotonic() < deadline:
-            titles = self.titles()
-            for title in titles:
-                if all(part in title for part in parts):
-                    return title
-        raise AssertionError(f"no window says {parts}, only {titles}")
+            title = self.title()
+            if all(part in title for part in parts):
+                return title
+        raise AssertionError(f"no window with the keys says {parts}, the last one says {title!r}")
 
-    def titles(self) -> list[str]:
-        """Return the titles of the visible windows."""
-        found = subprocess.run(
-            ["xdotool", "search", "--onlyvisible", "--name", "Nuskha"],
+    def title(self) -> str:
+        """Return the title of the window that has the keys, empty for none."""
+        got = subprocess.run(
+            ["xdotool", "getwindowfocus", "getwindowname"],
             env=self.environment,
             capture_output=True,
             text=True,
-            check=False,  # nothing found is exit 1
+            check=False,  # none has them yet is exit 1
         )
-        return [self._title(window) for window in found.stdout.split()]
+        return got.stdout.strip()
 
     def picture(self, path: str) -> None:
         """Keep what is on the screen."""
         subprocess.run(["import", "-window", "root", path], env=self.environment, check=True)
-
-    def _title(self, window: str) -> str:
-        got = subprocess.run(
-            ["xdotool", "getwindowname", window], env=self.environment, capture_output=True, text=True, check=False
-        )
-        return got.stdout.strip()
 
     def _xdotool(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=self.environment, check=True)

@@ -255,6 +255,8 @@ def _paper_words(paper: Paper, waiting: int) -> tuple[str, Tone]:
         )
     if paper is Paper.PRINTED:
         return tr("saved, printed"), Tone.GOOD
+    if paper is Paper.NO_PRINTER:
+        return tr("saved, no printer is chosen"), Tone.WARNING
     if paper is Paper.FAILED:
         return tr("Saved. The printer did not answer: press F9 to print again"), Tone.DANGER
     return tr("saved, printing …"), Tone.MUTED

@@ -15,6 +15,7 @@ from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import Registration, TaxType
 from core.kernel.quantity import BareNumber
 from core.sales.drafting import RoundOff
+from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
@@ -75,7 +76,7 @@ class BillingPresenter:
         )
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today)
-        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), desk.fault)
+        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
         self.checkout = Checkout(desk, self.editor, self.saving, self._settled, self._ask_customer)
         self._keeper = DraftKeeper(
             lanes,
@@ -392,6 +393,9 @@ class BillingPresenter:
             self.customer_open = False
             self.desk.show(Part.CUSTOMER)
             self.checkout.begin()
+
+    def _not_printed(self, bill: BillView) -> None:
+        self.desk.warn(RuleBroken("billing.not_printed", number=bill.number))
 
     def _lines_changed(self, part: Part) -> None:
         self.desk.show(part)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from core.kernel.errors import Problem
 from core.sales.drafts import mark_printed
 from core.sales.dto import BillView, PostBill
 from core.sales.posting import post_bill
@@ -37,6 +38,7 @@ class Paper(enum.Enum):
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
+    NO_PRINTER = "no_printer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +53,8 @@ class SavedBill:
 class Saving:
     """Posts bills and prints them; ``last`` is the newest saved one, ``changed`` is called when it is another.
 
-    A bill that a printer did not take is remembered in ``unprinted`` and goes first when printing again. ``board`` is
-    told of each bill.
+    ``board`` is told of each bill; ``not_printed`` hears of one that the printer did not take when it was no longer
+    the last. Bills of an earlier run that are not confirmed printed stand in ``unprinted``, oldest first.
     """
 
     def __init__(
@@ -61,22 +63,24 @@ class Saving:
         board: TopicBoard,
         print_bill: PrintBill,
         changed: Callable[[], None],
+        not_printed: Callable[[BillView], None],
         failed: Callable[[Exception], None],
     ) -> None:
         """Start with no bill saved; ``failed`` hears what the disk has against noting a printed paper."""
         self.is_busy = False
         self.last: SavedBill | None = None
-        self.unprinted: list[BillView] = []
+        self.unprinted: Sequence[BillView] = ()
         self._lanes = lanes
         self._board = board
         self._print_bill = print_bill
         self._changed = changed
+        self._tell_not_printed = not_printed
         self._failed = failed
 
     def bring_back(self, unprinted: Sequence[BillView]) -> None:
         """Take the bills that an earlier run saved and did not see printed, oldest first."""
         if unprinted:
-            self.unprinted = list(unprinted)
+            self.unprinted = unprinted
             self.last = SavedBill(unprinted[-1], Paper.UNCONFIRMED)
 
     def save(self, command: PostBill, saved: Callable[[BillView], None], failed: Callable[[Exception], None]) -> None:
@@ -102,15 +106,13 @@ class Saving:
         self._lanes.write(post, done, give_up)
 
     def print_again(self) -> bool:
-        """Print what the printer did not take, or else the last bill; return False where there is none."""
+        """Print the bills of an earlier run, one after the other, else the last one; return False where there is none."""
         if self.unprinted:
-            bills, self.unprinted = self.unprinted, []
+            self._print(self.unprinted[0], reprint=True)
         elif self.last is not None:
-            bills = [self.last.bill]
+            self._print(self.last.bill, reprint=True)
         else:
             return False
-        for bill in bills:
-            self._print(bill, reprint=True)
         return True
 
     def _print(self, bill: BillView, *, reprint: bool) -> None:
@@ -126,16 +128,25 @@ class Saving:
             self._not_printed(bill, error)
 
     def _printed(self, bill: BillView) -> None:
-        """Note on the disk that the paper came out, so that a restart does not ask for it again."""
-        self._mark(bill, Paper.PRINTED, None)
+        """Note on the disk that the paper came out, so that a restart does not ask for it again; print the next."""
         bill_id = bill.bill_id
+        left = [waiting for waiting in self.unprinted if waiting.bill_id != bill_id]
+        was_waiting, self.unprinted = len(left) < len(self.unprinted), left
+        self._mark(bill, Paper.PRINTED, None)
+        self._changed()
         self._lanes.write(lambda uow: mark_printed(uow, bill_id), lambda _: None, self._failed)
+        if was_waiting and left:
+            self._print(left[0], reprint=True)
 
     def _not_printed(self, bill: BillView, error: Exception) -> None:
-        self.unprinted.append(bill)
-        self._mark(bill, Paper.FAILED, error)
+        is_none = isinstance(error, Problem) and error.code == "printer.none"
+        if not self._mark(bill, Paper.NO_PRINTER if is_none else Paper.FAILED, error) and not is_none:
+            self._tell_not_printed(bill)
 
-    def _mark(self, bill: BillView, paper: Paper, fault: Exception | None) -> None:
-        if self.last is not None and self.last.bill.bill_id == bill.bill_id:
-            self.last = replace(self.last, paper=paper, fault=fault)
+    def _mark(self, bill: BillView, paper: Paper, fault: Exception | None) -> bool:
+        """Note how far a bill's printing is, and say whether it is still the last one."""
+        if self.last is None or self.last.bill.bill_id != bill.bill_id:
+            return False
+        self.last = replace(self.last, paper=paper, fault=fault)
         self._changed()
+        return True

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from core.app.dto import PrinterChoice, PrinterKind
-from core.printing.dto import Columns, PrinterProfile
+from core.app.dto import PrinterChoice
+from core.printing.dto import Columns
 from core.printing.escpos import to_escpos
 from core.printing.paper import Align, Cut, Feed, PaperLine, Rule, Size, Text, paragraph
-from pos_desktop.devices.printers import RAW_PORT, FilePrinter, TcpPrinter
+from pos_desktop.devices.receipts import printer_at, profile_of
 from pos_desktop.shell.texts import tr
 
 
@@ -28,12 +26,6 @@ def page(columns: Columns) -> tuple[PaperLine, ...]:
     )
 
 
-def print_ruler(printer: PrinterChoice) -> None:
-    """Print the page. Raises EnvironmentFault ``printer.unreachable`` or ``printer.cannot_write``."""
-    profile = PrinterProfile(columns=printer.columns, has_cutter=printer.has_cutter, opens_drawer=printer.opens_drawer)
-    data = to_escpos(page(printer.columns), profile)
-    if printer.kind is PrinterKind.FILE:
-        FilePrinter(Path(printer.address)).send(data)
-    elif printer.kind is PrinterKind.NETWORK:
-        host, colon, port = printer.address.rpartition(":")
-        TcpPrinter(host if colon else port, int(port) if colon else RAW_PORT).send(data)
+def print_ruler(choice: PrinterChoice) -> None:
+    """Print the page. Raises EnvironmentFault ``printer.none``, ``printer.unreachable``, ``files.cannot_write``."""
+    printer_at(choice).send(to_escpos(page(choice.columns), profile_of(choice)))

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -129,7 +128,7 @@ class FirstStartWindow(QWidget):
         self.progress.setTextVisible(False)
         self.progress_text = TextLabel(tone=Tone.MUTED)
         self.key_bar = KeyBar()
-        self.stack = QStackedWidget()
+        self.stack = QWidget()  # a stacked widget would be as high as its highest page, which then scrolls for nothing
         self._shown: Step | None = None
         self._columns: list[QWidget] = []
         self._lay_out()
@@ -181,10 +180,8 @@ class FirstStartWindow(QWidget):
         wanted = self.start.take_focus()
         if self._shown is not self.start.step:
             self._shown = self.start.step
-            for step, page in self.pages.items():  # the room that scrolls is the visible page's alone
-                vertical = QSizePolicy.Policy.Preferred if step is self._shown else QSizePolicy.Policy.Ignored
-                page.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
-            self.stack.setCurrentIndex(self._shown)
+            for step, page in self.pages.items():
+                page.setVisible(step is self._shown)
             self._scroll.ensureVisible(0, 0)
             wanted = wanted or self.page.first
         if wanted is not None:
@@ -298,8 +295,11 @@ class FirstStartWindow(QWidget):
         main = QVBoxLayout()
         main.setContentsMargins(0, 0, 0, 0)
         main.setSpacing(0)
+        stacked = QVBoxLayout(self.stack)
+        stacked.setContentsMargins(0, 0, 0, 0)
         for page in self.pages.values():
-            self.stack.addWidget(page)
+            stacked.addWidget(page)
+            page.hide()
         upper = QVBoxLayout()
         upper.setContentsMargins(0, spaced(Space.XXL), 0, spaced(Space.M))
         upper.addWidget(self.stack)
