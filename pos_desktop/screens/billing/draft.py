@@ -132,6 +132,7 @@ class Draft:
         self.customer_name = ""
         self.customer_phone = ""
         self.customer_address = ""
+        self.asks_address = False
         self.totals = Totals(rounding=round_off)
         self._today = today
         self._tax_type = tax_type

@@ -60,7 +60,6 @@ class BillingPresenter:
         self._picks_when_found = False
         self._pays_when_read = False
         self.customer_open = False
-        self.asks_address = False
         # over the counter the place of supply is the shop's own state
         tax_type = TaxType.INTRA if shop.registration is Registration.REGULAR else TaxType.NONE
         self.desk = desk = Desk(report_bug)
@@ -77,7 +76,7 @@ class BillingPresenter:
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today)
         self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
-        self.checkout = Checkout(desk, self.editor, self.saving, self._settled, self._ask_customer)
+        self.checkout = Checkout(desk, self.editor, self.saving, self._read_queued_scans, self._ask_customer)
         self._keeper = DraftKeeper(
             lanes,
             later or (lambda milliseconds, call: None),
@@ -200,12 +199,6 @@ class BillingPresenter:
             self.desk.fault(error)
 
         self.look_up.find(code, take, give_up)
-
-    def _settled(self) -> None:
-        """A save has ended: the next bill asks for no address, and scans that came meanwhile are read."""
-        if self.draft.is_empty:
-            self.asks_address = False
-        self._read_queued_scans()
 
     def _read_queued_scans(self) -> None:
         scans, self._scans = self._scans, []
@@ -368,7 +361,7 @@ class BillingPresenter:
 
     def _ask_customer(self, problem: Problem) -> None:
         """Open the panel with the address in it, and say why."""
-        self.asks_address = True
+        self.draft.asks_address = True
         self.show_customer()
         self.desk.warn(problem)
 

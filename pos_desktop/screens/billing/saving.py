@@ -106,7 +106,7 @@ class Saving:
         self._lanes.write(post, done, give_up)
 
     def print_again(self) -> bool:
-        """Print the bills of an earlier run, one after the other, else the last one; return False where there is none."""
+        """Print the bills of an earlier run, one after the other, else the last one; return False for none at all."""
         if self.unprinted:
             self._print(self.unprinted[0], reprint=True)
         elif self.last is not None:

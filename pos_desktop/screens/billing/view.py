@@ -108,7 +108,7 @@ class BillingView(QFrame):
     def _draw_customer(self) -> None:
         draft = self.presenter.draft
         self.customer.setVisible(self.presenter.customer_open)
-        self.customer.show_address(is_asked=self.presenter.asks_address or bool(draft.customer_address))
+        self.customer.show_address(is_asked=draft.asks_address or bool(draft.customer_address))
         for field, text in (
             (self.customer_name, draft.customer_name),
             (self.customer_phone, draft.customer_phone),
