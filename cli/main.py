@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audits, backups, bills, items, roles, shops, state, users
+from cli import audits, backups, bills, items, roles, settings, shops, state, users
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -35,6 +35,8 @@ app.add_typer(audits.app, name="audit")
 app.add_typer(backups.app, name="backup")
 app.add_typer(state.databases, name="db")
 app.command("health")(state.health)
+app.add_typer(settings.series, name="series")
+app.add_typer(settings.app, name="settings")
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)
 app.command("run")(shops.run)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
@@ -24,9 +24,10 @@ from core.kernel.actor import Actor
 from core.kernel.clock import Clock, SystemClock, business_date
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import Problem
-from core.numbering.domain import NumberedKind
+from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.sales.dto import BillView
+from core.sales.terms import round_off_choice
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
 from pos_desktop.devices.receipts import print_receipt
@@ -35,6 +36,7 @@ from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.preferences import PreferencesFile
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.billing.keeping import read_kept
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.first_start.founding import found_shop
@@ -85,6 +87,8 @@ class Program(QObject):
     def end(self) -> None:
         """Finish what is being written and close the file."""
         self._background.wait()
+        if self.billing is not None:
+            self.billing.keep_now()
         if self._lanes is not None:
             self._lanes.close()
         if self.shop is not None:
@@ -148,6 +152,9 @@ class Program(QObject):
         printer = self._open_shop.printer()
         lanes = self._lanes = QtLanes(self._open_shop.database)
         lanes.act_as(actor)
+        with self._open_shop.database.read() as session:
+            kept = read_kept(session, business_date(self.clock.now()))
+            round_off = round_off_choice(session)
         self.billing = BillingPresenter(
             lanes,
             self._board,
@@ -156,6 +163,9 @@ class Program(QObject):
             today=lambda: business_date(self.clock.now()),
             print_bill=partial(self._print_bill, printer, shop),
             report_bug=self._report_bug,
+            round_off=round_off,
+            later=lambda milliseconds, call: QTimer.singleShot(milliseconds, self, call),
+            kept=kept,
         )
         window = MainWindow([BillingScreen(self.billing, self._scanner, self)], self._looks, self._board)
         self._show(window)

@@ -14,7 +14,8 @@ from core.boundary.frozen import Frozen, Line, checked
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
-from core.numbering.domain import USUAL_WIDTH, NumberedKind, check_prefix
+from core.numbering.domain import USUAL_WIDTH, check_prefix
+from core.numbering.dto import NumberedKind
 from core.numbering.model import NumberCounter, NumberSeries
 from core.numbering.series import series_of
 from core.storage.unit_of_work import UnitOfWork

@@ -153,6 +153,12 @@ class Rate:
         """Return what some units cost where this is the rate of a pack, rounded half away from zero once."""
         return Money(divide_half_away(self.parts * units, _RATE_PARTS_PER_PAISA * units_per_pack))
 
+    def grouped(self) -> str:
+        """Return it as people read it: ``1,234.50``, the third and fourth decimal only where they say something."""
+        rupees, fraction = divmod(self.parts, RATE_PARTS)
+        paise, rest = f"{fraction:04d}"[:2], f"{fraction:04d}"[2:].rstrip("0")
+        return f"{group_indian(rupees)}.{paise}{rest}"
+
     def __str__(self) -> str:
         rupees, fraction = divmod(self.parts, RATE_PARTS)
         return f"{rupees}.{fraction:04d}"

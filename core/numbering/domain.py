@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from dataclasses import dataclass
 
@@ -14,13 +13,6 @@ USUAL_WIDTH = 6
 #: The form the invoice registration portal takes; we use it for every document.
 _PORTAL_FORM = re.compile(r"[A-Za-z1-9][A-Za-z0-9/-]{0,15}")
 _PREFIX_FORM = re.compile(r"[A-Z1-9][A-Z0-9/-]{0,7}")
-
-
-class NumberedKind(enum.StrEnum):
-    """What is numbered; the value is the letter in the delivered prefix, none for a bill."""
-
-    BILL = ""
-    MANUAL_MEMO = "M"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +41,9 @@ class Series:
         return int("9" * (MAX_LENGTH - len(f"{self.prefix}/{year}/")))
 
 
-def delivered_series(node_code: str, kind: NumberedKind) -> Series:
+def delivered_series(node_code: str, letter: str) -> Series:
     """Return the series of a kind where the shop has set nothing: the node's code and the kind's letter."""
-    return Series(f"{node_code}{kind}")
+    return Series(f"{node_code}{letter}")
 
 
 def check_prefix(prefix: str) -> str:

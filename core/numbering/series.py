@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.dates import FinancialYear
-from core.numbering.domain import NumberedKind, Series, delivered_series
+from core.numbering.domain import Series, delivered_series
+from core.numbering.dto import NumberedKind
 from core.numbering.model import NumberCounter, NumberSeries
 from core.storage.unit_of_work import UnitOfWork
 

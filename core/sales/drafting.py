@@ -15,7 +15,7 @@ from uuid import UUID
 from core.inventory.domain import Available, Taken, take
 from core.inventory.dto import BatchStock, SaleItem
 from core.kernel.errors import RuleBroken
-from core.kernel.gst import DocumentKind, GstTreatment, TaxType
+from core.kernel.gst import DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.money import NO_PERCENT, ZERO, Money, Percent, Rate
 from core.kernel.quantity import show_quantity
 from core.tax.domain import TaxSplit, split_exclusive, split_inclusive
@@ -169,14 +169,17 @@ def price_bill(
     )
 
 
-def document_kind(tax_type: TaxType, treatments: set[GstTreatment], *, to_registered: bool = False) -> DocumentKind:
-    """Return what the paper is called (facts A1).
+def document_kind(
+    registration: Registration, treatments: set[GstTreatment], *, to_registered: bool = False
+) -> DocumentKind:
+    """Return what the paper of a shop is called (facts A1).
 
     A mixed bill to an unregistered person is an invoice-cum-bill of supply (rule 46A); to a registered one it is a
     tax invoice that also names what bears no tax.
     """
-    taxed = GstTreatment.TAXABLE in treatments
-    if tax_type is TaxType.NONE or not taxed:
+    if registration is Registration.UNREGISTERED:
+        return DocumentKind.CASH_MEMO
+    if registration is Registration.COMPOSITION or GstTreatment.TAXABLE not in treatments:
         return DocumentKind.BILL_OF_SUPPLY
     if len(treatments) == 1 or to_registered:
         return DocumentKind.TAX_INVOICE

@@ -11,16 +11,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.boundary.frozen import Frozen
-from core.sales.model import Bill, BillDraft, BillPrint
-from core.storage.node import Node
+from core.numbering.queries import own_prefixes
+from core.sales.model import Bill, BillCancellation, BillDraft, BillPrint
 from core.storage.unit_of_work import UnitOfWork
+
+_IS_PRINTED = select(BillPrint.bill_id).where(BillPrint.bill_id == Bill.id).exists()
+_IS_CANCELLED = select(BillCancellation.id).where(BillCancellation.bill_id == Bill.id).exists()
 
 
 class SavedLine(Frozen):
-    """A line as it was typed: the item's code, the quantity's text, the batch picked by hand."""
+    """A line as it was typed: the item's code, the quantity's text, the batch picked by hand.
+
+    ``base`` counts units it had before, where the item was picked again and the quantity is still being typed.
+    """
 
     item: str
     typed: Annotated[str, StringConstraints(max_length=20)]
+    base: int = 0
     batch: str | None = None
 
 
@@ -31,6 +38,7 @@ class SavedDraft(Frozen):
     lines: tuple[SavedLine, ...]
     customer_name: str = ""
     customer_phone: str = ""
+    customer_address: str = ""
     cell: str = "search"
     searching: str = ""
 
@@ -56,27 +64,39 @@ def saved_drafts(session: Session) -> dict[int, SavedDraft]:
 
 
 def mark_printed(uow: UnitOfWork, bill_id: UUID) -> None:
-    """Note that a bill's paper came out."""
-    uow.session.merge(BillPrint(bill_id=bill_id, printed_at=uow.now))
+    """Note that a bill's paper came out; a second paper changes nothing."""
+    if uow.session.get(BillPrint, bill_id) is None:
+        uow.session.add(BillPrint(bill_id=bill_id, printed_at=uow.now))
+
+
+def posted_unprinted(session: Session) -> Sequence[UUID]:
+    """Return the bills that were posted while they still stood as drafts, and of which no paper is confirmed.
+
+    That is how the program finds them after a power cut between the saving and the printer.
+    """
+    return session.scalars(
+        select(Bill.id).where(Bill.id.in_(select(BillDraft.command_id)), ~_IS_PRINTED, ~_IS_CANCELLED)
+    ).all()
 
 
 def unprinted_bills(session: Session, limit: int = 20) -> Sequence[tuple[UUID, str]]:
     """Return id and number of this node's newest bills whose paper is not confirmed, newest first.
 
-    Only bills since the first confirmed one count: a shop without a printer confirms none and is shown none.
+    Only bills since the first confirmed one count: a shop without a printer confirms none and is shown none. A
+    cancelled bill needs no paper.
     """
     first = session.scalar(select(BillPrint.printed_at).order_by(BillPrint.printed_at).limit(1))
     if first is None:
         return []
-    code = session.scalars(select(Node.code)).one()
     rows = session.execute(
         select(Bill.id, Bill.number)
         .where(
             Bill.at >= first,
-            Bill.number.startswith(code),
-            ~select(BillPrint.bill_id).where(BillPrint.bill_id == Bill.id).exists(),
+            Bill.series.in_(own_prefixes(session)),
+            ~_IS_PRINTED,
+            ~_IS_CANCELLED,
         )
-        .order_by(Bill.on_date.desc(), Bill.number.desc())
+        .order_by(Bill.at.desc(), Bill.number.desc())
         .limit(limit)
     )
     return [(bill_id, number) for bill_id, number in rows]

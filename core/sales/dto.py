@@ -196,6 +196,7 @@ class BillView(Frozen):
     to_sez: bool
     price_basis: PriceBasis
     memo_number: str | None
+    customer_state: str | None
     cancelled: CancelledView | None
 
     def tax_summary(self) -> tuple[TaxSummaryRow, ...]:

@@ -55,6 +55,7 @@ class Bill(Table):
     to_sez: Mapped[bool | None]
     price_basis: Mapped[str | None]
     memo_number: Mapped[str | None]
+    customer_state: Mapped[str | None]
 
 
 class BillLine(Table):

@@ -22,14 +22,14 @@ from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
 from core.kernel.quantity import parse_quantity
 from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
-from core.numbering.domain import NumberedKind
+from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
 from core.sales.drafting import Discount, Portion, PricedBill, PricedPortion, fill_line, price_bill
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
 from core.sales.model import Bill, BillLine, BillTender
 from core.sales.queries import bill_view
 from core.sales.rights import require_rights
-from core.sales.terms import Terms, terms_of
+from core.sales.terms import Terms, refuse_unnamed, terms_of
 from core.settings.queries import shop_view
 from core.storage.unit_of_work import UnitOfWork
 
@@ -59,6 +59,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     portions = list(_fill_lines(uow, command, terms.on_date))
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
     require_rights(uow, command, priced)
+    refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = _change(priced.total, command)
 
@@ -203,6 +204,7 @@ def _record_bill(
                 "to_sez": True if terms.to_sez else None,
                 "price_basis": None if command.price_basis is PriceBasis.MRP else command.price_basis,
                 "memo_number": command.manual.number if command.manual else None,
+                "customer_state": terms.customer_state,
             }
         ],
     )

@@ -88,6 +88,7 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
         to_sez=bool(bill.to_sez),
         price_basis=PriceBasis(bill.price_basis or PriceBasis.MRP),
         memo_number=bill.memo_number,
+        customer_state=bill.customer_state,
         cancelled=(
             CancelledView(date=cancelled.on_date, username=cancelled.username, reason=cancelled.reason)
             if cancelled

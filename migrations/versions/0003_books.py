@@ -52,6 +52,7 @@ def upgrade() -> None:
     op.add_column("bill", sa.Column("to_sez", Flag()))
     op.add_column("bill", sa.Column("price_basis", sa.Text()))
     op.add_column("bill", sa.Column("memo_number", sa.Text()))
+    op.add_column("bill", sa.Column("customer_state", sa.Text()))
     op.create_index("ix_bill_memo_number", "bill", ["memo_number"])
     op.add_column("bill_line", sa.Column("free_units", Whole))
     op.add_column("bill_line", sa.Column("rate_parts", Whole))

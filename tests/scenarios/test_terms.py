@@ -86,7 +86,7 @@ def test_place_of_supply_and_tax(make_shop: MakeShop, bill: dict[str, Any], plac
         ("regular", ["PCM500", "LIFE"], {"gstin": HOSPITAL_BENGALURU}, DocumentKind.TAX_INVOICE),
         ("regular", ["LIFE"], {"gstin": HOSPITAL_BENGALURU}, DocumentKind.BILL_OF_SUPPLY),
         ("composition", ["PCM500", "LIFE"], {}, DocumentKind.BILL_OF_SUPPLY),
-        ("unregistered", ["PCM500"], {"state": "29"}, DocumentKind.BILL_OF_SUPPLY),
+        ("unregistered", ["PCM500"], {"state": "29"}, DocumentKind.CASH_MEMO),
     ],
 )
 def test_the_paper(

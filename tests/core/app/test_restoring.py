@@ -25,8 +25,8 @@ from core.boundary.messages import explain
 from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.ids import new_id
+from core.numbering.dto import NumberedKind
 from core.numbering.restored import RESTORE_LETTERS, code_after_restore
-from core.numbering.domain import NumberedKind
 from core.settings.service import set_setting
 from core.storage.keys import RawKey
 from tests.core.storage.test_unit_of_work import SOMEBODY
