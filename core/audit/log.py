@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from core.audit.canonical import GENESIS, Header, canonical_json, compress, event_sha
 from core.audit.model import AuditEvent
 from core.kernel.version import VERSION
 from core.storage.columns import instant_to_micros
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork, table_of
+
+_EVENT = table_of(AuditEvent)
+_HEAD = Prepared(
+    select(_EVENT.c.seq, _EVENT.c.sha, _EVENT.c.hlc)
+    .where(_EVENT.c.node_id == bindparam("node_id"), _EVENT.c.epoch == bindparam("epoch"))
+    .order_by(_EVENT.c.seq.desc())
+    .limit(1)
+)
+_APPEND = Prepared(insert(_EVENT), returns=False)
 
 
 def write_event(uow: UnitOfWork, kind: str, subject_id: UUID, note: dict[str, str] | None = None) -> bytes:
@@ -21,12 +31,7 @@ def write_event(uow: UnitOfWork, kind: str, subject_id: UUID, note: dict[str, st
     """
     uow.session.flush()
     node = uow.node
-    head = uow.session.execute(
-        select(AuditEvent.seq, AuditEvent.sha, AuditEvent.hlc)
-        .where(AuditEvent.node_id == node.id, AuditEvent.epoch == node.epoch)
-        .order_by(AuditEvent.seq.desc())
-        .limit(1)
-    ).first()
+    head = _HEAD.first(uow.session, {"node_id": node.id, "epoch": node.epoch})
     seq, previous, last_hlc = (head.seq + 1, head.sha, head.hlc) if head else (1, GENESIS, 0)
     at = instant_to_micros(uow.now)
     header = Header(
@@ -45,25 +50,23 @@ def write_event(uow: UnitOfWork, kind: str, subject_id: UUID, note: dict[str, st
     body = canonical_json(_body(uow, note))
     sha = event_sha(bytes(previous), header.to_bytes(), body)
     codec, packed = compress(body)
-    uow.session.execute(
-        insert(table_of(AuditEvent)),
-        {
-            "node_id": node.id,
-            "epoch": node.epoch,
-            "seq": seq,
-            "sha": sha,
-            "hlc": header.hlc,
-            "at": uow.now,
-            "user_id": header.user_id,
-            "username": header.username,
-            "os_account": header.os_account,
-            "kind": kind,
-            "subject_id": subject_id,
-            "program": header.program,
-            "codec": codec,
-            "body": packed,
-        },
-    )
+    row = {
+        "node_id": node.id,
+        "epoch": node.epoch,
+        "seq": seq,
+        "sha": sha,
+        "hlc": header.hlc,
+        "at": uow.now,
+        "user_id": header.user_id,
+        "username": header.username,
+        "os_account": header.os_account,
+        "kind": kind,
+        "subject_id": subject_id,
+        "program": header.program,
+        "codec": codec,
+        "body": packed,
+    }
+    _APPEND.run_many(uow.session, [row])
     uow.capture.closed = True
     return sha
 
