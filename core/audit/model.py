@@ -20,7 +20,7 @@ class AuditEvent(Table):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = table_options(Index("ix_audit_event_subject", "subject_id"))
+    __table_args__ = table_options(Index("ix_audit_event_subject", "subject_id"), large_rows=True)
     role = TableRole.LOG
 
     node_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -124,14 +124,7 @@ class _Facts:
 def bill_commands(connection: Any, seed: int = 7) -> Iterator[PostBill]:
     """Yield bills of four lines, of items that have plenty of stock that is good for long."""
     dice = random.Random(seed)
-    codes = [
-        code
-        for (code,) in connection.execute(
-            "SELECT i.code FROM item i JOIN batch b ON b.item_id = i.id JOIN lot l ON l.batch_id = b.id"
-            " JOIN stock_balance s ON s.item_id = i.id AND s.lot_id = l.id"
-            " WHERE b.expiry > '2027-01-31' GROUP BY i.id HAVING sum(s.units) >= 20 * i.pieces_per_pack ORDER BY i.code"
-        )
-    ]
+    codes = stocked_codes(connection)
     while True:
         yield load(
             PostBill,
@@ -143,6 +136,16 @@ def bill_commands(connection: Any, seed: int = 7) -> Iterator[PostBill]:
                 "payments": [{"mode": "cash", "amount": "10000.00"}],
             },
         )
+
+
+def stocked_codes(connection: Any) -> list[str]:
+    """Return the codes of items of which twenty packs stand that are good for long."""
+    rows = connection.execute(
+        "SELECT i.code FROM item i JOIN batch b ON b.item_id = i.id JOIN lot l ON l.batch_id = b.id"
+        " JOIN stock_balance s ON s.item_id = i.id AND s.lot_id = l.id"
+        " WHERE b.expiry > '2027-01-31' GROUP BY i.id HAVING sum(s.units) >= 20 * i.pieces_per_pack ORDER BY i.code"
+    )
+    return [code for (code,) in rows]
 
 
 _moment = iter(range(1_795_168_800_000, 1_895_168_800_000))
