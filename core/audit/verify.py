@@ -1,92 +1,169 @@
 """Walks the audit log: is the chain whole, and do the tables still hold what the events say?
 
 Works for any table: a fact's row must stand exactly as its event holds it and no other row beside it; a master's row
-must have the values that the last event left it with. Events come in chunks, so that memory grows with the number of
-masters and never with the number of bills.
+must have the values that the last event left it with. Events come in chunks, and of each field only what does not
+stand is remembered, so that memory grows neither with bills nor with items.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy
-from sqlalchemy import MetaData, func, select
+from pydantic_core import from_json
+from sqlalchemy import MetaData, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.audit.canonical import GENESIS, Header, decompress, event_sha
 from core.audit.findings import Finding
 from core.audit.model import AuditEvent
 from core.storage.base import TableRole
-from core.storage.capture import Canonical, CanonicalRow, canonical_row
-from core.storage.columns import Id, instant_to_micros
+from core.storage.canonical_rows import CanonicalRows, Key
+from core.storage.canonical_texts import CanonicalTexts, has_texts
+from core.storage.capture import Canonical, CanonicalRow
+from core.storage.columns import instant_to_micros
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
-_CHUNK = 200
-_KEYS_AT_ONCE = 400
 _EVENT = table_of(AuditEvent)
-
-Key = tuple[Canonical, ...]
+_EVENTS_AT_ONCE = 250
+#: Rows of events that are compared together; an import has thousands in one event.
+_ROWS_AT_ONCE = 4_000
+#: Bytes of an event beyond which it is an import rather than a document's.
+_LONGEST_PLAIN = 64 * 1024
+_CHAINS = Prepared(select(_EVENT.c.node_id, _EVENT.c.epoch).distinct().order_by(_EVENT.c.node_id, _EVENT.c.epoch))
+_PAGE = Prepared(
+    select(_EVENT)
+    .where(
+        _EVENT.c.node_id == bindparam("node_id"),
+        _EVENT.c.epoch == bindparam("epoch"),
+        _EVENT.c.seq > bindparam("after"),
+    )
+    .order_by(_EVENT.c.seq)
+    .limit(_EVENTS_AT_ONCE)
+)
+_BEFORE_ALL = -(1 << 62)
+#: What a field of a master is in an event: before and after.
+Change = tuple[Canonical, Canonical]
 
 
 @dataclass(slots=True)
 class Walk:
-    """The state of a walk: what the events say so far, and counts for the report."""
+    """The state of a walk: counts for the report, and the masters' fields that do not stand as last written."""
 
     events: int = 0
     rows: int = 0
+    #: Facts recorded and masters added by events, by table.
     rows_of_table: Counter[str] = field(default_factory=Counter)
-    masters: dict[str, dict[Key, CanonicalRow]] = field(default_factory=dict)
+    #: table -> key -> field -> what was written and what stands; no fields where the row is missing.
+    masters: dict[str, dict[Key, dict[str, Change]]] = field(default_factory=dict)
+    _tables: dict[str, CanonicalRows | None] = field(default_factory=dict)
+
+    def table(self, session: Session, metadata: MetaData, name: str) -> CanonicalRows | None:
+        """Return a table's rows, None for a table that is gone."""
+        if name not in self._tables:
+            table = metadata.tables.get(name)
+            self._tables[name] = None if table is None else CanonicalRows(table, session.get_bind().dialect.name)
+        return self._tables[name]
+
+
+@dataclass(slots=True)
+class _Chunk:
+    """What some events say of each table."""
+
+    plain: list[tuple[UUID, bytes]] = field(default_factory=list)
+    facts: dict[str, list[CanonicalRow]] = field(default_factory=dict)
+    changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: int = 0
+
+    def add(self, body: dict[str, Any]) -> None:
+        for name, rows in body.get("rows", {}).items():
+            self.facts.setdefault(name, []).extend(rows)
+            self.rows += len(rows)
+        for change in body.get("changes", ()):
+            self.changes.setdefault(change["table"], []).append(change)
+            self.rows += 1
 
 
 def verify_log(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
-    """Yield every finding, the earliest event's first; ``walk`` holds the counts afterwards."""
-    chunk: list[dict[str, Any]] = []
-    for event, body in _chain(session, metadata, walk):
+    """Yield every finding, facts as the events come and masters at the end; ``walk`` holds the counts afterwards."""
+    chunk = _Chunk()
+    texts = _texts(session, metadata)
+    for event in _chain(session, walk):
         if isinstance(event, Finding):
             yield event
             continue
-        chunk.append(body)
-        if len(chunk) == _CHUNK:
-            yield from _compare_facts(session, metadata, chunk, walk)
-            chunk.clear()
-    yield from _compare_facts(session, metadata, chunk, walk)
-    yield from _compare_masters(session, metadata, walk)
-    yield from _extra_facts(session, metadata, walk)
+        body = event[1]
+        if texts and len(body) <= _LONGEST_PLAIN:
+            chunk.plain.append(event)
+        elif parsed := _parsed(body):
+            chunk.add(parsed)
+        if len(chunk.plain) >= _EVENTS_AT_ONCE or chunk.rows >= _ROWS_AT_ONCE:
+            _prove_plain(session, texts, chunk, walk)
+            yield from _compare(session, metadata, chunk, walk)
+            chunk = _Chunk()
+    _prove_plain(session, texts, chunk, walk)
+    yield from _compare(session, metadata, chunk, walk)
+    yield from _altered_masters(walk)
+    yield from _extra_rows(session, metadata, walk)
 
 
-def _chain(session: Session, metadata: MetaData, walk: Walk) -> Iterator[tuple[Finding | None, dict[str, Any]]]:
-    """Yield the body of each event, or a finding in its place."""
-    place: tuple[Any, int] | None = None
-    expected, previous, last_hlc = 1, GENESIS, 0
-    events = session.execute(
-        select(_EVENT).order_by(_EVENT.c.node_id, _EVENT.c.epoch, _EVENT.c.seq).execution_options(yield_per=_CHUNK)
-    )
-    for row in events:
-        if (row.node_id, row.epoch) != place:
-            place, expected, previous, last_hlc = (row.node_id, row.epoch), 1, GENESIS, 0
-        key = f"{row.epoch}/{row.seq}"
-        if row.seq != expected:
-            yield Finding("verify.event_missing", _EVENT.name, f"{row.epoch}/{expected}"), {}
-        body = _body(row)
-        sha = event_sha(previous, _header(row).to_bytes(), body) if body is not None else b""
-        if sha != bytes(row.sha):
-            # after a gap the hash cannot fit; the gap itself was named
-            if row.seq == expected:
-                yield Finding("verify.event_altered", _EVENT.name, key, row.kind), {}
-        elif row.hlc <= last_hlc:
-            yield Finding("verify.event_altered", _EVENT.name, key, "clock"), {}
-        expected, previous, last_hlc = row.seq + 1, bytes(row.sha), row.hlc
-        walk.events += 1
-        if body is not None:
-            parsed = _parsed(body)
-            if parsed is not None:
-                _note_masters(parsed, metadata, walk)
-                yield None, parsed
+def _texts(session: Session, metadata: MetaData) -> dict[str, CanonicalTexts]:
+    dialect = session.get_bind().dialect.name
+    return {
+        name: CanonicalTexts(table)
+        for name, table in sorted(metadata.tables.items())
+        if table.info.get("role") is TableRole.FACT and has_texts(table, dialect)
+    }
+
+
+def _prove_plain(session: Session, texts: dict[str, CanonicalTexts], chunk: _Chunk, walk: Walk) -> None:
+    """Prove the events that say just the rows of their own document; those that do not stay in the chunk."""
+    documents = list(dict.fromkeys(subject for subject, _ in chunk.plain))
+    if not documents:
+        return
+    standing = [(name, table.of_documents(session, documents)) for name, table in texts.items()]
+    for subject, body in chunk.plain:
+        rows = [(name, found[subject.bytes]) for name, found in standing if subject.bytes in found]
+        said = ",".join(f'"{name}":[{of_document.text}]' for name, of_document in rows)
+        if body == f'{{"rows":{{{said}}}}}'.encode():
+            for name, of_document in rows:
+                walk.rows += of_document.rows
+                walk.rows_of_table[name] += of_document.rows
+        elif parsed := _parsed(body):
+            chunk.add(parsed)
+
+
+def _chain(session: Session, walk: Walk) -> Iterator[Finding | tuple[UUID, bytes]]:
+    """Yield the subject and body of each event, or a finding in its place."""
+    for node_id, epoch in _CHAINS.rows(session):
+        expected, previous, last_hlc = 1, GENESIS, 0
+        for row in _events(session, node_id, epoch):
+            key = f"{row.epoch}/{row.seq}"
+            if row.seq != expected:
+                yield Finding("verify.event_missing", _EVENT.name, f"{row.epoch}/{expected}")
+            body = _body(row)
+            sha = event_sha(previous, _header(row).to_bytes(), body) if body is not None else b""
+            if sha != bytes(row.sha):
+                # after a gap the hash cannot fit; the gap itself was named
+                if row.seq == expected:
+                    yield Finding("verify.event_altered", _EVENT.name, key, row.kind)
+            elif row.hlc <= last_hlc:
+                yield Finding("verify.event_altered", _EVENT.name, key, "clock")
+            expected, previous, last_hlc = row.seq + 1, bytes(row.sha), row.hlc
+            walk.events += 1
+            if body is not None:
+                yield row.subject_id, body
+
+
+def _events(session: Session, node_id: UUID, epoch: int) -> Iterator[Any]:
+    after = _BEFORE_ALL
+    while page := _PAGE.rows(session, {"node_id": node_id, "epoch": epoch, "after": after}):
+        yield from page
+        after = page[-1].seq
 
 
 def _header(row: Any) -> Header:
@@ -114,108 +191,112 @@ def _body(row: Any) -> bytes | None:
 
 def _parsed(body: bytes) -> dict[str, Any] | None:
     try:
-        parsed = json.loads(body)
+        parsed = from_json(body)
     except ValueError:
         return None  # an altered body, which its hash has named already
     return parsed if isinstance(parsed, dict) else None
 
 
-def _note_masters(body: dict[str, Any], metadata: MetaData, walk: Walk) -> None:
-    for change in body.get("changes", ()):
-        name, key = change["table"], change["key"]
-        table = metadata.tables.get(name)
-        place = tuple(key.values()) if table is None else _key(table, key)
-        row = walk.masters.setdefault(name, {}).setdefault(place, {})
-        for name, (_, after) in change["fields"].items():
-            row[name] = after
-
-
-def _compare_facts(session: Session, metadata: MetaData, bodies: list[dict[str, Any]], walk: Walk) -> Iterator[Finding]:
-    said: dict[str, list[CanonicalRow]] = {}
-    for body in bodies:
-        for name, rows in body.get("rows", {}).items():
-            said.setdefault(name, []).extend(rows)
-    for name, rows in said.items():
-        table = metadata.tables.get(name)
+def _compare(session: Session, metadata: MetaData, chunk: _Chunk, walk: Walk) -> Iterator[Finding]:
+    for name, rows in chunk.facts.items():
+        table = walk.table(session, metadata, name)
         if table is None:
             yield Finding("verify.row_missing", name, "*", "the table is gone")
-            continue
-        walk.rows += len(rows)
-        walk.rows_of_table[name] += len(rows)
-        standing = _standing(session, table, rows)
-        for row in rows:
-            key = _key(table, row)
-            found = standing.get(key)
-            if found is None:
-                yield Finding("verify.row_missing", name, _show(key))
-            elif found != row:
-                yield Finding("verify.row_altered", name, _show(key), _differences(row, found))
+        else:
+            yield from _compare_facts(session, table, rows, walk)
+    for name, changes in chunk.changes.items():
+        table = walk.table(session, metadata, name)
+        if table is None:
+            walk.masters.setdefault(name, {}).setdefault(("*",), {})
+        else:
+            _compare_masters(session, table, changes, walk)
 
 
-def _standing(session: Session, table: sqlalchemy.Table, rows: list[CanonicalRow]) -> dict[Key, CanonicalRow]:
-    """Load the table's rows that share their first key column with the rows of the events."""
-    first = next(iter(table.primary_key))
-    parse = _parser(first)
-    wanted = list(dict.fromkeys(parse(row[first.name]) for row in rows))
-    standing: dict[Key, CanonicalRow] = {}
-    for start in range(0, len(wanted), _KEYS_AT_ONCE):
-        part = wanted[start : start + _KEYS_AT_ONCE]
-        for found in session.execute(select(table).where(first.in_(part))).mappings():
-            canonical = canonical_row(table, dict(found))
-            standing[_key(table, canonical)] = canonical
-    return standing
+def _compare_facts(session: Session, table: CanonicalRows, rows: list[CanonicalRow], walk: Walk) -> Iterator[Finding]:
+    name, length, width = table.table.name, table.key_length, len(table.names)
+    walk.rows += len(rows)
+    walk.rows_of_table[name] += len(rows)
+    standing = table.standing(session, rows)
+    for row in rows:
+        said = table.values(row)
+        found = standing.get(said[:length])
+        if found is None:
+            yield Finding("verify.row_missing", name, _show(said[:length]))
+        # the count: nothing but the table's columns is in the event's row, and no null
+        elif found != said or len(row) + said.count(None) != width:
+            yield Finding("verify.row_altered", name, _show(said[:length]), _differences(row, table.named(found)))
 
 
-def _compare_masters(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
-    for table in _tables(metadata, TableRole.MASTER):
-        said = walk.masters.get(table.name, {})
-        seen: set[Key] = set()
-        for found in session.execute(select(table)).mappings():
-            canonical = canonical_row(table, dict(found))
-            key = _key(table, canonical)
-            seen.add(key)
+def _compare_masters(session: Session, table: CanonicalRows, changes: list[dict[str, Any]], walk: Walk) -> None:
+    """Remember each field that does not stand as this event left it, until a later one says what stands.
+
+    An event that adds a row says all its columns: those it does not name are null.
+    """
+    name, length = table.table.name, table.key_length
+    pending = walk.masters.setdefault(name, {})
+    standing = table.standing(session, [change["key"] for change in changes])
+    nothing: CanonicalRow = dict.fromkeys(table.names)
+    for change in changes:
+        key = table.values(change["key"])[:length]
+        fields: dict[str, Canonical] = {column: after for column, (_, after) in change["fields"].items()}
+        if _adds(change["fields"], table.names[:length]):
+            walk.rows_of_table[name] += 1
             walk.rows += 1
-            row = said.get(key)
-            if row is None:
-                yield Finding("verify.row_unwritten", table.name, _show(key))
+            fields = nothing | fields
+        found = standing.get(key)
+        if found is None:
+            pending.setdefault(key, {})
+            continue
+        if key not in pending and len(fields) == len(found) and table.values(fields) == found:
+            continue
+        stands = nothing | table.named(found)
+        wrong = pending.pop(key, {})
+        for column, after in fields.items():
+            if after == stands.get(column):
+                wrong.pop(column, None)
+            else:
+                wrong[column] = (after, stands.get(column))
+        if wrong:
+            pending[key] = wrong
+
+
+def _adds(fields: dict[str, Any], key: tuple[str, ...]) -> bool:
+    """Say whether a change is that of a new row: a key is set once and never changed."""
+    return all(column in fields and fields[column][0] is None for column in key)
+
+
+def _altered_masters(walk: Walk) -> Iterator[Finding]:
+    for name, rows in sorted(walk.masters.items()):
+        for key, wrong in rows.items():
+            if not wrong:
+                yield Finding("verify.row_missing", name, _show(key))
                 continue
-            row = {name: value for name, value in row.items() if value is not None}
-            if row != canonical:
-                yield Finding("verify.row_altered", table.name, _show(key), _differences(row, canonical))
-        for key in said.keys() - seen:
-            yield Finding("verify.row_missing", table.name, _show(key))
+            said = {column: after for column, (after, _) in wrong.items()}
+            found = {column: stands for column, (_, stands) in wrong.items()}
+            yield Finding("verify.row_altered", name, _show(key), _differences(said, found))
 
 
-def _extra_facts(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
+def _extra_rows(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
     """Find rows that no event wrote: counting is enough to know, only then are they looked for."""
-    for table in _tables(metadata, TableRole.FACT):
-        count = session.scalar(select(func.count()).select_from(table)) or 0
-        if count > walk.rows_of_table[table.name]:
-            yield from _unwritten(session, table)
+    for name, table in sorted(metadata.tables.items()):
+        if table.info.get("role") not in (TableRole.FACT, TableRole.MASTER):
+            continue
+        rows = walk.table(session, metadata, name)
+        assert rows is not None
+        if rows.count(session) > walk.rows_of_table[name]:
+            yield from _unwritten(session, rows, walk)
 
 
-def _unwritten(session: Session, table: sqlalchemy.Table) -> Iterator[Finding]:
+def _unwritten(session: Session, table: CanonicalRows, walk: Walk) -> Iterator[Finding]:
+    name, length = table.table.name, table.key_length
     written: set[Key] = set()
-    for row in session.execute(select(_EVENT).execution_options(yield_per=_CHUNK)):
-        body = _body(row)
-        for said in ((_parsed(body) or {}) if body else {}).get("rows", {}).get(table.name, ()):
-            written.add(_key(table, said))
-    for found in session.execute(select(table).execution_options(yield_per=_CHUNK)).mappings():
-        key = _key(table, canonical_row(table, dict(found)))
-        if key not in written:
-            yield Finding("verify.row_unwritten", table.name, _show(key))
-
-
-def _tables(metadata: MetaData, role: TableRole) -> list[sqlalchemy.Table]:
-    return [table for _, table in sorted(metadata.tables.items()) if table.info.get("role") is role]
-
-
-def _key(table: sqlalchemy.Table, row: CanonicalRow) -> Key:
-    return tuple(row.get(column.name) for column in table.primary_key)
-
-
-def _parser(column: sqlalchemy.Column[Any]) -> Any:
-    return UUID if isinstance(column.type, Id) else (lambda value: value)
+    for event in _chain(session, Walk()):
+        body = {} if isinstance(event, Finding) else _parsed(event[1]) or {}
+        written.update(table.values(row)[:length] for row in body.get("rows", {}).get(name, ()))
+        written.update(table.values(c["key"])[:length] for c in body.get("changes", ()) if c["table"] == name)
+    for row in table.every(session):
+        if row[:length] not in written:
+            yield Finding("verify.row_unwritten", name, _show(row[:length]))
 
 
 def _show(key: Key) -> str:

@@ -21,6 +21,7 @@ Values = Mapping[str, Any]
 
 _Convert = Callable[[Any], Any] | None
 _NO_VALUES: Values = {}
+_AT_ONCE = 500
 _CONNECTION = "driver's connection"
 
 
@@ -52,6 +53,22 @@ class Prepared:
         """Run it and return the first column of the first row, None if there is none."""
         rows = self.rows(session, values)
         return rows[0][0] if rows else None
+
+    def raw_rows(self, session: Session, values: Values = _NO_VALUES) -> list[tuple[Any, ...]]:
+        """Run it and return every row as the driver gives it, nothing converted."""
+        plan = self._plan(session, values)
+        cursor = _run(session, plan.text, plan.bind(values), plan.dialect)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor.close()
+        return found
+
+    def raw_stream(self, session: Session, values: Values = _NO_VALUES) -> Iterator[tuple[Any, ...]]:
+        """Run it and yield every row as the driver gives it, some hundred in memory at a time."""
+        plan = self._plan(session, values)
+        cursor = _run(session, plan.text, plan.bind(values), plan.dialect)
+        while found := cursor.fetchmany(_AT_ONCE):
+            yield from found
+        cursor.close()
 
     def run_many(self, session: Session, rows: Sequence[Values]) -> None:
         """Run it once for each row of values; a column that a row leaves out is null.
@@ -111,7 +128,7 @@ class _Plan:
         self._row: Callable[[Any], Any] | None = None
         self._converts: list[tuple[int, Callable[[Any], Any]]] = []
         if columns:
-            names = [column.name for column in columns]
+            names = [str(getattr(column, "name", "_")) for column in columns]
             self._row = cast(Any, namedtuple("Row", names, rename=True))._make
             for position, column in enumerate(columns):
                 convert = column.type.dialect_impl(dialect).result_processor(dialect, None)
