@@ -45,26 +45,59 @@ class Header:
 
     def to_bytes(self) -> bytes:
         """Return the canonical JSON."""
-        return canonical_json(
-            {
-                "node": self.node_id.hex,
-                "epoch": self.epoch,
-                "seq": self.seq,
-                "hlc": self.hlc,
-                "at": self.at,
-                "user": self.user_id.hex if self.user_id else None,
-                "username": self.username,
-                "os": self.os_account,
-                "kind": self.kind,
-                "subject": self.subject_id.hex,
-                "program": self.program,
-            }
+        return header_bytes(
+            node_id=self.node_id.hex,
+            epoch=self.epoch,
+            seq=self.seq,
+            hlc=self.hlc,
+            at=self.at,
+            user_id=self.user_id.hex if self.user_id else None,
+            username=self.username,
+            os_account=self.os_account,
+            kind=self.kind,
+            subject_id=self.subject_id.hex,
+            program=self.program,
         )
+
+
+def header_bytes(
+    *,
+    node_id: str,
+    epoch: int,
+    seq: int,
+    hlc: int,
+    at: int,
+    user_id: str | None,
+    username: str,
+    os_account: str | None,
+    kind: str,
+    subject_id: str,
+    program: str,
+) -> bytes:
+    """Return a header's canonical JSON from canonical values: ids as hex, instants as microseconds."""
+    return canonical_json(
+        {
+            "node": node_id,
+            "epoch": epoch,
+            "seq": seq,
+            "hlc": hlc,
+            "at": at,
+            "user": user_id,
+            "username": username,
+            "os": os_account,
+            "kind": kind,
+            "subject": subject_id,
+            "program": program,
+        }
+    )
+
+
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: Mapping[str, Any]) -> bytes:
     """Return sorted, compact UTF-8 JSON. The values hold no float: capture refuses one."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _JSON.encode(value).encode()
 
 
 def event_sha(previous: bytes, header: bytes, body: bytes) -> bytes:

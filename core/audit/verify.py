@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +19,13 @@ from pydantic_core import from_json
 from sqlalchemy import MetaData, bindparam, select
 from sqlalchemy.orm import Session
 
-from core.audit.canonical import GENESIS, Header, decompress, event_sha
+from core.audit.canonical import GENESIS, decompress, event_sha, header_bytes
 from core.audit.findings import Finding
 from core.audit.model import AuditEvent
 from core.storage.base import TableRole
-from core.storage.canonical_rows import CanonicalRows, Key
-from core.storage.canonical_texts import CanonicalTexts, has_texts
+from core.storage.canonical_rows import CanonicalRows, Key, canonical_column
+from core.storage.canonical_texts import CanonicalTexts, DocumentRows, has_texts
 from core.storage.capture import Canonical, CanonicalRow
-from core.storage.columns import instant_to_micros
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
@@ -35,17 +36,10 @@ _ROWS_AT_ONCE = 4_000
 #: Bytes of an event beyond which it is an import rather than a document's.
 _LONGEST_PLAIN = 64 * 1024
 _CHAINS = Prepared(select(_EVENT.c.node_id, _EVENT.c.epoch).distinct().order_by(_EVENT.c.node_id, _EVENT.c.epoch))
-_PAGE = Prepared(
-    select(_EVENT)
-    .where(
-        _EVENT.c.node_id == bindparam("node_id"),
-        _EVENT.c.epoch == bindparam("epoch"),
-        _EVENT.c.seq > bindparam("after"),
-    )
-    .order_by(_EVENT.c.seq)
-    .limit(_EVENTS_AT_ONCE)
-)
+_AS_STORED = frozenset({"sha", "body"})
 _BEFORE_ALL = -(1 << 62)
+#: By table, what stands of each document.
+_Standing = list[tuple[str, dict[bytes, DocumentRows]]]
 #: What a field of a master is in an event: before and after.
 Change = tuple[Canonical, Canonical]
 
@@ -74,7 +68,7 @@ class Walk:
 class _Chunk:
     """What some events say of each table."""
 
-    plain: list[tuple[UUID, bytes]] = field(default_factory=list)
+    plain: list[tuple[str, bytes]] = field(default_factory=list)
     facts: dict[str, list[CanonicalRow]] = field(default_factory=dict)
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     rows: int = 0
@@ -88,25 +82,34 @@ class _Chunk:
             self.rows += 1
 
 
-def verify_log(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
-    """Yield every finding, facts as the events come and masters at the end; ``walk`` holds the counts afterwards."""
+def verify_log(session: Session, metadata: MetaData, walk: Walk, beside: Session | None = None) -> Iterator[Finding]:
+    """Yield every finding, facts as the events come and masters at the end; ``walk`` holds the counts afterwards.
+
+    ``beside`` is a second session on the same database, begun later: it reads documents while this one goes on along
+    the chain. Facts are only ever added, so that it sees all that ``session`` sees.
+    """
+    texts = _texts(session, metadata) if beside is not None else {}
     chunk = _Chunk()
-    texts = _texts(session, metadata)
-    for event in _chain(session, walk):
-        if isinstance(event, Finding):
-            yield event
-            continue
-        body = event[1]
-        if texts and len(body) <= _LONGEST_PLAIN:
-            chunk.plain.append(event)
-        elif parsed := _parsed(body):
-            chunk.add(parsed)
-        if len(chunk.plain) >= _EVENTS_AT_ONCE or chunk.rows >= _ROWS_AT_ONCE:
-            _prove_plain(session, texts, chunk, walk)
-            yield from _compare(session, metadata, chunk, walk)
-            chunk = _Chunk()
-    _prove_plain(session, texts, chunk, walk)
-    yield from _compare(session, metadata, chunk, walk)
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        under_way: tuple[_Chunk, Future[_Standing]] | None = None
+        for event in _chain(session, walk):
+            if isinstance(event, Finding):
+                yield event
+                continue
+            body = event[1]
+            if texts and len(body) <= _LONGEST_PLAIN:
+                chunk.plain.append(event)
+            elif parsed := _parsed(body):
+                chunk.add(parsed)
+            if len(chunk.plain) >= _EVENTS_AT_ONCE or chunk.rows >= _ROWS_AT_ONCE:
+                next_one = chunk, reader.submit(_read_documents, beside, texts, chunk.plain)
+                if under_way is not None:
+                    yield from _finish(session, metadata, *under_way, walk)
+                under_way, chunk = next_one, _Chunk()
+        last = chunk, reader.submit(_read_documents, beside, texts, chunk.plain)
+        for part in (under_way, last):
+            if part is not None:
+                yield from _finish(session, metadata, *part, walk)
     yield from _altered_masters(walk)
     yield from _extra_rows(session, metadata, walk)
 
@@ -120,14 +123,27 @@ def _texts(session: Session, metadata: MetaData) -> dict[str, CanonicalTexts]:
     }
 
 
-def _prove_plain(session: Session, texts: dict[str, CanonicalTexts], chunk: _Chunk, walk: Walk) -> None:
+def _read_documents(
+    beside: Session | None, texts: dict[str, CanonicalTexts], plain: list[tuple[str, bytes]]
+) -> _Standing:
+    if beside is None or not plain:
+        return []
+    documents = [bytes.fromhex(subject) for subject, _ in plain]
+    return [(name, table.of_documents(beside, documents)) for name, table in texts.items()]
+
+
+def _finish(
+    session: Session, metadata: MetaData, chunk: _Chunk, reading: Future[_Standing], walk: Walk
+) -> Iterator[Finding]:
+    _prove_plain(chunk, reading.result(), walk)
+    yield from _compare(session, metadata, chunk, walk)
+
+
+def _prove_plain(chunk: _Chunk, standing: _Standing, walk: Walk) -> None:
     """Prove the events that say just the rows of their own document; those that do not stay in the chunk."""
-    documents = list(dict.fromkeys(subject for subject, _ in chunk.plain))
-    if not documents:
-        return
-    standing = [(name, table.of_documents(session, documents)) for name, table in texts.items()]
     for subject, body in chunk.plain:
-        rows = [(name, found[subject.bytes]) for name, found in standing if subject.bytes in found]
+        document = bytes.fromhex(subject)
+        rows = [(name, found[document]) for name, found in standing if document in found]
         said = ",".join(f'"{name}":[{of_document.text}]' for name, of_document in rows)
         if body == f'{{"rows":{{{said}}}}}'.encode():
             for name, of_document in rows:
@@ -137,8 +153,8 @@ def _prove_plain(session: Session, texts: dict[str, CanonicalTexts], chunk: _Chu
             chunk.add(parsed)
 
 
-def _chain(session: Session, walk: Walk) -> Iterator[Finding | tuple[UUID, bytes]]:
-    """Yield the subject and body of each event, or a finding in its place."""
+def _chain(session: Session, walk: Walk) -> Iterator[Finding | tuple[str, bytes]]:
+    """Yield the subject, as hex, and the body of each event, or a finding in its place."""
     for node_id, epoch in _CHAINS.rows(session):
         expected, previous, last_hlc = 1, GENESIS, 0
         for row in _events(session, node_id, epoch):
@@ -146,33 +162,50 @@ def _chain(session: Session, walk: Walk) -> Iterator[Finding | tuple[UUID, bytes
             if row.seq != expected:
                 yield Finding("verify.event_missing", _EVENT.name, f"{row.epoch}/{expected}")
             body = _body(row)
-            sha = event_sha(previous, _header(row).to_bytes(), body) if body is not None else b""
-            if sha != bytes(row.sha):
+            sha = event_sha(previous, _header(row), body) if body is not None else b""
+            if sha != row.sha:
                 # after a gap the hash cannot fit; the gap itself was named
                 if row.seq == expected:
                     yield Finding("verify.event_altered", _EVENT.name, key, row.kind)
             elif row.hlc <= last_hlc:
                 yield Finding("verify.event_altered", _EVENT.name, key, "clock")
-            expected, previous, last_hlc = row.seq + 1, bytes(row.sha), row.hlc
+            expected, previous, last_hlc = row.seq + 1, row.sha, row.hlc
             walk.events += 1
             if body is not None:
                 yield row.subject_id, body
 
 
 def _events(session: Session, node_id: UUID, epoch: int) -> Iterator[Any]:
+    page_after = _page_after(session.get_bind().dialect.name)
     after = _BEFORE_ALL
-    while page := _PAGE.rows(session, {"node_id": node_id, "epoch": epoch, "after": after}):
+    while page := page_after.rows(session, {"node_id": node_id, "epoch": epoch, "after": after}):
         yield from page
         after = page[-1].seq
 
 
-def _header(row: Any) -> Header:
-    return Header(
+@cache
+def _page_after(dialect: str) -> Prepared:
+    """Select events in canonical form: what is hashed needs no Python type in between."""
+    columns = (c if c.name in _AS_STORED else canonical_column(c, dialect).label(c.name) for c in _EVENT.columns)
+    return Prepared(
+        select(*columns)
+        .where(
+            _EVENT.c.node_id == bindparam("node_id"),
+            _EVENT.c.epoch == bindparam("epoch"),
+            _EVENT.c.seq > bindparam("after"),
+        )
+        .order_by(_EVENT.c.seq)
+        .limit(_EVENTS_AT_ONCE)
+    )
+
+
+def _header(row: Any) -> bytes:
+    return header_bytes(
         node_id=row.node_id,
         epoch=row.epoch,
         seq=row.seq,
         hlc=row.hlc,
-        at=instant_to_micros(row.at),
+        at=row.at,
         user_id=row.user_id,
         username=row.username,
         os_account=row.os_account,

@@ -39,7 +39,7 @@ class CanonicalRows:
         first = columns[0]
         self._first = _reader(first, dialect)
         bound = bindparam("keys", expanding=True, type_=LargeBinary() if _is_bytes(first, dialect) else first.type)
-        read = select(*(_canonical(column, dialect) for column in columns)).select_from(table)
+        read = select(*(canonical_column(column, dialect) for column in columns)).select_from(table)
         self._of_keys = Prepared(read.where(first.in_(bound)))
         self._all = Prepared(read)
         self._count = Prepared(select(func.count()).select_from(table))
@@ -87,7 +87,7 @@ class CanonicalRows:
         return tuple(row)
 
 
-def _canonical(column: sqlalchemy.Column[Any], dialect: str) -> ColumnElement[Any]:
+def canonical_column(column: sqlalchemy.Column[Any], dialect: str) -> ColumnElement[Any]:
     """Return the SQL that gives a column's canonical value (see ``capture.canonical_value``)."""
     on_postgres = dialect == "postgresql"
     kind = column.type

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 import sqlalchemy
 from sqlalchemy import ColumnElement, LargeBinary, Text, bindparam, func, literal_column, select
@@ -34,23 +33,24 @@ class CanonicalTexts:
         first = next(iter(table.primary_key.columns))
         rows = (
             select(first.label("document"), _row_text(table).label("row_text"))
-            .where(first.in_(bindparam("documents", expanding=True, type_=LargeBinary())))
+            .where(first.in_([bindparam(f"d{n}", type_=LargeBinary()) for n in range(_DOCUMENTS_AT_ONCE)]))
             .order_by(*table.primary_key.columns)
             .subquery()
         )
         self._texts = Prepared(
-            select(rows.c.document, func.group_concat(rows.c.row_text, ","), func.count()).group_by(rows.c.document)
+            select(rows.c.document, func.group_concat(rows.c.row_text, literal_column("','")), func.count()).group_by(
+                rows.c.document
+            )
         )
 
-    def of_documents(self, session: Session, documents: Sequence[UUID]) -> dict[bytes, DocumentRows]:
-        """Return the rows of each document that has any, by the document's id."""
-        keys = [document.bytes for document in documents]
+    def of_documents(self, session: Session, documents: Sequence[bytes]) -> dict[bytes, DocumentRows]:
+        """Return the rows of each document that has any, by the document's id (16 bytes, as the database has it)."""
         found: dict[bytes, DocumentRows] = {}
-        for start in range(0, len(keys), _DOCUMENTS_AT_ONCE):
-            part = keys[start : start + _DOCUMENTS_AT_ONCE]
+        for start in range(0, len(documents), _DOCUMENTS_AT_ONCE):
+            part = list(documents[start : start + _DOCUMENTS_AT_ONCE])
             part += part[-1:] * (_DOCUMENTS_AT_ONCE - len(part))
-            for document, text, count in self._texts.raw_rows(session, {"documents": part}):
-                found[bytes(document)] = DocumentRows(text, count)
+            for document, text, count in self._texts.run_raw(session, part):
+                found[document] = DocumentRows(text, count)
         return found
 
 
@@ -70,7 +70,11 @@ def _row_text(table: sqlalchemy.Table) -> ColumnElement[str]:
         literal_column(f"',\"{column.name}\":'", Text).concat(_value_text(column))
         for column in sorted(table.columns, key=lambda column: column.name)
     )
-    return literal_column("'{'", Text).concat(func.substr(func.concat(*pieces), 2)).concat(literal_column("'}'", Text))
+    return (
+        literal_column("'{'", Text)
+        .concat(func.substr(func.concat(*pieces), literal_column("2")))
+        .concat(literal_column("'}'", Text))
+    )
 
 
 def _value_text(column: sqlalchemy.Column[object]) -> ColumnElement[str]:

@@ -62,6 +62,14 @@ class Prepared:
         cursor.close()
         return found
 
+    def run_raw(self, session: Session, bound: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run it with values in the order of its text and in the driver's own types; return the driver's rows."""
+        plan = self._plan(session, _NO_VALUES)
+        cursor = _run(session, plan.text, bound, plan.dialect)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor.close()
+        return found
+
     def raw_stream(self, session: Session, values: Values = _NO_VALUES) -> Iterator[tuple[Any, ...]]:
         """Run it and yield every row as the driver gives it, some hundred in memory at a time."""
         plan = self._plan(session, values)
