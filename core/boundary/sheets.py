@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -134,18 +135,25 @@ def _xlsx_rows(path: Path, data: bytes) -> Iterator[_NumberedRow]:
         # zipfile never reads more of a part than its directory says, so the directory can be believed
         if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
             raise _too_big(path)
-    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    with warnings.catch_warnings(action="ignore"):  # other programs' styles, which do not matter here
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
             if sheet.sheet_state != "visible":
                 continue
             found = False
-            # openpyxl fills gaps with empty rows, without end where a hostile file names a row that Excel has not
+            gap: tuple[Any, ...] = ()
+            # openpyxl fills gaps with one and the same empty row, without end where a file names a row Excel has not
             read = sheet.iter_rows(max_row=_EXCEL_ROWS, max_col=MOST_COLUMNS + 1)
             for line, cells in enumerate(read, start=1):
+                if cells is gap:
+                    continue
                 texts = [_show_cell(cell) for cell in cells]
-                found = found or any(texts)
-                yield line, texts
+                if any(texts):
+                    found = True
+                    yield line, texts
+                else:
+                    gap = cells
             if found:
                 return
     finally:

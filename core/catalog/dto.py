@@ -49,6 +49,7 @@ Code = Annotated[Line, StringConstraints(min_length=1, max_length=40, to_upper=T
 ItemName = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
 Barcode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{4,48}$")]
 GstRate = Annotated[PercentText, AfterValidator(checked(_known_rate))]
+_Schedule = Annotated[DrugSchedule, Field(strict=False)]
 _Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES)]
 
 
@@ -71,7 +72,7 @@ class NewItem(Frozen):
     uqc: Annotated[Line, StringConstraints(max_length=10, to_upper=True)] | None = None
     treatment: GstTreatment = Field(strict=False)
     gst: GstRate
-    schedules: frozenset[DrugSchedule] | None = Field(default=None, strict=False)
+    schedules: Annotated[frozenset[_Schedule], Field(strict=False)] | None = None
     barcodes: Annotated[tuple[Barcode, ...], Field(max_length=20)] = ()
     rack: Annotated[Line, StringConstraints(max_length=40)] | None = None
     min_stock_units: Annotated[int, Field(ge=0)] | None = None

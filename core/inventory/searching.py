@@ -99,6 +99,8 @@ def _beginning(typed: str, limit: int) -> dict[str, object]:
 
 
 def _held_words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
+    if not search_index.tokens(typed):  # nothing to search is not everything that is held
+        return []
     return _words(session, f"{typed} {HELD}", today, limit)
 
 

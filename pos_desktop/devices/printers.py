@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from core.boundary.files import write_whole
 from core.kernel.errors import EnvironmentFault
 
 #: Where printers on a network listen for raw bytes.
@@ -43,8 +42,8 @@ class FilePrinter:
     path: Path
 
     def send(self, data: bytes) -> None:
-        """Write the job. Raises EnvironmentFault ``printer.cannot_write``."""
-        write_to_file(self.path, data)
+        """Write the job. Raises EnvironmentFault ``files.cannot_write``."""
+        write_whole(self.path, data)
 
 
 def send_to_tcp(host: str, port: int, data: bytes, timeout: float = _TIMEOUT) -> None:
@@ -59,23 +58,3 @@ def send_to_tcp(host: str, port: int, data: bytes, timeout: float = _TIMEOUT) ->
             connection.shutdown(socket.SHUT_WR)
     except (OSError, OverflowError, UnicodeError) as error:  # the last two for a port or host that cannot be
         raise EnvironmentFault("printer.unreachable", address=f"{host}:{port}") from error
-
-
-def write_to_file(path: Path, data: bytes) -> None:
-    """Write bytes to a file so that it holds the old content or the new, never half of it.
-
-    Raises EnvironmentFault ``printer.cannot_write``.
-    """
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise EnvironmentFault("printer.cannot_write", path=str(path)) from error

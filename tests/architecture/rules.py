@@ -12,15 +12,11 @@ from tests.architecture.sources import Source, dotted
 EXACT = ("core/kernel", "core/tax", "core/sales", "core/ledger", "core/inventory")
 """Where amounts and quantities are worked out: whole numbers only."""
 
-BOOTSTRAP = {
-    f"cli/{name}.py" for name in ("bootstrap", "environment", "system_packages", "development", "licences")
-}
+BOOTSTRAP = {f"cli/{name}.py" for name in ("bootstrap", "environment", "system_packages", "development", "licences")}
 """What runs before any dependency is installed."""
 
 _CLOCK = "core/kernel/clock.py"
-_CLOCK_CALLS = re.compile(
-    r"(.*\.)?(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime)|func\.now)"
-)
+_CLOCK_CALLS = re.compile(r"(.*\.)?(datetime\.(now|utcnow|today)|date\.today|time\.(time|time_ns|localtime)|func\.now)")
 _BROAD = {"Exception", "BaseException"}
 
 
@@ -63,8 +59,7 @@ def amounts_are_whole_numbers(source: Source) -> Iterator[str]:
 def _joins_a_path(division: ast.BinOp) -> bool:
     sides = (division.left, division.right)
     return any(
-        isinstance(s, ast.JoinedStr) or (isinstance(s, ast.Constant) and isinstance(s.value, str))
-        for s in sides
+        isinstance(s, ast.JoinedStr) or (isinstance(s, ast.Constant) and isinstance(s.value, str)) for s in sides
     )
 
 
@@ -114,11 +109,7 @@ def only_storage_updates_and_deletes(source: Source) -> Iterator[str]:
 def no_fault_is_swallowed(source: Source) -> Iterator[str]:
     """Whoever catches everything says what he does with it."""
     for node in ast.walk(source.tree):
-        if (
-            isinstance(node, ast.ExceptHandler)
-            and _is_broad(node.type)
-            and all(map(_does_nothing, node.body))
-        ):
+        if isinstance(node, ast.ExceptHandler) and _is_broad(node.type) and all(map(_does_nothing, node.body)):
             yield f"{source.at(node)} catches everything and does nothing"
     for call in source.calls():
         if dotted(call.func).rpartition(".")[2] == "suppress" and any(map(_is_broad, call.args)):

@@ -36,9 +36,7 @@ BREACHES = {
         {"core/inventory/planted.py": "def find() -> None:\n    from core.sales import dto\n"},
         standing=("core/sales/dto.py",),
     ),
-    "neighbours know each other": Breach(
-        "Layers of core", {"core/ledger/planted.py": "import core.tax.domain"}
-    ),
+    "neighbours know each other": Breach("Layers of core", {"core/ledger/planted.py": "import core.tax.domain"}),
     "a folder has no place": Breach("Layers of core", {"core/loyalty/__init__.py": ""}, says="loyalty"),
     "core starts a program": Breach(
         "Programs stand on core and not on each other", {"core/app/planted.py": "import pos_desktop.shell"}
@@ -46,9 +44,7 @@ BREACHES = {
     "a program starts the command line": Breach(
         "Programs stand on core and not on each other", {"pos_desktop/planted.py": "import cli.bootstrap"}
     ),
-    "core draws": Breach(
-        "No Qt below the desktop", {"core/storage/planted.py": "from PySide6 import QtCore"}
-    ),
+    "core draws": Breach("No Qt below the desktop", {"core/storage/planted.py": "from PySide6 import QtCore"}),
     "the command line draws": Breach(
         "The command line starts the desktop but draws nothing itself",
         {"cli/planted.py": "from PySide6.QtWidgets import QApplication"},

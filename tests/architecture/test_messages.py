@@ -103,9 +103,7 @@ def test_a_code_without_words_is_found(text: str, found: list[str]) -> None:
 
 def test_a_blank_without_value_is_found() -> None:
     words = {"stock.short": "Only {available} of {item.name}."}
-    source = Source.of(
-        "core/a.py", 'raise RuleBroken("stock.short", item=item)\nRuleBroken("stock.short", **all)'
-    )
+    source = Source.of("core/a.py", 'raise RuleBroken("stock.short", item=item)\nRuleBroken("stock.short", **all)')
 
     assert list(blanks_without_value(source, words)) == ["core/a.py:1 stock.short wants available"]
 

@@ -21,7 +21,7 @@ FIXTURES = sorted((Path(__file__).parent / "fixtures").glob("*.db"))
 
 
 def test_there_is_a_fixture_of_the_first_release() -> None:
-    assert [file.stem for file in FIXTURES][0] == "0.1.0"
+    assert next(file.stem for file in FIXTURES) == "0.1.0"
 
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=lambda file: file.stem)

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import shutil
+import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
-from core.kernel.clock import business_date
+from core.app.shop import open_shop
+from core.catalog.dto import DrugSchedule
+from core.kernel.clock import Clock, business_date
 from core.sales.dto import BillView
 from core.settings.queries import shop_view
 from pos_desktop.runtime.topics import TopicBoard
@@ -12,16 +20,47 @@ from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.state import Focus, Popup
 from pos_desktop.screens.billing.tender import Tender
+from tests.support.clock import TurnedClock
 from tests.support.lanes import TestLanes
 from tests.support.shop import TestShop
 
+BARCODE = "8901234567894"
+"""Of the paracetamol on the shelves of ``stocked_shop``."""
+
+
+def stocked_shop(folder: Path, clock: Clock) -> TestShop:
+    """Return a shop with three items, a copy of one that is made once: a counter needs one for each test.
+
+    Paracetamol in batches A1 (3 packs), A2 (5) and OLD (expired), pantoprazole in P1 (4), azithromycin of schedule H.
+    """
+    shutil.copytree(Path(_stocked_folder().name) / "made", folder)
+    return TestShop(open_shop(folder, clock), clock)
+
+
+@functools.cache
+def _stocked_folder() -> tempfile.TemporaryDirectory[str]:
+    folder = tempfile.TemporaryDirectory(prefix="nuskha-counter-")
+    shop = TestShop.create(Path(folder.name) / "made", TurnedClock(datetime(2026, 11, 20, 9, 0, tzinfo=UTC)))
+    known: dict[str, Any] = {"name": "Paracetamol 500", "schedules": frozenset(), "barcodes": (BARCODE,)}
+    shop.receives("PCM500", batch="A1", expiry="03/2027", packs=3, **known)
+    shop.receives("PCM500", batch="A2", expiry="08/2027", mrp="27.00", packs=5)
+    shop.receives("PCM500", batch="OLD", expiry="10/2026", packs=2)
+    pantoprazole: dict[str, Any] = {"name": "Pantoprazole 40", "schedules": frozenset()}
+    shop.receives("PAN40", batch="P1", expiry="01/2027", mrp="151.05", packs=4, **pantoprazole)
+    azithromycin: dict[str, Any] = {"name": "Azithromycin 500", "schedules": frozenset({DrugSchedule.H})}
+    shop.receives("AZEE", batch="Z1", mrp="119.50", packs=4, **azithromycin)
+    shop.close()
+    return folder
+
 
 class PaperPrinter:
-    """Remembers what it printed; ``fault`` makes it fail, ``hold`` makes it wait."""
+    """Remembers what it printed; ``fault`` makes it fail, ``holds`` makes it answer only when a test says so."""
 
     def __init__(self) -> None:
         self.printed: list[tuple[str, bool]] = []
         self.fault: Exception | None = None
+        self.holds = False
+        self.waiting: list[Callable[[Exception], None]] = []
 
     def __call__(
         self,
@@ -31,8 +70,10 @@ class PaperPrinter:
         *,
         reprint: bool = False,
     ) -> None:
-        """Print at once."""
-        if self.fault is not None:
+        """Print at once, or let the job wait."""
+        if self.holds:
+            self.waiting.append(failed)
+        elif self.fault is not None:
             failed(self.fault)
         else:
             self.printed.append((bill.number, reprint))

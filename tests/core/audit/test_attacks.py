@@ -86,9 +86,8 @@ def checked(file: Path) -> VerifyReport:
             "",
         ),
         (
-            "INSERT INTO ledger_entry SELECT x'00112233445566778899aabbccddeeff', line, document_kind, account,"
-            " amount_paise, on_date FROM ledger_entry WHERE document_id ="
-            " (SELECT id FROM bill WHERE serial = 2)",
+            """INSERT INTO ledger_entry SELECT x'00112233445566778899aabbccddeeff', line, document_kind, account,
+            amount_paise, on_date FROM ledger_entry WHERE document_id = (SELECT id FROM bill WHERE serial = 2)""",
             "verify.row_unwritten",
             "ledger_entry",
             "",

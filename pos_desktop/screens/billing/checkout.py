@@ -1,0 +1,104 @@
+"""From the last line to the saved and printed bill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from core.boundary.messages import explain
+from core.kernel.errors import Problem, RuleBroken
+from core.sales.dto import BillView
+from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.saving import Saving
+from pos_desktop.screens.billing.state import Desk, Focus, Part
+from pos_desktop.screens.billing.tender import Tender
+
+_LINE_OF_COMMAND = re.compile(r"lines\.(\d+)")
+
+
+class Checkout:
+    """Takes the cash for the editor's draft and saves it; ``tender`` is None while no payment is being typed."""
+
+    def __init__(self, desk: Desk, editor: LineEditor, saving: Saving, settled: Callable[[], None]) -> None:
+        """Start with no payment; ``settled`` is called when a save has ended, well or not."""
+        self.tender: Tender | None = None
+        self._desk = desk
+        self._editor = editor
+        self._saving = saving
+        self._settled = settled
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a bill is on its way to the disk."""
+        return self._saving.is_busy
+
+    def begin(self) -> None:
+        """Ask for the cash, unless the bill is empty or has a line that cannot be sold."""
+        draft = self._editor.draft
+        wrong = draft.first_problem()
+        if not draft.lines:
+            self._desk.warn(RuleBroken("billing.nothing_to_save"))
+            self._desk.go_to(Focus.SEARCH)
+        elif wrong is not None:
+            self._editor.start(wrong)
+            self._desk.go_to(Focus.QUANTITY)
+            self._desk.warn(RuleBroken("billing.line_wrong", number=wrong + 1))
+        else:
+            self.tender = Tender(draft.totals.total)
+            self._desk.show(Part.TENDER)
+            self._desk.go_to(Focus.CASH)
+
+    def type(self, text: str) -> None:
+        """Work out the change of the cash typed so far."""
+        if self.tender is not None and text != self.tender.typed and not self.is_busy:
+            self.tender.typed, self.tender.sentence = text, ""
+            self._desk.show(Part.TENDER)
+
+    def enter(self) -> None:
+        """Save the bill, once."""
+        if self.tender is None or self.is_busy:
+            return
+        try:
+            command = self._editor.draft.command(self.tender.payments())
+        except RuleBroken as broken:
+            self.tender.sentence = explain(broken)
+        else:
+            self.tender.sentence = ""
+            self._saving.save(command, self._saved, self._not_saved)
+        self._desk.show(Part.TENDER)
+
+    def close(self) -> None:
+        """Go back to the lines; a bill on its way to the disk stays on its way."""
+        if self.tender is not None and not self.is_busy:
+            self.tender = None
+            self._desk.show(Part.TENDER)
+            self._desk.go_to(Focus.SEARCH)
+
+    def print_again(self) -> None:
+        """Print the last bill again."""
+        if not self._saving.print_again():
+            self._desk.warn(RuleBroken("billing.nothing_to_print"))
+
+    def _saved(self, bill: BillView) -> None:
+        self.tender = None
+        self._editor.renew()
+        self._desk.hush()
+        self._desk.show(Part.TENDER | Part.LAST_BILL)
+        self._desk.go_to(Focus.SEARCH)
+        self._settled()
+
+    def _not_saved(self, error: Exception) -> None:
+        problem = error if isinstance(error, Problem) else RuleBroken("billing.not_saved")
+        at_line = _LINE_OF_COMMAND.match(problem.where or "")
+        if at_line is not None:
+            index = int(at_line[1])
+            self.tender = None
+            self._editor.refuse(index, problem)
+            self._editor.start(index)
+            self._desk.go_to(Focus.QUANTITY)
+        elif self.tender is not None:
+            self.tender.sentence = explain(problem)
+        self._desk.show(Part.TENDER)
+        if not isinstance(error, Problem):
+            self._desk.report_bug(error)
+        self._settled()

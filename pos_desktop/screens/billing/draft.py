@@ -1,0 +1,288 @@
+"""The bill that is being typed: lines, totals and undo, all in memory.
+
+An item stands on one line only, so a line is priced without looking at the others and the totals move by what one
+line changed: line n costs as much as the first. What was typed (``Entry``) is kept apart from what it comes to
+(``DraftLine``), so undo puts back what was typed and the rest follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from core.inventory.dto import ItemHit, SaleItem
+from core.kernel.errors import Problem, RuleBroken
+from core.kernel.gst import TaxType
+from core.kernel.ids import new_id
+from core.kernel.money import ZERO, Money
+from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
+from core.sales.drafting import PricedBill, PricedPortion, fill_line, price_bill
+from core.sales.dto import BillLineInput, CustomerInput, PostBill, TenderInput
+
+#: An item as a search found it, or with its batches.
+Known = ItemHit | SaleItem
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was typed for a line. ``base`` counts units it had before, where an item was picked again."""
+
+    item_id: UUID
+    typed: str
+    base: int = 0
+    batch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """A line as typed, and what it comes to.
+
+    ``units`` is None where the quantity cannot be read, ``priced`` where the line cannot be sold or its batches are
+    still being read.
+    """
+
+    entry: Entry
+    item: Known
+    units: int | None
+    priced: PricedBill | None
+    problem: Problem | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether the item's batches are still being read."""
+        return self.priced is None and self.problem is None
+
+    @property
+    def portions(self) -> tuple[PricedPortion, ...]:
+        """The parts of the line by batch."""
+        return self.priced.lines if self.priced else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What the lines that can be sold come to; ``tax`` is inside ``payable``."""
+
+    gross: Money = ZERO
+    discount: Money = ZERO
+    tax: Money = ZERO
+    payable: Money = ZERO
+
+    @property
+    def total(self) -> Money:
+        """What the customer pays, in whole rupees."""
+        return self.payable.rounded_to_rupee()
+
+    @property
+    def round_off(self) -> Money:
+        """What rounding added."""
+        return self.total - self.payable
+
+    def moved(self, before: PricedBill | None, after: PricedBill | None) -> Totals:
+        """Return the totals with a line's old share taken out and its new one put in."""
+        old, new = _share(before), _share(after)
+        return Totals(
+            self.gross - old.gross + new.gross,
+            self.discount - old.discount + new.discount,
+            self.tax - old.tax + new.tax,
+            self.payable - old.payable + new.payable,
+        )
+
+
+def _share(priced: PricedBill | None) -> Totals:
+    if priced is None:
+        return Totals()
+    tax = Money.total(line.split.tax for line in priced.lines)
+    return Totals(priced.gross, priced.discount, tax, priced.payable)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A change that can be undone: before it, ``entry`` stood at ``index``, or nothing where it is None.
+
+    ``removed`` where the change took the line off, so that undo has to make room for it again.
+    """
+
+    index: int
+    entry: Entry | None
+    removed: bool = False
+
+
+class Draft:
+    """A bill before it is saved. Its ``command_id`` is made here, so that saving twice saves one bill."""
+
+    def __init__(
+        self,
+        today: Callable[[], date],
+        tax_type: TaxType = TaxType.INTRA,
+        bare: BareNumber = BareNumber.PACKS,
+        previous: Draft | None = None,
+    ) -> None:
+        """Start an empty bill; ``previous`` is the one it replaced, to which undo can return."""
+        self.command_id = new_id()
+        self.previous = previous
+        self.customer_name = ""
+        self.customer_phone = ""
+        self.totals = Totals()
+        self._today = today
+        self._tax_type = tax_type
+        self._bare = bare
+        self._lines: list[DraftLine] = []
+        self._items: dict[UUID, Known] = {}
+        self._index: dict[UUID, int] = {}
+        self._steps: list[_Step] = []
+
+    @property
+    def lines(self) -> Sequence[DraftLine]:
+        """The lines, first to last."""
+        return self._lines
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was typed."""
+        return not (self._lines or self.customer_name or self.customer_phone)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a line's batches are still being read."""
+        return any(line.waits for line in self._lines)
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What was typed, line by line."""
+        return tuple(line.entry for line in self._lines)
+
+    def first_problem(self) -> int | None:
+        """Return the index of the first line that cannot be sold."""
+        return next((index for index, line in enumerate(self._lines) if line.problem), None)
+
+    def find(self, item_id: UUID) -> int | None:
+        """Return the index of an item's line."""
+        return self._index.get(item_id)
+
+    # --- changes -----------------------------------------------------------------------------------------
+
+    def add(self, item: Known, typed: str = "1") -> int:
+        """Put an item on the bill and return its line's index; where it stands already, ``typed`` more of it."""
+        known = self._items.get(item.item_id)
+        if isinstance(item, SaleItem) or known is None:
+            self._items[item.item_id] = item
+        index = self._index.get(item.item_id)
+        if index is None:
+            index = len(self._lines)
+            self._steps.append(_Step(index, None))
+            self._insert(index, Entry(item.item_id, typed))
+            return index
+        line = self._lines[index]
+        base = line.entry.base if line.units is None else line.units
+        self._change(index, replace(line.entry, typed=typed, base=base))
+        return index
+
+    def supply(self, item: SaleItem) -> int | None:
+        """Take an item's batches as just read; return the index of its line, None if it has none any more."""
+        self._items[item.item_id] = item
+        index = self._index.get(item.item_id)
+        if index is not None:
+            self._put(index, self._worked_out(self._lines[index].entry))
+        return index
+
+    def retype(self, index: int, typed: str, *, same_edit: bool = False) -> None:
+        """Take what was typed as the quantity; ``same_edit`` joins it to the change before for undo."""
+        self._change(index, replace(self._lines[index].entry, typed=typed), same_edit=same_edit)
+
+    def settle(self, index: int) -> None:
+        """End an edit: write an added quantity as one, and forget a change that changed nothing."""
+        line = self._lines[index]
+        if line.units is not None and line.entry.base:
+            typed = show_quantity(line.units, line.item.pieces_per_pack)
+            self._put(index, self._worked_out(replace(line.entry, typed=typed, base=0)))
+        if self._steps and self._steps[-1] == _Step(index, self._lines[index].entry):
+            self._steps.pop()
+
+    def pick_batch(self, index: int, batch: str | None) -> None:
+        """Take a batch by hand for a line, or go back to first expiry first."""
+        self._change(index, replace(self._lines[index].entry, batch=batch))
+
+    def remove(self, index: int) -> None:
+        """Take a line off the bill."""
+        self._steps.append(_Step(index, self._lines[index].entry, removed=True))
+        self._delete(index)
+
+    def refuse(self, index: int, problem: Problem) -> None:
+        """Mark a line with what saving had against it, until it is changed."""
+        self._put(index, replace(self._lines[index], problem=problem))
+
+    def undo(self) -> int | None:
+        """Take the last change back and return the index it was at, None where there is nothing to undo."""
+        if not self._steps:
+            return None
+        step = self._steps.pop()
+        if step.entry is None:
+            self._delete(step.index)
+        elif step.removed:
+            self._insert(step.index, step.entry)
+        else:
+            self._put(step.index, self._worked_out(step.entry))
+        return step.index
+
+    # --- saving ------------------------------------------------------------------------------------------
+
+    def command(self, payments: Sequence[TenderInput]) -> PostBill:
+        """Return the command that posts the bill; only for a bill without problems."""
+        customer = None
+        if self.customer_name or self.customer_phone:
+            customer = CustomerInput(name=self.customer_name or None, phone=self.customer_phone or None)
+        return PostBill(
+            command_id=self.command_id,
+            customer=customer,
+            lines=tuple(
+                BillLineInput(item=line.item.code, quantity=f"{line.units}t", batch=line.entry.batch)
+                for line in self._lines
+            ),
+            payments=tuple(payments),
+        )
+
+    # --- inside ------------------------------------------------------------------------------------------
+
+    def _change(self, index: int, entry: Entry, *, same_edit: bool = False) -> None:
+        if not same_edit:
+            self._steps.append(_Step(index, self._lines[index].entry))
+        self._put(index, self._worked_out(entry))
+
+    def _put(self, index: int, line: DraftLine) -> None:
+        self.totals = self.totals.moved(self._lines[index].priced, line.priced)
+        self._lines[index] = line
+
+    def _insert(self, index: int, entry: Entry) -> None:
+        line = self._worked_out(entry)
+        self._lines.insert(index, line)
+        self.totals = self.totals.moved(None, line.priced)
+        self._reindex(index)
+
+    def _delete(self, index: int) -> None:
+        line = self._lines.pop(index)
+        del self._index[line.entry.item_id]
+        self.totals = self.totals.moved(line.priced, None)
+        self._reindex(index)
+
+    def _reindex(self, start: int) -> None:
+        for index in range(start, len(self._lines)):
+            self._index[self._lines[index].entry.item_id] = index
+
+    def _worked_out(self, entry: Entry) -> DraftLine:
+        item = self._items[entry.item_id]
+        units: int | None = None
+        try:
+            units = entry.base + self._read_quantity(entry.typed, item.pieces_per_pack)
+            if isinstance(item, ItemHit):
+                return DraftLine(entry, item, units, None, None)
+            portions = fill_line(item, units, self._today(), batch_number=entry.batch)
+            return DraftLine(entry, item, units, price_bill(portions, self._tax_type), None)
+        except RuleBroken as broken:
+            return DraftLine(entry, item, units, None, broken)
+
+    def _read_quantity(self, typed: str, pieces_per_pack: int) -> int:
+        if not typed.strip():
+            raise RuleBroken("quantity.zero")
+        return parse_quantity(typed, pieces_per_pack, self._bare)

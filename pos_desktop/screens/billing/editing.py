@@ -1,0 +1,292 @@
+"""The lines of the bill at work: which is current, which quantity is being edited, whose batches are being read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.inventory.dto import SaleItem
+from core.inventory.queries import sale_item
+from core.kernel.errors import Problem, RuleBroken
+from core.kernel.gst import TaxType
+from core.kernel.quantity import BareNumber
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.screens.billing.draft import Draft, DraftLine, Known
+from pos_desktop.screens.billing.rows import BatchRow, LineRow, batch_rows, line_rows
+from pos_desktop.screens.billing.state import Part
+
+_ONE = "1"
+
+
+@dataclass(slots=True)
+class _Edit:
+    """A quantity being edited.
+
+    ``has_step`` once undo knows of it, ``is_new`` where the line was just added, ``refused`` once Enter found it wrong.
+    """
+
+    text: str
+    has_step: bool
+    is_new: bool = False
+    refused: bool = False
+
+
+class LineEditor:
+    """Changes the draft for the counter; ``show`` is told what to draw again, ``fault`` gets failed reads."""
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        today: Callable[[], date],
+        show: Callable[[Part], None],
+        fault: Callable[[Exception], None],
+        *,
+        tax_type: TaxType,
+        bare: BareNumber,
+    ) -> None:
+        """Start with an empty bill."""
+        self._lanes = lanes
+        self._today = today
+        self._show = show
+        self._fault = fault
+        self._tax_type = tax_type
+        self._bare = bare
+        self._edit: _Edit | None = None
+        self._reading: set[UUID] = set()
+        self.draft = self._new_draft(None)
+        self.current = -1
+
+    # --- what is drawn -----------------------------------------------------------------------------------
+
+    @property
+    def line(self) -> DraftLine | None:
+        """The current line."""
+        return self.draft.lines[self.current] if 0 <= self.current < len(self.draft.lines) else None
+
+    @property
+    def quantity(self) -> str | None:
+        """The text of the quantity being edited, None while none is."""
+        return self._edit.text if self._edit else None
+
+    def rows(self) -> list[LineRow]:
+        """Return the rows of all lines."""
+        return [row for index in range(len(self.draft.lines)) for row in self.rows_of(index)]
+
+    def rows_of(self, index: int) -> list[LineRow]:
+        """Return the rows of one line; while it is typed, it is not yet wrong."""
+        edit = self._edit if index == self.current else None
+        return list(
+            line_rows(
+                index,
+                self.draft.lines[index],
+                self._today(),
+                is_edited=edit is not None,
+                with_problem=edit is None or edit.refused,
+            )
+        )
+
+    def batch_rows(self) -> Sequence[BatchRow]:
+        """Return the batches of the current line, none while they are being read."""
+        line = self.line
+        if line is None or not isinstance(line.item, SaleItem):
+            return ()
+        return batch_rows(line.item, line.entry.batch, self._today())
+
+    # --- quantity ----------------------------------------------------------------------------------------
+
+    def put(self, item: Known) -> None:
+        """Put an item on the bill, or more of it on its line, with its quantity open for typing."""
+        self.end()
+        is_new = self.draft.find(item.item_id) is None
+        self.current = self.draft.add(item, _ONE)
+        self._edit = _Edit(_ONE, has_step=True, is_new=is_new)
+        if not isinstance(item, SaleItem):
+            self._read(item.item_id, item.code)
+        self._show(Part.LINES)
+
+    def start(self, index: int) -> None:
+        """Open a line's quantity."""
+        self.end()
+        self.current = index
+        line = self.draft.lines[index]
+        self._edit = _Edit(line.entry.typed, has_step=False, refused=line.problem is not None)
+        if not isinstance(line.item, SaleItem):
+            self._read(line.entry.item_id, line.item.code)
+        self._show(Part.LINES)
+
+    def type(self, text: str) -> None:
+        """Take the quantity as typed so far."""
+        edit = self._edit
+        if edit is None or text == edit.text:
+            return
+        was_refused, edit.refused = edit.refused, False
+        self.draft.retype(self.current, text, same_edit=edit.has_step)
+        edit.text, edit.has_step = text, True
+        self._show(Part.LINES if was_refused else Part.LINE)
+
+    def confirm(self) -> bool:
+        """End the edit and return True; a quantity that cannot be sold stays open and says why."""
+        line = self.line
+        if self._edit is not None and line is not None and line.problem is not None:
+            self._edit.refused = True
+            self._show(Part.LINES)
+            return False
+        self.end()
+        return True
+
+    def take_back(self) -> None:
+        """Leave the quantity as it was before the edit; a line just added stays with one."""
+        edit, self._edit = self._edit, None
+        if edit is None:
+            return
+        if edit.is_new:
+            self.draft.retype(self.current, _ONE, same_edit=True)
+        elif edit.has_step:
+            self.draft.undo()
+        self._show(Part.LINES)
+
+    def end(self) -> None:
+        """Close the quantity, right or wrong; what was typed stays."""
+        if self._edit is not None:
+            self._edit = None
+            self.draft.settle(self.current)
+            self._show(Part.LINES)
+
+    # --- lines -------------------------------------------------------------------------------------------
+
+    def move(self, by: int) -> None:
+        """Go to another line; an open quantity goes along."""
+        if not self.draft.lines:
+            return
+        was_open = self._edit is not None
+        self.end()
+        self.current = max(0, min(len(self.draft.lines) - 1, self.current + by))
+        if was_open:
+            self.start(self.current)
+        self._show(Part.LINES)
+
+    def remove(self) -> bool:
+        """Take the current line off; return False where there is none."""
+        if self.line is None:
+            return False
+        self.end()
+        self.draft.remove(self.current)
+        self.current = min(self.current, len(self.draft.lines) - 1)
+        self._show(Part.LINES)
+        return True
+
+    def undo(self) -> bool:
+        """Take the last change back, clearing included; return False where there is none."""
+        self.end()
+        index = self.draft.undo()
+        if index is None:
+            if self.draft.previous is None or self.draft.lines:
+                return False
+            self._switch_to(self.draft.previous)
+            index = len(self.draft.lines) - 1
+        self.current = min(index, len(self.draft.lines) - 1)
+        self._read_waiting()
+        self._show(Part.LINES | Part.CUSTOMER)
+        return True
+
+    def clear(self) -> bool:
+        """Begin an empty bill that undo can turn back; return False where this one is empty."""
+        if self.draft.is_empty:
+            return False
+        self.end()
+        self._begin(self.draft)
+        return True
+
+    def renew(self) -> None:
+        """Begin the next bill after this one is saved."""
+        self._begin(None)
+
+    def choose_batch(self, batch: str | None) -> None:
+        """Take a batch by hand for the current line. Raises RuleBroken ``stock.expired``."""
+        line = self.line
+        if line is None or not isinstance(line.item, SaleItem):
+            return
+        chosen = next((b for b in line.item.batches if b.number == batch), None)
+        if chosen is not None and chosen.expires is not None and chosen.expires.has_passed(self._today()):
+            raise RuleBroken("stock.expired", item=line.item.name, expiry=str(chosen.expires))
+        if self._edit is not None:
+            self.draft.settle(self.current)
+            entry = self.draft.lines[self.current].entry
+            self._edit = _Edit(entry.typed, has_step=False)
+        self.draft.pick_batch(self.current, batch)
+        self._show(Part.LINES)
+
+    def refuse(self, index: int, problem: Problem) -> None:
+        """Show at a line what saving had against it; stock that another counter took is read again."""
+        self.end()
+        self.draft.refuse(index, problem)
+        self.current = index
+        if problem.code.startswith("stock."):
+            self.read_again()
+        self._show(Part.LINES)
+
+    def read_again(self) -> None:
+        """Read the stock of every line again: it may have changed."""
+        for line in self.draft.lines:
+            self._read(line.entry.item_id, line.item.code)
+
+    # --- reading -----------------------------------------------------------------------------------------
+
+    def _read_waiting(self) -> None:
+        for line in self.draft.lines:
+            if line.waits:
+                self._read(line.entry.item_id, line.item.code)
+
+    def _read(self, item_id: UUID, code: str) -> None:
+        if item_id in self._reading:
+            return
+        self._reading.add(item_id)
+        today, draft = self._today(), self.draft
+
+        def read(session: Session) -> SaleItem | None:
+            return sale_item(session, code, today)
+
+        def take(item: SaleItem | None) -> None:
+            if self.draft is draft:  # an answer for another bill may be older than what that bill took
+                self._take(item_id, code, item)
+
+        def give_up(error: Exception) -> None:
+            if self.draft is draft:
+                self._not_read(item_id, error)
+
+        self._lanes.read(read, take, give_up)
+
+    def _take(self, item_id: UUID, code: str, item: SaleItem | None) -> None:
+        if item is None or item.item_id != item_id:
+            self._not_read(item_id, RuleBroken("sales.no_such_item", item=code))
+            return
+        self._reading.discard(item_id)
+        index = self.draft.supply(item)
+        if index is not None:
+            self._show(Part.LINE if index == self.current and self._edit else Part.LINES)
+
+    def _not_read(self, item_id: UUID, error: Exception) -> None:
+        self._reading.discard(item_id)
+        index = self.draft.find(item_id)
+        if index is not None and isinstance(error, Problem):
+            self.draft.refuse(index, error)
+            self._show(Part.LINES)
+        elif not isinstance(error, Problem):
+            self._fault(error)
+
+    def _begin(self, previous: Draft | None) -> None:
+        self._edit = None
+        self._switch_to(self._new_draft(previous))
+        self.current = -1
+        self._show(Part.LINES | Part.CUSTOMER)
+
+    def _switch_to(self, draft: Draft) -> None:
+        self.draft = draft
+        self._reading.clear()
+
+    def _new_draft(self, previous: Draft | None) -> Draft:
+        return Draft(self._today, self._tax_type, self._bare, previous)

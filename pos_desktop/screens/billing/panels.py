@@ -1,0 +1,239 @@
+"""The panels around the lines: message, customer, totals, cash, last bill. They show what they are given."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from core.boundary.messages import explain
+from core.kernel.errors import Problem
+from core.kernel.money import ZERO, Money
+from pos_desktop.screens.billing.draft import Totals
+from pos_desktop.screens.billing.saving import Paper, SavedBill
+from pos_desktop.screens.billing.state import Notice
+from pos_desktop.screens.billing.tender import Tender
+from pos_desktop.shell import theme
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.theme import Space, TextSize
+from pos_desktop.shell.tone import Tone
+from pos_desktop.widgets.labels import ElidedLabel, MoneyLabel, TextLabel, repolish, spaced
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def rupees(amount: Money) -> str:
+    """Return an amount with its sign: ``₹1,23,456.00``."""
+    return f"₹{amount.grouped()}"
+
+
+def key_button(words: str, key: str, *, is_primary: bool = False) -> QPushButton:
+    """Return a button that carries its key and leaves the focus where it is."""
+    button = QPushButton(f"{words}   {key}")
+    button.setAccessibleName(words)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    if is_primary:
+        button.setProperty("role", "primary")
+    return button
+
+
+def card(widget: QFrame) -> None:
+    """Dress a panel as a card."""
+    widget.setProperty("panel", "card")
+
+
+class NoticeLine(QFrame):
+    """One sentence, in a place of its own so that nothing jumps when it comes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ElidedLabel()
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(spaced(Space.S), 0, spaced(Space.S), 0)
+        layout.addWidget(self._text, 1)
+        theme.changes().changed.connect(self._fit)
+        self._fit()
+        self.text = ""
+
+    def show_notice(self, notice: Notice) -> None:
+        """Show a sentence, or an empty line."""
+        self.text = notice.text
+        self._text.set_whole(notice.text)
+        self._text.set_tone(notice.tone if notice.tone is not Tone.ACCENT else Tone.PLAIN)
+        self.setProperty("notice", notice.tone.value if notice.text else "")
+        repolish(self)
+
+    def _fit(self) -> None:
+        self.setFixedHeight(theme.current().compact_row)
+
+
+class CustomerPanel(QFrame):
+    """Name and phone of the customer; the fields belong to the window, which routes their keys."""
+
+    def __init__(self, name: QWidget, phone: QWidget) -> None:
+        super().__init__()
+        card(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(spaced(Space.M), spaced(Space.XS), spaced(Space.M), spaced(Space.XS))
+        layout.setSpacing(spaced(Space.M))
+        for words, field, share in ((tr("Customer"), name, 3), (tr("Phone"), phone, 1)):
+            label = TextLabel(words, weight="semibold")
+            label.setBuddy(field)
+            field.setAccessibleName(words)
+            layout.addWidget(label)
+            layout.addWidget(field, share)
+        layout.addWidget(TextLabel(tr("Enter goes on, Esc back to the items"), size=TextSize.SMALL, tone=Tone.MUTED))
+
+
+class TotalsPanel(QFrame):
+    """What the bill comes to; the total is the largest thing on the screen."""
+
+    pay = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        card(self)
+        self._values: dict[str, MoneyLabel] = {}
+        sums = QGridLayout()
+        sums.setVerticalSpacing(0)
+        sums.setHorizontalSpacing(spaced(Space.M))
+        for row, (name, words) in enumerate(
+            (
+                ("gross", tr("At MRP")),
+                ("discount", tr("Discount")),
+                ("tax", tr("GST in it")),
+                ("round_off", tr("Round-off")),
+            )
+        ):
+            value = self._values[name] = MoneyLabel()
+            value.setAccessibleName(words)
+            sums.addWidget(TextLabel(words, size=TextSize.SMALL, tone=Tone.MUTED), row, 0)
+            sums.addWidget(value, row, 1)
+        self._count = TextLabel(size=TextSize.SMALL, tone=Tone.MUTED)
+        self._count.setAlignment(_RIGHT)
+        self.total = MoneyLabel(size=TextSize.TOTAL, symbol=True)
+        self.total.setAccessibleName(tr("Total"))
+        self.button = key_button(tr("Take cash"), "F12", is_primary=True)
+        self.button.clicked.connect(self.pay)
+        large = QVBoxLayout()
+        large.setSpacing(0)
+        large.addWidget(self._count)
+        large.addWidget(self.total, 1)
+        large.addWidget(self.button)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(spaced(Space.L), spaced(Space.S), spaced(Space.L), spaced(Space.M))
+        layout.setSpacing(spaced(Space.XXL))
+        layout.addLayout(sums)
+        layout.addLayout(large, 1)
+
+    def show_totals(self, totals: Totals, count: int, *, is_paying: bool) -> None:
+        """Show the sums of so many lines; while the cash is being typed there is nothing to begin."""
+        for name, value in self._values.items():
+            value.show_amount(getattr(totals, name))
+        self.total.show_amount(totals.total)
+        self._count.setText(tr("Total of 1 line") if count == 1 else tr("Total of {count} lines", count=count))
+        self.button.setEnabled(count > 0 and not is_paying)
+
+
+class TenderPanel(QFrame):
+    """Cash received, and the change in the largest figures."""
+
+    save = Signal()
+    cancel = Signal()
+
+    def __init__(self, cash: QWidget) -> None:
+        super().__init__()
+        card(self)
+        cash.setAccessibleName(tr("Cash received"))
+        self._words = TextLabel(size=TextSize.HEADING, tone=Tone.MUTED)
+        self.change = MoneyLabel(size=TextSize.TOTAL, symbol=True)
+        self.change.setAccessibleName(tr("Change"))
+        self._sentence = TextLabel(size=TextSize.SMALL, tone=Tone.DANGER, wraps=True)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._save = key_button(tr("Save and print"), "Enter", is_primary=True)
+        self._save.clicked.connect(self.save)
+        self._back = key_button(tr("Back"), "Esc")
+        self._back.clicked.connect(self.cancel)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(spaced(Space.L), spaced(Space.S), spaced(Space.L), spaced(Space.XS))
+        layout.setHorizontalSpacing(spaced(Space.M))
+        layout.setVerticalSpacing(0)
+        layout.addWidget(TextLabel(tr("Cash received"), size=TextSize.HEADING, tone=Tone.MUTED), 0, 0)
+        layout.addWidget(cash, 0, 1)
+        layout.addWidget(self._save, 0, 2)
+        layout.addWidget(self._words, 1, 0)
+        layout.addWidget(self.change, 1, 1)
+        layout.addWidget(self._back, 1, 2)
+        layout.addWidget(self._sentence, 2, 0, 1, 3)
+        layout.setColumnStretch(1, 1)
+        layout.setRowStretch(2, 1)
+        self.sentence = ""
+
+    def show_tender(self, tender: Tender, *, is_busy: bool) -> None:
+        """Show the payment being typed."""
+        change = tender.change
+        is_short = change is not None and change < ZERO
+        self._words.setText(tr("Still to pay") if is_short else tr("Change"))
+        self.change.show_amount(-change if change is not None and is_short else change)
+        self.change.set_tone(Tone.DANGER if is_short else Tone.GOOD)
+        self.sentence = tr("Saving …") if is_busy else tender.sentence
+        self._sentence.setText(self.sentence)
+        self._sentence.set_tone(Tone.MUTED if is_busy else Tone.DANGER)
+        self._save.setEnabled(not is_busy)
+        self._back.setEnabled(not is_busy)
+
+
+class LastBillStrip(QFrame):
+    """The bill that was just saved, until the next one is."""
+
+    print_again = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        card(self)
+        self._number = TextLabel(size=TextSize.HEADING, weight="semibold")
+        self._amounts = TextLabel(size=TextSize.HEADING)
+        self._paper = TextLabel(wraps=True)
+        self._paper.setAccessibleName(tr("State of the last bill"))
+        self.button = key_button(tr("Print again"), "F9")
+        self.button.clicked.connect(self.print_again)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(spaced(Space.L), spaced(Space.S), spaced(Space.L), spaced(Space.M))
+        layout.setVerticalSpacing(spaced(Space.XS))
+        layout.addWidget(TextLabel(tr("Last bill"), size=TextSize.SMALL, tone=Tone.MUTED), 0, 0)
+        layout.addWidget(self._number, 1, 0)
+        layout.addWidget(self._amounts, 2, 0)
+        layout.addWidget(self._paper, 3, 0, 1, 2)
+        layout.addWidget(self.button, 0, 1, 2, 1)
+        layout.setColumnStretch(0, 1)
+        layout.setRowStretch(4, 1)
+        self.show_saved(None)
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "  ".join(filter(None, (self._number.text(), self._amounts.text(), self._paper.text())))
+
+    def show_saved(self, saved: SavedBill | None) -> None:
+        """Show number, total, change and how printing goes."""
+        self.button.setVisible(saved is not None)
+        if saved is None:
+            self._number.setText(tr("None yet"))
+            return
+        bill = saved.bill
+        self._number.setText(bill.number)
+        self._amounts.setText(tr("{total}  change {change}", total=rupees(bill.total), change=rupees(bill.change)))
+        words, tone = _paper_words(saved.paper)
+        self._paper.setText(words)
+        self._paper.set_tone(tone)
+        self._paper.setToolTip(explain(saved.fault) if isinstance(saved.fault, Problem) else "")
+
+
+def _paper_words(paper: Paper) -> tuple[str, Tone]:
+    if paper is Paper.PRINTED:
+        return tr("saved, printed"), Tone.GOOD
+    if paper is Paper.NO_PRINTER:
+        return tr("saved, no printer is chosen"), Tone.WARNING
+    if paper is Paper.FAILED:
+        return tr("Saved. The printer did not answer: press F9 to print again"), Tone.DANGER
+    return tr("saved, printing …"), Tone.MUTED

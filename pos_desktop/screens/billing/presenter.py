@@ -1,0 +1,338 @@
+"""The billing window without Qt: which key does what, what is being typed, and what is shown.
+
+The view tells what the user did and draws what stands here; ``listen`` gives it the parts that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from core.auth.permissions import Permission, require
+from core.inventory.dto import SaleItem
+from core.kernel.actor import Actor
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import Registration, TaxType
+from core.kernel.quantity import BareNumber
+from core.sales.dto import BillView
+from core.settings.dto import ShopView
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.topics import TopicBoard
+from pos_desktop.screens.billing.checkout import Checkout
+from pos_desktop.screens.billing.draft import Draft, Known
+from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.rows import HitRow, hit_row
+from pos_desktop.screens.billing.saving import PrintBill, Saving
+from pos_desktop.screens.billing.search import CodeLookUp, ItemSearch
+from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
+
+#: What a customer's name and phone may hold at most (core.sales.dto.CustomerInput).
+NAME_LENGTH, PHONE_LENGTH = 100, 20
+
+
+class BillingPresenter:
+    """What the counter does with a bill: search, lines, customer, cash, save, print."""
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        board: TopicBoard,
+        shop: ShopView,
+        *,
+        actor: Callable[[], Actor],
+        today: Callable[[], date],
+        print_bill: PrintBill,
+        report_bug: Callable[[Exception], None],
+        bare: BareNumber = BareNumber.PACKS,
+    ) -> None:
+        """Start with an empty bill. ``report_bug`` gets errors that have no sentence."""
+        self._actor = actor
+        self._today = today
+        self._scans: list[str] = []
+        self._picks_when_found = False
+        self._pays_when_read = False
+        self.customer_open = False
+        # over the counter the place of supply is the shop's own state
+        tax_type = TaxType.INTRA if shop.registration is Registration.REGULAR else TaxType.NONE
+        self.desk = desk = Desk(report_bug)
+        self.editor = LineEditor(lanes, today, self._lines_changed, desk.fault, tax_type=tax_type, bare=bare)
+        self.search = ItemSearch(lanes, today, self._found, desk.fault)
+        self.look_up = CodeLookUp(lanes, today)
+        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed)
+        self.checkout = Checkout(desk, self.editor, self.saving, self._read_queued_scans)
+
+    def listen(self, listener: Callable[[Part], None]) -> None:
+        """Have the parts that change told to the view."""
+        self.desk.listener = listener
+
+    @property
+    def draft(self) -> Draft:
+        """The bill being typed."""
+        return self.editor.draft
+
+    def hit_rows(self) -> list[HitRow]:
+        """Return the rows of the search popup."""
+        today = self._today()
+        return [hit_row(hit, today) for hit in self.search.hits]
+
+    # --- search and scan ---------------------------------------------------------------------------------
+
+    def search_typed(self, text: str) -> None:
+        """Search while typing."""
+        if text == self.search.typed:
+            return
+        self._picks_when_found = self._pays_when_read = False
+        self.desk.hush()
+        self.search.type(text)
+        if not self.search.hits:
+            self.desk.open(Popup.NONE)
+
+    def search_entered(self) -> None:
+        """Enter in the search field: pick, look a code up, or open the current line's quantity."""
+        code = self.search.typed.strip()
+        if self.desk.popup is Popup.BATCHES:
+            self._choose_batch()
+        elif self.search.is_waiting:
+            self._picks_when_found = True
+        elif self.search.hits:
+            self._pick_hit()
+        elif code:
+            self._find(code, RuleBroken("billing.nothing_found", typed=code))
+        elif self.editor.line is not None:
+            self.edit_line(self.editor.current)
+
+    def scanned(self, code: str) -> None:
+        """A scanner read a code: its item goes on the bill."""
+        if self.checkout.is_busy:
+            self._scans.append(code)
+        elif self.checkout.tender is not None:
+            self.desk.warn(RuleBroken("billing.scan_while_paying"))
+        else:
+            self._clear_search()
+            self._find(code, RuleBroken("billing.unknown_barcode", barcode=code))
+
+    def _found(self) -> None:
+        if not self.search.hits:
+            self.desk.open(Popup.NONE)
+            if self._picks_when_found:
+                self.search_entered()
+            else:
+                self.desk.warn(RuleBroken("billing.nothing_found", typed=self.search.typed.strip()))
+            return
+        self.desk.open(Popup.HITS)
+        if self._picks_when_found:
+            self._pick_hit()
+
+    def _pick_hit(self) -> None:
+        self._put(self.search.hits[self.desk.popup_index])
+
+    def _put(self, item: Known) -> None:
+        self._clear_search()
+        self.editor.put(item)
+        self.desk.go_to(Focus.QUANTITY)
+
+    def _find(self, code: str, unknown: RuleBroken) -> None:
+        """Put the item with exactly that code or barcode on the bill, then pay if that was asked meanwhile."""
+        draft = self.draft
+
+        def take(item: SaleItem | None) -> None:
+            if item is None:
+                self._pays_when_read = False
+                self.desk.warn(unknown)
+            elif self.draft is draft:
+                pays = self._pays_when_read
+                self._put(item)
+                if pays:
+                    self.open_tender()
+
+        def give_up(error: Exception) -> None:
+            self._pays_when_read = False
+            self.desk.fault(error)
+
+        self.look_up.find(code, take, give_up)
+
+    def _read_queued_scans(self) -> None:
+        scans, self._scans = self._scans, []
+        for code in scans:
+            self.scanned(code)
+
+    def _clear_search(self) -> None:
+        self._picks_when_found = self._pays_when_read = False
+        self.search.clear()
+        self.desk.open(Popup.NONE)
+        self.desk.hush()
+        self.desk.show(Part.SEARCH)
+
+    # --- popup, arrows, Esc ------------------------------------------------------------------------------
+
+    def move(self, by: int) -> None:
+        """Up and Down: through the popup, else through the lines."""
+        if self.desk.popup is Popup.NONE:
+            if not self.search.typed:
+                self.editor.move(by)
+            return
+        count = len(self.search.hits) if self.desk.popup is Popup.HITS else len(self.editor.batch_rows())
+        self.desk.popup_index = max(0, min(count - 1, self.desk.popup_index + by))
+        self.desk.show(Part.POPUP)
+
+    def point_at(self, index: int) -> None:
+        """The mouse picked a row of the popup."""
+        self.desk.popup_index = index
+        if self.desk.popup is Popup.BATCHES:
+            self._choose_batch()
+        elif self.desk.popup is Popup.HITS and not self.search.is_waiting:
+            self._pick_hit()
+
+    def show_batches(self) -> None:
+        """F3: list the batches of the current line, or close the list."""
+        if self.checkout.tender is not None:
+            return
+        if self.desk.popup is Popup.BATCHES:
+            self.desk.open(Popup.NONE)
+        elif self.editor.line is None:
+            self.desk.warn(RuleBroken("billing.no_line"))
+        elif rows := self.editor.batch_rows():
+            self._clear_search()
+            self.desk.open(Popup.BATCHES, next((i for i, row in enumerate(rows) if row.is_chosen), 0))
+
+    def _choose_batch(self) -> None:
+        row = self.editor.batch_rows()[self.desk.popup_index]
+        try:
+            if row.batch is not None:
+                require(self._actor(), Permission.PICK_BATCH)
+            self.editor.choose_batch(row.batch)
+        except RuleBroken as broken:
+            self.desk.warn(broken)
+            return
+        self.desk.open(Popup.NONE)
+        self.desk.hush()
+
+    def focused(self, focus: Focus) -> None:
+        """The mouse went into a field."""
+        if focus is self.desk.focus:
+            return
+        if self.checkout.is_busy:
+            self.desk.go_to(Focus.CASH)
+            return
+        self.checkout.close()
+        self.editor.end()
+        self.desk.focus = focus
+
+    def escape(self) -> None:
+        """Esc: close what is open on top; lines are never lost by it."""
+        self.desk.hush()
+        if self.desk.popup is Popup.BATCHES:
+            self.desk.open(Popup.NONE)
+        elif self.checkout.tender is not None:
+            self.checkout.close()
+        elif self.editor.quantity is not None:
+            self.editor.take_back()
+            self.desk.go_to(Focus.SEARCH)
+        elif self.customer_open:
+            self.close_customer()
+        elif self.search.typed:
+            self._clear_search()
+
+    # --- lines -------------------------------------------------------------------------------------------
+
+    def edit_line(self, index: int) -> None:
+        """Open a line's quantity, by Enter or by mouse."""
+        if self.checkout.is_busy or not 0 <= index < len(self.draft.lines):
+            return
+        self.checkout.close()
+        self._clear_search()
+        self.editor.start(index)
+        self.desk.go_to(Focus.QUANTITY)
+
+    def quantity_typed(self, text: str) -> None:
+        """Price the line with what is typed so far."""
+        self.editor.type(text)
+
+    def quantity_entered(self) -> None:
+        """Enter in the quantity: on to the next item, unless it cannot be sold."""
+        if self.desk.popup is Popup.BATCHES:
+            self._choose_batch()
+        elif self.editor.confirm():
+            self.desk.go_to(Focus.SEARCH)
+
+    def remove_line(self) -> None:
+        """Del: take the current line off the bill."""
+        self._pays_when_read = False
+        if self.checkout.tender is None and self.editor.remove():
+            self.desk.open(Popup.NONE)
+            self.desk.go_to(Focus.SEARCH)
+            self.desk.say("billing.line_removed")
+
+    def undo(self) -> None:
+        """Ctrl+Z: take the last change back."""
+        self._pays_when_read = False
+        if self.checkout.tender is None:
+            self.desk.open(Popup.NONE)
+            self.desk.hush() if self.editor.undo() else self.desk.say("billing.nothing_to_undo")
+            self.desk.go_to(Focus.SEARCH)
+
+    def clear(self) -> None:
+        """Ctrl+N: begin an empty bill; undo brings this one back."""
+        if self.checkout.tender is None and self.editor.clear():
+            self.customer_open = False
+            self._clear_search()
+            self.desk.go_to(Focus.SEARCH)
+            self.desk.say("billing.cleared")
+
+    def stock_changed(self) -> None:
+        """Stock or items changed elsewhere."""
+        if not self.checkout.is_busy:
+            self.editor.read_again()
+
+    # --- customer ----------------------------------------------------------------------------------------
+
+    def show_customer(self) -> None:
+        """F2: open the customer's name and phone, or go back to the search."""
+        if self.checkout.tender is not None:
+            return
+        if self.customer_open and self.desk.focus is Focus.CUSTOMER:
+            self.close_customer()
+            return
+        self.editor.end()
+        self._clear_search()
+        self.customer_open = True
+        self.desk.show(Part.CUSTOMER)
+        self.desk.go_to(Focus.CUSTOMER)
+
+    def customer_typed(self, name: str, phone: str) -> None:
+        """Take the customer as typed so far."""
+        if (name.strip(), phone.strip()) != (self.draft.customer_name, self.draft.customer_phone):
+            self.draft.customer_name = name.strip()[:NAME_LENGTH]
+            self.draft.customer_phone = phone.strip()[:PHONE_LENGTH]
+            self.desk.show(Part.CUSTOMER)
+
+    def close_customer(self) -> None:
+        """Close the panel; what was typed stays on the bill."""
+        self.customer_open = False
+        self.desk.show(Part.CUSTOMER)
+        self.desk.go_to(Focus.SEARCH)
+
+    # --- cash --------------------------------------------------------------------------------------------
+
+    def open_tender(self) -> None:
+        """F12: take the cash, once every line can be sold and is priced."""
+        if self.checkout.tender is not None:
+            return
+        self._clear_search()
+        self.editor.end()
+        if self.look_up.is_waiting or self.draft.waits:
+            self.desk.go_to(Focus.SEARCH)
+            self._pays_when_read = True
+        else:
+            self.customer_open = False
+            self.desk.show(Part.CUSTOMER)
+            self.checkout.begin()
+
+    def _not_printed(self, bill: BillView) -> None:
+        self.desk.warn(RuleBroken("billing.not_printed", number=bill.number))
+
+    def _lines_changed(self, part: Part) -> None:
+        self.desk.show(part)
+        if self._pays_when_read and not (self.draft.waits or self.look_up.is_waiting):
+            self._pays_when_read = False
+            self.open_tender()

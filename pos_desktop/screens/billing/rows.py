@@ -1,0 +1,189 @@
+"""What the tables of the billing window show, row by row."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from core.boundary.messages import explain
+from core.inventory.dto import ItemHit, SaleItem
+from core.kernel.dates import Expiry
+from core.kernel.gst import GstTreatment
+from core.kernel.money import Money, Percent
+from core.kernel.quantity import show_quantity
+from core.sales.drafting import PricedPortion
+from pos_desktop.screens.billing.draft import DraftLine
+
+#: A batch that expires within so many days is marked.
+NEAR_EXPIRY_DAYS = 90
+
+
+class Shelf(enum.Enum):
+    """How an expiry stands to today."""
+
+    GOOD = "good"
+    NEAR = "near"
+    EXPIRED = "expired"
+
+
+class LineRow(NamedTuple):
+    """A row of the bill: a line's first batch, a further batch of it, or what is wrong with it.
+
+    ``line`` is the index of the draft's line; ``sentence`` is set on the third kind only. A further batch has no
+    ``number`` and no name.
+    """
+
+    line: int
+    number: int | None = None
+    item: str = ""
+    manufacturer: str = ""
+    pack: str = ""
+    schedules: tuple[str, ...] = ()
+    batch: str = ""
+    expiry: Expiry | None = None
+    shelf: Shelf = Shelf.GOOD
+    mrp: Money | None = None
+    quantity: str = ""
+    discount: Money | None = None
+    gst: str = ""
+    amount: Money | None = None
+    is_picked: bool = False
+    waits: bool = False
+    sentence: str = ""
+
+
+class HitRow(NamedTuple):
+    """A row of the search popup."""
+
+    item: str
+    manufacturer: str
+    pack: str
+    stock: str
+    has_stock: bool
+    expiry: Expiry | None
+    shelf: Shelf
+    mrp: Money | None
+    rack: str
+    schedules: tuple[str, ...]
+
+
+class BatchRow(NamedTuple):
+    """A row of the list of batches; ``batch`` is None for "first expiry first"."""
+
+    batch: str | None
+    expiry: Expiry | None
+    shelf: Shelf
+    mrp: Money | None
+    stock: str
+    is_chosen: bool
+
+
+def shelf_of(expiry: Expiry | None, today: date) -> Shelf:
+    """Say whether stock of that expiry is good, near its end or expired."""
+    if expiry is None:
+        return Shelf.GOOD
+    if expiry.has_passed(today):
+        return Shelf.EXPIRED
+    return Shelf.NEAR if (expiry.last_day - today).days < NEAR_EXPIRY_DAYS else Shelf.GOOD
+
+
+def understood(units: int | None, pieces_per_pack: int) -> str:
+    """Return how a quantity was read: ``2:5 = 25``, or ``3`` where a pack is one piece."""
+    if units is None:
+        return ""
+    shown = show_quantity(units, pieces_per_pack)
+    return shown if pieces_per_pack == 1 else f"{shown} = {units}"
+
+
+def line_rows(
+    index: int, line: DraftLine, today: date, *, is_edited: bool = False, with_problem: bool = True
+) -> Iterator[LineRow]:
+    """Yield a line's rows: one a batch, then its problem in one sentence.
+
+    While its quantity is edited the first row shows the whole of it, else that of its batch.
+    """
+    item = line.item
+    first, *further = line.portions or (None,)
+    row = _first_row(index, line, first, today)
+    if first is not None and further and not is_edited:
+        row = row._replace(quantity=understood(first.portion.units, item.pieces_per_pack))
+    yield row
+    for portion in further:
+        assert portion is not None
+        yield _batch_fields(LineRow(index), portion, today)._replace(
+            quantity=understood(portion.portion.units, item.pieces_per_pack)
+        )
+    if line.problem is not None and with_problem:
+        yield LineRow(index, sentence=explain(line.problem))
+
+
+def _first_row(index: int, line: DraftLine, first: PricedPortion | None, today: date) -> LineRow:
+    item = line.item
+    row = LineRow(
+        index,
+        number=index + 1,
+        item=item.name,
+        manufacturer=item.manufacturer or "",
+        pack=item.pack_label,
+        schedules=item.schedules or (),
+        batch=line.entry.batch or "",
+        quantity=understood(line.units, item.pieces_per_pack) or line.entry.typed,
+        is_picked=line.entry.batch is not None,
+        waits=line.waits,
+    )
+    return row if first is None else _batch_fields(row, first, today)
+
+
+def _batch_fields(row: LineRow, priced: PricedPortion, today: date) -> LineRow:
+    batch, item = priced.portion.batch, priced.portion.item
+    return row._replace(
+        batch=batch.number,
+        expiry=batch.expires,
+        shelf=shelf_of(batch.expires, today),
+        mrp=batch.mrp,
+        discount=priced.discount or None,
+        gst=_gst(item.treatment, item.gst),
+        amount=priced.amount,
+    )
+
+
+def _gst(treatment: GstTreatment, rate: Percent) -> str:
+    return str(rate) if treatment is GstTreatment.TAXABLE else treatment.replace("_", "-")
+
+
+def hit_row(hit: ItemHit, today: date) -> HitRow:
+    """Return a search hit as the popup shows it."""
+    expiry = Expiry(hit.expiry, hit.expiry_precision) if hit.expiry and hit.expiry_precision else None
+    return HitRow(
+        item=hit.name,
+        manufacturer=hit.manufacturer or "",
+        pack=hit.pack_label,
+        stock=show_quantity(hit.stock_units, hit.pieces_per_pack),
+        has_stock=hit.stock_units > 0,
+        expiry=expiry,
+        shelf=shelf_of(expiry, today),
+        mrp=hit.mrp,
+        rack=hit.rack or "",
+        schedules=hit.schedules or (),
+    )
+
+
+def batch_rows(item: SaleItem, chosen: str | None, today: date) -> Sequence[BatchRow]:
+    """Return what F3 lists: first expiry first, then each batch, expired ones too."""
+    automatic = BatchRow(None, None, Shelf.GOOD, None, "", chosen is None)
+    return [
+        automatic,
+        *(
+            BatchRow(
+                batch=batch.number,
+                expiry=batch.expires,
+                shelf=shelf_of(batch.expires, today),
+                mrp=batch.mrp,
+                stock=show_quantity(batch.units, item.pieces_per_pack),
+                is_chosen=chosen is not None and batch.number.casefold() == chosen.casefold(),
+            )
+            for batch in item.batches
+        ),
+    ]

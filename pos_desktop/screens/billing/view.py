@@ -1,0 +1,292 @@
+"""The billing window: fields, lines, totals, and which key goes to which intent of the presenter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from pos_desktop.screens.billing.columns import BATCH_COLUMNS, HIT_COLUMNS
+from pos_desktop.screens.billing.fields import CounterField
+from pos_desktop.screens.billing.lines import LinesTable
+from pos_desktop.screens.billing.panels import (
+    CustomerPanel,
+    LastBillStrip,
+    NoticeLine,
+    TenderPanel,
+    TotalsPanel,
+    key_button,
+)
+from pos_desktop.screens.billing.popup import PopupList
+from pos_desktop.screens.billing.presenter import NAME_LENGTH, PHONE_LENGTH, BillingPresenter
+from pos_desktop.screens.billing.state import Focus, Part, Popup
+from pos_desktop.shell import theme
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.theme import Space, TextSize
+from pos_desktop.widgets.labels import spaced
+
+_SEARCH_LENGTH = 100
+_CASH_LENGTH = 14
+
+
+class BillingView(QFrame):
+    """Draws what the presenter holds and tells it what the fingers did."""
+
+    def __init__(self, presenter: BillingPresenter) -> None:
+        super().__init__()
+        self.presenter = presenter
+        self.search = CounterField(
+            self._search_keys(), most=_SEARCH_LENGTH, placeholder=tr("Item: name, salt, company, code or barcode")
+        )
+        self.quantity = CounterField(self._quantity_keys())
+        self.customer_name = CounterField(self._name_keys(), most=NAME_LENGTH)
+        self.customer_phone = CounterField(self._phone_keys(), most=PHONE_LENGTH)
+        self.cash = CounterField(self._cash_keys(), most=_CASH_LENGTH)
+        self.customer_button = key_button(tr("Customer"), "F2")
+        self.notice = NoticeLine()
+        self.customer = CustomerPanel(self.customer_name, self.customer_phone)
+        self.lines = LinesTable(self.quantity)
+        self.totals = TotalsPanel()
+        self.last_bill = LastBillStrip()
+        self.tender = TenderPanel(self.cash)
+        self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)
+        self.batches = PopupList(BATCH_COLUMNS, tr("Batches of the item"), self)
+        self._lay_out()
+        self._connect()
+        presenter.listen(self.draw)
+        theme.changes().changed.connect(self._fit)
+        self._fit()
+        self.draw(~Part.FOCUS)
+
+    # --- drawing -----------------------------------------------------------------------------------------
+
+    def draw(self, parts: Part) -> None:
+        """Draw the parts that changed; the focus last, when what it goes to is there."""
+        editor, desk = self.presenter.editor, self.presenter.desk
+        if Part.LINES in parts:
+            self.lines.show_lines(editor.rows(), editor.current)
+            self.lines.edit_quantity(editor.quantity)
+        elif Part.LINE in parts:
+            self.lines.show_line(editor.rows_of(editor.current), editor.current)
+        if parts & (Part.LINES | Part.LINE | Part.TENDER):
+            is_paying = self.presenter.checkout.tender is not None
+            self.totals.show_totals(editor.draft.totals, len(editor.draft.lines), is_paying=is_paying)
+        if Part.SEARCH in parts and self.search.text() != self.presenter.search.typed:
+            self.search.setText(self.presenter.search.typed)
+        if Part.NOTICE in parts:
+            self.notice.show_notice(desk.notice)
+        if Part.CUSTOMER in parts:
+            self._draw_customer()
+        if Part.TENDER in parts:
+            self._draw_tender()
+        if Part.LAST_BILL in parts:
+            self.last_bill.show_saved(self.presenter.saving.last)
+        if Part.FOCUS in parts:
+            self.take_focus()
+        if Part.POPUP in parts:
+            self._draw_popup()
+
+    def take_focus(self) -> None:
+        """Give the keys to the field that the presenter names."""
+        focus = self.presenter.desk.focus
+        field = {
+            Focus.SEARCH: self.search,
+            Focus.QUANTITY: self.quantity,
+            Focus.CUSTOMER: self.customer_name,
+            Focus.CASH: self.cash,
+        }[focus]
+        if focus is Focus.CUSTOMER and self.customer_phone.hasFocus():
+            return
+        field.setFocus()
+        if focus is not Focus.SEARCH:
+            field.selectAll()
+
+    def _draw_customer(self) -> None:
+        draft = self.presenter.draft
+        self.customer.setVisible(self.presenter.customer_open)
+        for field, text in ((self.customer_name, draft.customer_name), (self.customer_phone, draft.customer_phone)):
+            if field.text().strip() != text:
+                field.setText(text)
+        known = "  ".join(filter(None, (draft.customer_name, draft.customer_phone)))
+        shown = self.fontMetrics().elidedText(known, Qt.TextElideMode.ElideRight, theme.current().px(260))
+        self.customer_button.setText(f"{shown or tr('Customer')}   F2")
+        self.customer_button.setToolTip(known)
+
+    def _draw_tender(self) -> None:
+        checkout = self.presenter.checkout
+        self._left.setCurrentWidget(self.last_bill if checkout.tender is None else self.tender)
+        if checkout.tender is None:
+            return
+        self.tender.show_tender(checkout.tender, is_busy=checkout.is_busy)
+        self.cash.setReadOnly(checkout.is_busy)
+        self.cash.setPlaceholderText(tr("{total} exactly", total=checkout.tender.total.grouped()))
+        if self.cash.text() != checkout.tender.typed:
+            self.cash.setText(checkout.tender.typed)
+
+    def _draw_popup(self) -> None:
+        desk = self.presenter.desk
+        if not self.isVisible() or desk.popup is not Popup.HITS:
+            self.hits.hide()
+        else:
+            self.hits.open_at(self._place_of_search(), self.presenter.hit_rows(), desk.popup_index)
+        if not self.isVisible() or desk.popup is not Popup.BATCHES:
+            self.batches.hide()
+        else:
+            place = self.lines.current_place()
+            self.batches.open_at(place, self.presenter.editor.batch_rows(), desk.popup_index)
+
+    def _place_of_search(self) -> QRect:
+        corner = self.search.mapToGlobal(self.search.rect().topLeft())
+        return QRect(corner.x(), corner.y(), self.width() - 2 * self.search.x(), self.search.height())
+
+    # --- keys --------------------------------------------------------------------------------------------
+
+    def _search_keys(self) -> dict[str, Callable[[], object]]:
+        do = self.presenter
+        return {
+            **self._list_keys(),
+            "Enter": do.search_entered,
+            "Tab": do.search_entered,
+            "Shift+Tab": do.show_customer,
+            "Esc": do.escape,
+            "Del": lambda: self._if_empty(self.search, do.remove_line),
+            "Ctrl+Z": lambda: self._if_empty(self.search, do.undo),
+            "Ctrl+Enter": do.open_tender,
+        }
+
+    def _quantity_keys(self) -> dict[str, Callable[[], object]]:
+        do = self.presenter
+        return {
+            **self._list_keys(),
+            "Enter": do.quantity_entered,
+            "Tab": do.quantity_entered,
+            "Shift+Tab": do.escape,
+            "Esc": do.escape,
+            "Del": lambda: self._if_empty(self.quantity, do.remove_line),
+            "Ctrl+Del": do.remove_line,
+            "Ctrl+Z": do.undo,
+            "Ctrl+Enter": do.open_tender,
+        }
+
+    def _list_keys(self) -> dict[str, Callable[[], object]]:
+        do = self.presenter
+        return {
+            "Up": lambda: do.move(-1),
+            "Down": lambda: do.move(1),
+            "PageUp": lambda: do.move(-self._page()),
+            "PageDown": lambda: do.move(self._page()),
+        }
+
+    def _name_keys(self) -> dict[str, Callable[[], object]]:
+        to_phone = self._to_phone
+        do = self.presenter
+        return {
+            "Enter": to_phone,
+            "Tab": to_phone,
+            "Down": to_phone,
+            "Shift+Tab": do.close_customer,
+            "Esc": do.escape,
+            "Ctrl+Enter": do.open_tender,
+        }
+
+    def _phone_keys(self) -> dict[str, Callable[[], object]]:
+        do = self.presenter
+        return {
+            "Enter": do.close_customer,
+            "Tab": do.close_customer,
+            "Shift+Tab": self.customer_name.setFocus,
+            "Up": self.customer_name.setFocus,
+            "Esc": do.escape,
+            "Ctrl+Enter": do.open_tender,
+        }
+
+    def _cash_keys(self) -> dict[str, Callable[[], object]]:
+        checkout = self.presenter.checkout
+        return {
+            "Enter": checkout.enter,
+            "Ctrl+Enter": checkout.enter,
+            "Tab": lambda: None,
+            "Shift+Tab": lambda: None,
+            "Esc": self.presenter.escape,
+        }
+
+    def _to_phone(self) -> None:
+        self.customer_phone.setFocus()
+        self.customer_phone.selectAll()
+
+    def _page(self) -> int:
+        return max(1, self.lines.viewport().height() // theme.current().compact_row - 1)
+
+    @staticmethod
+    def _if_empty(field: CounterField, intent: Callable[[], object]) -> object:
+        return intent() if not field.text() else False
+
+    # --- building ----------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        do = self.presenter
+        # textChanged and not textEdited: a scanner's characters are taken out again by the program
+        self.search.textChanged.connect(do.search_typed)
+        self.quantity.textChanged.connect(do.quantity_typed)
+        self.cash.textChanged.connect(do.checkout.type)
+        for field in (self.customer_name, self.customer_phone):
+            field.textChanged.connect(self._customer_typed)
+            field.focused.connect(lambda: do.focused(Focus.CUSTOMER))
+        self.search.focused.connect(lambda: do.focused(Focus.SEARCH))
+        self.cash.focused.connect(lambda: do.focused(Focus.CASH))
+        for field in (self.search, self.quantity):
+            field.left.connect(self._hide_popups)
+            field.focused.connect(self._draw_popup)
+        self.customer_button.clicked.connect(do.show_customer)
+        self.lines.line_clicked.connect(do.edit_line)
+        self.hits.pointed.connect(do.point_at)
+        self.batches.pointed.connect(do.point_at)
+        self.totals.pay.connect(do.open_tender)
+        self.tender.save.connect(do.checkout.enter)
+        self.tender.cancel.connect(do.checkout.close)
+        self.last_bill.print_again.connect(do.checkout.print_again)
+
+    def _customer_typed(self) -> None:
+        self.presenter.customer_typed(self.customer_name.text(), self.customer_phone.text())
+
+    def _hide_popups(self) -> None:
+        self.hits.hide()
+        self.batches.hide()
+
+    def _lay_out(self) -> None:
+        self.search.setAccessibleName(tr("Item"))
+        self._top = QHBoxLayout()
+        self._top.addWidget(self.search, 1)
+        self._top.addWidget(self.customer_button)
+        self._left = QStackedWidget()
+        self._left.addWidget(self.last_bill)
+        self._left.addWidget(self.tender)
+        self._bottom = QHBoxLayout()
+        self._bottom.addWidget(self._left, 1)
+        self._bottom.addWidget(self.totals, 1)
+        self._whole = QVBoxLayout(self)
+        self._whole.addLayout(self._top)
+        self._whole.addWidget(self.customer)
+        self._whole.addWidget(self.notice)
+        self._whole.addWidget(self.lines, 1)
+        self._whole.addLayout(self._bottom)
+        self.customer.hide()
+        self.cash.setAlignment(Qt.AlignmentFlag.AlignRight)
+
+    def _fit(self) -> None:
+        look = theme.current()
+        self._whole.setContentsMargins(spaced(Space.M), spaced(Space.M), spaced(Space.M), spaced(Space.M))
+        self._whole.setSpacing(spaced(Space.XS))
+        for row in (self._top, self._bottom):
+            row.setSpacing(spaced(Space.M))
+        for field in (self.search, self.cash):
+            field.setFont(look.font(TextSize.HEADING))
+        self._left.setFixedHeight(look.px(136))
+        self.totals.setFixedHeight(look.px(136))
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Leave no list standing alone."""
+        self._hide_popups()
+        super().hideEvent(event)

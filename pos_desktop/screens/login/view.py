@@ -1,0 +1,140 @@
+"""The log-in window: a card in the middle, name and password, Enter."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from pos_desktop.screens.login.presenter import Login
+from pos_desktop.shell import theme
+from pos_desktop.shell.keys import KeyAction
+from pos_desktop.shell.looks import THEME_KEY, Looks
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.theme import Space, TextSize
+from pos_desktop.shell.tone import Badge, Tone
+from pos_desktop.widgets.fields import FieldRow, SecretEdit, TextEdit
+from pos_desktop.widgets.key_bar import KeyBar
+from pos_desktop.widgets.labels import BadgeLabel, TextLabel, spaced
+
+_CARD_WIDTH = 400
+
+
+class LoginWindow(QWidget):
+    """Draws the log-in and tells its presenter what the user did."""
+
+    def __init__(self, login: Login, looks: Looks, shop: str, *, is_demo: bool = False, hint: str = "") -> None:
+        """``shop`` is the shop's name; ``hint`` stands under the fields (a demo shop says its password there)."""
+        super().__init__()
+        self.login = login
+        self._attempt = login.attempt
+        self.setProperty("panel", "ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        parts = [tr("DEMO") if is_demo else "", tr("Log in"), shop, "Nuskha"]
+        self.setWindowTitle(" – ".join(filter(None, parts)))
+        self.setMinimumSize(800, 560)
+        self.username = TextEdit(most=40)
+        self.username.setText(login.username)
+        self.password = SecretEdit()
+        self.rows = {
+            "username": FieldRow(tr("User name"), self.username),
+            "password": FieldRow(tr("Password"), self.password),
+        }
+        self.enter = QPushButton(tr("Log in (Enter)"))
+        self.enter.setProperty("role", "primary")
+        self.enter.clicked.connect(self._submit)
+        self.busy = QProgressBar()
+        self.busy.setRange(0, 0)
+        self.busy.setTextVisible(False)
+        self.key_bar = KeyBar()
+        self.key_bar.set_actions(
+            [
+                KeyAction("Enter", tr("Log in"), self._submit, is_bound=False),
+                KeyAction("Tab", tr("Next field"), self._tab, is_bound=False),
+                KeyAction(THEME_KEY, tr("Light or dark"), looks.toggle_theme, is_bound=False),
+                KeyAction("Ctrl++", tr("Larger"), lambda: looks.rescale(1), is_bound=False),
+            ]
+        )
+        self._lay_out(shop, is_demo=is_demo, hint=hint)
+        self.username.textChanged.connect(login.typed)
+        self.password.textChanged.connect(login.typed)
+        looks.bind(self)
+        login.listen(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what the presenter holds."""
+        login = self.login
+        is_over = login.attempt != self._attempt and not login.is_busy
+        for name, row in self.rows.items():
+            row.show_problem(login.problems.get(name, ""))
+            row.edit.setEnabled(not login.is_busy)
+        self.enter.setEnabled(not login.is_busy)
+        self.busy.setVisible(login.is_busy)
+        if is_over:
+            self._attempt = login.attempt
+            self._focus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter in the name goes to an empty password, else it logs in."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            if self.username.hasFocus() and self.username.text().strip() and not self.password.text():
+                self.password.setFocus()
+            else:
+                self._submit()
+        else:
+            super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Begin at the first field that is empty."""
+        super().showEvent(event)
+        self._focus()
+
+    def _focus(self) -> None:
+        edit = self.rows[self.login.first_field].edit
+        edit.setFocus(Qt.FocusReason.OtherFocusReason)
+        if isinstance(edit, TextEdit):
+            edit.selectAll()
+
+    def _tab(self) -> None:
+        self.focusNextChild()
+
+    def _submit(self) -> None:
+        self.login.submit(self.username.text(), self.password.text())
+
+    def _lay_out(self, shop: str, *, is_demo: bool, hint: str) -> None:
+        card = QFrame()
+        card.setProperty("panel", "card")
+        self._card = card
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(spaced(Space.XXL), spaced(Space.XL), spaced(Space.XXL), spaced(Space.XL))
+        inside.setSpacing(spaced(Space.S))
+        head = QHBoxLayout()
+        head.addWidget(TextLabel("Nuskha", size=TextSize.TITLE, tone=Tone.ACCENT, weight="bold"))
+        head.addStretch(1)
+        if is_demo:
+            head.addWidget(BadgeLabel(Badge(tr("DEMO"), Tone.WARNING)))
+        inside.addLayout(head)
+        inside.addWidget(TextLabel(shop, size=TextSize.HEADING, weight="semibold", wraps=True))
+        inside.addSpacing(spaced(Space.M))
+        for row in self.rows.values():
+            inside.addWidget(row)
+        inside.addWidget(self.busy)
+        inside.addWidget(self.enter)
+        if hint:
+            inside.addWidget(TextLabel(hint, size=TextSize.SMALL, tone=Tone.MUTED, wraps=True))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addStretch(2)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        whole.addLayout(middle)
+        whole.addStretch(3)
+        whole.addWidget(self.key_bar)
+        theme.changes().changed.connect(self._fit)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._card.setFixedWidth(theme.current().px(_CARD_WIDTH))

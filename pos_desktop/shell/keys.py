@@ -1,0 +1,34 @@
+"""Keys as data: what a key does here, shown in the key bar and on F1, and bound by the shell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAction:
+    """A key and what it does on this screen.
+
+    ``key`` is written as on the keyboard: ``F2``, ``Ctrl+S``, ``Esc``. ``intent`` is called when it is pressed or
+    clicked. The shell binds the key unless ``is_bound`` is False: then the screen's own widgets take it and the key
+    is only shown. ``in_bar`` False keeps it off the key bar, on F1 only. A disabled key is shown greyed.
+    """
+
+    key: str
+    label: str
+    intent: Callable[[], object]
+    enabled: bool = True
+    is_bound: bool = True
+    in_bar: bool = True
+
+
+def twice_used(actions: Iterable[KeyAction]) -> list[str]:
+    """Return each bound key that stands more than once: Qt would call neither."""
+    seen: set[str] = set()
+    twice = []
+    for action in actions:
+        if action.is_bound and action.key in seen:
+            twice.append(action.key)
+        seen.add(action.key)
+    return twice

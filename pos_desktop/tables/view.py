@@ -1,0 +1,152 @@
+"""The table that every list of the program is shown in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolTip, QWidget
+
+from pos_desktop.shell import theme
+from pos_desktop.shell.theme import Space
+from pos_desktop.tables.delegate import CellDelegate
+from pos_desktop.tables.model import RowTableModel
+
+
+class RowTableView(QTableView):
+    """Compact rows chosen whole, by keyboard or mouse. Enter or a double click picks a row; Ctrl+C copies it.
+
+    ``empty_text`` says, while there are no rows, what would be here and how to get it.
+    """
+
+    picked = Signal(int)
+    current_changed = Signal(int)
+
+    def __init__(self, model: RowTableModel[Any], *, empty_text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.empty_text = empty_text
+        self.setItemDelegate(CellDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves a field
+        self.setMouseTracking(True)
+        self.setCornerButtonEnabled(False)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setStretchLastSection(False)
+        self.setModel(model)
+        sorts = any(column.sort_key for column in model.columns)
+        header.setSectionsClickable(sorts)
+        if sorts:
+            header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+            self.setSortingEnabled(True)
+        self.doubleClicked.connect(lambda index: self.picked.emit(index.row()))
+        theme.changes().changed.connect(self._fit)
+        self._fit()
+
+    @property
+    def current_row(self) -> int:
+        """The number of the chosen row, -1 for none."""
+        return self.currentIndex().row()
+
+    def choose_row(self, number: int) -> None:
+        """Choose a row and bring it into view; -1 chooses none."""
+        model = self.model()
+        if 0 <= number < model.rowCount():
+            self.selectRow(number)
+            self.setCurrentIndex(model.index(number, max(0, self.currentIndex().column())))
+            self.scrollTo(model.index(number, 0))
+        else:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:  # noqa: N802
+        """Show a model, the columns as wide as they want to be."""
+        super().setModel(model)
+        if model is not None:
+            self.selectionModel().currentRowChanged.connect(lambda now, _: self.current_changed.emit(now.row()))
+
+    # --- keys and mouse ------------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter picks, Ctrl+C copies the row; the rest is Qt's."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.current_row >= 0:
+            self.picked.emit(self.current_row)
+        elif event.matches(QKeySequence.StandardKey.Copy) and self.current_row >= 0:
+            QGuiApplication.clipboard().setText(self._row_text(self.current_row))
+        else:
+            super().keyPressEvent(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
+        """Show the whole text of a cell that is cut."""
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tooltip_of(self.indexAt(event.pos())), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def tooltip_of(self, index: QModelIndex) -> str:
+        """Return what the tooltip says of a cell: the column's own, or all of it where it is cut."""
+        if not index.isValid():
+            return ""
+        text = str(index.data(Qt.ItemDataRole.ToolTipRole) or "")
+        return text or (str(index.data(Qt.ItemDataRole.AccessibleTextRole)) if self._is_cut(index) else "")
+
+    def _is_cut(self, index: QModelIndex) -> bool:
+        return self.sizeHintForIndex(index).width() > self.visualRect(index).width()
+
+    def _row_text(self, number: int) -> str:
+        model = self.model()
+        cells = (model.index(number, column) for column in range(model.columnCount()))
+        return "\t".join(str(cell.data(Qt.ItemDataRole.DisplayRole) or "") for cell in cells)
+
+    # --- looks ---------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the rows, or what an empty table says."""
+        super().paintEvent(event)
+        model = self.model()
+        if self.empty_text and model.rowCount() == 0:
+            look = theme.current()
+            painter = QPainter(self.viewport())
+            painter.setFont(look.font())
+            painter.setPen(QColor(look.muted))
+            room = self.viewport().rect().adjusted(look.px(Space.XXL), 0, -look.px(Space.XXL), 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
+            painter.end()
+
+    def _fit(self) -> None:
+        look = theme.current()
+        vertical = self.verticalHeader()
+        vertical.setMinimumSectionSize(look.compact_row)
+        vertical.setDefaultSectionSize(look.compact_row)
+        model = self.model()
+        if not isinstance(model, RowTableModel):
+            return
+        header = self.horizontalHeader()
+        header.setFixedHeight(look.compact_row)
+        header.setMinimumSectionSize(look.px(28))
+        letter = QFontMetrics(look.font()).horizontalAdvance("0")
+        title_font = QFontMetrics(look.font(semi_bold=True))
+        for number, column in enumerate(model.columns):
+            if column.stretches:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+            else:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
+                wanted = max(letter * column.letters, title_font.horizontalAdvance(column.title))
+                header.resizeSection(number, wanted + 2 * look.px(Space.S))

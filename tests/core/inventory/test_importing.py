@@ -1,0 +1,237 @@
+"""What a sheet of items is understood to say, and what is asked instead of guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.boundary.messages import explain
+from core.boundary.sheets import Sheet
+from core.catalog.dto import DrugSchedule, ItemKind
+from core.inventory.import_columns import COLUMNS
+from core.inventory.importing import read_items
+from core.kernel.dates import ExpiryPrecision
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import GstTreatment
+from core.kernel.money import Money, Percent, Rate
+from tests.core.inventory.support import PARACETAMOL, read, sheet
+
+
+def test_a_row_is_an_item_with_its_stock() -> None:
+    command = read(
+        PARACETAMOL
+        | {
+            "manufacturer": "Cipla",
+            "salt": "Paracetamol 500 mg",
+            "hsn": "3004.90.99",
+            "uqc": "tbs",
+            "schedule": "h, C1",
+            "barcode": "8901234567890; X-12",
+            "rack": "A3",
+            "min_stock": "2:5",
+        }
+    )
+
+    (entry,) = command.items
+    assert not command.problems
+    assert entry.item.model_dump(exclude={"schedules"}) == {
+        "code": "PCM500",
+        "name": "Paracetamol 500 mg Tablets",
+        "kind": ItemKind.DRUG,
+        "manufacturer": "Cipla",
+        "salts": "Paracetamol 500 mg",
+        "pack_label": "10's",
+        "pieces_per_pack": 10,
+        "packs_per_box": None,
+        "hsn": "30049099",
+        "uqc": "TBS",
+        "treatment": GstTreatment.TAXABLE,
+        "gst": "5",
+        "barcodes": ("8901234567890", "X-12"),
+        "rack": "A3",
+        "min_stock_units": 25,
+    }
+    assert entry.item.schedules == frozenset((DrugSchedule.H, DrugSchedule.C1))
+    (stock,) = entry.stock
+    assert (stock.line, stock.batch, stock.units) == (2, "A1", 200)
+    assert (stock.expiry, stock.expiry_precision) == (date(2027, 3, 31), ExpiryPrecision.MONTH)
+    assert (stock.mrp, stock.purchase_rate) == (Money(2565), Rate(150_000))
+
+
+def test_columns_come_in_any_order_under_the_names_that_are_met() -> None:
+    header = ("Qty", "Batch No.", "M.R.P", "Item Name", "Colour", "Packing", "GST %", "Exp. Date", "PTR", "Item Code")
+    row = ("2:5", "b7", "₹1,234.50", "Crocin", "red", "1*15", "12%", "Mar-27", "Rs. 900.33333333", "crocin")
+
+    command = read_items(sheet(dict(zip(header, row, strict=True))), uuid4())
+
+    (entry,) = command.items
+    (stock,) = entry.stock
+    assert command.ignored_columns == ("Colour",)
+    assert (entry.item.code, entry.item.pieces_per_pack, entry.item.gst) == ("CROCIN", 15, Percent(1200))
+    assert (stock.units, stock.mrp, stock.purchase_rate) == (35, Money(123450), Rate(9_003_333))
+    assert stock.expiry == date(2027, 3, 31)
+
+
+def test_rows_of_one_code_are_batches_of_one_item() -> None:
+    command = read(
+        PARACETAMOL,
+        {"code": "pcm500", "batch": "A2", "expiry": "09/2027", "mrp": "26", "purchase_rate": "15", "quantity": "25t"},
+    )
+
+    (entry,) = command.items
+    assert [(stock.line, stock.batch, stock.units) for stock in entry.stock] == [(2, "A1", 200), (3, "A2", 25)]
+
+
+@pytest.mark.parametrize("quantity", ["", "0", "0.0", "0:0"])
+def test_a_row_without_quantity_is_an_item_without_stock(quantity: str) -> None:
+    command = read({"code": "X", "name": "X", "pack": "1's", "gst_percent": "5", "quantity": quantity, "mrp": ""})
+
+    assert command.items[0].stock == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "last_day", "precision"),
+    [
+        ("03/2027", date(2027, 3, 31), "month"),
+        ("3/27", date(2027, 3, 31), "month"),
+        ("2027-03", date(2027, 3, 31), "month"),
+        ("Mar 2027", date(2027, 3, 31), "month"),
+        ("EXP: MARCH-27", date(2027, 3, 31), "month"),
+        ("2027-03-01", date(2027, 3, 31), "month"),
+        ("31-03-2027", date(2027, 3, 31), "month"),
+        ("2027-03-31 00:00:00", date(2027, 3, 31), "month"),
+        ("15-03-2027", date(2027, 3, 15), "day"),
+        ("15/03/27", date(2027, 3, 15), "day"),
+        ("15 Mar 2027", date(2027, 3, 15), "day"),
+    ],
+)
+def test_an_expiry_is_read_with_its_precision(text: str, last_day: date, precision: str) -> None:
+    (stock,) = read(PARACETAMOL | {"expiry": text}).items[0].stock
+
+    assert (stock.expiry, stock.expiry_precision) == (last_day, precision)
+
+
+@pytest.mark.parametrize("expiry", ["", "00000000", "00/00/0000", "NA", "-"])
+def test_goods_may_have_no_batch_and_no_expiry(expiry: str) -> None:
+    (entry,) = read(PARACETAMOL | {"kind": "goods", "batch": "", "expiry": expiry}).items
+
+    assert entry.stock[0].expires is None
+
+
+def test_untaxed_items_need_no_rate() -> None:
+    (entry,) = read(PARACETAMOL | {"gst_percent": "", "gst_treatment": "Nil rated"}).items
+
+    assert (entry.item.treatment, entry.item.gst) == (GstTreatment.NIL, Percent(0))
+
+
+@pytest.mark.parametrize(("text", "schedules"), [("", None), ("none", set()), ("OTC", set()), ("Sch. H1", {"H1"})])
+def test_an_unknown_schedule_is_not_no_schedule(text: str, schedules: set[str] | None) -> None:
+    assert read(PARACETAMOL | {"schedule": text}).items[0].item.schedules == schedules
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"pack": ""}, "items.pack_unknown"),
+        ({"pack": "1*"}, "items.pack_unknown"),
+        ({"gst_percent": ""}, "items.gst_missing"),
+        ({"gst_percent": "0"}, "items.zero_rate"),
+        ({"gst_percent": "0", "gst_treatment": "taxable"}, "items.zero_rate"),
+        ({"purchase_rate": "250"}, "items.rate_above_mrp"),
+    ],
+)
+def test_what_a_row_leaves_open_is_a_question(change: dict[str, str], code: str) -> None:
+    command = read(PARACETAMOL | change)
+
+    (problem,) = command.problems
+    assert (problem.line, problem.code, problem.is_question) == (2, code, True)
+    assert explain(problem.problem)
+    assert not command.items
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "column"),
+    [
+        ({"code": ""}, "items.code_missing", "code"),
+        ({"name": ""}, "input.wrong", "name"),
+        ({"kind": "animal"}, "input.wrong", "kind"),
+        ({"mrp": ""}, "items.mrp_missing", "mrp"),
+        ({"mrp": "0.00"}, "items.mrp_missing", "mrp"),
+        ({"mrp": "-3"}, "items.mrp_missing", "mrp"),
+        ({"mrp": "25.655"}, "money.unreadable", "mrp"),
+        ({"purchase_rate": ""}, "items.rate_missing", "purchase_rate"),
+        ({"purchase_rate": "ten"}, "money.unreadable", "purchase_rate"),
+        ({"quantity": "2.5"}, "quantity.unreadable", "quantity"),
+        ({"quantity": "-4"}, "quantity.unreadable", "quantity"),
+        ({"quantity": "999999", "mrp": "99999999", "purchase_rate": "99999999"}, "items.worth_too_much", "quantity"),
+        ({"min_stock": "some"}, "quantity.unreadable", "min_stock"),
+        ({"batch": ""}, "items.batch_missing", "batch"),
+        ({"batch": "x" * 41}, "input.wrong", "batch"),
+        ({"expiry": ""}, "items.expiry_missing", "expiry"),
+        ({"expiry": "soon"}, "expiry.unreadable", "expiry"),
+        ({"expiry": "31-02-2027"}, "expiry.unreadable", "expiry"),
+        ({"expiry": "03/0227"}, "expiry.unreadable", "expiry"),
+        ({"gst_percent": "five"}, "percent.unreadable", "gst_percent"),
+        ({"gst_percent": "0.05"}, "items.no_gst_rate", "gst_percent"),
+        ({"gst_percent": "5", "gst_treatment": "exempt"}, "items.untaxed_with_rate", "gst_percent"),
+        ({"gst_treatment": "free"}, "items.no_treatment", "gst_treatment"),
+        ({"schedule": "H2"}, "items.no_schedule", "schedule"),
+        ({"barcode": "8.90123E+12"}, "input.wrong", "barcode"),
+        ({"kind": "service"}, "items.service_has_no_stock", "quantity"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_column(change: dict[str, str], code: str, column: str) -> None:
+    command = read({"code": "OTHER", **PARACETAMOL} | change)
+
+    (problem,) = command.problems
+    assert (problem.line, problem.code, problem.column) == (2, code, column)
+    assert not problem.is_question
+    assert explain(problem.problem)
+
+
+def test_lines_of_one_item_that_differ_are_refused() -> None:
+    command = read(PARACETAMOL, PARACETAMOL | {"batch": "A2", "pack": "15's"})
+
+    (problem,) = command.problems
+    assert (problem.line, problem.code, problem.column) == (3, "items.lines_differ", "pack")
+    assert len(command.items[0].stock) == 1
+
+
+def test_a_barcode_of_two_items_is_refused() -> None:
+    command = read(PARACETAMOL | {"barcode": "890123"}, PARACETAMOL | {"code": "OTHER", "barcode": "890123"})
+
+    assert [(problem.line, problem.code) for problem in command.problems] == [(3, "items.barcode_taken")]
+
+
+@pytest.mark.parametrize(
+    ("header", "code"),
+    [
+        (("code", "name", "qty", "quantity"), "items.column_twice"),
+        (("name", "pack"), "items.no_column"),
+        (("code", "pack"), "items.no_column"),
+    ],
+)
+def test_a_header_that_cannot_be_used_is_refused(header: tuple[str, ...], code: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        read_items(Sheet(header, ()), uuid4())
+
+    assert refused.value.code == code
+    assert explain(refused.value)
+
+
+_TEXTS = st.text(max_size=8) | st.sampled_from(["10's", "5", "0", "H", "none", "03/2027", "25.65", "2:5", "drug", "A1"])
+
+
+@given(st.lists(st.fixed_dictionaries(dict.fromkeys(COLUMNS, _TEXTS)), max_size=4))
+def test_any_cells_are_understood_or_said_to_be_wrong(rows: list[dict[str, str]]) -> None:
+    command = read(*rows) if rows else None
+
+    if command is not None:
+        lines = {line for entry in command.items for line in entry.lines()} | {p.line for p in command.problems}
+        assert lines <= set(range(2, 2 + len(rows)))
+        assert len(command.problems) + sum(bool(entry.stock) for entry in command.items) <= len(rows)
+        assert all(explain(problem.problem) for problem in command.problems)
