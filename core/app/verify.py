@@ -35,12 +35,12 @@ def verify(database: Database) -> VerifyReport:
     """Compare everything the log says with everything the tables hold; at most 100 findings are kept."""
     walk = Walk()
     findings: list[Finding] = []
-    with database.read() as session:
+    with database.read() as session, database.read() as beside:
         findings += [
             Finding("verify.guard_missing", "schema", name) for name in guards.missing(session.connection(), METADATA)
         ]
         for check in (
-            verify_log(session, METADATA, walk),
+            verify_log(session, METADATA, walk, beside),
             check_stock(session),
             check_ledger(session),
             check_bills(session),

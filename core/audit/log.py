@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from core.audit.canonical import GENESIS, Header, canonical_json, compress, event_sha
 from core.audit.clock import odd_clock
 from core.audit.model import AuditEvent, AuditTouch
 from core.kernel.version import VERSION
 from core.storage.columns import instant_to_micros
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork, table_of
+
+_EVENT = table_of(AuditEvent)
+_HEAD = Prepared(
+    select(_EVENT.c.epoch, _EVENT.c.seq, _EVENT.c.sha, _EVENT.c.hlc, _EVENT.c.at)
+    .where(_EVENT.c.node_id == bindparam("node_id"))
+    .order_by(_EVENT.c.epoch.desc(), _EVENT.c.seq.desc())
+    .limit(1)
+)
+_APPEND = Prepared(insert(_EVENT), returns=False)
 
 
 def write_event(
@@ -34,12 +44,7 @@ def write_event(
     """
     uow.session.flush()
     node = uow.node
-    head = uow.session.execute(
-        select(AuditEvent.epoch, AuditEvent.seq, AuditEvent.sha, AuditEvent.hlc, AuditEvent.at)
-        .where(AuditEvent.node_id == node.id)
-        .order_by(AuditEvent.epoch.desc(), AuditEvent.seq.desc())
-        .limit(1)
-    ).first()
+    head = _HEAD.first(uow.session, {"node_id": node.id})
     if head is not None and not any_clock and (odd := odd_clock(uow.now, head.at)) is not None:
         raise odd
     last_hlc = head.hlc if head else 0
@@ -61,25 +66,23 @@ def write_event(
     body = canonical_json(_body(uow, note))
     sha = event_sha(bytes(previous), header.to_bytes(), body)
     codec, packed = compress(body)
-    uow.session.execute(
-        insert(table_of(AuditEvent)),
-        {
-            "node_id": node.id,
-            "epoch": node.epoch,
-            "seq": seq,
-            "sha": sha,
-            "hlc": header.hlc,
-            "at": uow.now,
-            "user_id": header.user_id,
-            "username": header.username,
-            "os_account": header.os_account,
-            "kind": kind,
-            "subject_id": subject_id,
-            "program": header.program,
-            "codec": codec,
-            "body": packed,
-        },
-    )
+    row = {
+        "node_id": node.id,
+        "epoch": node.epoch,
+        "seq": seq,
+        "sha": sha,
+        "hlc": header.hlc,
+        "at": uow.now,
+        "user_id": header.user_id,
+        "username": header.username,
+        "os_account": header.os_account,
+        "kind": kind,
+        "subject_id": subject_id,
+        "program": header.program,
+        "codec": codec,
+        "body": packed,
+    }
+    _APPEND.run_many(uow.session, [row])
     _note_touches(uow, node.id, node.epoch, seq, header.hlc)
     uow.capture.closed = True
     return sha

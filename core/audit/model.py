@@ -25,6 +25,7 @@ class AuditEvent(Table):
         Index("ix_audit_event_at", "at"),
         Index("ix_audit_event_username", "username", "at"),
         Index("ix_audit_event_kind", "kind", "at"),
+        large_rows=True,
     )
     role = TableRole.LOG
 

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.kernel.money import Money
 from core.ledger.chart import Account
 from core.ledger.closing import refuse_closed_day
 from core.ledger.model import LedgerAccount, LedgerEntry
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
+
+_STANDING = Prepared(select(LedgerAccount.code).where(LedgerAccount.code.in_(bindparam("codes", expanding=True))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ def post_entry(
         raise AssertionError(f"unbalanced entry for {document_kind} {document_id}: {postings}")
     refuse_closed_day(uow, on_date)
     moved = [posting for posting in postings if posting.amount]
-    for account in dict.fromkeys(posting.account for posting in moved):
-        open_account(uow, account)
+    accounts = {posting.account.code: posting.account for posting in moved}
+    standing = {code for (code,) in _STANDING.rows(uow.session, {"codes": list(accounts)})} if accounts else set()
+    for account in accounts.values():
+        if account.code not in standing:
+            open_account(uow, account)
     uow.record(
         LedgerEntry,
         [

@@ -5,14 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.kernel.dates import FinancialYear
 from core.numbering.domain import Series, delivered_series
 from core.numbering.dto import NumberedKind
 from core.numbering.model import NumberCounter, NumberSeries
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
+
+_SERIES = Prepared(
+    select(NumberSeries.prefix, NumberSeries.width, NumberSeries.first_serial, NumberSeries.from_year)
+    .where(
+        NumberSeries.node_code == bindparam("node_code"),
+        NumberSeries.kind == bindparam("kind"),
+        NumberSeries.from_year <= bindparam("year"),
+    )
+    .order_by(NumberSeries.from_year.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +57,7 @@ def draw_number(uow: UnitOfWork, kind: NumberedKind, on_date: date) -> DocumentN
 
 def series_of(session: Session, node_code: str, kind: NumberedKind, year: FinancialYear) -> Series:
     """Return how a node numbers a kind in a financial year: the newest setting that has begun, or as delivered."""
-    row = session.execute(
-        select(NumberSeries.prefix, NumberSeries.width, NumberSeries.first_serial, NumberSeries.from_year)
-        .where(
-            NumberSeries.node_code == node_code,
-            NumberSeries.kind == kind,
-            NumberSeries.from_year <= year.starts_in,
-        )
-        .order_by(NumberSeries.from_year.desc())
-        .limit(1)
-    ).first()
+    row = _SERIES.first(session, {"node_code": node_code, "kind": kind, "year": year.starts_in})
     if row is None:
         return delivered_series(node_code, kind)
     return Series(row.prefix, row.width, row.first_serial if row.from_year == year.starts_in else 1)

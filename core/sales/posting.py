@@ -14,7 +14,7 @@ from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.inventory.issuing import Demand, issue
-from core.inventory.queries import sale_item
+from core.inventory.queries import items_for_lines
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import DocumentKind
@@ -102,9 +102,10 @@ def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> Non
 def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[Portion]:
     """Fill each line from what the lines before it have left."""
     taken: defaultdict[UUID, int] = defaultdict(int)
+    items = items_for_lines(uow.session, [line.item for line in command.lines], on_date)
     for index, line in enumerate(command.lines):
         where = f"lines.{index}"
-        item = sale_item(uow.session, line.item, on_date)
+        item = items.get(line.item)
         if item is None:
             raise RuleBroken("sales.no_such_item", item=line.item, where=f"{where}.item")
         if _NEEDS_PRESCRIPTION.intersection(item.schedules or ()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.audit.queries import document_check_code
@@ -14,22 +14,29 @@ from core.kernel.gst import DocumentKind, GstTreatment, TaxType
 from core.kernel.money import Money, Percent, Rate
 from core.sales.dto import BillLineView, BillView, CancelledView, PriceBasis, TenderMode, TenderView
 from core.sales.model import Bill, BillCancellation, BillLine, BillTender
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
 _BILL = table_of(Bill)
 _LINE = table_of(BillLine)
 _TENDER = table_of(BillTender)
 _CANCELLATION = table_of(BillCancellation)
+_BILL_ID: BindParameter[UUID] = bindparam("bill_id")
+_BILL_ROW = Prepared(select(_BILL).where(_BILL.c.id == _BILL_ID))
+_LINE_ROWS = Prepared(select(_LINE).where(_LINE.c.bill_id == _BILL_ID).order_by(_LINE.c.line))
+_TENDER_ROWS = Prepared(select(_TENDER).where(_TENDER.c.bill_id == _BILL_ID).order_by(_TENDER.c.line))
+_CANCELLATION_ROW = Prepared(select(_CANCELLATION).where(_CANCELLATION.c.bill_id == _BILL_ID))
 
 
 def bill_view(session: Session, bill_id: UUID) -> BillView:
     """Return a posted bill whole. Raises RuleBroken ``sales.no_such_bill``."""
-    bill = session.execute(select(_BILL).where(_BILL.c.id == bill_id)).first()
+    key = {"bill_id": bill_id}
+    bill = _BILL_ROW.first(session, key)
     if bill is None:
         raise RuleBroken("sales.no_such_bill", number=str(bill_id))
-    cancelled = session.execute(select(_CANCELLATION).where(_CANCELLATION.c.bill_id == bill_id)).first()
-    lines = session.execute(select(_LINE).where(_LINE.c.bill_id == bill_id).order_by(_LINE.c.line))
-    tenders = session.execute(select(_TENDER).where(_TENDER.c.bill_id == bill_id).order_by(_TENDER.c.line))
+    cancelled = _CANCELLATION_ROW.first(session, key)
+    lines = _LINE_ROWS.rows(session, key)
+    tenders = _TENDER_ROWS.rows(session, key)
     return BillView(
         bill_id=bill.id,
         number=bill.number,

@@ -1,0 +1,33 @@
+"""The audit log in a table with rowids: elsewhere a row above 1,002 bytes takes a whole page of its own"""
+
+from __future__ import annotations
+
+from alembic import op
+from sqlalchemy import text
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+_TABLE = "audit_event"
+
+
+def upgrade() -> None:
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        return
+    definition: str = connection.execute(
+        text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name"), {"name": _TABLE}
+    ).scalar_one()
+    # the columns as they stand, whatever earlier migrations have added
+    head, _, columns = definition.partition("(")
+    roomy = columns.replace("WITHOUT ROWID", "").rstrip().rstrip(",")
+    connection.exec_driver_sql(f"{head.replace(_TABLE, 'roomy')}({roomy}")
+    connection.exec_driver_sql(f"INSERT INTO roomy SELECT * FROM {_TABLE} ORDER BY node_id, epoch, seq")
+    connection.exec_driver_sql(f"DROP TABLE {_TABLE}")
+    connection.exec_driver_sql(f"ALTER TABLE roomy RENAME TO {_TABLE}")
+    op.create_index("ix_audit_event_subject", _TABLE, ["subject_id", "hlc"])
+    op.create_index("ix_audit_event_at", _TABLE, ["at"])
+    op.create_index("ix_audit_event_username", _TABLE, ["username", "at"])
+    op.create_index("ix_audit_event_kind", _TABLE, ["kind", "at"])
