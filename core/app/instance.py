@@ -5,7 +5,7 @@ Two locks lie in the folder, and the system takes both away with the process tha
 ``window.lock`` is held by the one program that shows windows. ``use.lock`` is shared by everything that has the shop
 open (the window, each command of the terminal) and held alone by what may not be watched: a migration, a restore.
 Commands that read or post may therefore run beside the window, SQLite's own locks order their transactions; a restore
-or an upgrade is refused until the others have ended (ADR 7).
+or an upgrade is refused until the others have ended (ADR 22).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The code under which a restored shop numbers its documents: none that the lost days may have used (ADR 6).
+"""The code under which a restored shop numbers its documents: none that the lost days may have used (ADR 21).
 
 A restored file does not know what was posted after it was made; those bills are on paper with customers. It therefore
 goes on in a series of its own: counter C1 becomes C1A, and its next bill is ``C1A/26-27/000001``.

@@ -1,7 +1,7 @@
 """Is the schema of a file the one that this program's migrations build? A planted trigger or view passes every other
 check of SQLite, and acts when the next bill is posted.
 
-What each revision looks like is recorded in ``migrations/schemas`` when it is made (see ADR 5 for why it is not built
+What each revision looks like is recorded in ``migrations/schemas`` when it is made (see ADR 20 for why it is not built
 anew at each start): the SHA-256 of every table, index, trigger and view as SQLite stores it. A revision without a
 record is built in memory, which only the newest one can be relied on for.
 """
