@@ -153,8 +153,9 @@ class _Table:
         """Return a row's values in the order of the columns, hex as bytes."""
         values = list(map(row.get, self.names))
         for n in self.bytes:
-            if values[n] is not None:
-                values[n] = bytes.fromhex(values[n])
+            value = values[n]
+            if value is not None:
+                values[n] = bytes.fromhex(value)
         return values
 
     def change(self, row: Row) -> Row:

@@ -14,7 +14,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not rows:
         return
     terminalreporter.section("measured against the targets")
-    head = ("benchmark", "median", "p95", "target", "bare", "ratio", "at most", "bytes")
+    head = ("benchmark", "median", "p95", "target", "bare", "ratio", "at most", "least", "ratio of least", "bytes")
     widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
     for row in [head, *sorted(rows)]:
         name, *figures = (
@@ -35,6 +35,8 @@ def _row(bench: Any) -> tuple[str, ...]:
         _time(info.get("bare")),
         f"{info['ratio']:.2f}" if "ratio" in info else "",
         f"{info['target_ratio']:g}" if "target_ratio" in info else "",
+        _time(info["least"]),
+        f"{info['ratio_of_least']:.2f}" if "ratio_of_least" in info else "",
         f"{info['bytes_per_bill']:.0f}" if "bytes_per_bill" in info else "",
     )
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import sqlcipher3.dbapi2 as driver
 import zstandard
@@ -45,7 +46,7 @@ def main(target: str) -> None:
     print(f"{len(events)} events, dictionary {trained.dict_id()} of {len(trained)} bytes")
 
 
-def _events(folder: Path) -> list[bytes]:
+def _events(folder: Path) -> list[Any]:
     dice = random.Random(20261125)
     clock = TurnedClock(NOW)
     shop = create_demo_shop(folder, clock)
