@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
+from core.app.instance import only_window
 from core.app.paths import default_data_folder
 from core.app.shop import Shop, has_shop, open_shop
 from core.auth.dto import LogIn
@@ -30,9 +31,11 @@ from core.sales.dto import BillView
 from core.sales.terms import round_off_choice
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
+from core.storage.sqlite import SqliteDatabase
 from pos_desktop.devices.receipts import print_receipt
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.background import Background
+from pos_desktop.runtime.caretaker import Caretaker
 from pos_desktop.runtime.preferences import PreferencesFile
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -69,6 +72,7 @@ class Program(QObject):
         self.shop: Shop | None = None
         self.billing: BillingPresenter | None = None
         self._lanes: QtLanes | None = None
+        self._caretaker: Caretaker | None = None
         self._board = TopicBoard()
         self._background = Background(self)
         self._looks = Looks(app, PreferencesFile(folder))
@@ -89,6 +93,8 @@ class Program(QObject):
         self._background.wait()
         if self.billing is not None:
             self.billing.keep_now()
+        if self._caretaker is not None:
+            self._caretaker.end()
         if self._lanes is not None:
             self._lanes.close()
         if self.shop is not None:
@@ -171,6 +177,7 @@ class Program(QObject):
         self._show(window)
         window.show_screen(0)
         self._keep_status(window, lanes, shop, actor, printer)
+        self._take_care(window)
 
     def _print_bill(
         self,
@@ -211,6 +218,19 @@ class Program(QObject):
         self._board.listen(lambda topics: read() if Topic.BILLS in topics else None)
         show("")
         read()
+
+    def _take_care(self, window: MainWindow) -> None:
+        """Back the shop up while it is open, and show how old the newest backup is."""
+        field = window.status_line.add_field(tr("Backup"))
+
+        def told(age: str, is_well: bool) -> None:
+            field.show_value(age, Tone.PLAIN if is_well else Tone.DANGER)
+
+        database = self._open_shop.database
+        assert isinstance(database, SqliteDatabase)
+        self._caretaker = Caretaker(
+            database, self.folder, self.clock, told=told, failed=self._report_bug, parent=window
+        )
 
     def _report_bug(self, error: Exception) -> None:
         """Say that the program itself failed; what was typed is still there."""
@@ -262,14 +282,15 @@ def start(data: Path | None, *, demo: bool = False, out: Path | None = None) -> 
     logging.basicConfig(
         filename=folder / "nuskha.log", level=logging.WARNING, format="%(asctime)s %(name)s %(message)s"
     )
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("Nuskha")
-    program = Program(app, folder)
-    try:
-        program.begin()
-        return app.exec()
-    finally:
-        program.end()
+    with only_window(folder, SystemClock()):
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("Nuskha")
+        program = Program(app, folder)
+        try:
+            program.begin()
+            return app.exec()
+        finally:
+            program.end()
 
 
 def has_display() -> bool:
