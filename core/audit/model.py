@@ -21,10 +21,10 @@ class AuditEvent(Table):
 
     __tablename__ = "audit_event"
     __table_args__ = table_options(
-        Index("ix_audit_event_subject", "subject_id", "hlc"),
-        Index("ix_audit_event_at", "at"),
-        Index("ix_audit_event_username", "username", "at"),
-        Index("ix_audit_event_kind", "kind", "at"),
+        Index("ix_audit_event_subject", "subject_id", "hlc", "node_id", "epoch", "seq"),
+        Index("ix_audit_event_at", "at", "node_id", "epoch", "seq"),
+        Index("ix_audit_event_username", "username", "at", "node_id", "epoch", "seq"),
+        Index("ix_audit_event_kind", "kind", "at", "node_id", "epoch", "seq"),
         large_rows=True,
     )
     role = TableRole.LOG

@@ -11,12 +11,26 @@ branch_labels = None
 depends_on = None
 
 _TABLE = "audit_event"
+# a table with rowids no longer adds its key to every index, and pages of the log are read in this order
+_INDEXES = {
+    "ix_audit_event_subject": ["subject_id", "hlc", "node_id", "epoch", "seq"],
+    "ix_audit_event_at": ["at", "node_id", "epoch", "seq"],
+    "ix_audit_event_username": ["username", "at", "node_id", "epoch", "seq"],
+    "ix_audit_event_kind": ["kind", "at", "node_id", "epoch", "seq"],
+}
 
 
 def upgrade() -> None:
+    for name in _INDEXES:
+        op.drop_index(name, _TABLE)
+    if op.get_bind().dialect.name == "sqlite":
+        _rebuild()
+    for name, columns in _INDEXES.items():
+        op.create_index(name, _TABLE, columns)
+
+
+def _rebuild() -> None:
     connection = op.get_bind()
-    if connection.dialect.name != "sqlite":
-        return
     definition: str = connection.execute(
         text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :name"), {"name": _TABLE}
     ).scalar_one()
@@ -27,7 +41,3 @@ def upgrade() -> None:
     connection.exec_driver_sql(f"INSERT INTO roomy SELECT * FROM {_TABLE} ORDER BY node_id, epoch, seq")
     connection.exec_driver_sql(f"DROP TABLE {_TABLE}")
     connection.exec_driver_sql(f"ALTER TABLE roomy RENAME TO {_TABLE}")
-    op.create_index("ix_audit_event_subject", _TABLE, ["subject_id", "hlc"])
-    op.create_index("ix_audit_event_at", _TABLE, ["at"])
-    op.create_index("ix_audit_event_username", _TABLE, ["username", "at"])
-    op.create_index("ix_audit_event_kind", _TABLE, ["kind", "at"])

@@ -50,7 +50,7 @@ class ShopSize:
 
 @dataclass(slots=True)
 class _Stock:
-    """A batch with its one lot; ``cost`` is 1/10000 rupee a smallest unit, ``units`` what is left."""
+    """A batch with its one lot; ``cost`` is 1/10000 rupee a smallest unit, ``units`` what is left and ``worth`` what that cost."""
 
     batch_id: str
     lot_id: str
@@ -58,6 +58,7 @@ class _Stock:
     expiry: str
     cost: int
     units: int
+    worth: int = 0
 
 
 @dataclass(slots=True)
@@ -175,7 +176,7 @@ class _Trade:
         )
         held.batches.append(stock)
         held.batches.sort(key=lambda other: other.expiry)
-        cost = half_up(stock.cost * stock.units, 100)
+        cost = stock.worth = half_up(stock.cost * stock.units, 100)
         on_date = day.isoformat()
         facts["batch"].append(
             {
@@ -225,7 +226,8 @@ class _Trade:
         lines = [self._line(bill_id, n, held) for n, held in enumerate(chosen, start=1)]
         movements = []
         for n, (row, stock) in enumerate(lines, start=1):
-            cost = half_up(stock.cost * row["units"], 100)
+            cost = min(half_up(stock.cost * row["units"], 100), stock.worth) if stock.units else stock.worth
+            stock.worth -= cost
             movements.append(movement(bill_id, n, "bill", stock.lot_id, self.location, -row["units"], -cost, micros))
         rows = [row for row, _ in lines]
         bill = bill_row(bill_id, self.dice.randbytes(32).hex(), micros, year, serial, rows)
@@ -285,11 +287,20 @@ class _Trade:
         self.shop.derived(
             "stock_balance",
             [
-                {"item_id": item_id, "lot_id": stock.lot_id, "location_id": self.location, "units": stock.units}
+                {
+                    "item_id": item_id,
+                    "lot_id": stock.lot_id,
+                    "location_id": self.location,
+                    "units": stock.units,
+                    "cost_paise": stock.worth,
+                }
                 for item_id, stock in self.lots
             ],
         )
         self.shop.derived(
             "number_counter",
-            [{"series": SERIES, "financial_year": year, "last": last} for year, last in self.serials.items()],
+            [
+                {"series": SERIES, "financial_year": year, "last": last, "first": 1}
+                for year, last in self.serials.items()
+            ],
         )

@@ -70,7 +70,7 @@ class Twins:
             (facts.insert, facts.read(self._looking, bill, (self._node, self._epoch, seq))) for facts in self._facts
         ]
         balances = self._looking.execute(
-            "SELECT b.units, b.item_id, b.lot_id, b.location_id FROM stock_movement m JOIN lot l ON l.id = m.lot_id"
+            "SELECT b.units, b.cost_paise, b.item_id, b.lot_id, b.location_id FROM stock_movement m JOIN lot l ON l.id = m.lot_id"
             " JOIN batch t ON t.id = l.batch_id JOIN stock_balance b ON b.item_id = t.item_id AND b.lot_id = m.lot_id"
             " WHERE m.document_id = ?",
             (bill,),
@@ -86,7 +86,8 @@ class Twins:
             if rows:
                 raw.executemany(insert, rows)
         raw.executemany(
-            "UPDATE stock_balance SET units = ? WHERE item_id = ? AND lot_id = ? AND location_id = ?", balances
+            "UPDATE stock_balance SET units = ?, cost_paise = ? WHERE item_id = ? AND lot_id = ? AND location_id = ?",
+            balances,
         )
         raw.execute("COMMIT")
         self.raw_seconds.append(time.perf_counter() - begun)
