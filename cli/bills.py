@@ -43,7 +43,8 @@ def post(
     invocation.answer(
         [bill_json(a) if isinstance(a, BillView) else problem_json(a) for a in answers],
         "\n".join(
-            bill_line(a) if isinstance(a, BillView) else f"Refused: {problem_json(a)['message']}" for a in answers
+            bill_line(a) if isinstance(a, BillView) else f"Bill {n} refused: {problem_json(a)['message']}"
+            for n, a in enumerate(answers, start=1)
         ),
     )
     if any(isinstance(answer, Problem) for answer in answers):

@@ -276,7 +276,10 @@ def start(data: Path | None, *, demo: bool = False, out: Path | None = None) -> 
     if not has_display():
         from pos_desktop.walk import walk_without_display  # lazy: a run with a display never needs it
 
-        return walk_without_display(data or default_data_folder() / _DEMO_FOLDER, out)
+        folder = data or default_data_folder()
+        if not (demo and data) and not has_shop(folder):
+            folder = folder / _DEMO_FOLDER  # a folder that was named for a real shop stays free for it
+        return walk_without_display(folder, out)
     folder = data or (default_data_folder() / _DEMO_FOLDER if demo else default_data_folder())
     folder.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
