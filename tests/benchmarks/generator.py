@@ -50,7 +50,10 @@ class ShopSize:
 
 @dataclass(slots=True)
 class _Stock:
-    """A batch with its one lot; ``cost`` is 1/10000 rupee a smallest unit, ``units`` what is left and ``worth`` what that cost."""
+    """A batch with its one lot; ``cost`` is 1/10000 rupee a smallest unit.
+
+    ``units`` is what is left, ``worth`` what that cost in paise.
+    """
 
     batch_id: str
     lot_id: str
