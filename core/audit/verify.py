@@ -45,6 +45,7 @@ Change = tuple[Canonical, Canonical]
 
 #: In the note of an epoch's first event: the last event of the epoch before it.
 NODE_BEFORE, EPOCH_BEFORE, SEQ_BEFORE, SHA_BEFORE = "node_before", "epoch_before", "seq_before", "sha_before"
+_EPOCH_MARK = EPOCH_BEFORE.encode()
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ def _chain(session: Session, walk: Walk) -> Iterator[Finding | tuple[str, bytes]
             expected, previous, last_hlc = row.seq + 1, row.sha, row.hlc
             walk.events += 1
             if body is not None:
-                if row.seq == 1:
+                if _EPOCH_MARK in body:
                     yield from _end_of_epoch_before(body, heads)
                 yield row.subject_id, body
         heads[node_id.hex, str(epoch)] = expected - 1, previous.hex()

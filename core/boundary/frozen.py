@@ -98,6 +98,6 @@ def _first_problem(error: ErrorDetails) -> Problem:
         return RuleBroken("input.empty", where=where, field=field)
     if error["type"] in {"too_long", "string_too_long"}:
         return RuleBroken("input.too_long", where=where, field=field, most=context["max_length"])
-    if context.get("code") is None and error["type"] == "model_type":
+    if error["type"] == "model_type":
         return RuleBroken("input.not_object", where=where, field=field)
     return RuleBroken("input.wrong", where=where, field=field, detail=error["msg"].lower().rstrip("."))

@@ -63,19 +63,8 @@ def find(session: Session, typed: str, limit: int) -> list[UUID]:
             {"query": " & ".join(f"{word}:*" for word in words), "limit": limit},
         )
         return [row[0] for row in rows]
-    long = [f'"{word}"*' for word in words if len(word) > 1]
-    short = [f'"{word}"' for word in words if len(word) == 1]
-    found = _matching(session, [*long, *short], limit)
-    return found if found or not (long and short) else _matching(session, long, limit)
-
-
-def _matching(session: Session, terms: list[str], limit: int) -> list[UUID]:
-    """Return ids of items that have every term.
-
-    A single letter or digit as the beginning of a word would cost a tenth of a second, for a large part of the index
-    begins with it. So it stands for itself, and for nothing where no item has it: ``dolo 6`` may become ``dolo 650``.
-    """
-    return [row.item_id for row in _MATCH.rows(session, {"query": " AND ".join(terms), "limit": limit})]
+    found = _MATCH.rows(session, {"query": " AND ".join(f'"{word}"*' for word in words), "limit": limit})
+    return [row.item_id for row in found]
 
 
 def tokens(typed: str) -> list[str]:

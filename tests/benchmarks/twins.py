@@ -71,7 +71,8 @@ class Twins:
         ]
         balances = self._looking.execute(
             "SELECT b.units, b.cost_paise, b.item_id, b.lot_id, b.location_id FROM stock_movement m"
-            " JOIN lot l ON l.id = m.lot_id JOIN batch t ON t.id = l.batch_id JOIN stock_balance b ON b.item_id = t.item_id AND b.lot_id = m.lot_id"
+            " JOIN lot l ON l.id = m.lot_id JOIN batch t ON t.id = l.batch_id"
+            " JOIN stock_balance b ON b.item_id = t.item_id AND b.lot_id = m.lot_id"
             " WHERE m.document_id = ?",
             (bill,),
         ).fetchall()

@@ -73,7 +73,7 @@ def test_a_list_posts_what_it_can_and_names_what_it_cannot(terminal: Terminal, y
     more = terminal.file("more.json", [bill(("PCM500", "1")), bill(("PCM500", "x"))])
     code, out, _ = terminal.run("bill", "post", more)
     assert code == 1
-    assert out.splitlines()[1].startswith("Refused: ")
+    assert out.splitlines()[1].startswith("Bill 2 refused: ")
     assert terminal.json("verify")["holds"] is True
 
 
@@ -81,7 +81,7 @@ def test_a_list_posts_what_it_can_and_names_what_it_cannot(terminal: Terminal, y
     ("content", "code", "where"),
     [
         ("{", "input.not_json", None),
-        ("12", "input.wrong", None),
+        ("12", "input.not_object", None),
         (bill(("PCM500", "1"), paid="1.00"), "sales.not_paid", "payments"),
         (bill(("PCM500", "1"), color="red"), "input.unknown_field", "color"),
         (bill(("PCM500", "1"), customer={"gstin": "29AAHCS9012L1ZX"}), "gst.gstin_check", "customer.gstin"),
@@ -151,7 +151,7 @@ def test_a_bill_is_printed_into_files(terminal: Terminal) -> None:
 
 def test_a_cancelled_bill_stays_with_its_reason(terminal: Terminal, year: str) -> None:
     number = terminal.json("bill", "post", terminal.bill(("PCM500", "2")))["number"]
-    assert terminal.refused("bill", "cancel", number, "--reason", "x")["code"] == "input.wrong"
+    assert terminal.refused("bill", "cancel", number, "--reason", "x")["code"] == "input.empty"
 
     cancelled = terminal.json("bill", "cancel", number, "--reason", "wrong patient")
 

@@ -122,7 +122,11 @@ def test_help_is_exit_0_and_an_error_for_people_is_a_sentence(terminal: Terminal
     code, out, _ = terminal.run("--help")
     assert code == 0
     assert all(word in out for word in ("shop", "items", "bill", "series", "settings", "verify", "version"))
-    assert terminal.run("bill", "show", "C9/1") == (1, "", "There is no bill C9/1.\n")
+    assert terminal.run("bill", "show", "C9/1") == (
+        1,
+        "",
+        "There is no bill C9/1: check its number, which looks like C1/26-27/000001.\n",
+    )
 
 
 def test_the_version_needs_no_shop(outside: Terminal) -> None:

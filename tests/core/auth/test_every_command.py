@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from core.app.choices import set_choice
+from core.app.health import confirm_clock
+from core.app.series import SetNumberSeries, set_number_series
 from core.auth.dto import (
     AddUser,
     ChangePassword,
@@ -34,7 +37,10 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
+from core.sales.cancelling import cancel_bill
+from core.sales.dto import CancelBill
 from core.sales.posting import post_bill
+from core.settings.choices import Choice
 from core.storage.unit_of_work import UnitOfWork
 from tests.conftest import NOON
 from tests.support.clock import TurnedClock
@@ -105,6 +111,11 @@ def _change_password(world: World, actor: Actor) -> None:
     change_password(world.door, actor, ChangePassword(password="for a moment 9", new_password=old))
 
 
+def _cancel(world: World, actor: Actor) -> None:
+    bill = world.shop.bills(("PCM500", "1t"))
+    world.tries(actor, lambda uow: cancel_bill(uow, CancelBill(number=bill.number, reason="a test")))
+
+
 def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], None]:
     return lambda world, actor: world.tries(actor, command)
 
@@ -112,6 +123,13 @@ def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], No
 EVERYBODY = set(Role)
 OWNER = {Role.OWNER}
 CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
+    "core.app.choices.set_choice": (_uow(lambda uow: set_choice(uow, Choice.ROUND_OFF, "down")), OWNER),
+    "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
+    "core.app.series.set_number_series": (
+        _uow(lambda uow: set_number_series(uow, SetNumberSeries(prefix="PH"))),
+        OWNER,
+    ),
+    "core.sales.cancelling.cancel_bill": (_cancel, {Role.OWNER, Role.PHARMACIST}),
     "core.auth.login.change_password": (_change_password, EVERYBODY),
     "core.auth.login.change_pin": (
         lambda w, a: change_pin(w.door, a, ChangePin(password=w.password(a), pin="739158")),
