@@ -86,5 +86,5 @@ def read_json(file: str) -> Any:
         raise RuleBroken("input.not_json", file=file, detail=str(error)) from None
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise RuleBroken("input.not_json", file=file, detail=str(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
@@ -46,6 +47,9 @@ def _shared(
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 refused or failed, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a name still gets the rest
     given = hoist_shared(sys.argv[1:] if arguments is None else arguments)
     try:
         app(given)
@@ -53,6 +57,9 @@ def main(arguments: list[str] | None = None) -> int:
         as_json = "--json" in given
         sentence = json.dumps(problem_json(problem), ensure_ascii=False) if as_json else explain(problem)
         print(sentence, file=sys.stderr)
+        return _REFUSED
+    except OSError as error:  # the terminal or pipe that the answer goes to
+        print(f"The answer cannot be written: {error.strerror or error}.", file=sys.stderr)
         return _REFUSED
     except SystemExit as ended:  # typer has said what was wrong with the usage, or the command chose its code
         return ended.code if isinstance(ended.code, int) else _DONE

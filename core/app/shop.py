@@ -22,6 +22,7 @@ from core.settings.queries import setting
 from core.settings.service import add_shop, set_setting
 from core.storage import guards, migrate
 from core.storage.database import Database
+from core.storage.faults import faults_explained
 from core.storage.node import Node
 from core.storage.sqlite import SqliteDatabase
 from core.storage.unit_of_work import UnitOfWork
@@ -90,16 +91,20 @@ def create_shop(
     ``stock`` is a command run right after (an import, the demo stock). The file appears under its own name only when
     all of it is done: built beside it and renamed, so that an interrupted start leaves no half shop.
 
-    Raises RuleBroken ``shop.exists``.
+    Raises RuleBroken ``shop.exists``, EnvironmentFault ``files.no_folder`` and those of the disk.
     """
     if has_shop(folder):
         raise RuleBroken("shop.exists", folder=str(folder))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault("files.no_folder", path=str(folder)) from error
     building = folder / f".{_FILE}.building"
     _remove_database(building)
     database = SqliteDatabase(building, clock=clock, create=True)
     try:
-        prepare(database, command)
+        with faults_explained():
+            prepare(database, command)
         if stock is not None:
             with database.write(founder(command)) as uow:
                 stock(uow)

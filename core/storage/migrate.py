@@ -11,6 +11,7 @@ from sqlalchemy import MetaData, inspect, text
 from core.kernel.errors import EnvironmentFault
 from core.storage import guards
 from core.storage.database import Database
+from core.storage.faults import faults_explained
 
 _VERSION_TABLE = "alembic_version"
 _MIGRATION_FILE = re.compile(r"(\d{4})_\w+\.py")
@@ -49,7 +50,7 @@ def refuse_newer(database: Database) -> None:
 
 def current_revision(database: Database) -> str | None:
     """Return the revision the database stands at, None for an empty one."""
-    with database.writer.connect() as connection:
+    with faults_explained(), database.writer.connect() as connection:
         if not inspect(connection).has_table(_VERSION_TABLE):
             return None
         return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()
