@@ -26,7 +26,7 @@ from core.settings.queries import setting
 from core.settings.service import add_shop, set_setting
 from core.storage import fingerprint, migrate
 from core.storage.database import Database
-from core.storage.disk import explained, sync_folder
+from core.storage.disk import sync_folder
 from core.storage.keys import RawKey, keep_key
 from core.storage.locks import FileLock
 from core.storage.node import Node
@@ -139,12 +139,14 @@ def create_shop(
     own name only when all of it is done: built beside it and renamed, so that an interrupted start leaves no half
     shop.
 
-    Raises RuleBroken ``shop.exists``, EnvironmentFault ``storage.network_share``, ``storage.folder_read_only``.
+    Raises RuleBroken ``shop.exists``, EnvironmentFault ``storage.network_share``, ``files.no_folder``.
     """
     if has_shop(folder):
         raise RuleBroken("shop.exists", folder=str(folder))
-    with explained(folder):
+    try:
         folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault("files.no_folder", path=str(folder)) from error
     key = RawKey.new() if encrypt else None
     if key is not None:
         keep_key(folder, key)
