@@ -152,14 +152,13 @@ FAULTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
 def report(lines: list[Line]) -> str:
     """Return the report as Markdown."""
     rows = "\n".join(
-        f"| {line.fault} | {line.done} | {line.seen} | {'held' if line.holds else '**failed**'} | {line.seconds:.0f} s |"
-        for line in lines
+        f"| {line.fault} | {line.done} | {line.seen} | {_verdict(line)} | {line.seconds:.0f} s |" for line in lines
     )
     return f"""# What was done to the program, and what it kept
 
-Written by `{COMMAND}` on {business_date(SystemClock().now())}, version {VERSION} ({_commit()}), SQLite {sqlite_version()},
-Python {platform.python_version()}, {platform.system()} {platform.release()}. Commands that do less of the same run with every
-`./nuskha test`.
+Written by `{COMMAND}` on {business_date(SystemClock().now())}, version {VERSION} ({_commit()}),
+SQLite {sqlite_version()}, Python {platform.python_version()}, {platform.system()} {platform.release()}.
+The same in short runs with every `./nuskha test`.
 
 | Fault | Done | Seen | | Took |
 | --- | --- | --- | --- | --- |
@@ -168,14 +167,18 @@ Python {platform.python_version()}, {platform.system()} {platform.release()}. Co
 - **kill -9**: a program posts bills and reports each after its COMMIT returned; it is killed within 50 ms of the first.
   The next start must have every reported bill under its number, no gap in the numbers, and make one bill of the
   command that was under way, however often it is sent again.
-- **Power cut**: strace records what the program writes to the file and its log, and when it asks the disk to keep it. At
-  a random place the power goes: what was not synced is dropped, torn into sectors of 512 bytes, or reordered. Controls
-  with a weaker setting must lose bills in the same run, or the test would prove nothing.
+- **Power cut**: strace records what the program writes to the file and its log, and when it asks the disk to keep
+  it. At a random place the power goes: what was not synced is dropped, torn into sectors of 512 bytes, or reordered.
+  Controls with a weaker setting must lose bills in the same run, or the test would prove nothing.
 - **Full disk**: a small disk is filled to within a few pages, bills are posted until one is refused, the disk is
   cleared, the refused bill is sent again.
 - **Bit rot**: one bit of the file is flipped at a time. With encryption every page carries a code that shows it.
 - **Migration**: a shop of every earlier schema is opened and the program killed while it migrates.
 """
+
+
+def _verdict(line: Line) -> str:
+    return "held" if line.holds else "**failed**"
 
 
 def _commit() -> str:
