@@ -16,7 +16,8 @@ from core.kernel.actor import Actor
 from core.kernel.dates import show_date
 from core.kernel.errors import Problem
 from core.kernel.quantity import show_quantity
-from core.sales.dto import BillView, PostBill
+from core.sales.cancelling import cancel_bill
+from core.sales.dto import BillLineView, BillView, CancelBill, PostBill
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
 from core.settings.queries import shop_view
@@ -42,7 +43,8 @@ def post(
     invocation.answer(
         [bill_json(a) if isinstance(a, BillView) else problem_json(a) for a in answers],
         "\n".join(
-            bill_line(a) if isinstance(a, BillView) else f"Refused: {problem_json(a)['message']}" for a in answers
+            bill_line(a) if isinstance(a, BillView) else f"Bill {n} refused: {problem_json(a)['message']}"
+            for n, a in enumerate(answers, start=1)
         ),
     )
     if any(isinstance(answer, Problem) for answer in answers):
@@ -77,6 +79,20 @@ def print_bill(
     invocation.answer({"number": bill.number, "file": str(to)}, f"Bill {bill.number} is in {to}")
 
 
+@app.command()
+def cancel(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="The bill's number.")],
+    reason: Annotated[str, typer.Option(help="Why; it stands on the cancelled bill.")],
+) -> None:
+    """Cancel a bill of today: its number stays used, its goods and money go back."""
+    invocation: Invocation = context.obj
+    command = load(CancelBill, {"number": number, "reason": reason})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        bill = cancel_bill(uow, command)
+    invocation.answer(bill_json(bill), bill_text(bill))
+
+
 def _post(shop: Shop, actor: Actor, data: Any) -> BillView:
     command = load(PostBill, data)
     with shop.database.write(actor) as uow:
@@ -91,7 +107,10 @@ def _post_or_problem(shop: Shop, actor: Actor, data: Any) -> BillView | Problem:
 
 
 def bill_json(bill: BillView) -> dict[str, Any]:
-    """Return a bill as machines read it: rupees as strings, dates ISO."""
+    """Return a bill as machines read it: rupees as strings, dates ISO.
+
+    What only some bills have (``customer_gstin``, ``memo``, ``cancelled``) stands there on those alone.
+    """
     return {
         "number": bill.number,
         "date": bill.date.isoformat(),
@@ -100,25 +119,36 @@ def bill_json(bill: BillView) -> dict[str, Any]:
         "change": str(bill.change),
         "tax_type": bill.tax_type,
         "check_code": bill.check_code,
-        "lines": [
-            {
-                "item": line.item_code,
-                "batch": line.batch,
-                "expiry": line.expiry.isoformat() if line.expiry else None,
-                "units": line.units,
-                "mrp": str(line.mrp),
-                "gross": str(line.gross),
-                "discount": str(line.discount),
-                "taxable": str(line.taxable),
-                "gst_percent": str(line.gst),
-                "cgst": str(line.cgst),
-                "sgst": str(line.sgst),
-                "igst": str(line.igst),
-                "amount": str(line.amount),
-            }
-            for line in bill.lines
-        ],
+        "lines": [_line_json(line) for line in bill.lines],
+        **_given(
+            customer_gstin=bill.customer_gstin,
+            memo=bill.memo_number,
+            cancelled=bill.cancelled and bill.cancelled.model_dump(mode="json"),
+        ),
     }
+
+
+def _line_json(line: BillLineView) -> dict[str, Any]:
+    return {
+        "item": line.item_code,
+        "batch": line.batch,
+        "expiry": line.expiry.isoformat() if line.expiry else None,
+        "units": line.units,
+        "mrp": str(line.mrp),
+        "gross": str(line.gross),
+        "discount": str(line.discount),
+        "taxable": str(line.taxable),
+        "gst_percent": str(line.gst),
+        "cgst": str(line.cgst),
+        "sgst": str(line.sgst),
+        "igst": str(line.igst),
+        "amount": str(line.amount),
+        **_given(free=line.free_units, rate=line.rate and str(line.rate)),
+    }
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value}
 
 
 def bill_line(bill: BillView) -> str:
@@ -126,14 +156,19 @@ def bill_line(bill: BillView) -> str:
     return (
         f"{bill.number}  {show_date(bill.date)}  total {bill.total.grouped()}"
         f"  change {bill.change.grouped()}  check code {bill.check_code}"
+        f"{f'  CANCELLED: {bill.cancelled.reason}' if bill.cancelled else ''}"
     )
 
 
 def bill_text(bill: BillView) -> str:
     """Return a bill as a person reads it at a terminal."""
     lines = [
-        f"  {line.item_name}  {line.batch}  {line.expires or '-'}"
-        f"  {show_quantity(line.units, line.pieces_per_pack)}  {line.amount.grouped()}"
+        f"  {line.item_name}  {line.batch}  {line.expires or '-'}  {_quantity(line)}  {line.amount.grouped()}"
         for line in bill.lines
     ]
     return "\n".join([bill_line(bill), *lines])
+
+
+def _quantity(line: BillLineView) -> str:
+    free = f" + {show_quantity(line.free_units, line.pieces_per_pack)} free" if line.free_units else ""
+    return show_quantity(line.units, line.pieces_per_pack) + free

@@ -14,12 +14,13 @@ from typing import Any
 
 from core.app.paths import default_data_folder
 from core.app.shop import Shop, has_shop, open_shop
-from core.auth.service import authenticate
+from core.auth.login import Door, log_in_for_command
 from core.boundary.messages import explain
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 
 _PASSWORD = "NUSKHA_PASSWORD"
+_RECOVERY_CODE = "NUSKHA_RECOVERY_CODE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +50,54 @@ class Invocation:
     def actor(self, shop: Shop) -> Actor:
         """Return who acts: the named user, or the console with the owner's rights and the account of the machine.
 
-        Raises RuleBroken ``auth.no_password`` where it can be neither read nor asked, ``auth.wrong_login``.
+        Raises RuleBroken ``auth.no_password`` where it can be neither read nor asked, ``auth.wrong_login``,
+        ``auth.locked``.
         """
         if self.user is None:
             return console_actor()
-        password = os.environ.get(_PASSWORD)
+        return log_in_for_command(Door(shop.database), self.user, self.password(self.user))
+
+    def password(self, username: str) -> str:
+        """Return the password of who acts. Raises RuleBroken ``auth.no_password``."""
+        password = secret_from(_PASSWORD, f"Password of {username}: ")
         if password is None:
-            if not sys.stdin.isatty():
-                raise RuleBroken("auth.no_password", username=self.user)
-            password = getpass.getpass(f"Password of {self.user}: ")
-        with shop.database.read() as session:
-            return authenticate(session, self.user, password)
+            raise RuleBroken("auth.no_password", username=username)
+        return password
 
     def answer(self, value: Any, text: str) -> None:
         """Print the result: ``value`` as JSON for machines, ``text`` for people."""
         print(json.dumps(value, ensure_ascii=False, indent=2) if self.as_json else text)
 
 
+def secret_from(variable: str, question: str) -> str | None:
+    """Return a secret from the environment, else asked on a terminal without echo; None where there is neither."""
+    secret = os.environ.get(variable)
+    if secret is None and sys.stdin.isatty():
+        secret = getpass.getpass(question)
+    return secret
+
+
 def console_actor() -> Actor:
     """Return the built-in user of the command line: whoever can read the data folder owns it."""
     return Actor(None, "console", Role.OWNER, os_account=getpass.getuser())
+
+
+def given_recovery_code() -> str | None:
+    """Return the recovery code of the environment, None without one."""
+    return os.environ.get(_RECOVERY_CODE)
+
+
+def recovery_code() -> str:
+    """Return the recovery code, asked for at a terminal. Raises RuleBroken ``key.no_code`` where nobody can be asked.
+
+    It is no option of the command, since other accounts can read those.
+    """
+    code = given_recovery_code()
+    if code is not None:
+        return code
+    if not sys.stdin.isatty():
+        raise RuleBroken("key.no_code")
+    return getpass.getpass("Recovery code: ")
 
 
 def problem_json(problem: Problem) -> dict[str, str | None]:

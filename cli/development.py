@@ -62,7 +62,7 @@ def _bench(arguments: Sequence[str]) -> int:
     """Benchmarks one after the other, for a figure taken beside another test says nothing."""
     parser = argparse.ArgumentParser(prog="nuskha bench", description="A table, and out/bench.json.")
     parser.add_argument("name", nargs="?", help="only those whose name matches, as pytest -k does")
-    parser.add_argument("--size", choices=["small", "full"], default="full", help="how big the shop is")
+    parser.add_argument("--size", choices=["small", "full"], default="small", help="how big the shop is")
     chosen = parser.parse_args(arguments)
     ensure_environment("dev")
     system_packages.ensure_for_tests()

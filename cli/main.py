@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli import bills, items, shops
+from cli import audits, backups, bills, items, roles, settings, shops, state, users
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -30,6 +30,14 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 app.add_typer(items.app, name="items")
 app.add_typer(bills.app, name="bill")
+app.add_typer(users.app, name="users")
+app.add_typer(roles.app, name="roles")
+app.add_typer(audits.app, name="audit")
+app.add_typer(backups.app, name="backup")
+app.add_typer(state.databases, name="db")
+app.command("health")(state.health)
+app.add_typer(settings.series, name="series")
+app.add_typer(settings.app, name="settings")
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)
 app.command("run")(shops.run)

@@ -7,22 +7,20 @@ from typing import Annotated
 
 import typer
 
-from cli.context import Invocation, read_json
+from cli.context import Invocation, read_json, recovery_code
 from core.app.dto import ShopFile
+from core.app.recovery import recovery_sheet, unlock_shop
 from core.app.shop import create_shop, shop_file
+from core.app.verify import explain_finding
 from core.app.verify import verify as verify_books
-from core.audit.findings import Finding
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
 from core.boundary.frozen import load
-from core.boundary.messages import sentences
+from core.kernel.clock import SystemClock
 from core.kernel.errors import RuleBroken
 from core.kernel.version import VERSION
 
 app = typer.Typer(help="Make a shop.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """Keep ``shop`` a group though it has one command."""
 
 
 @app.command()
@@ -30,10 +28,13 @@ def create(
     context: typer.Context,
     profile: Annotated[str | None, typer.Option(help="A JSON file with the shop's details, - for stdin.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="A demo shop with made-up stock.")] = False,
+    encrypt: Annotated[
+        bool, typer.Option("--encrypt", help="Encrypt the shop's file; prints the recovery code.")
+    ] = False,
 ) -> None:
     """Make a new shop in the data folder."""
     invocation: Invocation = context.obj
-    if demo == (profile is not None):
+    if demo == (profile is not None) or (demo and encrypt):
         raise RuleBroken("shop.profile_or_demo")
     if demo:
         from core.app.demo_shop import create_demo_shop
@@ -41,10 +42,43 @@ def create(
         shop = create_demo_shop(invocation.folder)
     else:
         assert profile is not None
-        shop = create_shop(invocation.folder, load(ShopFile, read_json(profile)).command())
+        shop = create_shop(invocation.folder, load(ShopFile, read_json(profile)).command(), encrypt=encrypt)
+    code = shop.database.key.recovery_code if shop.database.key else None
     shop.close()
     where = str(shop_file(invocation.folder))
-    invocation.answer({"file": where, "demo": demo}, f"The shop is ready: {where}")
+    value: dict[str, object] = {"file": where, "demo": demo}
+    text = f"The shop is ready: {where}"
+    if code is not None:
+        value["recovery_code"] = code
+        text += f"\nRecovery code (write it down, nothing else opens the shop elsewhere):\n{code}"
+    invocation.answer(value, text)
+
+
+@app.command("recovery-sheet")
+def print_recovery_sheet(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option(help="A text file to write it to; without it to the terminal.")] = None,
+) -> None:
+    """Print the sheet that opens an encrypted shop on another computer."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.read() as session:
+            require_to_read(session, actor, Permission.RESTORE_BACKUP)
+        sheet = recovery_sheet(shop, SystemClock())
+    if to is None:
+        invocation.answer(sheet.model_dump(mode="json"), sheet.text)
+        return
+    sheet.write(to)
+    invocation.answer({"file": str(to), "key_id": sheet.key_id}, f"The sheet is written: {to}")
+
+
+@app.command()
+def unlock(context: typer.Context) -> None:
+    """Give the recovery code of an encrypted shop to this computer."""
+    invocation: Invocation = context.obj
+    key_id = unlock_shop(invocation.folder, recovery_code())
+    invocation.answer({"key_id": key_id}, f"This computer now opens the shop (key {key_id}).")
 
 
 def verify(context: typer.Context) -> None:
@@ -57,7 +91,7 @@ def verify(context: typer.Context) -> None:
         "events": report.events,
         "rows": report.rows,
         "findings": [
-            {"code": f.code, "table": f.table, "key": f.key, "message": _sentence(f)} for f in report.findings
+            {"code": f.code, "table": f.table, "key": f.key, "message": explain_finding(f)} for f in report.findings
         ],
     }
     compared = f"{report.events} events and {report.rows} rows compared"
@@ -65,7 +99,7 @@ def verify(context: typer.Context) -> None:
         invocation.answer(value, f"The books hold: {compared}.")
         return
     more = len(report.findings) - 1
-    first = _sentence(report.findings[0]) + (f" ({more} more findings with --json)" if more else "")
+    first = explain_finding(report.findings[0]) + (f" ({more} more findings with --json)" if more else "")
     invocation.answer(value, f"The books do NOT hold: {compared}.")
     if not invocation.as_json:
         typer.echo(first, err=True)
@@ -92,7 +126,3 @@ def run(
 
     invocation: Invocation = context.obj
     raise typer.Exit(start(invocation.data, demo=demo, out=out))
-
-
-def _sentence(finding: Finding) -> str:
-    return sentences("en")[finding.code].format(key=finding.key, table=finding.table, detail=finding.detail).rstrip()

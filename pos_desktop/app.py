@@ -9,30 +9,37 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
+from core.app.instance import only_window
 from core.app.paths import default_data_folder
 from core.app.shop import Shop, has_shop, open_shop
-from core.auth.service import authenticate
+from core.auth.dto import LogIn
+from core.auth.login import Door, log_in
+from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.kernel.actor import Actor
 from core.kernel.clock import Clock, SystemClock, business_date
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import Problem
+from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
-from core.numbering.series import NumberedKind
 from core.sales.dto import BillView
+from core.sales.terms import round_off_choice
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
+from core.storage.sqlite import SqliteDatabase
 from pos_desktop.devices.receipts import print_receipt
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.background import Background
+from pos_desktop.runtime.caretaker import Caretaker
 from pos_desktop.runtime.preferences import PreferencesFile
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.billing.keeping import read_kept
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.first_start.founding import found_shop
@@ -65,6 +72,7 @@ class Program(QObject):
         self.shop: Shop | None = None
         self.billing: BillingPresenter | None = None
         self._lanes: QtLanes | None = None
+        self._caretaker: Caretaker | None = None
         self._board = TopicBoard()
         self._background = Background(self)
         self._looks = Looks(app, PreferencesFile(folder))
@@ -83,6 +91,10 @@ class Program(QObject):
     def end(self) -> None:
         """Finish what is being written and close the file."""
         self._background.wait()
+        if self.billing is not None:
+            self.billing.keep_now()
+        if self._caretaker is not None:
+            self._caretaker.end()
         if self._lanes is not None:
             self._lanes.close()
         if self.shop is not None:
@@ -131,9 +143,10 @@ class Program(QObject):
     def _authenticate(
         self, username: str, password: str, done: Callable[[Actor], None], failed: Callable[[Exception], None]
     ) -> None:
+        door = Door(self._open_shop.database)
+
         def prove() -> Actor:
-            with self._open_shop.database.read() as session:
-                return authenticate(session, username, password)
+            return log_in(door, load(LogIn, {"username": username, "password": password})).actor
 
         self._background.run(prove, done, failed)
 
@@ -145,6 +158,9 @@ class Program(QObject):
         printer = self._open_shop.printer()
         lanes = self._lanes = QtLanes(self._open_shop.database)
         lanes.act_as(actor)
+        with self._open_shop.database.read() as session:
+            kept = read_kept(session, business_date(self.clock.now()))
+            round_off = round_off_choice(session)
         self.billing = BillingPresenter(
             lanes,
             self._board,
@@ -153,11 +169,15 @@ class Program(QObject):
             today=lambda: business_date(self.clock.now()),
             print_bill=partial(self._print_bill, printer, shop),
             report_bug=self._report_bug,
+            round_off=round_off,
+            later=lambda milliseconds, call: QTimer.singleShot(milliseconds, self, call),
+            kept=kept,
         )
         window = MainWindow([BillingScreen(self.billing, self._scanner, self)], self._looks, self._board)
         self._show(window)
         window.show_screen(0)
         self._keep_status(window, lanes, shop, actor, printer)
+        self._take_care(window)
 
     def _print_bill(
         self,
@@ -198,6 +218,19 @@ class Program(QObject):
         self._board.listen(lambda topics: read() if Topic.BILLS in topics else None)
         show("")
         read()
+
+    def _take_care(self, window: MainWindow) -> None:
+        """Back the shop up while it is open, and show how old the newest backup is."""
+        field = window.status_line.add_field(tr("Backup"))
+
+        def told(age: str, is_well: bool) -> None:
+            field.show_value(age, Tone.PLAIN if is_well else Tone.DANGER)
+
+        database = self._open_shop.database
+        assert isinstance(database, SqliteDatabase)
+        self._caretaker = Caretaker(
+            database, self.folder, self.clock, told=told, failed=self._report_bug, parent=window
+        )
 
     def _report_bug(self, error: Exception) -> None:
         """Say that the program itself failed; what was typed is still there."""
@@ -243,20 +276,24 @@ def start(data: Path | None, *, demo: bool = False, out: Path | None = None) -> 
     if not has_display():
         from pos_desktop.walk import walk_without_display  # lazy: a run with a display never needs it
 
-        return walk_without_display(data or default_data_folder() / _DEMO_FOLDER, out)
+        folder = data or default_data_folder()
+        if not (demo and data) and not has_shop(folder):
+            folder = folder / _DEMO_FOLDER  # a folder that was named for a real shop stays free for it
+        return walk_without_display(folder, out)
     folder = data or (default_data_folder() / _DEMO_FOLDER if demo else default_data_folder())
     folder.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
         filename=folder / "nuskha.log", level=logging.WARNING, format="%(asctime)s %(name)s %(message)s"
     )
-    app = QApplication(sys.argv[:1])
-    app.setApplicationName("Nuskha")
-    program = Program(app, folder)
-    try:
-        program.begin()
-        return app.exec()
-    finally:
-        program.end()
+    with only_window(folder, SystemClock()):
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("Nuskha")
+        program = Program(app, folder)
+        try:
+            program.begin()
+            return app.exec()
+        finally:
+            program.end()
 
 
 def has_display() -> bool:

@@ -7,45 +7,56 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from core.app import instance
+from core.app.backups.creating import back_up
+from core.app.backups.exchange import exchange_is_pending, finish_exchange
+from core.app.backups.manifest import Reason
 from core.app.dto import CreateShop, PrinterChoice
 from core.app.schema import METADATA
 from core.audit.log import write_event
-from core.auth.service import add_user
+from core.auth.service import enter_user
 from core.inventory.model import Location
 from core.kernel.actor import Actor, Role
-from core.kernel.clock import Clock
+from core.kernel.clock import Clock, SystemClock
 from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.ids import new_id
 from core.ledger import chart
 from core.ledger.posting import open_account
 from core.settings.queries import setting
 from core.settings.service import add_shop, set_setting
-from core.storage import guards, migrate
+from core.storage import fingerprint, migrate
 from core.storage.database import Database
-from core.storage.faults import faults_explained
+from core.storage.disk import explained, sync_folder
+from core.storage.keys import RawKey, keep_key
+from core.storage.locks import FileLock
 from core.storage.node import Node
-from core.storage.sqlite import SqliteDatabase
+from core.storage.reserve import DiskReserve
+from core.storage.sqlite import SqliteDatabase, remove_database
 from core.storage.unit_of_work import UnitOfWork
+from core.storage.unlock import key_of_file
 
 _FILE = "shop.db"
-_PRINTER = "printer"
+#: The setting that holds the counter's printer.
+PRINTER = "printer"
 
 
 class Shop:
-    """An open shop: its database and the folder it lives in."""
+    """An open shop: its database and the folder it lives in. It is open until ``close``."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(self, database: SqliteDatabase, folder: Path, use: FileLock) -> None:
         self.database = database
         self.folder = folder
+        self._use = use
 
     def printer(self) -> PrinterChoice:
         """Return the counter's receipt printer, ``none`` where none was chosen."""
         with self.database.read() as session:
-            return PrinterChoice.model_validate(setting(session, _PRINTER, {}))
+            return PrinterChoice.model_validate(setting(session, PRINTER, {}))
 
     def close(self) -> None:
         """Close the file."""
         self.database.close()
+        self._use.release()
 
 
 def shop_file(folder: Path) -> Path:
@@ -54,29 +65,63 @@ def shop_file(folder: Path) -> Path:
 
 
 def has_shop(folder: Path) -> bool:
-    """Say whether a data folder holds a shop."""
-    return shop_file(folder).is_file()
+    """Say whether a data folder holds a shop, one whose restore was interrupted included."""
+    return shop_file(folder).is_file() or exchange_is_pending(folder)
 
 
 def open_shop(folder: Path, clock: Clock | None = None) -> Shop:
-    """Open the shop of a data folder, migrating it if this program is newer.
+    """Open the shop of a data folder, migrating it if this program is newer: after a backup, and all or nothing.
 
     Raises EnvironmentFault: ``storage.missing`` (no shop there), ``storage.newer_than_program``, ``storage.damaged``,
-    ``storage.not_a_shop_file``, ``storage.guards_missing`` (somebody took the guards off the books).
+    ``storage.empty``, ``storage.not_a_shop_file``, ``storage.guards_missing`` and ``storage.schema_changed`` (somebody
+    changed the schema of the books), ``storage.network_share``, ``storage.folder_read_only``, ``key.missing``,
+    ``key.wrong``, ``instance.exchanged`` (a restore goes on), ``instance.in_use`` (an upgrade must wait for others).
     """
-    database = SqliteDatabase(shop_file(folder), clock=clock)
+    if exchange_is_pending(folder):
+        with instance.use_alone(folder):
+            finish_exchange(folder, shop_file(folder))
+    if not shop_file(folder).is_file():
+        raise EnvironmentFault("storage.missing", path=str(shop_file(folder)))
+    use = instance.share_use(folder)
     try:
-        migrate.refuse_newer(database)
-        if migrate.needs_upgrade(database):
-            migrate.upgrade(database, METADATA)
-        _refuse_missing_guards(database)
-        with database.read() as session:
-            if session.scalar(select(Node.id)) is None:
-                raise EnvironmentFault("storage.not_a_shop_file", path=str(shop_file(folder)))
+        database = _open_file(folder, clock)
+        try:
+            if migrate.needs_upgrade(database):
+                use.release()
+                with instance.use_alone(folder):
+                    _upgrade(database, folder, clock or SystemClock())
+                use = instance.share_use(folder)
+            with database.reader.connect() as connection:
+                fingerprint.refuse_changed(connection, METADATA, migrate.head_revision())
+            with database.read() as session:
+                if session.scalar(select(Node.id)) is None:
+                    raise EnvironmentFault("storage.not_a_shop_file", path=str(shop_file(folder)))
+        except BaseException:
+            database.close()
+            raise
     except BaseException:
-        database.close()
+        use.release()
         raise
-    return Shop(database, folder)
+    return Shop(database, folder, use)
+
+
+def _open_file(folder: Path, clock: Clock | None) -> SqliteDatabase:
+    path = shop_file(folder)
+    reserve = DiskReserve(folder)
+    reserve.keep()
+    return SqliteDatabase(path, key=key_of_file(path, folder), clock=clock, reserve=reserve)
+
+
+def _upgrade(database: SqliteDatabase, folder: Path, clock: Clock) -> None:
+    """Compare the old schema with what its revision should be, back up, migrate."""
+    migrate.refuse_newer(database)
+    revision = migrate.current_revision(database)
+    if revision is None:
+        raise EnvironmentFault("storage.not_a_shop_file", path=str(database.path))
+    with database.reader.connect() as connection:
+        fingerprint.refuse_changed(connection, METADATA, revision)
+    back_up(database, folder, Reason.BEFORE_MIGRATION, clock)
+    migrate.upgrade(database, METADATA)
 
 
 def create_shop(
@@ -85,35 +130,44 @@ def create_shop(
     clock: Clock | None = None,
     *,
     stock: Callable[[UnitOfWork], object] | None = None,
+    encrypt: bool = False,
 ) -> Shop:
     """Create a shop in a folder that holds none, and open it.
 
-    ``stock`` is a command run right after (an import, the demo stock). The file appears under its own name only when
-    all of it is done: built beside it and renamed, so that an interrupted start leaves no half shop.
+    ``stock`` is a command run right after (an import, the demo stock). With ``encrypt`` the file is made with a new
+    key, kept on this machine; ``shop.database.key`` gives the recovery code for the sheet. The file appears under its
+    own name only when all of it is done: built beside it and renamed, so that an interrupted start leaves no half
+    shop.
 
-    Raises RuleBroken ``shop.exists``, EnvironmentFault ``files.no_folder`` and those of the disk.
+    Raises RuleBroken ``shop.exists``, EnvironmentFault ``storage.network_share``, ``storage.folder_read_only``,
+    ``storage.disk_full``, ``files.no_folder`` (a file of that name, a name that no folder can have).
     """
     if has_shop(folder):
         raise RuleBroken("shop.exists", folder=str(folder))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        with explained(folder.parent):
+            folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EnvironmentFault("files.no_folder", path=str(folder)) from error
+    key = RawKey.new() if encrypt else None
+    if key is not None:
+        keep_key(folder, key)
     building = folder / f".{_FILE}.building"
-    _remove_database(building)
-    database = SqliteDatabase(building, clock=clock, create=True)
-    try:
-        with faults_explained():
+    with instance.use_alone(folder):
+        remove_database(building)
+        database = SqliteDatabase(building, key=key, clock=clock, create=True)
+        try:
             prepare(database, command)
-        if stock is not None:
-            with database.write(founder(command)) as uow:
-                stock(uow)
-    except BaseException:
-        database.close()
-        _remove_database(building)
-        raise
-    database.close()  # the last connection to close checkpoints the log into the file
-    building.rename(shop_file(folder))
+            if stock is not None:
+                with database.write(founder(command)) as uow:
+                    stock(uow)
+        except BaseException:
+            database.close()
+            remove_database(building)
+            raise
+        database.close()  # the last connection to close checkpoints the log into the file
+        building.rename(shop_file(folder))
+        sync_folder(folder)
     return open_shop(folder, clock)
 
 
@@ -124,27 +178,15 @@ def prepare(database: Database, command: CreateShop) -> None:
         uow.session.add(Node(id=new_id(), code=command.counter, epoch=1, started_at=uow.now))
         uow.session.flush()
         shop_id = add_shop(uow, command.shop, is_demo=command.demo)
-        add_user(uow, command.owner)
+        enter_user(uow, command.owner)
         uow.session.add(Location(id=new_id(), name="Shop", is_default=True))
         for account in chart.FIXED:
             open_account(uow, account)
         if command.printer is not None:
-            set_setting(uow, _PRINTER, command.printer.model_dump(mode="json"))
+            set_setting(uow, PRINTER, command.printer.model_dump(mode="json"))
         write_event(uow, "shop.created", shop_id)
 
 
 def founder(command: CreateShop) -> Actor:
     """Return who acts while the shop is being founded: its owner, who has no account yet."""
     return Actor(None, command.owner.username, Role.OWNER)
-
-
-def _refuse_missing_guards(database: Database) -> None:
-    with database.reader.connect() as connection:
-        missing = guards.missing(connection, METADATA)
-    if missing:
-        raise EnvironmentFault("storage.guards_missing", guards=", ".join(missing))
-
-
-def _remove_database(path: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.app.schema import METADATA
 from core.audit.findings import Finding
 from core.audit.verify import Walk, verify_log
+from core.boundary.messages import sentences
 from core.inventory.checks import check_stock
 from core.ledger.checks import check_ledger
 from core.sales.checks import check_bills
@@ -34,12 +35,12 @@ def verify(database: Database) -> VerifyReport:
     """Compare everything the log says with everything the tables hold; at most 100 findings are kept."""
     walk = Walk()
     findings: list[Finding] = []
-    with database.read() as session:
+    with database.read() as session, database.read() as beside:
         findings += [
             Finding("verify.guard_missing", "schema", name) for name in guards.missing(session.connection(), METADATA)
         ]
         for check in (
-            verify_log(session, METADATA, walk),
+            verify_log(session, METADATA, walk, beside),
             check_stock(session),
             check_ledger(session),
             check_bills(session),
@@ -48,3 +49,9 @@ def verify(database: Database) -> VerifyReport:
                 if len(findings) < _ENOUGH:
                     findings.append(finding)
     return VerifyReport(walk.events, walk.rows, tuple(findings))
+
+
+def explain_finding(finding: Finding, language: str = "en") -> str:
+    """Return a finding as one sentence."""
+    sentence = sentences(language)[finding.code]
+    return sentence.format(key=finding.key, table=finding.table, detail=finding.detail).rstrip()

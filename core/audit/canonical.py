@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.resources
 import json
 import threading
 from collections.abc import Mapping
@@ -19,7 +20,11 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CHECK_CODE_BITS = 40
 _MAX_BODY_BYTES = 256 * 1024 * 1024
 
+#: How a body is stored. A number is never given a second meaning, nor a dictionary's file changed.
 CODEC_ZSTD = 1
+CODEC_ZSTD_DICTIONARY_1 = 2
+_DICTIONARY_1 = "dictionary-1.zstd"
+_LEVEL = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +45,59 @@ class Header:
 
     def to_bytes(self) -> bytes:
         """Return the canonical JSON."""
-        return canonical_json(
-            {
-                "node": self.node_id.hex,
-                "epoch": self.epoch,
-                "seq": self.seq,
-                "hlc": self.hlc,
-                "at": self.at,
-                "user": self.user_id.hex if self.user_id else None,
-                "username": self.username,
-                "os": self.os_account,
-                "kind": self.kind,
-                "subject": self.subject_id.hex,
-                "program": self.program,
-            }
+        return header_bytes(
+            node_id=self.node_id.hex,
+            epoch=self.epoch,
+            seq=self.seq,
+            hlc=self.hlc,
+            at=self.at,
+            user_id=self.user_id.hex if self.user_id else None,
+            username=self.username,
+            os_account=self.os_account,
+            kind=self.kind,
+            subject_id=self.subject_id.hex,
+            program=self.program,
         )
+
+
+def header_bytes(
+    *,
+    node_id: str,
+    epoch: int,
+    seq: int,
+    hlc: int,
+    at: int,
+    user_id: str | None,
+    username: str,
+    os_account: str | None,
+    kind: str,
+    subject_id: str,
+    program: str,
+) -> bytes:
+    """Return a header's canonical JSON from canonical values: ids as hex, instants as microseconds."""
+    return canonical_json(
+        {
+            "node": node_id,
+            "epoch": epoch,
+            "seq": seq,
+            "hlc": hlc,
+            "at": at,
+            "user": user_id,
+            "username": username,
+            "os": os_account,
+            "kind": kind,
+            "subject": subject_id,
+            "program": program,
+        }
+    )
+
+
+_JSON = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def canonical_json(value: Mapping[str, Any]) -> bytes:
     """Return sorted, compact UTF-8 JSON. The values hold no float: capture refuses one."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _JSON.encode(value).encode()
 
 
 def event_sha(previous: bytes, header: bytes, body: bytes) -> bytes:
@@ -74,11 +112,17 @@ def check_code(sha: bytes) -> str:
 
 
 class _Codec(threading.local):
-    """A compressor for each thread: zstandard's objects corrupt data when threads share one."""
+    """Compressors for each thread, dictionary included: zstandard's objects corrupt data when threads share one."""
 
     def __init__(self) -> None:
-        self.compressor = zstandard.ZstdCompressor(level=6)
-        self.decompressor = zstandard.ZstdDecompressor()
+        trained = importlib.resources.files("resources").joinpath("audit", _DICTIONARY_1).read_bytes()
+        dictionary = zstandard.ZstdCompressionDict(trained)
+        dictionary.precompute_compress(level=_LEVEL)
+        self.compressor = zstandard.ZstdCompressor(level=_LEVEL, dict_data=dictionary)
+        self.decompressors = {
+            CODEC_ZSTD: zstandard.ZstdDecompressor(),
+            CODEC_ZSTD_DICTIONARY_1: zstandard.ZstdDecompressor(dict_data=zstandard.ZstdCompressionDict(trained)),
+        }
 
 
 _codec = _Codec()
@@ -86,7 +130,7 @@ _codec = _Codec()
 
 def compress(body: bytes) -> tuple[int, bytes]:
     """Return the codec's number and the compressed body."""
-    return CODEC_ZSTD, _codec.compressor.compress(body)
+    return CODEC_ZSTD_DICTIONARY_1, _codec.compressor.compress(body)
 
 
 def decompress(codec: int, data: bytes) -> bytes:
@@ -94,9 +138,10 @@ def decompress(codec: int, data: bytes) -> bytes:
 
     Raises ValueError for data that no codec of ours has written, or that would unpack to more than 256 MB.
     """
-    if codec != CODEC_ZSTD:
+    decompressor = _codec.decompressors.get(codec)
+    if decompressor is None:
         raise ValueError(f"unknown codec {codec}")
     try:
-        return _codec.decompressor.decompress(data, max_output_size=_MAX_BODY_BYTES)
+        return decompressor.decompress(data, max_output_size=_MAX_BODY_BYTES)
     except zstandard.ZstdError as error:
         raise ValueError(str(error)) from error

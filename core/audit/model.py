@@ -20,7 +20,13 @@ class AuditEvent(Table):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = table_options(Index("ix_audit_event_subject", "subject_id"))
+    __table_args__ = table_options(
+        Index("ix_audit_event_subject", "subject_id", "hlc", "node_id", "epoch", "seq"),
+        Index("ix_audit_event_at", "at", "node_id", "epoch", "seq"),
+        Index("ix_audit_event_username", "username", "at", "node_id", "epoch", "seq"),
+        Index("ix_audit_event_kind", "kind", "at", "node_id", "epoch", "seq"),
+        large_rows=True,
+    )
     role = TableRole.LOG
 
     node_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -37,3 +43,21 @@ class AuditEvent(Table):
     program: Mapped[str]
     codec: Mapped[int]
     body: Mapped[bytes]
+
+
+class AuditTouch(Table):
+    """Which events changed a master's row: without it the history of a row would mean reading the whole log.
+
+    ``row_key`` is the row's primary key in canonical form, parts joined by ``/``. ``hlc`` is the event's.
+    """
+
+    __tablename__ = "audit_touch"
+    __table_args__ = table_options()
+    role = TableRole.DERIVED
+
+    table_name: Mapped[str] = mapped_column(primary_key=True)
+    row_key: Mapped[str] = mapped_column(primary_key=True)
+    hlc: Mapped[int] = mapped_column(primary_key=True)
+    node_id: Mapped[UUID] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)

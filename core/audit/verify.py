@@ -1,101 +1,232 @@
 """Walks the audit log: is the chain whole, and do the tables still hold what the events say?
 
 Works for any table: a fact's row must stand exactly as its event holds it and no other row beside it; a master's row
-must have the values that the last event left it with. Events come in chunks, so that memory grows with the number of
-masters and never with the number of bills.
+must have the values that the last event left it with. Events come in chunks, and of each field only what does not
+stand is remembered, so that memory grows neither with bills nor with items.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy
-from sqlalchemy import MetaData, func, select
+from pydantic_core import from_json
+from sqlalchemy import MetaData, bindparam, select
 from sqlalchemy.orm import Session
 
-from core.audit.canonical import GENESIS, Header, decompress, event_sha
+from core.audit.canonical import GENESIS, decompress, event_sha, header_bytes
 from core.audit.findings import Finding
 from core.audit.model import AuditEvent
 from core.storage.base import TableRole
-from core.storage.capture import Canonical, CanonicalRow, canonical_row
-from core.storage.columns import Id, instant_to_micros
+from core.storage.canonical_rows import CanonicalRows, Key, canonical_column
+from core.storage.canonical_texts import CanonicalTexts, DocumentRows, has_texts
+from core.storage.capture import Canonical, CanonicalRow
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
-_CHUNK = 200
-_KEYS_AT_ONCE = 400
 _EVENT = table_of(AuditEvent)
+_EVENTS_AT_ONCE = 250
+#: Rows of events that are compared together; an import has thousands in one event.
+_ROWS_AT_ONCE = 4_000
+#: Bytes of an event beyond which it is an import rather than a document's.
+_LONGEST_PLAIN = 64 * 1024
+_CHAINS = Prepared(select(_EVENT.c.node_id, _EVENT.c.epoch).distinct().order_by(_EVENT.c.node_id, _EVENT.c.epoch))
+_AS_STORED = frozenset({"sha", "body"})
+_BEFORE_ALL = -(1 << 62)
+#: By table, what stands of each document.
+_Standing = list[tuple[str, dict[bytes, DocumentRows]]]
+#: What a field of a master is in an event: before and after.
+Change = tuple[Canonical, Canonical]
 
-Key = tuple[Canonical, ...]
+#: In the note of an epoch's first event: the last event of the epoch before it.
+NODE_BEFORE, EPOCH_BEFORE, SEQ_BEFORE, SHA_BEFORE = "node_before", "epoch_before", "seq_before", "sha_before"
+_EPOCH_MARK = EPOCH_BEFORE.encode()
 
 
 @dataclass(slots=True)
 class Walk:
-    """The state of a walk: what the events say so far, and counts for the report."""
+    """The state of a walk: counts for the report, and the masters' fields that do not stand as last written."""
 
     events: int = 0
     rows: int = 0
+    #: Facts recorded and masters added by events, by table.
     rows_of_table: Counter[str] = field(default_factory=Counter)
-    masters: dict[str, dict[Key, CanonicalRow]] = field(default_factory=dict)
+    #: table -> key -> field -> what was written and what stands; no fields where the row is missing.
+    masters: dict[str, dict[Key, dict[str, Change]]] = field(default_factory=dict)
+    _tables: dict[str, CanonicalRows | None] = field(default_factory=dict)
+
+    def table(self, session: Session, metadata: MetaData, name: str) -> CanonicalRows | None:
+        """Return a table's rows, None for a table that is gone."""
+        if name not in self._tables:
+            table = metadata.tables.get(name)
+            self._tables[name] = None if table is None else CanonicalRows(table, session.get_bind().dialect.name)
+        return self._tables[name]
 
 
-def verify_log(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
-    """Yield every finding, the earliest event's first; ``walk`` holds the counts afterwards."""
-    chunk: list[dict[str, Any]] = []
-    for event, body in _chain(session, metadata, walk):
-        if isinstance(event, Finding):
-            yield event
-            continue
-        chunk.append(body)
-        if len(chunk) == _CHUNK:
-            yield from _compare_facts(session, metadata, chunk, walk)
-            chunk.clear()
-    yield from _compare_facts(session, metadata, chunk, walk)
-    yield from _compare_masters(session, metadata, walk)
-    yield from _extra_facts(session, metadata, walk)
+@dataclass(slots=True)
+class _Chunk:
+    """What some events say of each table."""
+
+    plain: list[tuple[str, bytes]] = field(default_factory=list)
+    facts: dict[str, list[CanonicalRow]] = field(default_factory=dict)
+    changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    rows: int = 0
+
+    def add(self, body: dict[str, Any]) -> None:
+        for name, rows in body.get("rows", {}).items():
+            self.facts.setdefault(name, []).extend(rows)
+            self.rows += len(rows)
+        for change in body.get("changes", ()):
+            self.changes.setdefault(change["table"], []).append(change)
+            self.rows += 1
 
 
-def _chain(session: Session, metadata: MetaData, walk: Walk) -> Iterator[tuple[Finding | None, dict[str, Any]]]:
-    """Yield the body of each event, or a finding in its place."""
-    place: tuple[Any, int] | None = None
-    expected, previous, last_hlc = 1, GENESIS, 0
-    events = session.execute(
-        select(_EVENT).order_by(_EVENT.c.node_id, _EVENT.c.epoch, _EVENT.c.seq).execution_options(yield_per=_CHUNK)
+def verify_log(session: Session, metadata: MetaData, walk: Walk, beside: Session | None = None) -> Iterator[Finding]:
+    """Yield every finding, facts as the events come and masters at the end; ``walk`` holds the counts afterwards.
+
+    ``beside`` is a second session on the same database, begun later: it reads documents while this one goes on along
+    the chain. Facts are only ever added, so that it sees all that ``session`` sees.
+    """
+    texts = _texts(session, metadata) if beside is not None else {}
+    chunk = _Chunk()
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        under_way: tuple[_Chunk, Future[_Standing]] | None = None
+        for event in _chain(session, walk):
+            if isinstance(event, Finding):
+                yield event
+                continue
+            body = event[1]
+            if texts and len(body) <= _LONGEST_PLAIN:
+                chunk.plain.append(event)
+            elif parsed := _parsed(body):
+                chunk.add(parsed)
+            if len(chunk.plain) >= _EVENTS_AT_ONCE or chunk.rows >= _ROWS_AT_ONCE:
+                next_one = chunk, reader.submit(_read_documents, beside, texts, chunk.plain)
+                if under_way is not None:
+                    yield from _finish(session, metadata, *under_way, walk)
+                under_way, chunk = next_one, _Chunk()
+        last = chunk, reader.submit(_read_documents, beside, texts, chunk.plain)
+        for part in (under_way, last):
+            if part is not None:
+                yield from _finish(session, metadata, *part, walk)
+    yield from _altered_masters(walk)
+    yield from _extra_rows(session, metadata, walk)
+
+
+def _texts(session: Session, metadata: MetaData) -> dict[str, CanonicalTexts]:
+    dialect = session.get_bind().dialect.name
+    return {
+        name: CanonicalTexts(table)
+        for name, table in sorted(metadata.tables.items())
+        if table.info.get("role") is TableRole.FACT and has_texts(table, dialect)
+    }
+
+
+def _read_documents(
+    beside: Session | None, texts: dict[str, CanonicalTexts], plain: list[tuple[str, bytes]]
+) -> _Standing:
+    if beside is None or not plain:
+        return []
+    documents = [bytes.fromhex(subject) for subject, _ in plain]
+    return [(name, table.of_documents(beside, documents)) for name, table in texts.items()]
+
+
+def _finish(
+    session: Session, metadata: MetaData, chunk: _Chunk, reading: Future[_Standing], walk: Walk
+) -> Iterator[Finding]:
+    _prove_plain(chunk, reading.result(), walk)
+    yield from _compare(session, metadata, chunk, walk)
+
+
+def _prove_plain(chunk: _Chunk, standing: _Standing, walk: Walk) -> None:
+    """Prove the events that say just the rows of their own document; those that do not stay in the chunk."""
+    for subject, body in chunk.plain:
+        document = bytes.fromhex(subject)
+        rows = [(name, found[document]) for name, found in standing if document in found]
+        said = ",".join(f'"{name}":[{of_document.text}]' for name, of_document in rows)
+        if body == f'{{"rows":{{{said}}}}}'.encode():
+            for name, of_document in rows:
+                walk.rows += of_document.rows
+                walk.rows_of_table[name] += of_document.rows
+        elif parsed := _parsed(body):
+            chunk.add(parsed)
+
+
+def _chain(session: Session, walk: Walk) -> Iterator[Finding | tuple[str, bytes]]:
+    """Yield the subject, as hex, and the body of each event, or a finding in its place."""
+    heads: dict[tuple[str, str], tuple[int, str]] = {}
+    for node_id, epoch in _CHAINS.rows(session):
+        expected, previous, last_hlc = 1, GENESIS, 0
+        for row in _events(session, node_id, epoch):
+            key = f"{row.epoch}/{row.seq}"
+            if row.seq != expected:
+                yield Finding("verify.event_missing", _EVENT.name, f"{row.epoch}/{expected}")
+            body = _body(row)
+            sha = event_sha(previous, _header(row), body) if body is not None else b""
+            if sha != row.sha:
+                # after a gap the hash cannot fit; the gap itself was named
+                if row.seq == expected:
+                    yield Finding("verify.event_altered", _EVENT.name, key, row.kind)
+            elif row.hlc <= last_hlc:
+                yield Finding("verify.event_altered", _EVENT.name, key, "clock")
+            expected, previous, last_hlc = row.seq + 1, row.sha, row.hlc
+            walk.events += 1
+            if body is not None:
+                if _EPOCH_MARK in body:
+                    yield from _end_of_epoch_before(body, heads)
+                yield row.subject_id, body
+        heads[node_id.hex, str(epoch)] = expected - 1, previous.hex()
+
+
+def _end_of_epoch_before(body: bytes, heads: dict[tuple[str, str], tuple[int, str]]) -> Iterator[Finding]:
+    """A new epoch's first event names the last one of the epoch before: what was cut off there is missed."""
+    note = (_parsed(body) or {}).get("note")
+    if not isinstance(note, dict) or EPOCH_BEFORE not in note:
+        return
+    epoch, said = str(note[EPOCH_BEFORE]), str(note.get(SEQ_BEFORE))
+    seq, sha = heads.get((str(note.get(NODE_BEFORE)), epoch), (0, ""))
+    if said.isdecimal() and seq < int(said):
+        yield Finding("verify.event_missing", _EVENT.name, f"{epoch}/{seq + 1}")
+    elif (str(seq), sha) != (said, note.get(SHA_BEFORE)):
+        yield Finding("verify.event_altered", _EVENT.name, f"{epoch}/{said}", "end of its epoch")
+
+
+def _events(session: Session, node_id: UUID, epoch: int) -> Iterator[Any]:
+    page_after = _page_after(session.get_bind().dialect.name)
+    after = _BEFORE_ALL
+    while page := page_after.rows(session, {"node_id": node_id, "epoch": epoch, "after": after}):
+        yield from page
+        after = page[-1].seq
+
+
+@cache
+def _page_after(dialect: str) -> Prepared:
+    """Select events in canonical form: what is hashed needs no Python type in between."""
+    columns = (c if c.name in _AS_STORED else canonical_column(c, dialect).label(c.name) for c in _EVENT.columns)
+    return Prepared(
+        select(*columns)
+        .where(
+            _EVENT.c.node_id == bindparam("node_id"),
+            _EVENT.c.epoch == bindparam("epoch"),
+            _EVENT.c.seq > bindparam("after"),
+        )
+        .order_by(_EVENT.c.seq)
+        .limit(_EVENTS_AT_ONCE)
     )
-    for row in events:
-        if (row.node_id, row.epoch) != place:
-            place, expected, previous, last_hlc = (row.node_id, row.epoch), 1, GENESIS, 0
-        key = f"{row.epoch}/{row.seq}"
-        if row.seq != expected:
-            yield Finding("verify.event_missing", _EVENT.name, f"{row.epoch}/{expected}"), {}
-        body = _body(row)
-        sha = event_sha(previous, _header(row).to_bytes(), body) if body is not None else b""
-        if sha != bytes(row.sha):
-            # after a gap the hash cannot fit; the gap itself was named
-            if row.seq == expected:
-                yield Finding("verify.event_altered", _EVENT.name, key, row.kind), {}
-        elif row.hlc <= last_hlc:
-            yield Finding("verify.event_altered", _EVENT.name, key, "clock"), {}
-        expected, previous, last_hlc = row.seq + 1, bytes(row.sha), row.hlc
-        walk.events += 1
-        if body is not None:
-            parsed = _parsed(body)
-            if parsed is not None:
-                _note_masters(parsed, metadata, walk)
-                yield None, parsed
 
 
-def _header(row: Any) -> Header:
-    return Header(
+def _header(row: Any) -> bytes:
+    return header_bytes(
         node_id=row.node_id,
         epoch=row.epoch,
         seq=row.seq,
         hlc=row.hlc,
-        at=instant_to_micros(row.at),
+        at=row.at,
         user_id=row.user_id,
         username=row.username,
         os_account=row.os_account,
@@ -114,108 +245,112 @@ def _body(row: Any) -> bytes | None:
 
 def _parsed(body: bytes) -> dict[str, Any] | None:
     try:
-        parsed = json.loads(body)
+        parsed = from_json(body)
     except ValueError:
         return None  # an altered body, which its hash has named already
     return parsed if isinstance(parsed, dict) else None
 
 
-def _note_masters(body: dict[str, Any], metadata: MetaData, walk: Walk) -> None:
-    for change in body.get("changes", ()):
-        name, key = change["table"], change["key"]
-        table = metadata.tables.get(name)
-        place = tuple(key.values()) if table is None else _key(table, key)
-        row = walk.masters.setdefault(name, {}).setdefault(place, {})
-        for name, (_, after) in change["fields"].items():
-            row[name] = after
-
-
-def _compare_facts(session: Session, metadata: MetaData, bodies: list[dict[str, Any]], walk: Walk) -> Iterator[Finding]:
-    said: dict[str, list[CanonicalRow]] = {}
-    for body in bodies:
-        for name, rows in body.get("rows", {}).items():
-            said.setdefault(name, []).extend(rows)
-    for name, rows in said.items():
-        table = metadata.tables.get(name)
+def _compare(session: Session, metadata: MetaData, chunk: _Chunk, walk: Walk) -> Iterator[Finding]:
+    for name, rows in chunk.facts.items():
+        table = walk.table(session, metadata, name)
         if table is None:
             yield Finding("verify.row_missing", name, "*", "the table is gone")
-            continue
-        walk.rows += len(rows)
-        walk.rows_of_table[name] += len(rows)
-        standing = _standing(session, table, rows)
-        for row in rows:
-            key = _key(table, row)
-            found = standing.get(key)
-            if found is None:
-                yield Finding("verify.row_missing", name, _show(key))
-            elif found != row:
-                yield Finding("verify.row_altered", name, _show(key), _differences(row, found))
+        else:
+            yield from _compare_facts(session, table, rows, walk)
+    for name, changes in chunk.changes.items():
+        table = walk.table(session, metadata, name)
+        if table is None:
+            walk.masters.setdefault(name, {}).setdefault(("*",), {})
+        else:
+            _compare_masters(session, table, changes, walk)
 
 
-def _standing(session: Session, table: sqlalchemy.Table, rows: list[CanonicalRow]) -> dict[Key, CanonicalRow]:
-    """Load the table's rows that share their first key column with the rows of the events."""
-    first = next(iter(table.primary_key))
-    parse = _parser(first)
-    wanted = list(dict.fromkeys(parse(row[first.name]) for row in rows))
-    standing: dict[Key, CanonicalRow] = {}
-    for start in range(0, len(wanted), _KEYS_AT_ONCE):
-        part = wanted[start : start + _KEYS_AT_ONCE]
-        for found in session.execute(select(table).where(first.in_(part))).mappings():
-            canonical = canonical_row(table, dict(found))
-            standing[_key(table, canonical)] = canonical
-    return standing
+def _compare_facts(session: Session, table: CanonicalRows, rows: list[CanonicalRow], walk: Walk) -> Iterator[Finding]:
+    name, length, width = table.table.name, table.key_length, len(table.names)
+    walk.rows += len(rows)
+    walk.rows_of_table[name] += len(rows)
+    standing = table.standing(session, rows)
+    for row in rows:
+        said = table.values(row)
+        found = standing.get(said[:length])
+        if found is None:
+            yield Finding("verify.row_missing", name, _show(said[:length]))
+        # the count: nothing but the table's columns is in the event's row, and no null
+        elif found != said or len(row) + said.count(None) != width:
+            yield Finding("verify.row_altered", name, _show(said[:length]), _differences(row, table.named(found)))
 
 
-def _compare_masters(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
-    for table in _tables(metadata, TableRole.MASTER):
-        said = walk.masters.get(table.name, {})
-        seen: set[Key] = set()
-        for found in session.execute(select(table)).mappings():
-            canonical = canonical_row(table, dict(found))
-            key = _key(table, canonical)
-            seen.add(key)
+def _compare_masters(session: Session, table: CanonicalRows, changes: list[dict[str, Any]], walk: Walk) -> None:
+    """Remember each field that does not stand as this event left it, until a later one says what stands.
+
+    An event that adds a row says all its columns: those it does not name are null.
+    """
+    name, length = table.table.name, table.key_length
+    pending = walk.masters.setdefault(name, {})
+    standing = table.standing(session, [change["key"] for change in changes])
+    nothing: CanonicalRow = dict.fromkeys(table.names)
+    for change in changes:
+        key = table.values(change["key"])[:length]
+        fields: dict[str, Canonical] = {column: after for column, (_, after) in change["fields"].items()}
+        if _adds(change["fields"], table.names[:length]):
+            walk.rows_of_table[name] += 1
             walk.rows += 1
-            row = said.get(key)
-            if row is None:
-                yield Finding("verify.row_unwritten", table.name, _show(key))
+            fields = nothing | fields
+        found = standing.get(key)
+        if found is None:
+            pending.setdefault(key, {})
+            continue
+        if key not in pending and len(fields) == len(found) and table.values(fields) == found:
+            continue
+        stands = nothing | table.named(found)
+        wrong = pending.pop(key, {})
+        for column, after in fields.items():
+            if after == stands.get(column):
+                wrong.pop(column, None)
+            else:
+                wrong[column] = (after, stands.get(column))
+        if wrong:
+            pending[key] = wrong
+
+
+def _adds(fields: dict[str, Any], key: tuple[str, ...]) -> bool:
+    """Say whether a change is that of a new row: a key is set once and never changed."""
+    return all(column in fields and fields[column][0] is None for column in key)
+
+
+def _altered_masters(walk: Walk) -> Iterator[Finding]:
+    for name, rows in sorted(walk.masters.items()):
+        for key, wrong in rows.items():
+            if not wrong:
+                yield Finding("verify.row_missing", name, _show(key))
                 continue
-            row = {name: value for name, value in row.items() if value is not None}
-            if row != canonical:
-                yield Finding("verify.row_altered", table.name, _show(key), _differences(row, canonical))
-        for key in said.keys() - seen:
-            yield Finding("verify.row_missing", table.name, _show(key))
+            said = {column: after for column, (after, _) in wrong.items()}
+            found = {column: stands for column, (_, stands) in wrong.items()}
+            yield Finding("verify.row_altered", name, _show(key), _differences(said, found))
 
 
-def _extra_facts(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
+def _extra_rows(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
     """Find rows that no event wrote: counting is enough to know, only then are they looked for."""
-    for table in _tables(metadata, TableRole.FACT):
-        count = session.scalar(select(func.count()).select_from(table)) or 0
-        if count > walk.rows_of_table[table.name]:
-            yield from _unwritten(session, table)
+    for name, table in sorted(metadata.tables.items()):
+        if table.info.get("role") not in (TableRole.FACT, TableRole.MASTER):
+            continue
+        rows = walk.table(session, metadata, name)
+        assert rows is not None
+        if rows.count(session) > walk.rows_of_table[name]:
+            yield from _unwritten(session, rows, walk)
 
 
-def _unwritten(session: Session, table: sqlalchemy.Table) -> Iterator[Finding]:
+def _unwritten(session: Session, table: CanonicalRows, walk: Walk) -> Iterator[Finding]:
+    name, length = table.table.name, table.key_length
     written: set[Key] = set()
-    for row in session.execute(select(_EVENT).execution_options(yield_per=_CHUNK)):
-        body = _body(row)
-        for said in ((_parsed(body) or {}) if body else {}).get("rows", {}).get(table.name, ()):
-            written.add(_key(table, said))
-    for found in session.execute(select(table).execution_options(yield_per=_CHUNK)).mappings():
-        key = _key(table, canonical_row(table, dict(found)))
-        if key not in written:
-            yield Finding("verify.row_unwritten", table.name, _show(key))
-
-
-def _tables(metadata: MetaData, role: TableRole) -> list[sqlalchemy.Table]:
-    return [table for _, table in sorted(metadata.tables.items()) if table.info.get("role") is role]
-
-
-def _key(table: sqlalchemy.Table, row: CanonicalRow) -> Key:
-    return tuple(row.get(column.name) for column in table.primary_key)
-
-
-def _parser(column: sqlalchemy.Column[Any]) -> Any:
-    return UUID if isinstance(column.type, Id) else (lambda value: value)
+    for event in _chain(session, Walk()):
+        body = {} if isinstance(event, Finding) else _parsed(event[1]) or {}
+        written.update(table.values(row)[:length] for row in body.get("rows", {}).get(name, ()))
+        written.update(table.values(c["key"])[:length] for c in body.get("changes", ()) if c["table"] == name)
+    for row in table.every(session):
+        if row[:length] not in written:
+            yield Finding("verify.row_unwritten", name, _show(row[:length]))
 
 
 def _show(key: Key) -> str:

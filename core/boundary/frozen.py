@@ -85,9 +85,19 @@ def _first_problem(error: ErrorDetails) -> Problem:
     where = ".".join(str(part) for part in error["loc"]) or None
     context = error.get("ctx", {})
     if error["type"] == _PROBLEM:
-        return RuleBroken(context["code"], where=where, **context["values"])
+        values = dict(context["values"])
+        if context["code"] == "input.not_text":
+            values["field"] = where or "input"
+        return RuleBroken(context["code"], where=where, **values)
     if error["type"] == "extra_forbidden":
         return RuleBroken("input.unknown_field", where=where, field=str(error["loc"][-1]))
     if error["type"] == "missing":
         return RuleBroken("input.missing", where=where, field=str(error["loc"][-1]))
-    return RuleBroken("input.wrong", where=where, field=where or "input", detail=error["msg"])
+    field = where or "input"
+    if error["type"] in {"too_short", "string_too_short"}:
+        return RuleBroken("input.empty", where=where, field=field)
+    if error["type"] in {"too_long", "string_too_long"}:
+        return RuleBroken("input.too_long", where=where, field=field, most=context["max_length"])
+    if error["type"] == "model_type":
+        return RuleBroken("input.not_object", where=where, field=field)
+    return RuleBroken("input.wrong", where=where, field=field, detail=error["msg"].lower().rstrip("."))

@@ -15,6 +15,7 @@ from core.catalog.dto import ItemTaxView
 from core.catalog.model import Item, ItemBarcode, ItemSchedule, ItemTax
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Percent
+from core.storage.prepared import Prepared
 
 ValueT = TypeVar("ValueT")
 
@@ -55,7 +56,7 @@ def barcode_owners(session: Session, barcodes: Iterable[str]) -> dict[str, str]:
     }
 
 
-_FIND = (
+_FIND = Prepared(
     select(Item.id)
     .where(
         or_(
@@ -72,17 +73,35 @@ _FIND = (
 def find_item(session: Session, code_or_barcode: str) -> UUID | None:
     """Return the active item that has the code, in any case, or else the barcode."""
     typed = code_or_barcode.strip()
-    return session.scalar(_FIND, {"code": typed.upper(), "barcode": typed})
+    found: UUID | None = _FIND.scalar(session, {"code": typed.upper(), "barcode": typed})
+    return found
+
+
+_CODED = Prepared(select(Item.code, Item.id).where(Item.code.in_(bindparam("codes", expanding=True)), Item.is_active))
+
+
+def find_items(session: Session, texts: Sequence[str]) -> dict[str, UUID]:
+    """Return the item that each text names, as ``find_item`` does; texts that name none are left out."""
+    wanted = {text: text.strip().upper() for text in texts}
+    coded = {
+        code: item_id for part in in_parts(wanted.values()) for code, item_id in _CODED.rows(session, {"codes": part})
+    }
+    found: dict[str, UUID] = {}
+    for text, code in wanted.items():
+        item_id = coded.get(code) or find_item(session, text)
+        if item_id is not None:
+            found[text] = item_id
+    return found
 
 
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 _DAY: BindParameter[date] = bindparam("day")
-_TAXES = (
+_TAXES = Prepared(
     select(ItemTax.item_id, ItemTax.treatment, ItemTax.gst_bp)
     .where(ItemTax.item_id.in_(_IDS), ItemTax.from_date <= _DAY)
     .order_by(ItemTax.item_id, ItemTax.from_date)
 )
-_SCHEDULES = (
+_SCHEDULES = Prepared(
     select(ItemSchedule.item_id, ItemSchedule.schedule)
     .where(ItemSchedule.item_id.in_(_IDS), ItemSchedule.from_date <= _DAY)
     .order_by(ItemSchedule.item_id, ItemSchedule.schedule)
@@ -92,7 +111,7 @@ _SCHEDULES = (
 
 def taxes_on(session: Session, item_ids: Sequence[UUID], day: date) -> dict[UUID, ItemTaxView]:
     """Return the GST in force on a day by item: the newest row that has begun (facts, rule 2)."""
-    rows = session.execute(_TAXES, {"ids": item_ids, "day": day})
+    rows = _TAXES.rows(session, {"ids": item_ids, "day": day})
     return {
         item_id: ItemTaxView(treatment=GstTreatment(treatment), gst=Percent(gst_bp))
         for item_id, treatment, gst_bp in rows  # a later row takes the place of an earlier one
@@ -102,7 +121,7 @@ def taxes_on(session: Session, item_ids: Sequence[UUID], day: date) -> dict[UUID
 def schedules_on(session: Session, item_ids: Sequence[UUID], day: date) -> dict[UUID, tuple[str, ...]]:
     """Return the schedules in force on a day by item, in order; items on none are left out."""
     found: dict[UUID, tuple[str, ...]] = {}
-    for item_id, schedule in session.execute(_SCHEDULES, {"ids": item_ids, "day": day}):
+    for item_id, schedule in _SCHEDULES.rows(session, {"ids": item_ids, "day": day}):
         found[item_id] = (*found.get(item_id, ()), schedule)
     return found
 

@@ -9,28 +9,45 @@ from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
 from core.inventory.model import StockBalance, StockMovement
+from core.ledger import chart
+from core.ledger.model import LedgerEntry
 
 
 def check_stock(session: Session) -> Iterator[Finding]:
-    """Yield every balance that is not the sum of its lot's movements at its location, and any below zero."""
+    """Yield every balance that is not the sum of its lot's movements at its location, and any below zero.
+
+    All balances together must be worth what the ledger says of stock.
+    """
     moved = {
-        (lot, location): int(units)
-        for lot, location, units in session.execute(
-            select(StockMovement.lot_id, StockMovement.location_id, func.sum(StockMovement.units)).group_by(
-                StockMovement.lot_id, StockMovement.location_id
-            )
+        (lot, location): (int(units), int(cost))
+        for lot, location, units, cost in session.execute(
+            select(
+                StockMovement.lot_id,
+                StockMovement.location_id,
+                func.sum(StockMovement.units),
+                func.sum(StockMovement.cost_paise),
+            ).group_by(StockMovement.lot_id, StockMovement.location_id)
         )
     }
     kept = {
-        (lot, location): units
-        for lot, location, units in session.execute(
-            select(StockBalance.lot_id, StockBalance.location_id, StockBalance.units)
+        (lot, location): (units, cost)
+        for lot, location, units, cost in session.execute(
+            select(StockBalance.lot_id, StockBalance.location_id, StockBalance.units, StockBalance.cost_paise)
         )
     }
     for place in sorted(moved.keys() | kept.keys()):
-        said, found = moved.get(place, 0), kept.get(place, 0)
+        said, found = moved.get(place, (0, 0)), kept.get(place, (0, 0))
         key = "/".join(part.hex for part in place)
         if said != found:
-            yield Finding("verify.stock_differs", "stock_balance", key, f"{said} units moved, {found} kept")
-        elif found < 0:
-            yield Finding("verify.stock_negative", "stock_balance", key, f"{found} units")
+            detail = f"{said[0]} units of {said[1]} paise moved, {found[0]} of {found[1]} kept"
+            yield Finding("verify.stock_differs", "stock_balance", key, detail)
+        elif found[0] < 0:
+            yield Finding("verify.stock_negative", "stock_balance", key, f"{found[0]} units")
+    worth = sum(cost for _, cost in kept.values())
+    booked = session.scalar(
+        select(func.coalesce(func.sum(LedgerEntry.amount_paise), 0)).where(LedgerEntry.account == chart.STOCK.code)
+    )
+    if worth != int(booked or 0):
+        yield Finding(
+            "verify.stock_worth", "ledger_entry", chart.STOCK.code, f"{worth} paise of stock, {booked} booked"
+        )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from core.inventory.model import StockBalance, StockMovement
+from sqlalchemy import select
+
+from core.inventory.model import Batch, Lot, StockBalance, StockMovement
 from core.inventory.queries import default_location, lots_of_batch
 from core.kernel.money import Money, Rate
 from core.storage.unit_of_work import UnitOfWork
@@ -30,19 +32,20 @@ def issue(uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: da
     """
     location_id = default_location(uow.session)
     movements: list[dict[str, object]] = []
-    left_in_lot: dict[UUID, int] = {}
+    standing_in_lot: dict[UUID, tuple[int, int]] = {}
     total = 0
     for demand in demands:
         left = demand.units
         for lot in lots_of_batch(uow.session, demand.item_id, demand.batch_id, location_id):
-            standing = left_in_lot.get(lot.lot_id, lot.units)
+            standing, worth = standing_in_lot.get(lot.lot_id, (lot.units, lot.cost_paise))
             units = min(left, standing)
             if units <= 0:
                 continue
-            cost = Rate(lot.cost_rate).times(units)
-            left_in_lot[lot.lot_id] = standing - units
+            # the last units take what the roundings before them left, so that an empty lot is worth nothing
+            cost = worth if units == standing else min(Rate(lot.cost_rate).times(units).paise, worth)
+            standing_in_lot[lot.lot_id] = (standing - units, worth - cost)
             left -= units
-            total += cost.paise
+            total += cost
             movements.append(
                 {
                     "document_id": document_id,
@@ -51,7 +54,7 @@ def issue(uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: da
                     "lot_id": lot.lot_id,
                     "location_id": location_id,
                     "units": -units,
-                    "cost_paise": -cost.paise,
+                    "cost_paise": -cost,
                     "on_date": on_date,
                     "at": uow.now,
                     "item_id": demand.item_id,
@@ -68,6 +71,44 @@ def keep_balance(uow: UnitOfWork, movements: Sequence[dict[str, object]]) -> Non
     """Add movements (with their ``item_id``) to the balances."""
     uow.derive(
         StockBalance,
-        [{name: row[name] for name in ("item_id", "lot_id", "location_id", "units")} for row in movements],
-        add=["units"],
+        [
+            {name: row[name] for name in ("item_id", "lot_id", "location_id", "units", "cost_paise")}
+            for row in movements
+        ],
+        add=["units", "cost_paise"],
     )
+
+
+def take_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str, on_date: date) -> None:
+    """Record the movements of a document with every sign turned: units return to the lots they came from."""
+    rows = uow.session.execute(
+        select(
+            StockMovement.line,
+            StockMovement.lot_id,
+            StockMovement.location_id,
+            StockMovement.units,
+            StockMovement.cost_paise,
+            Batch.item_id,
+        )
+        .join(Lot, Lot.id == StockMovement.lot_id)
+        .join(Batch, Batch.id == Lot.batch_id)
+        .where(StockMovement.document_id == of_document)
+        .order_by(StockMovement.line)
+    )
+    movements: list[dict[str, object]] = [
+        {
+            "document_id": document_id,
+            "line": row.line,
+            "document_kind": document_kind,
+            "lot_id": row.lot_id,
+            "location_id": row.location_id,
+            "units": -row.units,
+            "cost_paise": -row.cost_paise,
+            "on_date": on_date,
+            "at": uow.now,
+            "item_id": row.item_id,
+        }
+        for row in rows
+    ]
+    keep_balance(uow, movements)
+    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])

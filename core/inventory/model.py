@@ -81,7 +81,10 @@ class StockMovement(Table):
 
 
 class StockBalance(Table):
-    """Units of a lot at a location, kept in the transaction of each movement and proved against their sum."""
+    """Units of a lot at a location and what they cost, kept in the transaction of each movement.
+
+    Both are proved against the sums of the movements, and all costs together against the ledger's stock account.
+    """
 
     __tablename__ = "stock_balance"
     __table_args__ = table_options()
@@ -91,3 +94,4 @@ class StockBalance(Table):
     lot_id: Mapped[UUID] = mapped_column(reference("lot.id"), primary_key=True)
     location_id: Mapped[UUID] = mapped_column(reference("location.id"), primary_key=True)
     units: Mapped[int]
+    cost_paise: Mapped[int] = mapped_column(server_default="0")

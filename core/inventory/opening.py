@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from core.audit.canonical import decompress
 from core.audit.log import write_event
 from core.audit.model import AuditEvent
-from core.auth.permissions import Permission, require
+from core.auth.permissions import Permission
+from core.auth.rights import require
 from core.catalog.naming import name_key
 from core.catalog.queries import ItemIdentity, barcode_owners, items_by_code
 from core.catalog.service import add_items
@@ -83,7 +84,7 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
     Raises RuleBroken ``auth.not_allowed``, ``items.command_reused``, ``items.nothing_to_import``, and
     ``items.bad_rows`` when a line has a problem and the command does not say to skip it.
     """
-    require(uow.actor, Permission.IMPORT_ITEMS)
+    require(uow, Permission.IMPORT_ITEMS)
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).hexdigest()
     earlier = _earlier_note(uow.session, command.command_id)
     if earlier is not None:

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
-from core.catalog.queries import find_item, schedules_on, taxes_on
+from core.catalog.queries import find_item, find_items, schedules_on, taxes_on
 from core.inventory.domain import Available, first_expiry_first
 from core.inventory.dto import BatchStock, ItemHit, SaleItem
 from core.inventory.model import Batch, Location, Lot, StockBalance
@@ -19,25 +19,30 @@ from core.inventory.searching import ranked
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
+from core.storage.prepared import Prepared
 
 
 class LotStock(NamedTuple):
-    """Units of a lot at a location; ``cost_rate`` is in 1/10000 rupee for one smallest unit."""
+    """Units of a lot at a location and what they cost; ``cost_rate`` is in 1/10000 rupee for one smallest unit."""
 
     lot_id: UUID
     batch_id: UUID
     received_on: date
     cost_rate: int
     units: int
+    cost_paise: int
 
 
 def default_location(session: Session) -> UUID:
     """Return where stock stands and is sold from unless a command says otherwise."""
-    return session.scalars(select(Location.id).where(Location.is_default)).one()
+    ((location_id,),) = _DEFAULT_LOCATION.rows(session)
+    found: UUID = location_id
+    return found
 
 
-_LOTS = (
-    select(Lot.id, Lot.batch_id, Lot.received_on, Lot.cost_rate, StockBalance.units)
+_DEFAULT_LOCATION = Prepared(select(Location.id).where(Location.is_default))
+_LOTS = Prepared(
+    select(Lot.id, Lot.batch_id, Lot.received_on, Lot.cost_rate, StockBalance.units, StockBalance.cost_paise)
     .join(StockBalance, StockBalance.lot_id == Lot.id)
     .where(
         StockBalance.item_id == bindparam("item_id"),
@@ -52,7 +57,7 @@ _LOTS = (
 def lots_of_batch(session: Session, item_id: UUID, batch_id: UUID, location_id: UUID) -> list[LotStock]:
     """Return the lots of a batch that have units at a location, the oldest first."""
     place = {"item_id": item_id, "batch_id": batch_id, "location_id": location_id}
-    return [LotStock(*row) for row in session.execute(_LOTS, place)]
+    return [LotStock(*row) for row in _LOTS.rows(session, place)]
 
 
 def sale_item(session: Session, code_or_barcode: str, today: date) -> SaleItem | None:
@@ -62,6 +67,16 @@ def sale_item(session: Session, code_or_barcode: str, today: date) -> SaleItem |
     """
     item_id = find_item(session, code_or_barcode)
     return None if item_id is None else next(iter(sale_items(session, [item_id], today)), None)
+
+
+def items_for_lines(session: Session, texts: Sequence[str], today: date) -> dict[str, SaleItem]:
+    """Return what the lines of a bill need, by code or barcode as typed: what ``sale_item`` returns for each.
+
+    Texts that name no item are left out. Raises RuleBroken ``items.no_tax``.
+    """
+    ids = find_items(session, texts)
+    items = {item.item_id: item for item in sale_items(session, list(ids.values()), today)}
+    return {text: items[item_id] for text, item_id in ids.items() if item_id in items}
 
 
 def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[SaleItem]:
@@ -117,25 +132,27 @@ def search_items(session: Session, typed: str, today: date, limit: int = 20) -> 
 
 
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
-_ITEM_ROWS = select(
-    Item.id,
-    Item.code,
-    Item.name,
-    Item.manufacturer,
-    Item.hsn,
-    Item.pack_label,
-    Item.pieces_per_pack,
-    Item.rack,
-    Item.schedules_known,
-).where(Item.id.in_(_IDS), Item.is_active)
+_ITEM_ROWS = Prepared(
+    select(
+        Item.id,
+        Item.code,
+        Item.name,
+        Item.manufacturer,
+        Item.hsn,
+        Item.pack_label,
+        Item.pieces_per_pack,
+        Item.rack,
+        Item.schedules_known,
+    ).where(Item.id.in_(_IDS), Item.is_active)
+)
 
 
 def _items(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, Any]:
-    return {row.id: row for row in session.execute(_ITEM_ROWS, {"ids": item_ids})}
+    return {row.id: row for row in _ITEM_ROWS.rows(session, {"ids": item_ids})}
 
 
 _BATCH_OF_ITEM = (Batch.item_id, Batch.id, Batch.number, Batch.expiry, Batch.expiry_precision, Batch.mrp_paise)
-_BATCH_ROWS = (
+_BATCH_ROWS = Prepared(
     select(*_BATCH_OF_ITEM, func.sum(StockBalance.units))
     .join(Lot, Lot.batch_id == Batch.id)
     .join(StockBalance, StockBalance.lot_id == Lot.id)
@@ -152,9 +169,7 @@ _BATCH_ROWS = (
 def _batches(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, list[BatchStock]]:
     """Return each item's batches that have units at the default location, first expiry first."""
     found: dict[UUID, list[BatchStock]] = {}
-    for item_id, batch_id, number, expiry, precision, mrp_paise, units in session.execute(
-        _BATCH_ROWS, {"ids": item_ids}
-    ):
+    for item_id, batch_id, number, expiry, precision, mrp_paise, units in _BATCH_ROWS.rows(session, {"ids": item_ids}):
         found.setdefault(item_id, []).append(
             BatchStock(
                 batch_id=batch_id,

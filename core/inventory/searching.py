@@ -17,6 +17,7 @@ from core.catalog.naming import HELD, name_key
 from core.catalog.queries import find_item
 from core.inventory.model import Batch, Location, Lot, StockBalance
 from core.storage import search_index
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
 _MOST_CANDIDATES = 200
@@ -73,9 +74,9 @@ def _active(few: Subquery) -> Select[UUID]:
     return statement.order_by(few.c.name_key, Item.id)
 
 
-_SELLABLE_NAMES = _active(_BEGINNING.where(_SELLABLE).subquery())
-_NAMES = _active(_BEGINNING.subquery())
-_BY_WORTH = (
+_SELLABLE_NAMES = Prepared(_active(_BEGINNING.where(_SELLABLE).subquery()))
+_NAMES = Prepared(_active(_BEGINNING.subquery()))
+_BY_WORTH = Prepared(
     select(Item.id)
     .where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_active)
     .order_by(_SELLABLE.desc(), Item.name_key, Item.id)
@@ -84,11 +85,11 @@ _BY_WORTH = (
 
 
 def _sellable_names(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
-    return list(session.scalars(_SELLABLE_NAMES, _beginning(typed, limit) | {"today": today}))
+    return [row.id for row in _SELLABLE_NAMES.rows(session, _beginning(typed, limit) | {"today": today})]
 
 
 def _names(session: Session, typed: str, _today: date, limit: int) -> list[UUID]:
-    return list(session.scalars(_NAMES, _beginning(typed, limit)))
+    return [row.id for row in _NAMES.rows(session, _beginning(typed, limit))]
 
 
 def _beginning(typed: str, limit: int) -> dict[str, object]:
@@ -108,4 +109,5 @@ def _words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     if not candidates:
         return []
     # twice as many as asked for, since some stand in the list already
-    return list(session.scalars(_BY_WORTH, {"ids": candidates, "today": today, "most": 2 * limit}))
+    rows = _BY_WORTH.rows(session, {"ids": candidates, "today": today, "most": 2 * limit})
+    return [row.id for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Protocol
 
@@ -23,6 +24,22 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant in UTC."""
         return datetime.now(UTC)
+
+
+class Uptime(Protocol):
+    """Says how long the machine has been up: what nobody can turn, unlike a clock."""
+
+    def milliseconds(self) -> int:
+        """Return milliseconds since the machine was started; the same count for every program on it."""
+        ...
+
+
+class MachineUptime:
+    """The machine's own count (ADR 10 says what is built on it)."""
+
+    def milliseconds(self) -> int:
+        """Return whole milliseconds since the machine was started."""
+        return time.monotonic_ns() // 1_000_000
 
 
 def business_date(instant: datetime) -> date:

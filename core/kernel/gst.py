@@ -35,11 +35,21 @@ class TaxType(enum.StrEnum):
 
 
 class DocumentKind(enum.StrEnum):
-    """What a sale's paper is called (facts A1)."""
+    """What a sale's paper is called (facts A1).
+
+    Invoice and bill of supply are papers of registered persons (rules 46 and 49); an unregistered shop writes the cash
+    memo of the Drugs Rules (facts E2).
+    """
 
     TAX_INVOICE = "tax_invoice"
     BILL_OF_SUPPLY = "bill_of_supply"
     INVOICE_CUM_BILL_OF_SUPPLY = "invoice_cum_bill_of_supply"
+    CASH_MEMO = "cash_memo"
+
+    @property
+    def shows_tax(self) -> bool:
+        """Whether rates and taxes stand on it: never on a bill of supply (rule 49) or a memo."""
+        return self in {DocumentKind.TAX_INVOICE, DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY}
 
 
 #: GST state codes a shop or customer can be in (facts D; 25 and 28 are no longer issued).
@@ -87,6 +97,7 @@ STATES = MappingProxyType(
 
 _GSTIN_FORMS = re.compile(
     r"[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z][Z1-9ABD-J][0-9A-Z]"  # regular, composition, deductor
+    r"|[0-9]{2}[A-Z]{5}[0-9]{4}[A-Z][1-9A-Z]C[0-9A-Z]"  # e-commerce operator
     r"|[0-9]{2}[A-Z]{4}[0-9]{5}[A-Z][0-9]Z[0-9]"  # government department
     r"|[0-9]{4}[A-Z]{3}[0-9]{5}[UO]N[A-Z0-9]"  # UN body or embassy
 )

@@ -76,6 +76,10 @@ class Money:
         """Return the nearest whole rupee, 50 paise going away from zero (356.50 is 357)."""
         return Money(divide_half_away(self.paise, 100) * 100)
 
+    def rounded_down_to_rupee(self) -> Money:
+        """Return the whole rupee at or below the amount."""
+        return Money(self.paise // 100 * 100)
+
     def __str__(self) -> str:
         """Rupees with two decimals and no grouping, as files and the command line carry them."""
         rupees, paise = divmod(abs(self.paise), 100)
@@ -144,6 +148,16 @@ class Rate:
     def times(self, units: int) -> Money:
         """Return what that many units cost, rounded half away from zero to the paisa."""
         return Money(divide_half_away(self.parts * units, _RATE_PARTS_PER_PAISA))
+
+    def times_per_pack(self, units: int, units_per_pack: int) -> Money:
+        """Return what some units cost where this is the rate of a pack, rounded half away from zero once."""
+        return Money(divide_half_away(self.parts * units, _RATE_PARTS_PER_PAISA * units_per_pack))
+
+    def grouped(self) -> str:
+        """Return it as people read it: ``1,234.50``, the third and fourth decimal only where they say something."""
+        rupees, fraction = divmod(self.parts, RATE_PARTS)
+        paise, rest = f"{fraction:04d}"[:2], f"{fraction:04d}"[2:].rstrip("0")
+        return f"{group_indian(rupees)}.{paise}{rest}"
 
     def __str__(self) -> str:
         rupees, fraction = divmod(self.parts, RATE_PARTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Index
@@ -36,3 +36,21 @@ class LedgerEntry(Table):
     account: Mapped[str] = mapped_column(reference("ledger_account.code"))
     amount_paise: Mapped[int]
     on_date: Mapped[date]
+
+
+class BooksLock(Table):
+    """Through which day a node's books are closed, from this row on until the next; null is none.
+
+    ``position`` counts from 1 in the node. ``reason`` says why they were opened again, null where they were closed.
+    """
+
+    __tablename__ = "books_lock"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    node_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    through: Mapped[date | None]
+    reason: Mapped[str | None]
+    username: Mapped[str]
+    at: Mapped[datetime]

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import bindparam, select
+
 from core.kernel.money import Money
 from core.ledger.chart import Account
+from core.ledger.closing import refuse_closed_day
 from core.ledger.model import LedgerAccount, LedgerEntry
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
+
+_STANDING = Prepared(select(LedgerAccount.code).where(LedgerAccount.code.in_(bindparam("codes", expanding=True))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +32,19 @@ def post_entry(
 ) -> None:
     """Record a document's entry; amounts of zero are left out, accounts met for the first time are opened.
 
-    Raises AssertionError if the amounts do not add up to zero: that is a bug of the caller, never of a person.
+    Every document that moves money or stock comes through here, so here closed days are refused:
+    RuleBroken ``ledger.day_closed``. Raises AssertionError if the amounts do not add up to zero: that is a bug of the
+    caller, never of a person.
     """
     if Money.total(posting.amount for posting in postings):
         raise AssertionError(f"unbalanced entry for {document_kind} {document_id}: {postings}")
+    refuse_closed_day(uow, on_date)
     moved = [posting for posting in postings if posting.amount]
-    for account in dict.fromkeys(posting.account for posting in moved):
-        open_account(uow, account)
+    accounts = {posting.account.code: posting.account for posting in moved}
+    standing = {code for (code,) in _STANDING.rows(uow.session, {"codes": list(accounts)})} if accounts else set()
+    for account in accounts.values():
+        if account.code not in standing:
+            open_account(uow, account)
     uow.record(
         LedgerEntry,
         [
@@ -53,3 +65,26 @@ def open_account(uow: UnitOfWork, account: Account) -> None:
     """Open an account of the chart unless it stands."""
     if uow.session.get(LedgerAccount, account.code) is None:
         uow.session.add(LedgerAccount(code=account.code, name=account.name, section=account.section))
+
+
+def reverse_entry(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str, on_date: date) -> None:
+    """Record the entry of a document with every sign turned, as the entry of the document that undoes it."""
+    lines = uow.session.execute(
+        select(LedgerEntry.line, LedgerEntry.account, LedgerEntry.amount_paise)
+        .where(LedgerEntry.document_id == of_document)
+        .order_by(LedgerEntry.line)
+    )
+    uow.record(
+        LedgerEntry,
+        [
+            {
+                "document_id": document_id,
+                "line": line,
+                "document_kind": document_kind,
+                "account": account,
+                "amount_paise": -amount,
+                "on_date": on_date,
+            }
+            for line, account, amount in lines
+        ],
+    )

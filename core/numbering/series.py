@@ -1,27 +1,30 @@
-"""Draws document numbers inside the posting transaction: no gaps, no clashes, at most 16 characters (facts A2)."""
+"""Draws document numbers inside the posting transaction: no gaps and no clashes (facts A2)."""
 
 from __future__ import annotations
 
-import enum
-import re
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
 from core.kernel.dates import FinancialYear
-from core.kernel.errors import RuleBroken
-from core.numbering.model import NumberCounter
+from core.numbering.domain import Series, delivered_series
+from core.numbering.dto import NumberedKind
+from core.numbering.model import NumberCounter, NumberSeries
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
 
-MAX_LENGTH = 16
-_USUAL_WIDTH = 6
-#: The form the invoice registration portal takes; we use it for every document.
-_PORTAL_FORM = re.compile(r"[A-Za-z1-9][A-Za-z0-9/-]{0,15}")
-
-
-class NumberedKind(enum.StrEnum):
-    """What is numbered; the value is the letter in the number, none for a bill."""
-
-    BILL = ""
+_SERIES = Prepared(
+    select(NumberSeries.prefix, NumberSeries.width, NumberSeries.first_serial, NumberSeries.from_year)
+    .where(
+        NumberSeries.node_code == bindparam("node_code"),
+        NumberSeries.kind == bindparam("kind"),
+        NumberSeries.from_year <= bindparam("year"),
+    )
+    .order_by(NumberSeries.from_year.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +40,24 @@ class DocumentNumber:
 def draw_number(uow: UnitOfWork, kind: NumberedKind, on_date: date) -> DocumentNumber:
     """Draw the next number of this node's series of a kind, in the financial year of the document's date.
 
-    The number belongs to the transaction: rolled back, it is drawn again. Raises RuleBroken ``numbering.full`` when
-    the series has no number of 16 characters left.
+    A bill dated 31 March that is entered on 1 April still gets a number of the old year. The number belongs to the
+    transaction: rolled back, it is drawn again. Raises RuleBroken ``numbering.full`` when the series has no number of
+    16 characters left.
     """
-    series = f"{uow.node.code}{kind}"
     year = FinancialYear.of(on_date)
-    serial = uow.count_up(NumberCounter, {"series": series, "financial_year": year.starts_in}, "last")
-    return DocumentNumber(format_number(series, year, serial), series, year, serial)
+    series = series_of(uow.session, uow.node.code, kind, year)
+    serial = uow.count_up(
+        NumberCounter,
+        {"series": series.prefix, "financial_year": year.starts_in},
+        "last",
+        new={"last": series.first_serial, "first": series.first_serial},
+    )
+    return DocumentNumber(series.number(year, serial), series.prefix, year, serial)
 
 
-def format_number(series: str, year: FinancialYear, serial: int) -> str:
-    """Return ``C1/26-27/000001``: six digits, fewer where the prefix leaves less room, more as they are needed.
-
-    Raises RuleBroken ``numbering.full`` for a serial that does not fit into 16 characters.
-    """
-    prefix = f"{series}/{year}/"
-    width = min(_USUAL_WIDTH, MAX_LENGTH - len(prefix))
-    number = f"{prefix}{serial:0{max(width, 1)}d}"
-    if not _PORTAL_FORM.fullmatch(number):
-        raise RuleBroken("numbering.full", series=series, year=str(year))
-    return number
+def series_of(session: Session, node_code: str, kind: NumberedKind, year: FinancialYear) -> Series:
+    """Return how a node numbers a kind in a financial year: the newest setting that has begun, or as delivered."""
+    row = _SERIES.first(session, {"node_code": node_code, "kind": kind, "year": year.starts_in})
+    if row is None:
+        return delivered_series(node_code, kind)
+    return Series(row.prefix, row.width, row.first_serial if row.from_year == year.starts_in else 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from core.kernel.gst import DocumentKind, TaxType
+from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import ZERO, Money
 from core.kernel.quantity import show_quantity
 from core.kernel.words import rupees_in_words
@@ -20,6 +20,7 @@ from core.printing.page import (
     Piece,
     Side,
     Style,
+    Watermark,
     beside,
     rule,
     showable,
@@ -63,10 +64,7 @@ def bill_pages(bill: BillView, shop: ShopView, *, duplicate: bool = False) -> li
     further = stack(_short_head(bill, shop, duplicate=duplicate), space(6))
     bodies = _paginate(first, further, _lines(bill), stack(space(8), _closing(bill, shop)))
     return [
-        Page(
-            (*body.moved(MARGIN, MARGIN), *_foot(bill, number, len(bodies))),
-            watermark=wording.DEMO.upper().partition(" - ")[0] if shop.is_demo else None,
-        )
+        Page((*body.moved(MARGIN, MARGIN), *_foot(bill, number, len(bodies))), watermark=_watermark(bill, shop))
         for number, body in enumerate(bodies, 1)
     ]
 
@@ -96,8 +94,20 @@ def _height(pieces: Sequence[Piece]) -> float:
     return sum(piece.height for piece in pieces)
 
 
-def _marks(shop: ShopView, *, duplicate: bool) -> list[str]:
-    return [*([wording.DUPLICATE] if duplicate else []), *([wording.DEMO] if shop.is_demo else [])]
+def _watermark(bill: BillView, shop: ShopView) -> Watermark | None:
+    """Return what stands across the page: that the bill is cancelled before that it was never a real one."""
+    if bill.cancelled:
+        return Watermark(wording.CANCELLED, grey=0.82)
+    return Watermark(wording.DEMO.upper().partition(" - ")[0]) if shop.is_demo else None
+
+
+def _marks(bill: BillView, shop: ShopView, *, duplicate: bool) -> list[str]:
+    cancelled = wording.cancelled_mark(bill)
+    return [
+        *([cancelled] if cancelled else []),
+        *([wording.DUPLICATE] if duplicate else []),
+        *([wording.DEMO] if shop.is_demo else []),
+    ]
 
 
 def _letterhead(bill: BillView, shop: ShopView, *, duplicate: bool) -> Piece:
@@ -116,7 +126,8 @@ def _letterhead(bill: BillView, shop: ShopView, *, duplicate: bool) -> Piece:
     right = stack(
         space(3),
         text_block(wording.TITLES[bill.document_kind], _TITLE, right_width, Side.RIGHT),
-        *(text_block(mark, _MARK, right_width, Side.RIGHT) for mark in _marks(shop, duplicate=duplicate)),
+        *(text_block(mark, _MARK, right_width, Side.RIGHT) for mark in _marks(bill, shop, duplicate=duplicate)),
+        text_block(wording.cancelled_reason(bill) or "", _TEXT, right_width, Side.RIGHT),
     )
     declaration = wording.declaration(shop)
     return stack(
@@ -135,22 +146,28 @@ def _address(address: str | None) -> list[str]:
 
 def _parties(bill: BillView) -> Piece:
     half = _WIDTH / 2
-    customer = [bill.customer_name or "Cash customer", *_address(bill.customer_address)]
+    known = [f"{label}: {text}" for label, text in wording.customer_facts(bill)]
+    nobody = [] if known else ["Cash customer"]
+    customer = [*([bill.customer_name] if bill.customer_name else nobody), *_address(bill.customer_address)]
     if bill.customer_phone:
         customer.append(f"Phone: {bill.customer_phone}")
+    customer += known
     left = stack(
         text_block("Customer", _LABEL, half - 12),
         text_block(customer[0], _STRONG, half - 12),
         *(text_block(line, _TEXT, half - 12) for line in customer[1:]),
     )
     facts = [("Bill No.", bill.number), ("Date", wording.bill_date(bill)), wording.bill_time(bill)]
+    if memo := wording.memo(bill):
+        facts.append(("Written memo", memo))
     if place := wording.place_of_supply(bill):
         facts.append(("Place of supply", place))
     if wording.shows_tax(bill):
         label, _, answer = wording.NO_REVERSE_CHARGE.partition(": ")
         facts.append((label, answer))
     right = stack(*(_fact(label, text, half) for label, text in facts))
-    return stack(space(5), beside((0, left), (half, right)), space(5))
+    sez = text_block(wording.to_sez(bill) or "", _STRONG, _WIDTH)
+    return stack(space(5), beside((0, left), (half, right)), *([space(4), sez] if sez.inks else []), space(5))
 
 
 def _fact(label: str, text: str, width: float) -> Piece:
@@ -162,7 +179,7 @@ def _fact(label: str, text: str, width: float) -> Piece:
 def _short_head(bill: BillView, shop: ShopView, *, duplicate: bool) -> Piece:
     """Return the head of the second page and those after it."""
     right_width = 230.0
-    title = " - ".join([wording.TITLES[bill.document_kind], *_marks(shop, duplicate=duplicate)])
+    title = " - ".join([wording.TITLES[bill.document_kind], *_marks(bill, shop, duplicate=duplicate)])
     left = stack(
         text_block(shop.name, Style(11, Face.BOLD), _WIDTH - right_width - 12),
         text_block(f"GSTIN: {shop.gstin}" if shop.gstin else "", _TEXT, _WIDTH - right_width - 12),
@@ -176,8 +193,9 @@ def _short_head(bill: BillView, shop: ShopView, *, duplicate: bool) -> Piece:
 
 
 def _lines(bill: BillView) -> Table:
-    with_tax, with_discount = wording.shows_tax(bill), bool(bill.discount)
-    value = "Taxable" if bill.document_kind is DocumentKind.TAX_INVOICE else "Value"
+    with_tax, with_discount, at_rates = wording.shows_tax(bill), bool(bill.discount), wording.at_rates(bill)
+    with_free = any(line.free_units for line in bill.lines)
+    value = "Taxable" if all(line.treatment is GstTreatment.TAXABLE for line in bill.lines) else "Value"
     columns = [
         Column("Sl", Side.RIGHT),
         Column("Item", takes_rest=True),
@@ -185,34 +203,42 @@ def _lines(bill: BillView) -> Table:
         Column("Batch", widest=64),
         Column("Expiry"),
         Column("Qty", Side.RIGHT),
-        Column("MRP", Side.RIGHT),
+        *([Column("Free", Side.RIGHT)] if with_free else []),
+        Column("Rate" if at_rates else "MRP", Side.RIGHT),
         *([Column("Discount", Side.RIGHT)] if with_discount else []),
         *([Column(value, Side.RIGHT), Column("GST", Side.RIGHT)] if with_tax else []),
         Column("Amount", Side.RIGHT),
     ]
     amount = Money.total(line.amount for line in bill.lines)
+    tax = bill.cgst + bill.sgst + bill.igst
     sums = [
-        *(Cell(text) for text in ("", "Total", "", "", "", "", "")),
+        *(Cell(text) for text in ("", "Total", "", "", "", "")),
+        *([Cell("")] if with_free else []),
+        Cell(""),
         *([Cell(bill.discount.grouped())] if with_discount else []),
-        *([Cell(bill.taxable.grouped()), Cell("")] if with_tax else []),
+        *([Cell(bill.taxable.grouped()), Cell(tax.grouped() if at_rates else "")] if with_tax else []),
         Cell(amount.grouped()),
     ]
-    rows = [_line(line, with_discount=with_discount, with_tax=with_tax) for line in bill.lines]
+    rows = [_line(line, with_free=with_free, with_discount=with_discount, with_tax=with_tax) for line in bill.lines]
     return lay_out(columns, rows, _WIDTH, sizes=(7.8, 7.2, 6.6, 6.0, 5.2), least_rest=130, sums=sums)
 
 
-def _line(line: BillLineView, *, with_discount: bool, with_tax: bool) -> list[Cell]:
-    tax = [Cell(line.taxable.grouped()), Cell(wording.rate_text(line.treatment, line.gst))]
+def _line(line: BillLineView, *, with_free: bool, with_discount: bool, with_tax: bool) -> list[Cell]:
+    """Return a line's cells; at a rate without GST its tax stands below the percentage, its MRP with the item."""
+    is_taxed_rate = line.rate is not None and line.treatment is GstTreatment.TAXABLE
+    tax = (line.cgst + line.sgst + line.igst).grouped() if is_taxed_rate else ""
+    mrp = f"MRP {line.mrp.grouped()}" if line.rate else ""
     return [
         Cell(str(line.line)),
-        Cell(line.item_name, note=_DOT.join(part for part in (line.manufacturer, line.pack_label) if part)),
+        Cell(line.item_name, note=_DOT.join(part for part in (line.manufacturer, line.pack_label, mrp) if part)),
         Cell(line.hsn or ""),
         Cell(line.batch),
         Cell(str(line.expires or "")),
         Cell(show_quantity(line.units, line.pieces_per_pack)),
-        Cell(line.mrp.grouped()),
+        *([Cell(show_quantity(line.free_units, line.pieces_per_pack) if line.free_units else "")] if with_free else []),
+        Cell(line.rate.grouped() if line.rate else line.mrp.grouped()),
         *([Cell(line.discount.grouped())] if with_discount else []),
-        *(tax if with_tax else []),
+        *([Cell(line.taxable.grouped()), Cell(wording.rate_text(line.treatment, line.gst), tax)] if with_tax else []),
         Cell(line.amount.grouped()),
     ]
 
@@ -255,7 +281,7 @@ def _tax_summary(bill: BillView, width: float) -> Piece:
 
 
 def _totals(bill: BillView, width: float) -> Piece:
-    rows = [("Gross (MRP)", bill.gross.grouped())]
+    rows = [(wording.gross_label(bill), bill.gross.grouped())]
     if bill.discount:
         rows.append(("Discount", (-bill.discount).grouped()))
     if wording.shows_tax(bill):
@@ -287,7 +313,8 @@ def _amount_row(label: str, amount: str, width: float, style: Style) -> Piece:
 
 def _signature(bill: BillView, shop: ShopView) -> Piece:
     width = 200.0
-    notes = [wording.PRICES_INCLUDE_GST] if wording.shows_tax(bill) else []
+    price_note = wording.price_note(bill)
+    notes = [price_note] if price_note else []
     if wording.mixes_packs(bill):
         notes.append(wording.PACKS_AND_LOOSE)
     left = stack(*(text_block(note, _LABEL, _WIDTH - width - 24) for note in notes))

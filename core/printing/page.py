@@ -10,6 +10,7 @@ import enum
 import functools
 import importlib.resources
 import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -213,11 +214,19 @@ def _font_name(face: Face) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Watermark:
+    """A word that stands large and pale across a page, behind its ink."""
+
+    text: str
+    grey: float = 0.95
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its ink, and a text that stands large and pale behind it, or None."""
+    """One page: its ink, and what stands behind it."""
 
     inks: Sequence[Ink]
-    watermark: str | None = None
+    watermark: Watermark | None = None
 
 
 def to_pdf(pages: Iterable[Page], size: tuple[float, float], *, title: str, author: str) -> bytes:
@@ -268,12 +277,15 @@ def _draw_joined(canvas: Any, ink: TextInk, baseline: float) -> None:
     canvas.drawText(line)
 
 
-def _draw_watermark(canvas: Any, text: str, size: tuple[float, float]) -> None:
-    style = Style(150, Face.BOLD, 0.95)
+def _draw_watermark(canvas: Any, mark: Watermark, size: tuple[float, float]) -> None:
+    style = Style(150, Face.BOLD, mark.grey)
+    room = 0.8 * math.hypot(*size)
+    if (width := text_width(mark.text, style)) > room:
+        style = Style(style.size * room / width, Face.BOLD, mark.grey)
     canvas.saveState()
     canvas.translate(size[0] / 2, size[1] / 2)
     canvas.rotate(52)
     canvas.setFont(_font_name(style.face), style.size)
     canvas.setFillGray(style.grey)
-    canvas.drawCentredString(0, 0, text)
+    canvas.drawCentredString(0, -0.35 * style.size, mark.text)
     canvas.restoreState()

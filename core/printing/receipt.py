@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from core.kernel.gst import TaxType
+from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import Money
 from core.kernel.quantity import show_quantity
 from core.printing import wording
@@ -27,23 +27,27 @@ _MANUFACTURER_LETTERS = 20
 def receipt(bill: BillView, shop: ShopView, columns: Columns, *, duplicate: bool = False) -> tuple[PaperLine, ...]:
     """Return the receipt's lines, none wider than ``columns``; ``duplicate`` marks a reprint."""
     return (
-        *_marks(shop, columns, duplicate=duplicate),
+        *_marks(bill, shop, columns, duplicate=duplicate),
         *_shop(shop, columns),
         *_document(bill, columns),
         *_items(bill, columns),
         *_totals(bill, columns),
         *_tax_summary(bill, columns),
         *_foot(bill, shop, columns),
-        *_marks(shop, columns, duplicate=duplicate),
+        *_marks(bill, shop, columns, duplicate=duplicate),
         Cut(),
     )
 
 
-def _marks(shop: ShopView, columns: int, *, duplicate: bool) -> list[PaperLine]:
+def _marks(bill: BillView, shop: ShopView, columns: int, *, duplicate: bool) -> list[PaperLine]:
     marks = [wording.DEMO] if shop.is_demo else []
     if duplicate:
         marks.append(f"*** {wording.DUPLICATE} ***")
-    return [line for mark in marks for line in paragraph(mark, columns, Align.CENTRE, bold=True)]
+    return [
+        *(line for mark in marks for line in paragraph(mark, columns, Align.CENTRE, bold=True)),
+        *paragraph(wording.cancelled_mark(bill) or "", columns, Align.CENTRE, bold=True, size=Size.DOUBLE),
+        *paragraph(wording.cancelled_reason(bill) or "", columns, Align.CENTRE),
+    ]
 
 
 def _shop(shop: ShopView, columns: int) -> list[PaperLine]:
@@ -66,30 +70,46 @@ def _document(bill: BillView, columns: int) -> list[PaperLine]:
     time_text = time if label == "Time" else f"{label} {time}"
     lines = edges(f"Bill No. {bill.number}", "", columns)
     lines += edges(f"Date {wording.bill_date(bill)}", time_text, columns)
+    if memo := wording.memo(bill):
+        lines += wrap(f"Hand-written memo {memo}", columns)
     if bill.customer_name:
         lines += wrap(f"Customer: {bill.customer_name}", columns)
     if bill.customer_phone:
         lines += wrap(f"Phone: {bill.customer_phone}", columns)
     for part in (bill.customer_address or "").splitlines():
         lines += wrap(part, columns)
+    for fact, text in wording.customer_facts(bill):
+        lines += wrap(f"{fact}: {text}", columns)
     if place := wording.place_of_supply(bill):
         lines += wrap(f"Place of supply: {place}", columns)
+    lines += wrap(wording.to_sez(bill) or "", columns)
     title = paragraph(wording.TITLES[bill.document_kind], columns, Align.CENTRE, bold=True)
     return [Rule("="), *title, Rule("="), *map(Text, lines)]
 
 
 def _items(bill: BillView, columns: int) -> list[PaperLine]:
-    labels = ["Qty", "MRP", *(["Disc."] if bill.discount else []), "Amount"]
+    labels = ["Qty", "Rate" if wording.at_rates(bill) else "MRP", *(["Disc."] if bill.discount else []), "Amount"]
     widths = (_WITH_DISCOUNT if bill.discount else _WITHOUT_DISCOUNT)[columns]
     out: list[PaperLine] = [Rule(), *map(Text, row(labels, labels, widths)), Rule()]
     for line in bill.lines:
-        cells = [show_quantity(line.units, line.pieces_per_pack), line.mrp.grouped(), line.amount.grouped()]
+        price = line.rate.grouped() if line.rate else line.mrp.grouped()
+        cells = [show_quantity(line.units, line.pieces_per_pack), price, line.amount.grouped()]
         if bill.discount:
             cells.insert(2, line.discount.grouped())
         out += paragraph(f"{line.line}. {line.item_name}", columns, bold=True)
         out += map(Text, flow(_details(bill, line), columns))
         out += map(Text, row(cells, labels, widths))
+        out += map(Text, flow(_worked_out(bill, line), columns))
     return out
+
+
+def _worked_out(bill: BillView, line: BillLineView) -> list[str]:
+    """Return what came free, and how an amount at a rate without GST came about."""
+    free = [f"Free {show_quantity(line.free_units, line.pieces_per_pack)}"] if line.free_units else []
+    if line.rate is None or line.treatment is not GstTreatment.TAXABLE or not wording.shows_tax(bill):
+        return free
+    tax = line.cgst + line.sgst + line.igst
+    return [*free, f"Taxable {line.taxable.grouped()}", f"GST {tax.grouped()}"]
 
 
 def _details(bill: BillView, line: BillLineView) -> list[str]:
@@ -102,6 +122,8 @@ def _details(bill: BillView, line: BillLineView) -> list[str]:
         details.append(f"GST {wording.rate_text(line.treatment, line.gst)}")
     if line.pack_label:
         details.append(line.pack_label)
+    if line.rate:
+        details.append(f"MRP {line.mrp.grouped()}")
     if line.manufacturer:
         details.append(f"Mfr {_short(line.manufacturer)}")
     return details
@@ -114,7 +136,7 @@ def _short(name: str) -> str:
 
 
 def _totals(bill: BillView, columns: int) -> list[PaperLine]:
-    rows = [("Gross (MRP)", bill.gross.grouped())]
+    rows = [(wording.gross_label(bill), bill.gross.grouped())]
     if bill.discount:
         rows.append(("Discount", (-bill.discount).grouped()))
     if wording.shows_tax(bill):
@@ -163,7 +185,7 @@ def _tax_summary(bill: BillView, columns: int) -> list[PaperLine]:
 def _foot(bill: BillView, shop: ShopView, columns: int) -> list[PaperLine]:
     notes = []
     if wording.shows_tax(bill):
-        notes += [wording.PRICES_INCLUDE_GST, wording.NO_REVERSE_CHARGE]
+        notes += [wording.price_note(bill) or "", wording.NO_REVERSE_CHARGE]
     if wording.mixes_packs(bill):
         notes.append(wording.PACKS_AND_LOOSE)
     signs = "Signature: "

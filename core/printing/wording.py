@@ -8,7 +8,7 @@ from core.kernel.clock import INDIA, business_date
 from core.kernel.dates import show_date
 from core.kernel.gst import STATES, DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.money import Money, Percent
-from core.sales.dto import BillView, TenderMode, TenderView
+from core.sales.dto import BillView, PriceBasis, TenderMode, TenderView
 from core.settings.dto import Licence, Pharmacist, ShopView
 
 TITLES = MappingProxyType(
@@ -16,6 +16,7 @@ TITLES = MappingProxyType(
         DocumentKind.TAX_INVOICE: "TAX INVOICE",
         DocumentKind.BILL_OF_SUPPLY: "BILL OF SUPPLY",
         DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY: "INVOICE-CUM-BILL OF SUPPLY",
+        DocumentKind.CASH_MEMO: "CASH MEMO",
     }
 )
 #: What rule 49 makes a composition dealer say at the top.
@@ -24,6 +25,10 @@ DUPLICATE = "DUPLICATE"
 DEMO = "DEMO - not a real bill"
 PACKS_AND_LOOSE = "Quantity is packs:loose pieces."
 PRICES_INCLUDE_GST = "Prices include GST."
+RATE_WITHOUT_GST = "Rate is without GST."
+CANCELLED = "CANCELLED"
+SUPPLY_TO_SEZ = "Supply to SEZ"
+_SEZ_WITH_TAX = " unit or SEZ developer for authorised operations on payment of integrated tax"
 NO_REVERSE_CHARGE = "Reverse charge: No"
 
 _UNTAXED = MappingProxyType({GstTreatment.NIL: "Nil", GstTreatment.EXEMPT: "Exempt", GstTreatment.NON_GST: "Non-GST"})
@@ -36,8 +41,25 @@ def declaration(shop: ShopView) -> str | None:
 
 
 def shows_tax(bill: BillView) -> bool:
-    """Say whether rates and taxes stand on the paper: never on a bill of supply (rule 49)."""
-    return bill.document_kind is not DocumentKind.BILL_OF_SUPPLY
+    """Say whether rates and taxes stand on the paper."""
+    return bill.document_kind.shows_tax
+
+
+def at_rates(bill: BillView) -> bool:
+    """Say whether the lines are priced at rates without GST, and not at MRP."""
+    return bill.price_basis is PriceBasis.EXCLUSIVE
+
+
+def gross_label(bill: BillView) -> str:
+    """Return what the gross sum is called."""
+    return "Gross" if at_rates(bill) else "Gross (MRP)"
+
+
+def price_note(bill: BillView) -> str | None:
+    """Return whether the prices include GST, where the paper speaks of GST at all."""
+    if not shows_tax(bill):
+        return None
+    return RATE_WITHOUT_GST if at_rates(bill) else PRICES_INCLUDE_GST
 
 
 def licence_text(licence: Licence) -> str:
@@ -56,9 +78,12 @@ def bill_date(bill: BillView) -> str:
 
 
 def bill_time(bill: BillView) -> tuple[str, str]:
-    """Return a label and the time of posting in India; its date too where it was another day than the bill's."""
+    """Return a label and the time of posting in India; its date too where it was another day than the bill's.
+
+    A memo that was written by hand was posted later, be it on the same day.
+    """
     at = bill.posted_at.astimezone(INDIA)
-    if business_date(bill.posted_at) == bill.date:
+    if business_date(bill.posted_at) == bill.date and bill.memo_number is None:
         return "Time", f"{at:%H:%M}"
     return "Entered", f"{at:%d-%m-%Y %H:%M}"
 
@@ -67,7 +92,40 @@ def place_of_supply(bill: BillView) -> str | None:
     """Return the state's code and name, on an inter-state bill only (rule 46(n))."""
     if bill.tax_type is not TaxType.INTER:
         return None
-    return f"{bill.place_of_supply} {STATES.get(bill.place_of_supply, '')}".rstrip()
+    return state_text(bill.place_of_supply)
+
+
+def state_text(code: str) -> str:
+    """Return a state's code and name."""
+    return f"{code} {STATES.get(code, '')}".rstrip()
+
+
+def customer_facts(bill: BillView) -> list[tuple[str, str]]:
+    """Return the customer's GSTIN and state (rule 46(d) and (e)), each where it is known."""
+    facts = [("GSTIN", bill.customer_gstin)] if bill.customer_gstin else []
+    return facts + ([("State", state_text(bill.customer_state))] if bill.customer_state else [])
+
+
+def to_sez(bill: BillView) -> str | None:
+    """Return what a bill to a special economic zone says about itself (rule 46, third proviso)."""
+    if not bill.to_sez:
+        return None
+    return SUPPLY_TO_SEZ + (_SEZ_WITH_TAX if bill.igst else "")
+
+
+def memo(bill: BillView) -> str | None:
+    """Return which memo of the hand-written book this is, and its date."""
+    return f"{bill.memo_number} of {bill_date(bill)}" if bill.memo_number else None
+
+
+def cancelled_mark(bill: BillView) -> str | None:
+    """Return that and when the bill was cancelled."""
+    return f"{CANCELLED} {show_date(bill.cancelled.date)}" if bill.cancelled else None
+
+
+def cancelled_reason(bill: BillView) -> str | None:
+    """Return why the bill was cancelled and by whom."""
+    return f"Reason: {bill.cancelled.reason} (by {bill.cancelled.username})" if bill.cancelled else None
 
 
 def rate_text(treatment: GstTreatment, gst: Percent) -> str:

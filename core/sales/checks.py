@@ -50,20 +50,20 @@ def _sums(session: Session) -> Iterator[Finding]:
 
 def _numbers(session: Session) -> Iterator[Finding]:
     counters = {
-        (series, year): last
-        for series, year, last in session.execute(
-            select(NumberCounter.series, NumberCounter.financial_year, NumberCounter.last)
+        (series, year): (first or 1, last)
+        for series, year, first, last in session.execute(
+            select(NumberCounter.series, NumberCounter.financial_year, NumberCounter.first, NumberCounter.last)
         )
     }
     used = session.execute(
-        select(Bill.series, Bill.financial_year, func.count(), func.max(Bill.serial)).group_by(
+        select(Bill.series, Bill.financial_year, func.count(), func.min(Bill.serial), func.max(Bill.serial)).group_by(
             Bill.series, Bill.financial_year
         )
     )
-    for series, year, count, highest in used:
-        last = counters.pop((series, year), 0)
-        if not count == highest == last:
-            detail = f"{count} bills, highest number {highest}, counter at {last}"
+    for series, year, count, lowest, highest in used:
+        first, last = counters.pop((series, year), (1, 0))
+        if (lowest, highest, count) != (first, last, last - first + 1):
+            detail = f"{count} bills numbered {lowest} to {highest}, the counter ran from {first} to {last}"
             yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", detail)
-    for (series, year), last in counters.items():
+    for (series, year), (_, last) in counters.items():
         yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", f"no bills, counter at {last}")

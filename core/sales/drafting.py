@@ -6,17 +6,37 @@ first; only a discount on the whole bill spreads over all lines.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from core.inventory.domain import Available, take
+from core.inventory.domain import Available, Taken, take
 from core.inventory.dto import BatchStock, SaleItem
 from core.kernel.errors import RuleBroken
-from core.kernel.gst import DocumentKind, GstTreatment, TaxType
-from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
+from core.kernel.gst import DocumentKind, GstTreatment, Registration, TaxType
+from core.kernel.money import NO_PERCENT, ZERO, Money, Percent, Rate
 from core.kernel.quantity import show_quantity
-from core.tax.domain import TaxSplit, split_inclusive
+from core.tax.domain import TaxSplit, split_exclusive, split_inclusive
+
+
+class RoundOff(enum.StrEnum):
+    """How a bill's total becomes what is paid: a choice of the shop (facts A4, round-off to rupee)."""
+
+    NEAREST = "nearest"
+    DOWN = "down"
+    NONE = "none"
+
+    def apply(self, payable: Money) -> Money:
+        """Return what is paid for a bill of that sum."""
+        match self:
+            case RoundOff.NEAREST:
+                return payable.rounded_to_rupee()
+            case RoundOff.DOWN:
+                return payable.rounded_down_to_rupee()
+            case RoundOff.NONE:
+                return payable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +52,30 @@ NO_DISCOUNT = Discount()
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """The part of a line that one batch fills. ``gross`` is at MRP, ``discount`` the line's own."""
+    """The part of a line that one batch fills.
+
+    ``units`` are billed and ``free_units`` come with them for nothing. ``rate`` is the price of a sale pack without
+    GST where a clinic is billed so; without it the price is MRP, GST included. ``gross`` is in the same terms,
+    ``discount`` the line's own.
+    """
 
     item: SaleItem
     batch: BatchStock
     units: int
     gross: Money
     discount: Money
+    free_units: int = 0
+    rate: Rate | None = None
 
     @property
     def net(self) -> Money:
-        """What is paid for it before a discount on the whole bill."""
+        """What is left of the gross before a discount on the whole bill."""
         return self.gross - self.discount
+
+    @property
+    def mrp(self) -> Money:
+        """What the billed units may cost at most, GST included (facts, rule 1)."""
+        return self.batch.mrp.pro_rata_down(self.units, self.item.pieces_per_pack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +84,12 @@ class PricedPortion:
 
     portion: Portion
     discount: Money
-    amount: Money
     split: TaxSplit
+
+    @property
+    def amount(self) -> Money:
+        """What is paid for the line."""
+        return self.split.amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,50 +111,54 @@ def fill_line(
     *,
     batch_number: str | None = None,
     discount: Discount = NO_DISCOUNT,
+    free_units: int = 0,
+    rate: Rate | None = None,
 ) -> list[Portion]:
     """Choose batches for a line and price each: the batch named first, then first expiry first.
 
-    ``units`` are smallest units. Each batch's gross is MRP x units / pieces per pack, rounded down (facts A4); a
-    discount in rupees is split over the batches by largest remainder.
+    ``units`` and ``free_units`` are smallest units; the free ones come from the batches that are taken last. At MRP
+    each batch's gross is MRP x units / pieces per pack, rounded down (facts A4); at a rate it is rounded half away
+    from zero. A discount in rupees is split over the batches by largest remainder.
 
     Raises RuleBroken ``stock.no_such_batch``, ``stock.expired``, ``stock.not_enough``, ``sales.discount_too_big``.
     """
-    picked = None
-    if batch_number is not None:
-        picked = next((b for b in item.batches if b.number.casefold() == batch_number.casefold()), None)
-        if picked is None:
-            raise RuleBroken("stock.no_such_batch", item=item.name, batch=batch_number)
+    picked = _batch_named(item, batch_number) if batch_number is not None else None
     try:
         taken = take(
             [Available(batch.batch_id, batch.expires, batch.units) for batch in item.batches],
-            units,
+            units + free_units,
             today,
             picked.batch_id if picked else None,
         )
     except RuleBroken as broken:
         raise _about_item(broken, item) from None
     batches = {batch.batch_id: batch for batch in item.batches}
-    filled = [(batches[part.key], part.units) for part in taken]
-    grosses = [batch.mrp.pro_rata_down(part, item.pieces_per_pack) for batch, part in filled]
+    filled = [(batches[key], billed, free) for key, billed, free in _bill_first(taken, units)]
+    grosses = [_gross(item, batch, billed, rate) for batch, billed, _ in filled]
     discounts = _line_discounts(grosses, discount)
     return [
-        Portion(item, batch, part, gross, off)
-        for (batch, part), gross, off in zip(filled, grosses, discounts, strict=True)
+        Portion(item, batch, billed, gross, off, free, rate)
+        for (batch, billed, free), gross, off in zip(filled, grosses, discounts, strict=True)
     ]
 
 
-def price_bill(portions: Sequence[Portion], tax_type: TaxType, bill_discount: Discount = NO_DISCOUNT) -> PricedBill:
-    """Price the whole bill: spread the bill's discount, carve out each line's tax, round to the rupee.
+def price_bill(
+    portions: Sequence[Portion],
+    tax_type: TaxType,
+    bill_discount: Discount = NO_DISCOUNT,
+    round_off: RoundOff = RoundOff.NEAREST,
+) -> PricedBill:
+    """Price the whole bill: spread the bill's discount, work out each line's tax, round the total.
 
     The discount goes over the lines by what each costs, largest remainder, ties to the earlier line (facts A5).
-    Raises RuleBroken ``sales.discount_too_big``.
+    Raises RuleBroken ``sales.discount_too_big``, ``sales.above_mrp``.
     """
     nets = [portion.net for portion in portions]
     off = _resolve(Money.total(nets), bill_discount)
     shares = off.split([net.paise for net in nets]) if off else [ZERO] * len(nets)
     lines = tuple(_price(portion, share, tax_type) for portion, share in zip(portions, shares, strict=True))
     payable = Money.total(line.amount for line in lines)
-    total = payable.rounded_to_rupee()
+    total = round_off.apply(payable)
     return PricedBill(
         lines=lines,
         gross=Money.total(line.portion.gross for line in lines),
@@ -129,19 +169,57 @@ def price_bill(portions: Sequence[Portion], tax_type: TaxType, bill_discount: Di
     )
 
 
-def document_kind(tax_type: TaxType, treatments: set[GstTreatment]) -> DocumentKind:
-    """Return what the paper is called (facts A1): a mixed retail bill is an invoice-cum-bill of supply."""
-    taxed = GstTreatment.TAXABLE in treatments
-    if tax_type is TaxType.NONE or not taxed:
+def document_kind(
+    registration: Registration, treatments: set[GstTreatment], *, to_registered: bool = False
+) -> DocumentKind:
+    """Return what the paper of a shop is called (facts A1).
+
+    A mixed bill to an unregistered person is an invoice-cum-bill of supply (rule 46A); to a registered one it is a
+    tax invoice that also names what bears no tax.
+    """
+    if registration is Registration.UNREGISTERED:
+        return DocumentKind.CASH_MEMO
+    if registration is Registration.COMPOSITION or GstTreatment.TAXABLE not in treatments:
         return DocumentKind.BILL_OF_SUPPLY
-    return DocumentKind.TAX_INVOICE if len(treatments) == 1 else DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY
+    if len(treatments) == 1 or to_registered:
+        return DocumentKind.TAX_INVOICE
+    return DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY
+
+
+def _batch_named(item: SaleItem, number: str) -> BatchStock:
+    for batch in item.batches:
+        if batch.number.casefold() == number.casefold():
+            return batch
+    raise RuleBroken("stock.no_such_batch", item=item.name, batch=number)
+
+
+def _bill_first(taken: Sequence[Taken], units: int) -> list[tuple[UUID, int, int]]:
+    """Split what was taken into billed and free units, the billed ones first."""
+    parts: list[tuple[UUID, int, int]] = []
+    left = units
+    for part in taken:
+        billed = min(left, part.units)
+        left -= billed
+        parts.append((part.key, billed, part.units - billed))
+    return parts
+
+
+def _gross(item: SaleItem, batch: BatchStock, units: int, rate: Rate | None) -> Money:
+    if rate is None:
+        return batch.mrp.pro_rata_down(units, item.pieces_per_pack)
+    return rate.times_per_pack(units, item.pieces_per_pack)
 
 
 def _price(portion: Portion, bill_share: Money, tax_type: TaxType) -> PricedPortion:
-    amount = portion.net - bill_share
+    net = portion.net - bill_share
     item = portion.item
-    split = split_inclusive(amount, item.treatment, item.gst, tax_type)
-    return PricedPortion(portion, portion.discount + bill_share, amount, split)
+    if portion.rate is None:
+        split = split_inclusive(net, item.treatment, item.gst, tax_type)
+    else:
+        split = split_exclusive(net, item.treatment, item.gst, tax_type)
+        if split.amount > portion.mrp:
+            raise RuleBroken("sales.above_mrp", item=item.name, amount=split.amount, mrp=portion.mrp)
+    return PricedPortion(portion, portion.discount + bill_share, split)
 
 
 def _line_discounts(grosses: list[Money], discount: Discount) -> list[Money]:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from core.boundary.frozen import Frozen, IsoDate, Line, Lines, PercentText, Rupees
+from core.boundary.frozen import Frozen, IsoDate, Line, Lines, PercentText, RateText, Rupees
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
+from core.kernel.ids import new_id
 from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
-from core.settings.dto import State
+from core.settings.dto import Gstin, State
 
 
 class TenderMode(enum.StrEnum):
@@ -30,10 +31,18 @@ class TenderInput(Frozen):
     reference: Annotated[Line, StringConstraints(max_length=50)] | None = None
 
 
+class PriceBasis(enum.StrEnum):
+    """What the prices of a bill mean: MRP with GST inside, or a rate to which GST is added (a clinic at PTR)."""
+
+    MRP = "mrp"
+    EXCLUSIVE = "exclusive"
+
+
 class BillLineInput(Frozen):
     """A line as asked for: ``item`` is a code or barcode, ``quantity`` as typed (a bare number is sale packs).
 
     ``batch`` is a batch number to take first; ``discount`` (rupees) and ``discount_percent`` exclude each other.
+    ``rate`` (a sale pack, without GST) and ``free`` (a quantity that comes with it) belong to an exclusive bill.
     """
 
     item: Annotated[Line, StringConstraints(min_length=1, max_length=60)]
@@ -41,19 +50,36 @@ class BillLineInput(Frozen):
     batch: Annotated[Line, StringConstraints(max_length=40)] | None = None
     discount_percent: PercentText = NO_PERCENT
     discount: Rupees | None = None
+    rate: RateText | None = None
+    free: Annotated[str, StringConstraints(min_length=1, max_length=12)] | None = None
 
 
 class CustomerInput(Frozen):
-    """The customer as the bill shows them; ``state`` decides the place of supply unless the bill names one."""
+    """The customer as the bill shows them.
+
+    The place of supply is the state of the GSTIN, else ``state``, unless the bill names one (facts A3). ``sez`` marks
+    a buyer in a special economic zone, whom IGST is charged wherever they are.
+    """
 
     name: Annotated[Line, StringConstraints(max_length=100)] | None = None
     phone: Annotated[Line, StringConstraints(max_length=20)] | None = None
     address: Annotated[Lines, StringConstraints(max_length=300)] | None = None
     state: State | None = None
+    gstin: Gstin | None = None
+    sez: bool = False
+
+
+class ManualMemo(Frozen):
+    """A memo written by hand while the computer was down: its number in the memo book, kept beside our own."""
+
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=20)]
 
 
 class PostBill(Frozen):
-    """The command to post a bill. ``command_id`` becomes its id: the same command again returns the same bill."""
+    """The command to post a bill. ``command_id`` becomes its id: the same command again returns the same bill.
+
+    ``manual`` enters a memo that was written by hand; its ``date`` is the memo's.
+    """
 
     command_id: UUID = Field(strict=False)
     date: IsoDate | None = None
@@ -62,6 +88,8 @@ class PostBill(Frozen):
     bill_discount: Rupees = ZERO
     bill_discount_percent: PercentText | None = None
     place_of_supply: State | None = None
+    price_basis: PriceBasis = Field(default=PriceBasis.MRP, strict=False)
+    manual: ManualMemo | None = None
     payments: Annotated[tuple[TenderInput, ...], Field(min_length=1, max_length=10)]
 
 
@@ -89,6 +117,8 @@ class BillLineView(Frozen):
     sgst: Rupees
     igst: Rupees
     amount: Rupees
+    free_units: int
+    rate: RateText | None
 
     @property
     def expires(self) -> Expiry | None:
@@ -117,6 +147,25 @@ class TaxSummaryRow(Frozen):
     igst: Rupees
 
 
+class CancelBill(Frozen):
+    """The command to cancel a posted bill: the bill and its number stay, everything it did is reversed.
+
+    ``command_id`` is what a supervisor's override is given for.
+    """
+
+    command_id: UUID = Field(default_factory=new_id, strict=False)
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=16)]
+    reason: Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+
+
+class CancelledView(Frozen):
+    """When, by whom and why a bill was cancelled."""
+
+    date: IsoDate
+    username: str
+    reason: str
+
+
 class BillView(Frozen):
     """A posted bill, complete for showing and printing. ``check_code`` is from its audit event's hash."""
 
@@ -143,6 +192,12 @@ class BillView(Frozen):
     total: Rupees
     change: Rupees
     check_code: str
+    customer_gstin: str | None
+    to_sez: bool
+    price_basis: PriceBasis
+    memo_number: str | None
+    customer_state: str | None
+    cancelled: CancelledView | None
 
     def tax_summary(self) -> tuple[TaxSummaryRow, ...]:
         """Return the lines added up by treatment and rate, highest rate first."""

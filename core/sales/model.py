@@ -22,6 +22,7 @@ class Bill(Table):
         UniqueConstraint("number"),
         UniqueConstraint("series", "financial_year", "serial"),
         Index("ix_bill_on_date", "on_date", "number"),
+        Index("ix_bill_memo_number", "memo_number"),
     )
     role = TableRole.FACT
 
@@ -49,6 +50,12 @@ class Bill(Table):
     round_off_paise: Mapped[int]
     total_paise: Mapped[int]
     change_paise: Mapped[int]
+    # null is what every bill meant before the column came: unregistered, no zone, MRP, no memo (ADR 5)
+    customer_gstin: Mapped[str | None]
+    to_sez: Mapped[bool | None]
+    price_basis: Mapped[str | None]
+    memo_number: Mapped[str | None]
+    customer_state: Mapped[str | None]
 
 
 class BillLine(Table):
@@ -82,6 +89,9 @@ class BillLine(Table):
     sgst_paise: Mapped[int]
     igst_paise: Mapped[int]
     amount_paise: Mapped[int]
+    # null: none free, priced at MRP
+    free_units: Mapped[int | None]
+    rate_parts: Mapped[int | None]
 
 
 class BillTender(Table):
@@ -96,3 +106,42 @@ class BillTender(Table):
     mode: Mapped[str]
     amount_paise: Mapped[int]
     reference: Mapped[str | None]
+
+
+class BillCancellation(Table):
+    """The fact that a bill was cancelled; its number stays used, and its effects are reversed under this id."""
+
+    __tablename__ = "bill_cancellation"
+    __table_args__ = table_options(UniqueConstraint("bill_id"))
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    bill_id: Mapped[UUID] = mapped_column(reference("bill.id"))
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    reason: Mapped[str]
+
+
+class BillDraft(Table):
+    """A bill that is being typed, kept so that a power cut loses nothing; ``body`` is JSON of the counter's window."""
+
+    __tablename__ = "bill_draft"
+    __table_args__ = table_options()
+    role = TableRole.LOCAL
+
+    slot: Mapped[int] = mapped_column(primary_key=True)
+    command_id: Mapped[UUID]
+    body: Mapped[str]
+    saved_at: Mapped[datetime]
+
+
+class BillPrint(Table):
+    """That a bill's paper came out on this machine: a posted bill without a row was perhaps never printed."""
+
+    __tablename__ = "bill_print"
+    __table_args__ = table_options()
+    role = TableRole.LOCAL
+
+    bill_id: Mapped[UUID] = mapped_column(primary_key=True)
+    printed_at: Mapped[datetime]

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
 from core.audit.log import write_event
-from core.auth.permissions import Permission, require
+from core.auth.permissions import Permission
+from core.auth.rights import require
 from core.inventory.issuing import Demand, issue
-from core.inventory.queries import sale_item
+from core.inventory.queries import items_for_lines
+from core.kernel.dates import FinancialYear
 from core.kernel.errors import RuleBroken
-from core.kernel.gst import DocumentKind, TaxType
+from core.kernel.gst import DocumentKind
 from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
 from core.kernel.quantity import parse_quantity
 from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
-from core.numbering.series import DocumentNumber, NumberedKind, draw_number
-from core.sales.drafting import Discount, Portion, PricedBill, PricedPortion, document_kind, fill_line, price_bill
-from core.sales.dto import BillLineInput, BillView, PostBill
+from core.numbering.dto import NumberedKind
+from core.numbering.series import DocumentNumber, draw_number
+from core.sales.drafting import Discount, Portion, PricedBill, PricedPortion, fill_line, price_bill
+from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
 from core.sales.model import Bill, BillLine, BillTender
 from core.sales.queries import bill_view
+from core.sales.rights import require_rights
+from core.sales.terms import Terms, refuse_unnamed, terms_of
 from core.settings.queries import shop_view
 from core.storage.unit_of_work import UnitOfWork
-from core.tax.domain import tax_type_of
 
 _DOCUMENT = "bill"
 # dispensed only against a prescription, which this version cannot record yet
@@ -37,11 +41,11 @@ _NEEDS_PRESCRIPTION = frozenset({"H", "H1", "X", "NDPS"})
 def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
-    Raises RuleBroken: ``auth.not_allowed``, ``sales.command_reused``, ``sales.date_in_future``,
-    ``sales.no_such_item``, ``sales.needs_prescription``, ``sales.not_paid``, ``sales.discount_too_big``, and those of
-    quantities and stock, placed at their line.
+    Raises RuleBroken: those of ``require_rights``, ``sales.command_reused``, ``sales.no_such_item``,
+    ``sales.needs_prescription``, ``sales.not_paid``, ``sales.discount_too_big``, ``sales.above_mrp``,
+    ``sales.memo_taken``, those of the terms, and those of quantities and stock, placed at their line.
     """
-    _require_rights(uow, command)
+    require(uow, Permission.POST_BILL)
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).digest()
     posted = uow.session.execute(select(Bill.command_sha).where(Bill.id == command.command_id)).scalar()
     if posted is not None:
@@ -49,59 +53,59 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
             raise RuleBroken("sales.command_reused", command=str(command.command_id))
         return bill_view(uow.session, command.command_id)
 
-    on_date = command.date or uow.today
-    if on_date > uow.today:
-        raise RuleBroken("sales.date_in_future", date=on_date, where="date")
     shop = shop_view(uow.session)
-    place_of_supply = _place_of_supply(command, shop.state)
-    tax_type = tax_type_of(shop.registration, shop.state, place_of_supply)
-    portions = list(_fill_lines(uow, command.lines, on_date))
-    priced = price_bill(portions, tax_type, _bill_discount(command))
+    terms = terms_of(uow.session, command, shop, uow.today)
+    _refuse_memo_twice(uow, command, terms.on_date)
+    portions = list(_fill_lines(uow, command, terms.on_date))
+    priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
+    require_rights(uow, command, priced)
+    refuse_unnamed(command, terms, priced)
+    kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = _change(priced.total, command)
 
-    number = draw_number(uow, NumberedKind.BILL, on_date)
-    kind = document_kind(tax_type, {line.portion.item.treatment for line in priced.lines})
-    _record_bill(uow, command, fingerprint, number, kind, on_date, place_of_supply, tax_type, priced, change)
+    series = NumberedKind.MANUAL_MEMO if command.manual else NumberedKind.BILL
+    number = draw_number(uow, series, terms.on_date)
+    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change)
     cost = issue(
         uow,
         document_id=command.command_id,
         document_kind=_DOCUMENT,
-        on_date=on_date,
+        on_date=terms.on_date,
         demands=[
-            Demand(line.portion.item.item_id, line.portion.batch.batch_id, line.portion.units) for line in priced.lines
+            Demand(
+                line.portion.item.item_id,
+                line.portion.batch.batch_id,
+                line.portion.units + line.portion.free_units,
+            )
+            for line in priced.lines
         ],
     )
-    post_entry(uow, command.command_id, _DOCUMENT, on_date, list(_postings(priced, cost)))
+    post_entry(uow, command.command_id, _DOCUMENT, terms.on_date, list(_postings(priced, cost)))
     write_event(uow, "bill.posted", command.command_id)
     return bill_view(uow.session, command.command_id)
 
 
-def _require_rights(uow: UnitOfWork, command: PostBill) -> None:
-    require(uow.actor, Permission.POST_BILL)
-    if command.date is not None and command.date < uow.today:
-        require(uow.actor, Permission.BACK_DATE)
-    discounted = command.bill_discount or command.bill_discount_percent
-    if discounted or any(line.discount or line.discount_percent for line in command.lines):
-        require(uow.actor, Permission.DISCOUNT_BILL)
-    if any(line.batch is not None for line in command.lines):
-        require(uow.actor, Permission.PICK_BATCH)
+def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> None:
+    """A memo of the hand-written book is entered once in its financial year."""
+    if command.manual is None:
+        return
+    taken = uow.session.scalar(
+        select(Bill.number).where(
+            Bill.memo_number == command.manual.number,
+            Bill.financial_year == FinancialYear.of(on_date).starts_in,
+        )
+    )
+    if taken is not None:
+        raise RuleBroken("sales.memo_taken", memo=command.manual.number, number=taken, where="manual.number")
 
 
-def _place_of_supply(command: PostBill, shop_state: str) -> str:
-    """The state the bill names, else the customer's, else the shop's; a patient's address never decides."""
-    if command.place_of_supply is not None:
-        return command.place_of_supply
-    if command.customer is not None and command.customer.state is not None:
-        return command.customer.state
-    return shop_state
-
-
-def _fill_lines(uow: UnitOfWork, lines: Sequence[BillLineInput], on_date: date) -> Iterator[Portion]:
+def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[Portion]:
     """Fill each line from what the lines before it have left."""
     taken: defaultdict[UUID, int] = defaultdict(int)
-    for index, line in enumerate(lines):
+    items = items_for_lines(uow.session, [line.item for line in command.lines], on_date)
+    for index, line in enumerate(command.lines):
         where = f"lines.{index}"
-        item = sale_item(uow.session, line.item, on_date)
+        item = items.get(line.item)
         if item is None:
             raise RuleBroken("sales.no_such_item", item=line.item, where=f"{where}.item")
         if _NEEDS_PRESCRIPTION.intersection(item.schedules or ()):
@@ -114,18 +118,28 @@ def _fill_lines(uow: UnitOfWork, lines: Sequence[BillLineInput], on_date: date) 
             }
         )
         try:
+            _refuse_wrong_basis(line, command.price_basis)
             portions = fill_line(
                 left,
                 parse_quantity(line.quantity, item.pieces_per_pack),
                 on_date,
                 batch_number=line.batch,
                 discount=_discount(line.discount_percent, line.discount, f"{where}.discount"),
+                free_units=parse_quantity(line.free, item.pieces_per_pack) if line.free is not None else 0,
+                rate=line.rate,
             )
         except RuleBroken as broken:
             raise broken.at(where) from None
         for portion in portions:
-            taken[portion.batch.batch_id] += portion.units
+            taken[portion.batch.batch_id] += portion.units + portion.free_units
             yield portion
+
+
+def _refuse_wrong_basis(line: BillLineInput, basis: PriceBasis) -> None:
+    if basis is PriceBasis.EXCLUSIVE and line.rate is None:
+        raise RuleBroken("sales.rate_missing", item=line.item)
+    if basis is PriceBasis.MRP and (line.rate is not None or line.free is not None):
+        raise RuleBroken("sales.rate_on_mrp_bill", item=line.item)
 
 
 def _bill_discount(command: PostBill) -> Discount:
@@ -154,9 +168,7 @@ def _record_bill(
     fingerprint: bytes,
     number: DocumentNumber,
     kind: DocumentKind,
-    on_date: date,
-    place_of_supply: str,
-    tax_type: TaxType,
+    terms: Terms,
     priced: PricedBill,
     change: Money,
 ) -> None:
@@ -172,14 +184,14 @@ def _record_bill(
                 "financial_year": number.financial_year.starts_in,
                 "serial": number.serial,
                 "document_kind": kind,
-                "on_date": on_date,
+                "on_date": terms.on_date,
                 "at": uow.now,
                 "username": uow.actor.username,
                 "customer_name": customer.name if customer else None,
                 "customer_phone": customer.phone if customer else None,
                 "customer_address": customer.address if customer else None,
-                "place_of_supply": place_of_supply,
-                "tax_type": tax_type,
+                "place_of_supply": terms.place_of_supply,
+                "tax_type": terms.tax_type,
                 "gross_paise": priced.gross.paise,
                 "discount_paise": priced.discount.paise,
                 "taxable_paise": sum(line.split.taxable.paise for line in priced.lines),
@@ -189,6 +201,11 @@ def _record_bill(
                 "round_off_paise": priced.round_off.paise,
                 "total_paise": priced.total.paise,
                 "change_paise": change.paise,
+                "customer_gstin": terms.gstin,
+                "to_sez": True if terms.to_sez else None,
+                "price_basis": None if command.price_basis is PriceBasis.MRP else command.price_basis,
+                "memo_number": command.manual.number if command.manual else None,
+                "customer_state": terms.customer_state,
             }
         ],
     )
@@ -235,6 +252,8 @@ def _line_row(bill_id: UUID, number: int, line: PricedPortion) -> dict[str, obje
         "sgst_paise": line.split.sgst.paise,
         "igst_paise": line.split.igst.paise,
         "amount_paise": line.amount.paise,
+        "free_units": portion.free_units or None,
+        "rate_parts": portion.rate.parts if portion.rate else None,
     }
 
 

@@ -4,30 +4,39 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.audit.queries import document_check_code
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
-from core.kernel.money import Money, Percent
-from core.sales.dto import BillLineView, BillView, TenderMode, TenderView
-from core.sales.model import Bill, BillLine, BillTender
+from core.kernel.money import Money, Percent, Rate
+from core.sales.dto import BillLineView, BillView, CancelledView, PriceBasis, TenderMode, TenderView
+from core.sales.model import Bill, BillCancellation, BillLine, BillTender
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
 _BILL = table_of(Bill)
 _LINE = table_of(BillLine)
 _TENDER = table_of(BillTender)
+_CANCELLATION = table_of(BillCancellation)
+_BILL_ID: BindParameter[UUID] = bindparam("bill_id")
+_BILL_ROW = Prepared(select(_BILL).where(_BILL.c.id == _BILL_ID))
+_LINE_ROWS = Prepared(select(_LINE).where(_LINE.c.bill_id == _BILL_ID).order_by(_LINE.c.line))
+_TENDER_ROWS = Prepared(select(_TENDER).where(_TENDER.c.bill_id == _BILL_ID).order_by(_TENDER.c.line))
+_CANCELLATION_ROW = Prepared(select(_CANCELLATION).where(_CANCELLATION.c.bill_id == _BILL_ID))
 
 
 def bill_view(session: Session, bill_id: UUID) -> BillView:
     """Return a posted bill whole. Raises RuleBroken ``sales.no_such_bill``."""
-    bill = session.execute(select(_BILL).where(_BILL.c.id == bill_id)).first()
+    key = {"bill_id": bill_id}
+    bill = _BILL_ROW.first(session, key)
     if bill is None:
         raise RuleBroken("sales.no_such_bill", number=str(bill_id))
-    lines = session.execute(select(_LINE).where(_LINE.c.bill_id == bill_id).order_by(_LINE.c.line))
-    tenders = session.execute(select(_TENDER).where(_TENDER.c.bill_id == bill_id).order_by(_TENDER.c.line))
+    cancelled = _CANCELLATION_ROW.first(session, key)
+    lines = _LINE_ROWS.rows(session, key)
+    tenders = _TENDER_ROWS.rows(session, key)
     return BillView(
         bill_id=bill.id,
         number=bill.number,
@@ -63,6 +72,8 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
                 sgst=Money(row.sgst_paise),
                 igst=Money(row.igst_paise),
                 amount=Money(row.amount_paise),
+                free_units=row.free_units or 0,
+                rate=None if row.rate_parts is None else Rate(row.rate_parts),
             )
             for row in lines
         ),
@@ -80,6 +91,16 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
         total=Money(bill.total_paise),
         change=Money(bill.change_paise),
         check_code=document_check_code(session, bill_id, "bill.posted"),
+        customer_gstin=bill.customer_gstin,
+        to_sez=bool(bill.to_sez),
+        price_basis=PriceBasis(bill.price_basis or PriceBasis.MRP),
+        memo_number=bill.memo_number,
+        customer_state=bill.customer_state,
+        cancelled=(
+            CancelledView(date=cancelled.on_date, username=cancelled.username, reason=cancelled.reason)
+            if cancelled
+            else None
+        ),
     )
 
 

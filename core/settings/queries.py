@@ -5,21 +5,30 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.kernel.gst import Registration
 from core.settings.dto import Licence, Pharmacist, ShopView
 from core.settings.model import Setting, ShopLicence, ShopProfile
 from core.storage.node import Node
+from core.storage.prepared import Prepared
+from core.storage.unit_of_work import table_of
+
+_PROFILE = Prepared(select(table_of(ShopProfile)))
+_LICENCES = Prepared(
+    select(table_of(ShopLicence))
+    .where(ShopLicence.shop_id == bindparam("shop_id"))
+    .order_by(ShopLicence.form, ShopLicence.id)
+)
+_COUNTER = Prepared(select(Node.code))
+_SETTING = Prepared(select(Setting.value).where(Setting.name == bindparam("name")))
 
 
 def shop_view(session: Session) -> ShopView:
     """Return the shop as it stands at the head of documents."""
-    profile = session.scalars(select(ShopProfile)).one()
-    licences = session.scalars(
-        select(ShopLicence).where(ShopLicence.shop_id == profile.id).order_by(ShopLicence.form, ShopLicence.id)
-    )
+    (profile,) = _PROFILE.rows(session)
+    licences = _LICENCES.rows(session, {"shop_id": profile.id})
     return ShopView(
         name=profile.name,
         address=profile.address,
@@ -36,12 +45,12 @@ def shop_view(session: Session) -> ShopView:
             if profile.pharmacist_name and profile.pharmacist_registration
             else None
         ),
-        counter=session.scalars(select(Node.code)).one(),
+        counter=_COUNTER.scalar(session),
         is_demo=profile.is_demo,
     )
 
 
 def setting(session: Session, name: str, default: Any = None) -> Any:
     """Return a choice of the shop as JSON holds it, ``default`` where none was made."""
-    text = session.scalar(select(Setting.value).where(Setting.name == name))
+    text = _SETTING.scalar(session, {"name": name})
     return default if text is None else json.loads(text)

@@ -62,9 +62,13 @@ class Table(DeclarativeBase):
         cast(sqlalchemy.Table, cls.__table__).info["role"] = cls.role
 
 
-def table_options(*items: SchemaItem) -> tuple[Any, ...]:
-    """Return ``__table_args__``: the constraints, and SQLite's strict tables clustered by primary key."""
-    return (*items, {"sqlite_strict": True, "sqlite_with_rowid": False})
+def table_options(*items: SchemaItem, large_rows: bool = False) -> tuple[Any, ...]:
+    """Return ``__table_args__``: the constraints, and SQLite's strict tables clustered by primary key.
+
+    ``large_rows`` says that many rows pass 1,000 bytes: clustered by key, each of them would take a page of 4,096
+    bytes beside its own, so such a table keeps SQLite's rowid and an index for the key.
+    """
+    return (*items, {"sqlite_strict": True, "sqlite_with_rowid": large_rows})
 
 
 def reference(target: str) -> ForeignKey:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -48,8 +49,27 @@ def canonical_field(column: sqlalchemy.Column[Any], value: Any) -> Canonical:
 
 def canonical_row(table: sqlalchemy.Table, row: Mapping[str, Any]) -> CanonicalRow:
     """Return a row's columns in canonical form, those that are null left out."""
-    canonical = ((column.name, canonical_field(column, row.get(column.name))) for column in table.columns)
-    return {name: value for name, value in canonical if value is not None}
+    canonical: CanonicalRow = {}
+    for name, secret in _columns(table):
+        value = row.get(name)
+        if value is None:
+            continue
+        if secret is not None:
+            canonical[name] = canonical_field(secret, value)
+        elif value.__class__ is int or value.__class__ is str:  # most are, and need no closer look
+            canonical[name] = value
+        else:
+            canonical[name] = canonical_value(value)
+    return canonical
+
+
+@cache
+def _columns(table: sqlalchemy.Table) -> tuple[tuple[str, sqlalchemy.Column[Any] | None], ...]:
+    """Return each column's name, with the column itself where it is secret."""
+    return tuple((column.name, column if column.info.get("secret") else None) for column in table.columns)
+
+
+_CAPTURE = "capture"
 
 
 @dataclass(slots=True)
@@ -79,9 +99,10 @@ class Capture:
 
     def watch(self, session: Session) -> None:
         """Note what the session's flushes do to master rows, and refuse what no command may do."""
-        event.listen(session, "after_flush", self._after_flush)
+        session.info[_CAPTURE] = self
 
-    def _after_flush(self, session: Session, _context: UOWTransaction) -> None:
+    def note_flush(self, session: Session) -> None:
+        """Note what one flush did."""
         for entity in session.deleted:
             if _role(entity) is not TableRole.LOCAL:
                 raise AssertionError(f"{type(entity).__name__} rows are ended by a fact or a flag, never deleted")
@@ -113,6 +134,14 @@ class Capture:
     def _open(self) -> None:
         if self.closed:
             raise AssertionError("the event of this command is written: nothing may change after it")
+
+
+@event.listens_for(Session, "after_flush")
+def _after_flush(session: Session, _context: UOWTransaction) -> None:
+    """Listen for every session once: a listener for each command's own costs as much as writing its rows."""
+    capture = session.info.get(_CAPTURE)
+    if isinstance(capture, Capture):
+        capture.note_flush(session)
 
 
 def _role(entity: object) -> TableRole:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.kernel.actor import Actor
 from core.kernel.clock import Clock, SystemClock
 from core.storage.faults import faults_explained
+from core.storage.prepared import driver_at_hand
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -43,8 +44,8 @@ class Database:
             faults_explained(),
             Session(self.writer, autoflush=False) as session,
             session.begin(),
+            driver_at_hand(session),  # begins now, so that what the command reads nobody changes under it
         ):
-            session.connection()  # begins now, so that what the command reads nobody changes under it
             uow = UnitOfWork(session, actor, self.clock.now())
             yield uow
             session.flush()
@@ -54,7 +55,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open a session on one unchanging picture of the database; it cannot write."""
-        with faults_explained(), Session(self.reader, autoflush=False) as session:
+        with faults_explained(), Session(self.reader, autoflush=False) as session, driver_at_hand(session):
             yield session
 
     @contextmanager

@@ -9,11 +9,13 @@ from sqlalchemy.exc import DBAPIError
 
 from core.kernel.errors import EnvironmentFault
 
+#: What a file without SQLite's header is answered with: no database at all, or one whose key is another.
+NOT_A_DATABASE = "file is not a database"
 _FAULTS = {
     "database is locked": "storage.busy",
     "database or disk is full": "storage.disk_full",
     "disk I/O error": "storage.disk_failed",
-    "file is not a database": "storage.not_a_shop_file",
+    NOT_A_DATABASE: "storage.damaged",
     "database disk image is malformed": "storage.damaged",
     "malformed database schema": "storage.damaged",
     "unable to open database file": "storage.cannot_open",

@@ -1,4 +1,7 @@
-"""Brings a database to the schema of this program: all the way or not at all."""
+"""Brings a database to the schema of this program: all the way or not at all.
+
+Alembic is imported only when there is something to upgrade: asking where a database stands costs no import at start.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ import importlib.resources
 import re
 from functools import cache
 
-from sqlalchemy import MetaData, inspect, text
+import sqlalchemy
+from sqlalchemy import Connection, MetaData, text
 
 from core.kernel.errors import EnvironmentFault
 from core.storage import guards
@@ -14,7 +18,7 @@ from core.storage.database import Database
 from core.storage.faults import faults_explained
 
 _VERSION_TABLE = "alembic_version"
-_MIGRATION_FILE = re.compile(r"(\d{4})_\w+\.py")
+_MIGRATION = re.compile(r"(\d{4})_\w+\.py")
 
 
 def upgrade(database: Database, metadata: MetaData, revision: str = "head") -> None:
@@ -22,18 +26,23 @@ def upgrade(database: Database, metadata: MetaData, revision: str = "head") -> N
 
     Raises EnvironmentFault ``storage.newer_than_program`` for a database that a later version has written.
     """
+    refuse_newer(database)
+    with faults_explained(), database.schema_change() as connection:
+        build(connection, metadata, revision)
+
+
+def build(connection: Connection, metadata: MetaData, revision: str = "head") -> None:
+    """Run the missing migrations and put the guards in place, inside the caller's transaction."""
     from alembic import command  # lazy: a start that has nothing to migrate is 0.3 s faster
     from alembic.config import Config
 
-    refuse_newer(database)
-    with database.schema_change() as connection:
-        guards.remove(connection)
-        config = Config()
-        config.set_main_option("script_location", str(importlib.resources.files("migrations")))
-        config.attributes["connection"] = connection
-        config.attributes["metadata"] = metadata
-        command.upgrade(config, revision)
-        guards.install(connection, metadata)
+    config = Config()
+    config.set_main_option("script_location", str(importlib.resources.files("migrations")))
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = metadata
+    guards.remove(connection)
+    command.upgrade(config, revision)
+    guards.install(connection, metadata)
 
 
 def needs_upgrade(database: Database) -> bool:
@@ -51,16 +60,21 @@ def refuse_newer(database: Database) -> None:
 def current_revision(database: Database) -> str | None:
     """Return the revision the database stands at, None for an empty one."""
     with faults_explained(), database.writer.connect() as connection:
-        if not inspect(connection).has_table(_VERSION_TABLE):
-            return None
-        return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision that a connection sees, None for an empty database."""
+    if not sqlalchemy.inspect(connection).has_table(_VERSION_TABLE):
+        return None
+    return connection.execute(text(f"SELECT version_num FROM {_VERSION_TABLE}")).scalar_one_or_none()
 
 
 @cache
 def known_revisions() -> frozenset[str]:
     """Return every revision this program can read: the numbers that its migration files begin with."""
     names = (entry.name for entry in importlib.resources.files("migrations").joinpath("versions").iterdir())
-    return frozenset(match[1] for match in map(_MIGRATION_FILE.fullmatch, names) if match)
+    return frozenset(match[1] for match in map(_MIGRATION.fullmatch, names) if match)
 
 
 def head_revision() -> str:

@@ -9,11 +9,17 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, column, text
 from sqlalchemy.orm import Session
+
+from core.storage.columns import Id
+from core.storage.prepared import Prepared
 
 # FTS5 finds a row fast only by its whole-number rowid: the random tail of the item's UUIDv7 serves as one
 _ROWID_BITS = (1 << 62) - 1
+_MATCH = Prepared(
+    text("SELECT item_id FROM item_search WHERE item_search MATCH :query LIMIT :limit").columns(column("item_id", Id()))
+)
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -57,11 +63,8 @@ def find(session: Session, typed: str, limit: int) -> list[UUID]:
             {"query": " & ".join(f"{word}:*" for word in words), "limit": limit},
         )
         return [row[0] for row in rows]
-    rows = session.execute(
-        text("SELECT item_id FROM item_search WHERE item_search MATCH :query LIMIT :limit"),
-        {"query": " AND ".join(f'"{word}"*' for word in words), "limit": limit},
-    )
-    return [UUID(bytes=bytes(row[0])) for row in rows]
+    found = _MATCH.rows(session, {"query": " AND ".join(f'"{word}"*' for word in words), "limit": limit})
+    return [row.item_id for row in found]
 
 
 def tokens(typed: str) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import Dialect, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,7 +16,8 @@ from core.kernel.actor import Actor
 from core.kernel.clock import business_date
 from core.storage.base import Table, TableRole
 from core.storage.capture import Capture
-from core.storage.node import Node
+from core.storage.node import Author, author
+from core.storage.prepared import Prepared
 
 
 class UnitOfWork:
@@ -30,7 +32,7 @@ class UnitOfWork:
         self.now = now
         self.capture = Capture()
         self.capture.watch(session)
-        self._node: Node | None = None
+        self._node: Author | None = None
 
     @property
     def today(self) -> date:
@@ -38,23 +40,23 @@ class UnitOfWork:
         return business_date(self.now)
 
     @property
-    def node(self) -> Node:
+    def node(self) -> Author:
         """This database's own name as author of facts."""
         if self._node is None:
-            self._node = self.session.scalars(select(Node)).one()
+            self._node = author(self.session)
         return self._node
 
     def record(self, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert facts: keys are column names, values as the column's Python type.
 
-        The rows go into the command's event as well. Core's insert is used because the ORM's costs twice as much.
+        The rows go into the command's event as well. A column that a row leaves out is null.
         """
         if not rows:
             return
         if model.role is not TableRole.FACT:
             raise AssertionError(f"{model.__name__} is no fact table")
         table = table_of(model)
-        self.session.execute(insert(table), list(rows))
+        _insert(table).run_many(self.session, rows)
         self.capture.add_rows(table, rows)
 
     def record_once(self, model: type[Table], row: Mapping[str, Any]) -> None:
@@ -68,28 +70,19 @@ class UnitOfWork:
         """Insert rows of a derived table; where the key is there, add the named columns to what stands."""
         if not rows:
             return
-        statement = _upsert(self.session.get_bind().dialect, table_of(model))
-        table = table_of(model)
         self._only_derived(model)
-        self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=list(table.primary_key.columns),
-                set_={name: table.c[name] + statement.excluded[name] for name in add},
-            ),
-            list(rows),
-        )
+        dialect = self.session.get_bind().dialect
+        _adding(dialect.name, table_of(model), tuple(add)).run_many(self.session, rows)
 
-    def count_up(self, model: type[Table], key: Mapping[str, Any], column: str) -> int:
-        """Return the next number of a counter (1 for a new one) and keep it: row-locked until the commit."""
+    def count_up(self, model: type[Table], key: Mapping[str, Any], column: str, new: Mapping[str, int]) -> int:
+        """Return the next number of a counter and keep it, row-locked until the commit.
+
+        ``new`` are the columns of a counter that is not there yet, the number itself among them.
+        """
         self._only_derived(model)
-        table = table_of(model)
-        statement = _upsert(self.session.get_bind().dialect, table).values({**key, column: 1})
-        counted = self.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=list(table.primary_key.columns), set_={column: table.c[column] + 1}
-            ).returning(table.c[column])
-        )
-        return int(counted.scalar_one())
+        dialect = self.session.get_bind().dialect
+        counted = _counting(dialect.name, table_of(model), column).scalar(self.session, {**key, **new})
+        return int(counted)
 
     @staticmethod
     def _only_derived(model: type[Table]) -> None:
@@ -102,5 +95,31 @@ def table_of(model: type[Table]) -> sqlalchemy.Table:
     return cast(sqlalchemy.Table, model.__table__)
 
 
-def _upsert(dialect: Dialect, table: sqlalchemy.Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if dialect.name == "postgresql" else sqlite.insert(table)
+@cache
+def _insert(table: sqlalchemy.Table) -> Prepared:
+    return Prepared(insert(table), returns=False)
+
+
+@cache
+def _adding(dialect: str, table: sqlalchemy.Table, names: tuple[str, ...]) -> Prepared:
+    statement = _upsert(dialect, table)
+    return Prepared(
+        statement.on_conflict_do_update(
+            index_elements=list(table.primary_key.columns),
+            set_={name: table.c[name] + statement.excluded[name] for name in names},
+        ),
+        returns=False,
+    )
+
+
+@cache
+def _counting(dialect: str, table: sqlalchemy.Table, column: str) -> Prepared:
+    return Prepared(
+        _upsert(dialect, table)
+        .on_conflict_do_update(index_elements=list(table.primary_key.columns), set_={column: table.c[column] + 1})
+        .returning(table.c[column])
+    )
+
+
+def _upsert(dialect: str, table: sqlalchemy.Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

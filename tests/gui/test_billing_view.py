@@ -11,10 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.kernel.clock import business_date
 from core.kernel.errors import EnvironmentFault
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.screens.billing.fields import CounterField
+from pos_desktop.screens.billing.keeping import read_kept
 from pos_desktop.screens.billing.screen import BillingScreen
+from pos_desktop.screens.billing.state import Part
 from pos_desktop.screens.billing.view import BillingView
 from pos_desktop.shell import theme
 from pos_desktop.shell.looks import Looks
@@ -216,7 +219,7 @@ def test_enter_twice_saves_once(hands: Hands) -> None:
     hands.press("Enter", "Enter", "Enter")
     hands.counter.lanes.answer()
 
-    assert hands.counter.lanes.written == 1
+    assert hands.counter.lanes.written == 2  # the bill, and that it was printed
     assert hands.view.search.hasFocus()
 
 
@@ -371,7 +374,7 @@ def test_the_total_is_the_largest_text(hands: Hands) -> None:
 
 def test_every_field_has_a_name_and_every_button_its_key(hands: Hands) -> None:
     fields = hands.view.findChildren(QLineEdit)
-    assert len(fields) == 5
+    assert len(fields) == 6
     assert all(isinstance(field, CounterField) and field.accessibleName() for field in fields)
     buttons = hands.view.findChildren(QPushButton)
     assert len(buttons) == 5
@@ -400,3 +403,47 @@ def test_the_popup_goes_when_the_window_does(hands: Hands) -> None:
     hands.view.hide()
 
     assert not hands.view.hits.isVisible()
+
+
+def test_a_great_bill_asks_for_the_address_by_keys_alone(hands: Hands) -> None:
+    hands.counter.shop.receives("DEAR", name="Xolair", mrp="60000.00", pieces_per_pack=1, schedules=frozenset())
+    hands.type("xolair")
+    hands.press("Enter", "Enter", "F2")
+    assert hands.view.customer_address.isHidden()
+    hands.press("Esc", "F12", "Enter")
+
+    assert hands.view.customer_name.hasFocus()
+    assert hands.view.customer_address.isVisible()
+    assert "name, address and state" in hands.view.notice.text
+    hands.type("Ravi Kumar")
+    hands.press("Enter", "Enter")
+    assert hands.view.customer_address.hasFocus()
+    hands.type("Kaloor Kochi")
+    hands.press("Enter")
+    assert hands.view.search.hasFocus()
+    hands.press("F12", "Enter")
+
+    bill = hands.counter.last().bill
+    assert (bill.customer_name, bill.customer_address, bill.customer_state) == ("Ravi Kumar", "Kaloor Kochi", "32")
+    assert hands.view.customer_address.text() == ""
+
+
+def test_bills_of_an_earlier_run_are_shown_until_f9_prints_them(hands: Hands) -> None:
+    hands.counter.adds("panto")
+    hands.counter.pays()
+    hands.counter.printer.holds = True
+    for _ in range(2):
+        hands.counter.adds("panto")
+        hands.counter.pays()
+    with hands.counter.shop.shop.database.read() as session:
+        kept = read_kept(session, business_date(hands.counter.shop.clock.now()))
+    hands.counter.billing.saving.bring_back(kept.unprinted)
+    hands.counter.billing.desk.show(Part.LAST_BILL)
+    assert "2 bills saved, not confirmed printed: F9 prints them" in hands.view.last_bill.text
+
+    hands.counter.printer.holds = False
+    hands.press("F9")
+
+    assert [number for number, _ in hands.counter.printer.printed[1:]] == ["C1/26-27/000002", "C1/26-27/000003"]
+    assert "saved, printed" in hands.view.last_bill.text
+    assert "not confirmed" not in hands.view.last_bill.text

@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core.auth.service import authenticate
+from core.auth.dto import LogIn
+from core.auth.login import Door as CountedDoor
+from core.auth.login import log_in
 from core.kernel.actor import Actor
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.screens.login.presenter import Login
@@ -28,7 +30,8 @@ class Door:
     def __init__(
         self, qtbot: QtBot, looks: Looks, shop: TestShop, last_user: str = "", *, is_demo: bool = False
     ) -> None:
-        self.lanes = QtLanes(shop.shop.database)
+        self.database = shop.shop.database
+        self.lanes = QtLanes(self.database)
         self.entered: list[Actor] = []
         login = Login(authenticate=self._check, entered=self.entered.append, last_user=last_user)
         self.window = LoginWindow(login, looks, "Test Medicals", is_demo=is_demo, hint="user demo" if is_demo else "")
@@ -41,7 +44,8 @@ class Door:
     def _check(
         self, username: str, password: str, done: Callable[[Actor], None], failed: Callable[[Exception], None]
     ) -> None:
-        self.lanes.read(lambda session: authenticate(session, username, password), done, failed)
+        door = CountedDoor(self.database)
+        self.lanes.read(lambda _: log_in(door, LogIn(username=username, password=password)).actor, done, failed)
 
     def types(self, text: str, key: Qt.Key) -> None:
         QTest.keyClicks(self.window.focusWidget(), text)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import STATES, GstTreatment, Registration, TaxType, gstin_check_character, parse_gstin
 from core.kernel.money import Money, Percent
-from core.tax.domain import split_inclusive, tax_type_of
+from core.tax.domain import split_exclusive, split_inclusive, tax_type_of
 
 RATES = [0, 10, 25, 100, 150, 300, 500, 600, 750, 1200, 1800, 2800, 4000]
 
@@ -89,3 +89,54 @@ def test_any_one_wrong_character_or_swap_of_state_digits_is_noticed(state: str, 
             if changed != good:
                 with pytest.raises(RuleBroken):
                     parse_gstin(changed)
+
+
+@pytest.mark.parametrize(
+    "gstin",
+    [
+        "27AAPFU0939F1ZV",
+        "24AANFA2641L1ZF",
+        "29AABCR1718E1ZL",
+        "24AAUPV7468F1ZW",
+        "24AAQCA8719H1ZC",
+        "05AAACG2115R1ZN",
+        "05AAACG2140A1ZL",
+        "33AAACP1234A1ZC",
+        "33AAKFM4321K1ZC",
+        "29AAHCS9012L1ZW",
+        "38AAPFU0939F1ZS",  # Ladakh
+        "97AAPFU0939F1ZO",  # Other Territory
+        "20ALYPD6528PQC5",  # e-commerce operator: the fourteenth character is C
+        "29AABCF8078M1C8",
+    ],
+)
+def test_facts_d_good(gstin: str) -> None:
+    assert parse_gstin(gstin) == gstin
+
+
+@pytest.mark.parametrize(
+    "gstin",
+    ["27AAPFU0939F1ZO", "27AAPFU0939F1Z", "369296450896540", "36AMBPG7773M002", "01AABCE2207R1Z5"],
+)
+def test_facts_d_bad(gstin: str) -> None:
+    with pytest.raises(RuleBroken):
+        parse_gstin(gstin)
+
+
+def test_facts_d_check_character() -> None:
+    assert gstin_check_character("27AAPFU0939F1Z") == "V"
+
+
+@given(st.integers(0, 10**10), st.sampled_from(RATES), st.sampled_from(TaxType))
+def test_tax_put_on_a_rate_has_equal_halves(paise: int, points: int, tax_type: TaxType) -> None:
+    split = split_exclusive(Money(paise), GstTreatment.TAXABLE, Percent(points), tax_type)
+    assert split.taxable == Money(paise)
+    assert split.cgst == split.sgst
+    assert split.amount == split.taxable + split.tax
+    exact = paise * points / 10_000 if tax_type is not TaxType.NONE else 0
+    assert abs(split.tax.paise - exact) <= 1
+
+
+def test_facts_a9_a_purchase_of_1800_at_5() -> None:
+    split = split_exclusive(Money.parse("1800.00"), GstTreatment.TAXABLE, Percent.parse("5"), TaxType.INTRA)
+    assert [str(split.cgst), str(split.sgst)] == ["45.00", "45.00"]

@@ -111,3 +111,10 @@ def test_the_cost_of_a_pack_comes_back_within_its_rounding(parts: int, pieces: i
     back = pack.per(pieces).times(pieces)
     # each piece is off by half a 1/10000 rupee at most, the total once more by half a paisa
     assert abs(Fraction(back.paise) - Fraction(parts, 100)) <= Fraction(pieces, 200) + Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("rate", "shown"), [("80", "80.00"), ("18.2575", "18.2575"), ("1234567.5", "12,34,567.50"), ("0.125", "0.125")]
+)
+def test_a_rate_is_shown_with_as_many_decimals_as_say_something(rate: str, shown: str) -> None:
+    assert Rate.parse(rate).grouped() == shown

@@ -155,7 +155,7 @@ def test_a_prescription_drug_is_refused_until_it_can_be_recorded(shop: TestShop)
 @pytest.mark.parametrize(
     ("bill", "code", "where"),
     [
-        ({"payments": []}, "input.wrong", "payments"),
+        ({"payments": []}, "input.empty", "payments"),
         ({"surprise": 1}, "input.unknown_field", "surprise"),
         ({"date": "2026-02-30"}, "date.unreadable", "date"),
         ({"bill_discount": "-1.00"}, "sales.discount_too_big", None),

@@ -10,12 +10,12 @@ from uuid import UUID
 from hypothesis import strategies as st
 
 from core.kernel.dates import ExpiryPrecision
-from core.kernel.gst import DocumentKind, GstTreatment, Registration, TaxType
-from core.kernel.money import ZERO, Money, Percent
+from core.kernel.gst import GstTreatment, Registration, TaxType
+from core.kernel.money import ZERO, Money, Percent, Rate
 from core.sales.drafting import document_kind
-from core.sales.dto import BillLineView, BillView, TenderMode, TenderView
+from core.sales.dto import BillLineView, BillView, CancelledView, PriceBasis, TenderMode, TenderView
 from core.settings.dto import Licence, Pharmacist, ShopView
-from core.tax.domain import split_inclusive
+from core.tax.domain import split_exclusive, split_inclusive
 
 POSTED = datetime(2026, 11, 20, 5, 42, tzinfo=UTC)  # 11:12 in India
 
@@ -36,6 +36,8 @@ class Sold:
     treatment: GstTreatment = GstTreatment.TAXABLE
     gst: str = "5"
     discount: str = "0"
+    rate: str | None = None
+    free: int = 0
 
 
 def shop_view(
@@ -77,8 +79,18 @@ def bill_view(
     paid: str | None = None,
     reference: str | None = None,
     posted_at: datetime = POSTED,
+    registration: Registration | None = None,
+    gstin: str | None = None,
+    state: str | None = None,
+    to_sez: bool = False,
+    memo: str | None = None,
+    cancelled: str | None = None,
 ) -> BillView:
-    """Return a posted bill of these lines. It is built unchecked, so that hostile text reaches printing."""
+    """Return a posted bill of these lines, at rates without GST where they have one.
+
+    ``cancelled`` is the reason. It is built unchecked, so that hostile text reaches printing.
+    """
+    shop = registration or (Registration.COMPOSITION if tax_type is TaxType.NONE else Registration.REGULAR)
     lines = tuple(_line(index, line, tax_type) for index, line in enumerate(sold, 1))
     payable = Money.total(line.amount for line in lines)
     total = payable.rounded_to_rupee()
@@ -87,7 +99,7 @@ def bill_view(
     return BillView.model_construct(
         bill_id=UUID("0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b11"),
         number=number,
-        document_kind=document_kind(tax_type, {line.treatment for line in lines}),
+        document_kind=document_kind(shop, {line.treatment for line in lines}, to_registered=gstin is not None),
         date=date(2026, 11, 20),
         posted_at=posted_at,
         username=username,
@@ -108,16 +120,26 @@ def bill_view(
         total=total,
         change=tender - total,
         check_code="7K2M9QXD",
+        customer_gstin=gstin,
+        customer_state=gstin[:2] if gstin else state,
+        to_sez=to_sez,
+        price_basis=PriceBasis.EXCLUSIVE if lines[0].rate else PriceBasis.MRP,
+        memo_number=memo,
+        cancelled=(
+            CancelledView.model_construct(date=date(2026, 11, 20), username=username, reason=cancelled)
+            if cancelled
+            else None
+        ),
     )
 
 
 def _line(index: int, sold: Sold, tax_type: TaxType) -> BillLineView:
     mrp = Money.parse(sold.mrp)
-    gross = mrp.pro_rata_down(sold.units, sold.pieces)
+    rate = Rate.parse(sold.rate) if sold.rate else None
+    gross = rate.times_per_pack(sold.units, sold.pieces) if rate else mrp.pro_rata_down(sold.units, sold.pieces)
     discount = Money.parse(sold.discount)
-    amount = gross - discount
     gst = Percent.parse(sold.gst) if sold.treatment is GstTreatment.TAXABLE else Percent(0)
-    split = split_inclusive(amount, sold.treatment, gst, tax_type)
+    split = (split_exclusive if rate else split_inclusive)(gross - discount, sold.treatment, gst, tax_type)
     return BillLineView.model_construct(
         line=index,
         item_code=f"I{index}",
@@ -139,7 +161,9 @@ def _line(index: int, sold: Sold, tax_type: TaxType) -> BillLineView:
         cgst=split.cgst,
         sgst=split.sgst,
         igst=split.igst,
-        amount=amount,
+        amount=split.amount,
+        free_units=sold.free,
+        rate=rate,
     )
 
 
@@ -162,13 +186,20 @@ def _paise(most: int) -> st.SearchStrategy[str]:
     return st.integers(0, most).map(lambda paise: str(Money(paise)))
 
 
+def _rates() -> st.SearchStrategy[str]:
+    return st.integers(1, 10_000_000_0000).map(lambda parts: str(Rate(parts)))
+
+
 @st.composite
-def solds(draw: st.DrawFn, text: st.SearchStrategy[str] | None = None) -> Sold:
+def solds(draw: st.DrawFn, text: st.SearchStrategy[str] | None = None, *, at_rates: bool = False) -> Sold:
     """A line within the limits that commands set."""
     pieces = draw(st.sampled_from([1, 10, 15, 9999]))
     units = draw(st.integers(1, 9_999_999))
     mrp = draw(_paise(10_000_000_00))
+    rate = draw(_rates()) if at_rates else None
     gross = Money.parse(mrp).pro_rata_down(units, pieces)
+    if rate:
+        gross = Rate.parse(rate).times_per_pack(units, pieces)
     treatment = draw(st.sampled_from(GstTreatment))
     return Sold(
         name=draw(text or letters(200)),
@@ -183,6 +214,8 @@ def solds(draw: st.DrawFn, text: st.SearchStrategy[str] | None = None) -> Sold:
         treatment=treatment,
         gst=draw(st.sampled_from(["0", "0.25", "5", "12", "18", "28", "40"])),
         discount=str(Money(draw(st.one_of(st.just(0), st.integers(0, max(0, gross.paise)))))),
+        rate=rate,
+        free=draw(st.sampled_from([0, 0, 1, 9_999_999])) if at_rates else 0,
     )
 
 
@@ -191,13 +224,21 @@ def bills(draw: st.DrawFn) -> BillView:
     """Any bill within the limits that commands set, its parts adding up."""
     tax_type = draw(st.sampled_from(TaxType))
     return bill_view(
-        draw(st.lists(solds(), min_size=1, max_size=6)),
+        draw(st.lists(solds(at_rates=draw(st.booleans())), min_size=1, max_size=6)),
         tax_type=tax_type,
         place_of_supply="26" if tax_type is TaxType.INTER else "32",
         customer=draw(st.tuples(st.none() | letters(100), st.none() | letters(20), st.none() | letters(300))),
         number=draw(st.sampled_from(["C1/26-27/000001", "HO12/26-27/12345"])),
         username=draw(letters(40)),
         reference=draw(st.none() | letters(50)),
+        registration=draw(st.sampled_from([Registration.COMPOSITION, Registration.UNREGISTERED]))
+        if tax_type is TaxType.NONE
+        else None,
+        gstin=draw(st.sampled_from([None, "26AAHCS9012L1ZC", "32AAHCS9012L1ZP"])),
+        state=draw(st.sampled_from([None, "26"])),
+        to_sez=draw(st.booleans()),
+        memo=draw(st.none() | letters(20)),
+        cancelled=draw(st.none() | letters(200)),
     )
 
 
@@ -216,4 +257,4 @@ def shops(draw: st.DrawFn) -> ShopView:
 
 def is_without_tax(bill: BillView) -> bool:
     """Say whether the bill's paper may show no tax."""
-    return bill.document_kind is DocumentKind.BILL_OF_SUPPLY or bill.cgst + bill.igst == ZERO
+    return not bill.document_kind.shows_tax or bill.cgst + bill.igst == ZERO

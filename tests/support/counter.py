@@ -14,8 +14,10 @@ from core.app.shop import open_shop
 from core.catalog.dto import DrugSchedule
 from core.kernel.clock import Clock, business_date
 from core.sales.dto import BillView
+from core.sales.terms import round_off_choice
 from core.settings.queries import shop_view
 from pos_desktop.runtime.topics import TopicBoard
+from pos_desktop.screens.billing.keeping import read_kept
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.state import Focus, Popup
@@ -80,6 +82,23 @@ class PaperPrinter:
             done()
 
 
+class TurnedTimer:
+    """A timer that rings only when a test lets the time pass."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[int, Callable[[], None]]] = []
+
+    def __call__(self, milliseconds: int, call: Callable[[], None]) -> None:
+        """Note when to call."""
+        self.calls.append((milliseconds, call))
+
+    def rings(self) -> None:
+        """Let every wait that has begun end."""
+        calls, self.calls = self.calls, []
+        for _, call in calls:
+            call()
+
+
 class Counter:
     """Somebody at the counter: each method is what the fingers do."""
 
@@ -88,9 +107,12 @@ class Counter:
         self.lanes = TestLanes(shop.shop.database, shop.actor)
         self.board = TopicBoard()
         self.printer = PaperPrinter()
+        self.timer = TurnedTimer()
         self.bugs: list[Exception] = []
         with shop.shop.database.read() as session:
             details = shop_view(session)
+            kept = read_kept(session, business_date(shop.clock.now()))
+            round_off = round_off_choice(session)
         self.billing = BillingPresenter(
             self.lanes,
             self.board,
@@ -99,6 +121,9 @@ class Counter:
             today=lambda: business_date(shop.clock.now()),
             print_bill=self.printer,
             report_bug=self.bugs.append,
+            round_off=round_off,
+            later=self.timer,
+            kept=kept,
         )
 
     def types(self, text: str) -> None:

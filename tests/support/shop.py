@@ -53,10 +53,14 @@ class TestShop:
         self.actor = Actor(None, "owner", Role.OWNER)
 
     @classmethod
-    def create(cls, folder: Path, clock: Clock, **details: Any) -> TestShop:
+    def create(cls, folder: Path, clock: Clock, *, encrypt: bool = False, **details: Any) -> TestShop:
         """Found the shop of Kochi in a folder; ``details`` change the shop's own (``registration="composition"``)."""
-        profile = {**KOCHI, "shop": {**KOCHI["shop"], **details}}
-        return cls(create_shop(folder, CreateShop.model_validate(profile), clock), clock)
+        return cls(create_shop(folder, cls.command(**details), clock, encrypt=encrypt), clock)
+
+    @staticmethod
+    def command(**details: Any) -> CreateShop:
+        """Return the command that founds the shop of Kochi."""
+        return CreateShop.model_validate({**KOCHI, "shop": {**KOCHI["shop"], **details}})
 
     def reopen(self) -> None:
         """Close the file and open it again, as a new start of the program does."""

@@ -19,13 +19,24 @@ _LINE_OF_COMMAND = re.compile(r"lines\.(\d+)")
 class Checkout:
     """Takes the cash for the editor's draft and saves it; ``tender`` is None while no payment is being typed."""
 
-    def __init__(self, desk: Desk, editor: LineEditor, saving: Saving, settled: Callable[[], None]) -> None:
-        """Start with no payment; ``settled`` is called when a save has ended, well or not."""
+    def __init__(
+        self,
+        desk: Desk,
+        editor: LineEditor,
+        saving: Saving,
+        settled: Callable[[], None],
+        ask_customer: Callable[[Problem], None],
+    ) -> None:
+        """Start with no payment.
+
+        ``settled`` is called when a save has ended, well or not; ``ask_customer`` where the customer must be named.
+        """
         self.tender: Tender | None = None
         self._desk = desk
         self._editor = editor
         self._saving = saving
         self._settled = settled
+        self._ask_customer = ask_customer
 
     @property
     def is_busy(self) -> bool:
@@ -96,6 +107,9 @@ class Checkout:
             self._editor.refuse(index, problem)
             self._editor.start(index)
             self._desk.go_to(Focus.QUANTITY)
+        elif (problem.where or "").startswith("customer."):
+            self.tender = None
+            self._ask_customer(problem)
         elif self.tender is not None:
             self.tender.sentence = explain(problem)
         self._desk.show(Part.TENDER)

@@ -18,7 +18,7 @@ from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import ZERO, Money
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
-from core.sales.drafting import PricedBill, PricedPortion, fill_line, price_bill
+from core.sales.drafting import PricedBill, PricedPortion, RoundOff, fill_line, price_bill
 from core.sales.dto import BillLineInput, CustomerInput, PostBill, TenderInput
 
 #: An item as a search found it, or with its batches.
@@ -68,11 +68,12 @@ class Totals:
     discount: Money = ZERO
     tax: Money = ZERO
     payable: Money = ZERO
+    rounding: RoundOff = RoundOff.NEAREST
 
     @property
     def total(self) -> Money:
-        """What the customer pays, in whole rupees."""
-        return self.payable.rounded_to_rupee()
+        """What the customer pays, rounded as the shop has chosen."""
+        return self.rounding.apply(self.payable)
 
     @property
     def round_off(self) -> Money:
@@ -87,6 +88,7 @@ class Totals:
             self.discount - old.discount + new.discount,
             self.tax - old.tax + new.tax,
             self.payable - old.payable + new.payable,
+            self.rounding,
         )
 
 
@@ -118,16 +120,24 @@ class Draft:
         tax_type: TaxType = TaxType.INTRA,
         bare: BareNumber = BareNumber.PACKS,
         previous: Draft | None = None,
+        round_off: RoundOff = RoundOff.NEAREST,
+        state: str | None = None,
     ) -> None:
-        """Start an empty bill; ``previous`` is the one it replaced, to which undo can return."""
+        """Start an empty bill; ``previous`` is the one it replaced, to which undo can return.
+
+        ``state`` is the shop's own: who buys over the counter and gives an address is taken to be of it.
+        """
         self.command_id = new_id()
         self.previous = previous
         self.customer_name = ""
         self.customer_phone = ""
-        self.totals = Totals()
+        self.customer_address = ""
+        self.asks_address = False
+        self.totals = Totals(rounding=round_off)
         self._today = today
         self._tax_type = tax_type
         self._bare = bare
+        self._state = state
         self._lines: list[DraftLine] = []
         self._items: dict[UUID, Known] = {}
         self._index: dict[UUID, int] = {}
@@ -141,7 +151,7 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all was typed."""
-        return not (self._lines or self.customer_name or self.customer_phone)
+        return not (self._lines or self.customer_name or self.customer_phone or self.customer_address)
 
     @property
     def waits(self) -> bool:
@@ -178,6 +188,12 @@ class Draft:
         base = line.entry.base if line.units is None else line.units
         self._change(index, replace(line.entry, typed=typed, base=base))
         return index
+
+    def restore(self, item: SaleItem, entry: Entry) -> int:
+        """Put a line back as it was typed, without a step to undo, and return its index."""
+        self._items[item.item_id] = item
+        self._insert(len(self._lines), entry)
+        return len(self._lines) - 1
 
     def supply(self, item: SaleItem) -> int | None:
         """Take an item's batches as just read; return the index of its line, None if it has none any more."""
@@ -231,8 +247,13 @@ class Draft:
     def command(self, payments: Sequence[TenderInput]) -> PostBill:
         """Return the command that posts the bill; only for a bill without problems."""
         customer = None
-        if self.customer_name or self.customer_phone:
-            customer = CustomerInput(name=self.customer_name or None, phone=self.customer_phone or None)
+        if self.customer_name or self.customer_phone or self.customer_address:
+            customer = CustomerInput(
+                name=self.customer_name or None,
+                phone=self.customer_phone or None,
+                address=self.customer_address or None,
+                state=self._state if self.customer_address else None,
+            )
         return PostBill(
             command_id=self.command_id,
             customer=customer,

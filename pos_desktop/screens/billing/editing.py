@@ -14,6 +14,7 @@ from core.inventory.queries import sale_item
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
 from core.kernel.quantity import BareNumber
+from core.sales.drafting import RoundOff
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.draft import Draft, DraftLine, Known
 from pos_desktop.screens.billing.rows import BatchRow, LineRow, batch_rows, line_rows
@@ -47,6 +48,8 @@ class LineEditor:
         *,
         tax_type: TaxType,
         bare: BareNumber,
+        round_off: RoundOff = RoundOff.NEAREST,
+        state: str | None = None,
     ) -> None:
         """Start with an empty bill."""
         self._lanes = lanes
@@ -55,6 +58,8 @@ class LineEditor:
         self._fault = fault
         self._tax_type = tax_type
         self._bare = bare
+        self._round_off = round_off
+        self._state = state
         self._edit: _Edit | None = None
         self._reading: set[UUID] = set()
         self.draft = self._new_draft(None)
@@ -289,4 +294,4 @@ class LineEditor:
         self._reading.clear()
 
     def _new_draft(self, previous: Draft | None) -> Draft:
-        return Draft(self._today, self._tax_type, self._bare, previous)
+        return Draft(self._today, self._tax_type, self._bare, previous, self._round_off, self._state)

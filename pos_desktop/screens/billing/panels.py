@@ -68,21 +68,36 @@ class NoticeLine(QFrame):
 
 
 class CustomerPanel(QFrame):
-    """Name and phone of the customer; the fields belong to the window, which routes their keys."""
+    """Name and phone of the customer, and the address where it is asked for.
 
-    def __init__(self, name: QWidget, phone: QWidget) -> None:
+    The fields belong to the window, which routes their keys.
+    """
+
+    def __init__(self, name: QWidget, phone: QWidget, address: QWidget) -> None:
         super().__init__()
         card(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(spaced(Space.M), spaced(Space.XS), spaced(Space.M), spaced(Space.XS))
         layout.setSpacing(spaced(Space.M))
-        for words, field, share in ((tr("Customer"), name, 3), (tr("Phone"), phone, 1)):
+        fields = ((tr("Customer"), name, 3), (tr("Phone"), phone, 1), (tr("Address"), address, 3))
+        labels = []
+        for words, field, share in fields:
             label = TextLabel(words, weight="semibold")
             label.setBuddy(field)
             field.setAccessibleName(words)
             layout.addWidget(label)
             layout.addWidget(field, share)
-        layout.addWidget(TextLabel(tr("Enter goes on, Esc back to the items"), size=TextSize.SMALL, tone=Tone.MUTED))
+            labels.append(label)
+        self._address = (labels[-1], address)
+        self._hint = TextLabel(tr("Enter goes on, Esc back to the items"), size=TextSize.SMALL, tone=Tone.MUTED)
+        layout.addWidget(self._hint)
+        self.show_address(is_asked=False)
+
+    def show_address(self, *, is_asked: bool) -> None:
+        """Show the address, or else the hint about the keys."""
+        for widget in self._address:
+            widget.setVisible(is_asked)
+        self._hint.setVisible(not is_asked)
 
 
 class TotalsPanel(QFrame):
@@ -214,8 +229,8 @@ class LastBillStrip(QFrame):
         """All that it says."""
         return "  ".join(filter(None, (self._number.text(), self._amounts.text(), self._paper.text())))
 
-    def show_saved(self, saved: SavedBill | None) -> None:
-        """Show number, total, change and how printing goes."""
+    def show_saved(self, saved: SavedBill | None, waiting: int = 0) -> None:
+        """Show number, total, change, how printing goes, and how many bills wait for F9."""
         self.button.setVisible(saved is not None)
         if saved is None:
             self._number.setText(tr("None yet"))
@@ -223,13 +238,21 @@ class LastBillStrip(QFrame):
         bill = saved.bill
         self._number.setText(bill.number)
         self._amounts.setText(tr("{total}  change {change}", total=rupees(bill.total), change=rupees(bill.change)))
-        words, tone = _paper_words(saved.paper)
+        words, tone = _paper_words(saved.paper, waiting)
         self._paper.setText(words)
         self._paper.set_tone(tone)
         self._paper.setToolTip(explain(saved.fault) if isinstance(saved.fault, Problem) else "")
 
 
-def _paper_words(paper: Paper) -> tuple[str, Tone]:
+def _paper_words(paper: Paper, waiting: int) -> tuple[str, Tone]:
+    if paper is Paper.UNCONFIRMED:
+        if waiting > 1:
+            return tr("{count} bills saved, not confirmed printed: F9 prints them", count=waiting), Tone.WARNING
+        return tr("saved, not confirmed printed: F9 prints it"), Tone.WARNING
+    if paper is Paper.PRINTED and waiting:
+        return tr("saved, printed. Bills before it not confirmed printed: {count}; F9 prints them", count=waiting), (
+            Tone.WARNING
+        )
     if paper is Paper.PRINTED:
         return tr("saved, printed"), Tone.GOOD
     if paper is Paper.NO_PRINTER:

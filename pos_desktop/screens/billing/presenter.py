@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from core.auth.permissions import Permission, require
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
 from core.inventory.dto import SaleItem
 from core.kernel.actor import Actor
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import Registration, TaxType
 from core.kernel.quantity import BareNumber
+from core.sales.drafting import RoundOff
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
@@ -21,13 +23,14 @@ from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.draft import Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
-from pos_desktop.screens.billing.rows import HitRow, hit_row
+from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
+from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
 from pos_desktop.screens.billing.saving import PrintBill, Saving
 from pos_desktop.screens.billing.search import CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
 
-#: What a customer's name and phone may hold at most (core.sales.dto.CustomerInput).
-NAME_LENGTH, PHONE_LENGTH = 100, 20
+#: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
+NAME_LENGTH, PHONE_LENGTH, ADDRESS_LENGTH = 100, 20, 300
 
 
 class BillingPresenter:
@@ -44,9 +47,16 @@ class BillingPresenter:
         print_bill: PrintBill,
         report_bug: Callable[[Exception], None],
         bare: BareNumber = BareNumber.PACKS,
+        round_off: RoundOff = RoundOff.NEAREST,
+        later: Later | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        """Start with an empty bill. ``report_bug`` gets errors that have no sentence."""
+        """Start with an empty bill, or with what was ``kept``. ``report_bug`` gets errors that have no sentence.
+
+        ``later`` is the timer of the keeping; without one nothing typed is kept.
+        """
         self._actor = actor
+        self._lanes = lanes
         self._today = today
         self._scans: list[str] = []
         self._picks_when_found = False
@@ -55,15 +65,55 @@ class BillingPresenter:
         # over the counter the place of supply is the shop's own state
         tax_type = TaxType.INTRA if shop.registration is Registration.REGULAR else TaxType.NONE
         self.desk = desk = Desk(report_bug)
-        self.editor = LineEditor(lanes, today, self._lines_changed, desk.fault, tax_type=tax_type, bare=bare)
+        self.editor = LineEditor(
+            lanes,
+            today,
+            self._lines_changed,
+            desk.fault,
+            tax_type=tax_type,
+            bare=bare,
+            round_off=round_off,
+            state=shop.state,
+        )
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today)
-        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed)
-        self.checkout = Checkout(desk, self.editor, self.saving, self._read_queued_scans)
+        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
+        self.checkout = Checkout(desk, self.editor, self.saving, self._read_queued_scans, self._ask_customer)
+        self._keeper = DraftKeeper(
+            lanes,
+            later or (lambda milliseconds, call: None),
+            lambda: snapshot_of(self.draft, self.editor, self.search, desk),
+            lambda: self.checkout.is_busy,
+            desk.fault,
+        )
+        self._bring_back(kept or Kept())
+        desk.changed = self._keeper.touch
 
     def listen(self, listener: Callable[[Part], None]) -> None:
         """Have the parts that change told to the view."""
         self.desk.listener = listener
+
+    def _bring_back(self, kept: Kept) -> None:
+        """Begin where the program was when it ended: same lines, same cell; cash is asked for again."""
+        self.saving.bring_back(kept.unprinted)
+        edited = bring_back(kept, self.editor)
+        saved = kept.draft
+        if saved is None:
+            return
+        self._keeper.begin(saved)
+        self.search.type(saved.searching)
+        if edited is not None:
+            self.edit_line(edited)
+        elif saved.cell == Focus.CUSTOMER.value:
+            self.show_customer()
+        elif saved.cell == Focus.CASH.value:
+            self.open_tender()
+        if len(self.draft.lines) < len(saved.lines):
+            self.desk.warn(RuleBroken("billing.lines_gone", count=len(saved.lines) - len(self.draft.lines)))
+
+    def keep_now(self) -> None:
+        """Write what is being typed at once: the program ends."""
+        self._keeper.keep_now()
 
     @property
     def draft(self) -> Draft:
@@ -84,6 +134,7 @@ class BillingPresenter:
         self._picks_when_found = self._pays_when_read = False
         self.desk.hush()
         self.search.type(text)
+        self._keeper.touch()
         if not self.search.hits:
             self.desk.open(Popup.NONE)
 
@@ -197,9 +248,21 @@ class BillingPresenter:
 
     def _choose_batch(self) -> None:
         row = self.editor.batch_rows()[self.desk.popup_index]
+        actor = self._actor()
+
+        def take(_: None) -> None:
+            if self.desk.popup is Popup.BATCHES:
+                self._take_batch(row)
+
+        if row.batch is None:
+            self._take_batch(row)
+        else:
+            self._lanes.read(
+                lambda session: require_to_read(session, actor, Permission.PICK_BATCH), take, self.desk.fault
+            )
+
+    def _take_batch(self, row: BatchRow) -> None:
         try:
-            if row.batch is not None:
-                require(self._actor(), Permission.PICK_BATCH)
             self.editor.choose_batch(row.batch)
         except RuleBroken as broken:
             self.desk.warn(broken)
@@ -217,6 +280,7 @@ class BillingPresenter:
         self.checkout.close()
         self.editor.end()
         self.desk.focus = focus
+        self._keeper.touch()
 
     def escape(self) -> None:
         """Esc: close what is open on top; lines are never lost by it."""
@@ -299,12 +363,21 @@ class BillingPresenter:
         self.desk.show(Part.CUSTOMER)
         self.desk.go_to(Focus.CUSTOMER)
 
-    def customer_typed(self, name: str, phone: str) -> None:
+    def customer_typed(self, name: str, phone: str, address: str = "") -> None:
         """Take the customer as typed so far."""
-        if (name.strip(), phone.strip()) != (self.draft.customer_name, self.draft.customer_phone):
-            self.draft.customer_name = name.strip()[:NAME_LENGTH]
-            self.draft.customer_phone = phone.strip()[:PHONE_LENGTH]
+        draft = self.draft
+        typed = (name.strip(), phone.strip(), address.strip())
+        if typed != (draft.customer_name, draft.customer_phone, draft.customer_address):
+            draft.customer_name = name.strip()[:NAME_LENGTH]
+            draft.customer_phone = phone.strip()[:PHONE_LENGTH]
+            draft.customer_address = address.strip()[:ADDRESS_LENGTH]
             self.desk.show(Part.CUSTOMER)
+
+    def _ask_customer(self, problem: Problem) -> None:
+        """Open the panel with the address in it, and say why."""
+        self.draft.asks_address = True
+        self.show_customer()
+        self.desk.warn(problem)
 
     def close_customer(self) -> None:
         """Close the panel; what was typed stays on the bill."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core.kernel.errors import Problem
+from core.sales.drafts import mark_printed
 from core.sales.dto import BillView, PostBill
 from core.sales.posting import post_bill
 from core.storage.unit_of_work import UnitOfWork
@@ -33,6 +34,7 @@ class PrintBill(Protocol):
 class Paper(enum.Enum):
     """How far a bill's printing is."""
 
+    UNCONFIRMED = "unconfirmed"  # saved before the program was opened
     PRINTING = "printing"
     PRINTED = "printed"
     FAILED = "failed"
@@ -52,7 +54,7 @@ class Saving:
     """Posts bills and prints them; ``last`` is the newest saved one, ``changed`` is called when it is another.
 
     ``board`` is told of each bill; ``not_printed`` hears of one that the printer did not take when it was no longer
-    the last.
+    the last. Bills of an earlier run that are not confirmed printed stand in ``unprinted``, oldest first.
     """
 
     def __init__(
@@ -62,15 +64,24 @@ class Saving:
         print_bill: PrintBill,
         changed: Callable[[], None],
         not_printed: Callable[[BillView], None],
+        failed: Callable[[Exception], None],
     ) -> None:
-        """Start with no bill saved."""
+        """Start with no bill saved; ``failed`` hears what the disk has against noting a printed paper."""
         self.is_busy = False
         self.last: SavedBill | None = None
+        self.unprinted: Sequence[BillView] = ()
         self._lanes = lanes
         self._board = board
         self._print_bill = print_bill
         self._changed = changed
         self._tell_not_printed = not_printed
+        self._failed = failed
+
+    def bring_back(self, unprinted: Sequence[BillView]) -> None:
+        """Take the bills that an earlier run saved and did not see printed, oldest first."""
+        if unprinted:
+            self.unprinted = unprinted
+            self.last = SavedBill(unprinted[-1], Paper.UNCONFIRMED)
 
     def save(self, command: PostBill, saved: Callable[[BillView], None], failed: Callable[[Exception], None]) -> None:
         """Post the bill and print it; while one is being saved, do nothing."""
@@ -95,10 +106,13 @@ class Saving:
         self._lanes.write(post, done, give_up)
 
     def print_again(self) -> bool:
-        """Print the last bill again; return False where there is none."""
-        if self.last is None:
+        """Print the bills of an earlier run, one after the other, else the last one; return False for none at all."""
+        if self.unprinted:
+            self._print(self.unprinted[0], reprint=True)
+        elif self.last is not None:
+            self._print(self.last.bill, reprint=True)
+        else:
             return False
-        self._print(self.last.bill, reprint=True)
         return True
 
     def _print(self, bill: BillView, *, reprint: bool) -> None:
@@ -114,7 +128,15 @@ class Saving:
             self._not_printed(bill, error)
 
     def _printed(self, bill: BillView) -> None:
+        """Note on the disk that the paper came out, so that a restart does not ask for it again; print the next."""
+        bill_id = bill.bill_id
+        left = [waiting for waiting in self.unprinted if waiting.bill_id != bill_id]
+        was_waiting, self.unprinted = len(left) < len(self.unprinted), left
         self._mark(bill, Paper.PRINTED, None)
+        self._changed()
+        self._lanes.write(lambda uow: mark_printed(uow, bill_id), lambda _: None, self._failed)
+        if was_waiting and left:
+            self._print(left[0], reprint=True)
 
     def _not_printed(self, bill: BillView, error: Exception) -> None:
         is_none = isinstance(error, Problem) and error.code == "printer.none"

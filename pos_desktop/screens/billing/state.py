@@ -60,11 +60,13 @@ class Desk:
         self.popup_index = 0
         self.notice = Notice()
         self.listener: Callable[[Part], None] = lambda part: None
+        self.changed: Callable[[], None] = lambda: None
         self.report_bug = report_bug
 
     def show(self, part: Part) -> None:
-        """Have parts drawn again."""
+        """Have parts drawn again, and what is typed kept."""
         self.listener(part)
+        self.changed()
 
     def go_to(self, focus: Focus) -> None:
         """Give the keys to a field."""

@@ -20,7 +20,7 @@ from pos_desktop.screens.billing.panels import (
     key_button,
 )
 from pos_desktop.screens.billing.popup import PopupList
-from pos_desktop.screens.billing.presenter import NAME_LENGTH, PHONE_LENGTH, BillingPresenter
+from pos_desktop.screens.billing.presenter import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, BillingPresenter
 from pos_desktop.screens.billing.state import Focus, Part, Popup
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
@@ -43,10 +43,11 @@ class BillingView(QFrame):
         self.quantity = CounterField(self._quantity_keys())
         self.customer_name = CounterField(self._name_keys(), most=NAME_LENGTH)
         self.customer_phone = CounterField(self._phone_keys(), most=PHONE_LENGTH)
+        self.customer_address = CounterField(self._address_keys(), most=ADDRESS_LENGTH)
         self.cash = CounterField(self._cash_keys(), most=_CASH_LENGTH)
         self.customer_button = key_button(tr("Customer"), "F2")
         self.notice = NoticeLine()
-        self.customer = CustomerPanel(self.customer_name, self.customer_phone)
+        self.customer = CustomerPanel(self.customer_name, self.customer_phone, self.customer_address)
         self.lines = LinesTable(self.quantity)
         self.totals = TotalsPanel()
         self.last_bill = LastBillStrip()
@@ -82,7 +83,8 @@ class BillingView(QFrame):
         if Part.TENDER in parts:
             self._draw_tender()
         if Part.LAST_BILL in parts:
-            self.last_bill.show_saved(self.presenter.saving.last)
+            saving = self.presenter.saving
+            self.last_bill.show_saved(saving.last, len(saving.unprinted))
         if Part.FOCUS in parts:
             self.take_focus()
         if Part.POPUP in parts:
@@ -97,7 +99,7 @@ class BillingView(QFrame):
             Focus.CUSTOMER: self.customer_name,
             Focus.CASH: self.cash,
         }[focus]
-        if focus is Focus.CUSTOMER and self.customer_phone.hasFocus():
+        if focus is Focus.CUSTOMER and (self.customer_phone.hasFocus() or self.customer_address.hasFocus()):
             return
         field.setFocus()
         if focus is not Focus.SEARCH:
@@ -106,7 +108,12 @@ class BillingView(QFrame):
     def _draw_customer(self) -> None:
         draft = self.presenter.draft
         self.customer.setVisible(self.presenter.customer_open)
-        for field, text in ((self.customer_name, draft.customer_name), (self.customer_phone, draft.customer_phone)):
+        self.customer.show_address(is_asked=draft.asks_address or bool(draft.customer_address))
+        for field, text in (
+            (self.customer_name, draft.customer_name),
+            (self.customer_phone, draft.customer_phone),
+            (self.customer_address, draft.customer_address),
+        ):
             if field.text().strip() != text:
                 field.setText(text)
         known = "  ".join(filter(None, (draft.customer_name, draft.customer_phone)))
@@ -194,10 +201,22 @@ class BillingView(QFrame):
     def _phone_keys(self) -> dict[str, Callable[[], object]]:
         do = self.presenter
         return {
-            "Enter": do.close_customer,
-            "Tab": do.close_customer,
+            "Enter": self._after_phone,
+            "Tab": self._after_phone,
+            "Down": self._after_phone,
             "Shift+Tab": self.customer_name.setFocus,
             "Up": self.customer_name.setFocus,
+            "Esc": do.escape,
+            "Ctrl+Enter": do.open_tender,
+        }
+
+    def _address_keys(self) -> dict[str, Callable[[], object]]:
+        do = self.presenter
+        return {
+            "Enter": do.close_customer,
+            "Tab": do.close_customer,
+            "Shift+Tab": self.customer_phone.setFocus,
+            "Up": self.customer_phone.setFocus,
             "Esc": do.escape,
             "Ctrl+Enter": do.open_tender,
         }
@@ -216,6 +235,13 @@ class BillingView(QFrame):
         self.customer_phone.setFocus()
         self.customer_phone.selectAll()
 
+    def _after_phone(self) -> None:
+        if self.customer_address.isHidden():
+            self.presenter.close_customer()
+        else:
+            self.customer_address.setFocus()
+            self.customer_address.selectAll()
+
     def _page(self) -> int:
         return max(1, self.lines.viewport().height() // theme.current().compact_row - 1)
 
@@ -231,7 +257,7 @@ class BillingView(QFrame):
         self.search.textChanged.connect(do.search_typed)
         self.quantity.textChanged.connect(do.quantity_typed)
         self.cash.textChanged.connect(do.checkout.type)
-        for field in (self.customer_name, self.customer_phone):
+        for field in (self.customer_name, self.customer_phone, self.customer_address):
             field.textChanged.connect(self._customer_typed)
             field.focused.connect(lambda: do.focused(Focus.CUSTOMER))
         self.search.focused.connect(lambda: do.focused(Focus.SEARCH))
@@ -249,7 +275,9 @@ class BillingView(QFrame):
         self.last_bill.print_again.connect(do.checkout.print_again)
 
     def _customer_typed(self) -> None:
-        self.presenter.customer_typed(self.customer_name.text(), self.customer_phone.text())
+        self.presenter.customer_typed(
+            self.customer_name.text(), self.customer_phone.text(), self.customer_address.text()
+        )
 
     def _hide_popups(self) -> None:
         self.hits.hide()

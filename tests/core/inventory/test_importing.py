@@ -157,7 +157,7 @@ def test_what_a_row_leaves_open_is_a_question(change: dict[str, str], code: str)
     ("change", "code", "column"),
     [
         ({"code": ""}, "items.code_missing", "code"),
-        ({"name": ""}, "input.wrong", "name"),
+        ({"name": ""}, "input.empty", "name"),
         ({"kind": "animal"}, "input.wrong", "kind"),
         ({"mrp": ""}, "items.mrp_missing", "mrp"),
         ({"mrp": "0.00"}, "items.mrp_missing", "mrp"),
@@ -170,7 +170,7 @@ def test_what_a_row_leaves_open_is_a_question(change: dict[str, str], code: str)
         ({"quantity": "999999", "mrp": "99999999", "purchase_rate": "99999999"}, "items.worth_too_much", "quantity"),
         ({"min_stock": "some"}, "quantity.unreadable", "min_stock"),
         ({"batch": ""}, "items.batch_missing", "batch"),
-        ({"batch": "x" * 41}, "input.wrong", "batch"),
+        ({"batch": "x" * 41}, "input.too_long", "batch"),
         ({"expiry": ""}, "items.expiry_missing", "expiry"),
         ({"expiry": "soon"}, "expiry.unreadable", "expiry"),
         ({"expiry": "31-02-2027"}, "expiry.unreadable", "expiry"),

@@ -19,6 +19,7 @@ from core.printing.bill_pdf import A4, MARGIN, bill_pages, bill_pdf
 from core.printing.page import BoxInk, Side, Style, TextInk, text_width, wrap_text
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
+from tests.core.printing.test_receipt import clinic_bill
 from tests.support.bill_views import THREE_LINES, Sold, bill_view, bills, shop_view, shops
 
 CONDOMS = Sold("Nirodh Deluxe Condoms 10s", "25.00", gst="0", treatment=GstTreatment.NIL, hsn="40141010", batch="N7")
@@ -74,6 +75,40 @@ def test_a_composition_shop_shows_its_sentence_and_no_tax() -> None:
     assert "BILL OF SUPPLY" in text
     for word in ("CGST", "Taxable", "GST summary", "12%", "Reverse charge"):
         assert word not in text
+
+
+def test_an_unregistered_shop_writes_a_memo_without_a_word_of_gst() -> None:
+    shop = shop_view(registration=Registration.UNREGISTERED, gstin=None)
+    [text] = pages_of(bill_view([*THREE_LINES, CONDOMS], tax_type=TaxType.NONE, registration=shop.registration), shop)
+
+    assert "CASH MEMO" in text
+    for word in ("GST", "BILL OF SUPPLY", "INVOICE", "Exempt", "Reverse charge"):
+        assert word not in text
+
+
+def test_a_clinic_sees_rates_what_is_free_and_the_tax_of_each_line() -> None:
+    [text] = pages_of(clinic_bill())
+
+    for particular in (
+        "St. John Hospital", "Bengaluru 560034", "GSTIN: 29AAHCS9012L1ZW", "State: 29 Karnataka",
+        "Place of supply 29 Karnataka", "Written memo B2/117 of 20-11-2026", "Entered 20-11-2026 11:12",
+        "Supply to SEZ unit or SEZ developer for authorised operations on payment of integrated tax",
+        "Qty Free Rate Discount Value GST Amount", "5:0 1:0 18.2575 9.13 82.16 5% 4.11 86.27", "MRP 25.65",
+        "TAX INVOICE", "CANCELLED 20-11-2026", "Reason: entered for the wrong hospital (by anitha)",
+        "Rate is without GST.", "Exempt value 20.00", "Taxable value 262.16",
+    ):  # fmt: skip
+        assert particular in text
+    for word in ("include GST", "Gross (MRP)", "Cash customer"):
+        assert word not in text
+
+
+def test_cancelled_stands_across_every_page_of_a_demo_shop_too() -> None:
+    pages = bill_pages(bill_view(THREE_LINES * 20, cancelled="wrong patient"), shop_view(is_demo=True))
+
+    assert len(pages) > 2
+    assert {page.watermark.text for page in pages if page.watermark} == {"CANCELLED"}
+    for text in pages_of(bill_view(THREE_LINES * 20, cancelled="wrong patient")):
+        assert "CANCELLED 20-11-2026" in text
 
 
 def test_marks_stand_on_every_page() -> None:
@@ -171,7 +206,7 @@ def test_all_ink_is_on_the_page_and_readable(bill: BillView, shop: ShopView, dup
     written = [ink.text for page in pages for ink in page.inks if isinstance(ink, TextInk)]
     for line in bill.lines:
         assert line.amount.grouped() in written
-        assert line.mrp.grouped() in written
+        assert (line.rate or line.mrp).grouped() in written
     assert f"₹{bill.total.grouped()}" in written
     assert "".join(rupees_in_words(bill.total).split()) in "".join("".join(written).split())
 

@@ -39,11 +39,30 @@ def golden_bill() -> BillView:
     )
 
 
+def clinic_bill() -> BillView:
+    """A registered hospital across the border, at rates without GST, with pieces that came free; taken back."""
+    return bill_view(
+        [
+            Sold("Paracetamol 500 mg Tablet (Calpol)", "25.65", units=50, rate="18.2575", free=10, discount="9.13"),
+            Sold("Surgical Spirit 100 ml", "58.00", units=4, pieces=1, rate="45", gst="12", hsn="2207", pack="100 ML"),
+            Sold("Nirodh Deluxe Condoms 10s", "25.00", rate="20", treatment=GstTreatment.NIL, hsn="40141010"),
+        ],
+        tax_type=TaxType.INTER,
+        place_of_supply="29",
+        customer=("St. John Hospital", "080 22065000", "Sarjapur Road\nBengaluru 560034"),
+        gstin="29AAHCS9012L1ZW",
+        to_sez=True,
+        memo="B2/117",
+        cancelled="entered for the wrong hospital",
+    )
+
+
 @pytest.mark.parametrize("columns", ALL_COLUMNS)
-def test_the_receipt_looks_as_it_did(columns: Columns) -> None:
+@pytest.mark.parametrize(("name", "bill"), [("receipt", golden_bill()), ("receipt_clinic", clinic_bill())])
+def test_the_receipt_looks_as_it_did(name: str, bill: BillView, columns: Columns) -> None:
     """To renew after a change meant, set NUSKHA_RENEW_GOLDEN, then look at what git shows."""
-    file = GOLDEN / f"receipt_{columns}.txt"
-    text = printed(golden_bill(), columns=columns)
+    file = GOLDEN / f"{name}_{columns}.txt"
+    text = printed(bill, columns=columns)
     if os.environ.get("NUSKHA_RENEW_GOLDEN"):
         file.write_text(text, "utf-8", newline="\n")
 
@@ -97,6 +116,78 @@ def test_a_composition_shop_shows_its_sentence_and_no_tax() -> None:
     assert "BILL OF SUPPLY" in text
     for word in ("GST 5%", "CGST", "Taxable", "Reverse charge"):
         assert word not in text
+
+
+def test_an_unregistered_shop_writes_a_memo_without_a_word_of_gst() -> None:
+    shop = shop_view(registration=Registration.UNREGISTERED, gstin=None)
+    text = printed(bill_view([*THREE_LINES, CONDOMS], tax_type=TaxType.NONE, registration=shop.registration), shop, 48)
+
+    assert "CASH MEMO" in text
+    for word in ("GST", "BILL OF SUPPLY", "INVOICE", "Exempt", "Reverse charge"):
+        assert word not in text
+
+
+def test_a_registered_customer_is_named_with_gstin_and_state() -> None:
+    text = printed(bill_view(THREE_LINES, customer=("St. John Hospital", None, None), gstin="32AAHCS9012L1ZP"))
+
+    assert "GSTIN: 32AAHCS9012L1ZP" in text
+    assert "State: 32 Kerala" in text
+    assert "Place of supply" not in text
+    assert "SEZ" not in text
+
+
+def test_an_unregistered_customer_of_another_state_is_named_with_it() -> None:
+    text = printed(bill_view(THREE_LINES, customer=("Ravi Kumar", None, "Mysuru"), state="29"))
+
+    assert "State: 29 Karnataka" in text
+
+
+def test_a_supply_to_a_zone_says_so() -> None:
+    to_sez = {"tax_type": TaxType.INTER, "gstin": "32AAHCS9012L1ZP", "to_sez": True}
+    taxed = " ".join(printed(bill_view(THREE_LINES, **to_sez)).split())  # type: ignore[arg-type]
+    untaxed = printed(bill_view([CONDOMS], **to_sez))  # type: ignore[arg-type]
+
+    assert "Supply to SEZ unit or SEZ developer for authorised operations on payment of integrated tax" in taxed
+    assert "Supply to SEZ\n" in untaxed
+
+
+def test_rates_without_gst_stand_with_what_is_free_and_the_tax_of_each_line() -> None:
+    lines = printed(clinic_bill()).splitlines()
+
+    assert [line.split() for line in lines if line.startswith("Qty")] == [["Qty", "Rate", "Disc.", "Amount"]]
+    assert ["5:0", "18.2575", "9.13", "86.27"] in [line.split() for line in lines]
+    assert "Free 1:0  Taxable 82.16  GST 4.11" in lines
+    assert any("MRP 25.65" in line for line in lines)
+    assert "Rate is without GST.  Reverse charge: No" in lines
+    assert not any("include GST" in line or "Gross (MRP)" in line for line in lines)
+
+
+def test_a_hand_written_memo_is_named_with_its_date_and_when_it_was_entered() -> None:
+    text = printed(bill_view(THREE_LINES, memo="B2/117"))
+
+    assert "Hand-written memo B2/117 of 20-11-2026" in text
+    assert "Entered 20-11-2026 11:12" in text
+
+
+def test_a_cancelled_bill_says_so_at_both_ends_with_day_and_reason() -> None:
+    lines = printed(bill_view(THREE_LINES, cancelled="wrong patient")).splitlines()
+    marks = [index for index, line in enumerate(lines) if line.strip() == "CANCELLED 20-11-2026"]
+
+    assert len(marks) == 2
+    assert marks[0] == 0
+    assert marks[1] >= len(lines) - 3
+    assert [lines[index + 1].strip() for index in marks] == ["Reason: wrong patient (by anitha)"] * 2
+
+
+def test_every_treatment_and_rate_has_a_row_of_its_own_in_the_summary() -> None:
+    kinds = [GstTreatment.NIL, GstTreatment.EXEMPT, GstTreatment.NON_GST]
+    lines = printed(
+        bill_view([*THREE_LINES, *(Sold(kind, "100.00", gst="0", treatment=kind) for kind in kinds)])
+    ).splitlines()
+    start = next(index for index, line in enumerate(lines) if line.split() == ["GST", "Value", "CGST", "SGST"])
+
+    assert [line.split()[0] for line in lines[start + 1 : start + 6]] == ["12%", "5%", "Exempt", "Nil", "Non-GST"]
+    assert any(line.split() == ["Exempt", "value", "300.00"] for line in lines)
 
 
 def test_a_mixed_bill_keeps_exempt_value_apart() -> None:
@@ -166,6 +257,8 @@ def amounts_on(bill: BillView) -> list[Money]:
     amounts = [bill.gross, bill.total, bill.change, *(tender.amount for tender in bill.tenders)]
     for line in bill.lines:
         amounts += [line.mrp, line.amount, *([line.discount] if bill.discount else [])]
+        if line.rate and line.treatment is GstTreatment.TAXABLE and not is_without_tax(bill):
+            amounts += [line.taxable, line.cgst + line.sgst + line.igst]
     if not is_without_tax(bill):
         for part in bill.tax_summary():
             amounts += [part.taxable, *([part.igst] if bill.tax_type is TaxType.INTER else [part.cgst, part.sgst])]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from core.inventory.dto import BatchStock, SaleItem
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
-from core.kernel.gst import DocumentKind, GstTreatment, TaxType
+from core.kernel.gst import DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
 from core.sales.drafting import Discount, Portion, document_kind, fill_line, price_bill
@@ -120,10 +120,14 @@ def test_a_249_rupee_item_less_ten_percent_at_18() -> None:
 
 def test_the_name_of_the_paper() -> None:
     taxable, nil = GstTreatment.TAXABLE, GstTreatment.NIL
-    assert document_kind(TaxType.INTRA, {taxable}) is DocumentKind.TAX_INVOICE
-    assert document_kind(TaxType.INTRA, {nil}) is DocumentKind.BILL_OF_SUPPLY
-    assert document_kind(TaxType.INTRA, {nil, taxable}) is DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY
-    assert document_kind(TaxType.NONE, {taxable}) is DocumentKind.BILL_OF_SUPPLY
+    regular = Registration.REGULAR
+    assert document_kind(regular, {taxable}) is DocumentKind.TAX_INVOICE
+    assert document_kind(regular, {nil}) is DocumentKind.BILL_OF_SUPPLY
+    assert document_kind(regular, {nil, taxable}) is DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY
+    assert document_kind(regular, {nil, taxable}, to_registered=True) is DocumentKind.TAX_INVOICE
+    assert document_kind(Registration.COMPOSITION, {taxable}) is DocumentKind.BILL_OF_SUPPLY
+    assert document_kind(Registration.UNREGISTERED, {taxable}) is DocumentKind.CASH_MEMO
+    assert document_kind(Registration.UNREGISTERED, {nil}) is DocumentKind.CASH_MEMO
 
 
 batches = st.builds(

@@ -16,6 +16,7 @@ from core.app.schema import METADATA
 from core.kernel.errors import EnvironmentFault
 from core.storage import guards, migrate, search_index
 from core.storage.database import Database
+from core.storage.sqlite import SqliteDatabase
 
 
 def _ours(_item: SchemaItem, name: str | None, kind: str, _reflected: bool, _to: SchemaItem | None) -> bool:
@@ -36,6 +37,14 @@ def test_the_migrations_build_what_the_models_say(bare_database: Database) -> No
         context = MigrationContext.configure(connection, opts={"include_object": _ours})
         assert compare_metadata(context, METADATA) == []
     assert not migrate.needs_upgrade(bare_database)
+
+
+def test_only_tables_of_large_rows_have_rowids(sqlite_database: SqliteDatabase) -> None:
+    with sqlite_database.writer.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT name, wr FROM pragma_table_list").all()
+    clustered = {name: bool(without_rowid) for name, without_rowid in rows}
+    with_rowid = {name for name, table in METADATA.tables.items() if table.dialect_options["sqlite"]["with_rowid"]}
+    assert {name for name in METADATA.tables if not clustered[name]} == with_rowid == {"audit_event"}
 
 
 def test_every_append_only_table_has_its_guards(bare_database: Database) -> None:

@@ -152,7 +152,7 @@ def test_a_counter_counts_and_rolls_back(database: Database) -> None:
     key = {"series": "C1", "financial_year": 2026}
 
     def draw(uow: UnitOfWork) -> int:
-        return uow.count_up(NumberCounter, key, "last")
+        return uow.count_up(NumberCounter, key, "last", new={"last": 1, "first": 1})
 
     with database.write(SOMEBODY) as uow:
         assert [draw(uow), draw(uow)] == [1, 2]

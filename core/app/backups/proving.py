@@ -1,0 +1,113 @@
+"""Proves a backup as a restore would use it: copied to a scratch file, opened, verified, counted."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+from core.app.backups.creating import copy_matches
+from core.app.backups.examine import examine
+from core.app.backups.folder import DATABASE_SUFFIX, TEMPORARY, Backup, backups_folder, list_backups, only_maker
+from core.app.backups.schedule import proof_is_due
+from core.app.backups.state import Failure, Proof, read_state, write_state
+from core.app.schema import METADATA
+from core.app.verify import VerifyReport, explain_finding, verify
+from core.boundary.messages import explain
+from core.kernel.clock import Clock
+from core.kernel.errors import EnvironmentFault, Problem
+from core.storage import migrate
+from core.storage.disk import copy_hashed, explained, free_bytes, open_private
+from core.storage.keys import RawKey
+from core.storage.snapshot import SqliteSnapshot
+from core.storage.sqlite import SqliteDatabase, remove_database
+from core.storage.unlock import key_of_file
+
+
+def prove_newest(data_folder: Path, clock: Clock) -> tuple[Backup, VerifyReport]:
+    """Prove the newest backup and note it in the state: "last proven restore".
+
+    Raises EnvironmentFault ``backup.none``, ``backup.not_proven`` with the first thing that does not hold,
+    ``backup.manifest_differs``, ``backup.damaged``, ``key.missing``; each is noted as well.
+    """
+    folder = backups_folder(data_folder)
+    with only_maker(folder):
+        newest = next(iter(list_backups(folder)), None)
+        if newest is None:
+            raise EnvironmentFault("backup.none", folder=str(folder))
+        now = clock.now()
+        try:
+            report = _prove(newest, data_folder, folder)
+        except Problem as problem:
+            _note(folder, now, failure=problem)
+            raise
+        _note(folder, now, proof=Proof(at=now, file=newest.name, events=report.events, rows=report.rows))
+    return newest, report
+
+
+def prove_if_due(data_folder: Path, clock: Clock) -> Backup | None:
+    """Prove the newest backup if a week has gone since the last proof. Raises what ``prove_newest`` raises."""
+    folder = backups_folder(data_folder)
+    proof = read_state(folder).last_proof
+    has_backup = next(folder.glob(f"*{DATABASE_SUFFIX}"), None) is not None
+    if not proof_is_due(clock.now(), last_proof=proof.at if proof else None, has_backup=has_backup):
+        return None
+    return prove_newest(data_folder, clock)[0]
+
+
+def verify_file(path: Path, key: RawKey | None) -> VerifyReport:
+    """Verify a file that nobody writes, and that may be made to lead a reader astray.
+
+    Raises EnvironmentFault ``backup.not_proven`` naming the first thing that does not hold, or saying that its
+    entries cannot even be read.
+    """
+    snapshot = SqliteSnapshot(path, key)
+    try:
+        report = verify(snapshot)
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError) as error:
+        # entries of a shape that no program of ours writes
+        detail = f"its entries cannot be read ({type(error).__name__})"
+        raise EnvironmentFault("backup.not_proven", path=path.name, detail=detail) from error
+    finally:
+        snapshot.close()
+    if not report.holds:
+        raise EnvironmentFault("backup.not_proven", path=path.name, detail=explain_finding(report.findings[0]))
+    return report
+
+
+def bring_up_to_date(path: Path, key: RawKey | None, revision: str) -> None:
+    """Migrate a scratch file that stands at an older revision; its schema was compared with that revision before."""
+    if revision != migrate.head_revision():
+        database = SqliteDatabase(path, key=key)
+        try:
+            migrate.upgrade(database, METADATA)
+        finally:
+            database.close()
+
+
+def _prove(backup: Backup, data_folder: Path, folder: Path) -> VerifyReport:
+    with explained(folder):
+        if free_bytes(folder) < backup.manifest.size:
+            megabytes = backup.manifest.size // 1_000_000 + 1
+            raise EnvironmentFault("backup.no_room", folder=str(folder), megabytes=megabytes)
+        scratch = folder / f"{TEMPORARY}proof-{os.getpid()}{DATABASE_SUFFIX}"
+        try:
+            with backup.path.open("rb") as source, open_private(scratch) as target:
+                copy_hashed(source, target)
+            key = key_of_file(scratch, data_folder)
+            copy_matches(scratch, backup.manifest, examine(scratch, key))
+            bring_up_to_date(scratch, key, backup.manifest.contents.revision)
+            return verify_file(scratch, key)
+        finally:
+            remove_database(scratch)
+
+
+def _note(folder: Path, now: datetime, *, proof: Proof | None = None, failure: Problem | None = None) -> None:
+    state = read_state(folder)
+    if failure is not None:
+        failed = Failure(at=now, code=failure.code, message=explain(failure))
+        state = state.model_copy(update={"proof_failure": failed})
+    else:
+        state = state.model_copy(update={"last_proof": proof, "proof_failure": None})
+    with explained(folder):
+        write_state(folder, state)

@@ -1,0 +1,63 @@
+"""Makes the shop's choices. Here and not in ``settings`` because it needs a right and an event of its own."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Sequence
+
+from sqlalchemy.orm import Session
+
+from core.audit.log import write_event
+from core.auth.permissions import Permission
+from core.auth.rights import require
+from core.boundary.frozen import Frozen
+from core.kernel.errors import RuleBroken
+from core.kernel.ids import id_from_content
+from core.sales.drafting import RoundOff
+from core.sales.terms import mixed_choice, round_off_choice
+from core.settings.choices import Choice, MixedToRegistered
+from core.settings.service import set_setting
+from core.storage.unit_of_work import UnitOfWork
+
+_VALUES: dict[Choice, type[enum.StrEnum]] = {
+    Choice.ROUND_OFF: RoundOff,
+    Choice.MIXED_TO_REGISTERED: MixedToRegistered,
+}
+_READ: dict[Choice, Callable[[Session], enum.StrEnum]] = {
+    Choice.ROUND_OFF: round_off_choice,
+    Choice.MIXED_TO_REGISTERED: mixed_choice,
+}
+
+
+class ChoiceView(Frozen):
+    """A choice of the shop: its name, the value that holds, and the values it can have."""
+
+    name: str
+    value: str
+    values: tuple[str, ...]
+
+
+def find_choice(name: str) -> Choice:
+    """Return the choice of that name. Raises RuleBroken ``settings.no_such_name``."""
+    try:
+        return Choice(name)
+    except ValueError:
+        raise RuleBroken("settings.no_such_name", name=name, names=", ".join(Choice)) from None
+
+
+def choice_views(session: Session) -> Sequence[ChoiceView]:
+    """Return every choice of the shop."""
+    return [ChoiceView(name=choice, value=_READ[choice](session), values=tuple(_VALUES[choice])) for choice in Choice]
+
+
+def set_choice(uow: UnitOfWork, choice: Choice, value: str) -> None:
+    """Make a choice of the shop; what was chosen before stands in the audit log.
+
+    Raises RuleBroken ``auth.not_allowed``, ``settings.no_such_value`` for a value the choice does not have.
+    """
+    require(uow, Permission.CHANGE_SETTINGS)
+    values = _VALUES[choice]
+    if value not in list(values):
+        raise RuleBroken("settings.no_such_value", value=value, values=", ".join(values))
+    set_setting(uow, choice, value)
+    write_event(uow, "setting.changed", id_from_content("setting", choice))

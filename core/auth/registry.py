@@ -1,0 +1,46 @@
+"""Every command of core with the one right it asks for. A test holds the list against the code.
+
+A command is a public function that takes a unit of work (or the door where people log in) and writes an event. What
+such a command asks for beyond its one right (a limit, a back-date) it asks by ``require_or_override``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.auth.permissions import Permission
+
+#: Dotted name of the function -> the right.
+COMMANDS: Mapping[str, Permission] = {
+    "core.app.choices.set_choice": Permission.CHANGE_SETTINGS,
+    "core.app.health.confirm_clock": Permission.CHANGE_SETTINGS,
+    "core.app.series.set_number_series": Permission.CHANGE_SERIES,
+    "core.auth.login.change_password": Permission.OWN_ACCOUNT,
+    "core.auth.login.change_pin": Permission.OWN_ACCOUNT,
+    "core.auth.login.log_out": Permission.OWN_ACCOUNT,
+    "core.auth.roles.set_role_right": Permission.MANAGE_ROLES,
+    "core.auth.service.add_user": Permission.MANAGE_USERS,
+    "core.auth.service.deactivate_user": Permission.MANAGE_USERS,
+    "core.auth.service.edit_user": Permission.MANAGE_USERS,
+    "core.auth.service.set_password": Permission.MANAGE_USERS,
+    "core.auth.service.set_pin": Permission.MANAGE_USERS,
+    "core.auth.service.unlock_user": Permission.MANAGE_USERS,
+    "core.inventory.opening.import_items": Permission.IMPORT_ITEMS,
+    "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
+    "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,
+    "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
+    "core.sales.posting.post_bill": Permission.POST_BILL,
+}
+
+#: What anybody may do because it is how the program learns who they are, and why that is safe.
+OPEN: Mapping[str, str] = {
+    "core.audit.log.write_event": "writes the event of the command that calls it",
+    "core.auth.attempts.begin_attempt": "counts an attempt before anybody is known",
+    "core.auth.attempts.note_failure": "writes that nobody was let in",
+    "core.auth.attempts.write_login_event": "writes the event of the step that calls it",
+    "core.auth.login.log_in": "asks for the password",
+    "core.auth.login.log_in_for_command": "asks for the password; the command then asks for its right",
+    "core.auth.login.prove": "counts an attempt and compares the secret",
+    "core.auth.login.switch_user": "asks for the PIN inside a running session",
+    "core.auth.overrides.authorise": "asks for a supervisor's secret, and whether the supervisor has the right",
+}

@@ -1,0 +1,24 @@
+"""What programs say and see of number series."""
+
+from __future__ import annotations
+
+import enum
+
+from core.boundary.frozen import Frozen
+
+
+class NumberedKind(enum.StrEnum):
+    """What is numbered; the value is the letter in the delivered prefix, none for a bill."""
+
+    BILL = ""
+    MANUAL_MEMO = "M"
+
+
+class SeriesView(Frozen):
+    """How a kind is numbered in a financial year, and the next number it will give; None where the series is full."""
+
+    kind: NumberedKind
+    financial_year: str
+    prefix: str
+    width: int
+    next_number: str | None

@@ -1,0 +1,56 @@
+"""Cancels a posted bill by a new fact: the bill stays, its number stays used, its effects are reversed."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from core.audit.log import write_event
+from core.auth.permissions import Need, Permission
+from core.auth.rights import require_or_override
+from core.inventory.issuing import take_back
+from core.kernel.errors import RuleBroken
+from core.kernel.ids import id_from_content
+from core.ledger.posting import reverse_entry
+from core.sales.dto import BillView, CancelBill
+from core.sales.model import Bill, BillCancellation
+from core.sales.queries import bill_view
+from core.storage.unit_of_work import UnitOfWork
+
+_DOCUMENT = "bill_cancellation"
+
+
+def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
+    """Cancel a bill of today: its units go back into their lots, its ledger entry is reversed.
+
+    A bill of an earlier day is taken back by a credit note, not cancelled: its day may be reported already. Who may
+    not alone needs a supervisor's override given for the command's id. Raises RuleBroken ``sales.no_such_bill``,
+    ``sales.cancelled_already``, ``sales.cancel_too_late``, and those of ``require_or_override``.
+    """
+    require_or_override(uow, Need(Permission.CANCEL_BILL), command.command_id)
+    bill = uow.session.execute(
+        select(Bill.id, Bill.number, Bill.on_date, Bill.at).where(Bill.number == command.number.upper())
+    ).first()
+    if bill is None:
+        raise RuleBroken("sales.no_such_bill", number=command.number)
+    if uow.session.scalar(select(BillCancellation.id).where(BillCancellation.bill_id == bill.id)) is not None:
+        raise RuleBroken("sales.cancelled_already", number=bill.number)
+    if bill.on_date != uow.today:
+        raise RuleBroken("sales.cancel_too_late", number=bill.number, date=bill.on_date)
+    cancellation_id = id_from_content("bill.cancelled", bill.id.hex)
+    uow.record(
+        BillCancellation,
+        [
+            {
+                "id": cancellation_id,
+                "bill_id": bill.id,
+                "on_date": uow.today,
+                "at": uow.now,
+                "username": uow.actor.username,
+                "reason": command.reason,
+            }
+        ],
+    )
+    take_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
+    reverse_entry(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
+    write_event(uow, "bill.cancelled", bill.id, {"reason": command.reason})
+    return bill_view(uow.session, bill.id)

@@ -1,0 +1,102 @@
+"""Keeps the bill that is being typed, and which bills reached paper. Local to this machine: no event, never sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.boundary.frozen import Frozen
+from core.numbering.queries import own_prefixes
+from core.sales.model import Bill, BillCancellation, BillDraft, BillPrint
+from core.storage.unit_of_work import UnitOfWork
+
+_IS_PRINTED = select(BillPrint.bill_id).where(BillPrint.bill_id == Bill.id).exists()
+_IS_CANCELLED = select(BillCancellation.id).where(BillCancellation.bill_id == Bill.id).exists()
+
+
+class SavedLine(Frozen):
+    """A line as it was typed: the item's code, the quantity's text, the batch picked by hand.
+
+    ``base`` counts units it had before, where the item was picked again and the quantity is still being typed.
+    """
+
+    item: str
+    typed: Annotated[str, StringConstraints(max_length=20)]
+    base: int = 0
+    batch: str | None = None
+
+
+class SavedDraft(Frozen):
+    """A draft as it stood: its lines, the customer, and the cell the cursor was in (``quantity:2``, ``search``)."""
+
+    command_id: UUID = Field(strict=False)
+    lines: tuple[SavedLine, ...]
+    customer_name: str = ""
+    customer_phone: str = ""
+    customer_address: str = ""
+    cell: str = "search"
+    searching: str = ""
+
+
+def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:
+    """Keep a draft in its slot (0 for the first bill side by side), replacing what stood there."""
+    uow.session.merge(BillDraft(slot=slot, command_id=draft.command_id, body=draft.model_dump_json(), saved_at=uow.now))
+
+
+def drop_draft(uow: UnitOfWork, slot: int) -> None:
+    """Forget the draft of a slot."""
+    row = uow.session.get(BillDraft, slot)
+    if row is not None:
+        uow.session.delete(row)
+
+
+def saved_drafts(session: Session) -> dict[int, SavedDraft]:
+    """Return the drafts to bring back by slot. One whose bill was posted before the power went is not among them."""
+    rows = session.execute(
+        select(BillDraft.slot, BillDraft.body).where(~select(Bill.id).where(Bill.id == BillDraft.command_id).exists())
+    )
+    return {slot: SavedDraft.model_validate_json(body) for slot, body in rows}
+
+
+def mark_printed(uow: UnitOfWork, bill_id: UUID) -> None:
+    """Note that a bill's paper came out; a second paper changes nothing."""
+    if uow.session.get(BillPrint, bill_id) is None:
+        uow.session.add(BillPrint(bill_id=bill_id, printed_at=uow.now))
+
+
+def posted_unprinted(session: Session) -> Sequence[UUID]:
+    """Return the bills that were posted while they still stood as drafts, and of which no paper is confirmed.
+
+    That is how the program finds them after a power cut between the saving and the printer.
+    """
+    return session.scalars(
+        select(Bill.id).where(Bill.id.in_(select(BillDraft.command_id)), ~_IS_PRINTED, ~_IS_CANCELLED)
+    ).all()
+
+
+def unprinted_bills(session: Session, limit: int = 20) -> Sequence[tuple[UUID, str]]:
+    """Return id and number of this node's newest bills whose paper is not confirmed, newest first.
+
+    Only bills since the first confirmed one count: a shop without a printer confirms none and is shown none. A
+    cancelled bill needs no paper.
+    """
+    first = session.scalar(select(BillPrint.printed_at).order_by(BillPrint.printed_at).limit(1))
+    if first is None:
+        return []
+    rows = session.execute(
+        select(Bill.id, Bill.number)
+        .where(
+            Bill.at >= first,
+            Bill.series.in_(own_prefixes(session)),
+            ~_IS_PRINTED,
+            ~_IS_CANCELLED,
+        )
+        .order_by(Bill.at.desc(), Bill.number.desc())
+        .limit(limit)
+    )
+    return [(bill_id, number) for bill_id, number in rows]

@@ -1,0 +1,56 @@
+"""What a bill needs of its maker beyond the right to bill: for its date, batches, rates and discounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from core.auth.permissions import Need, Permission
+from core.auth.rights import require_or_override
+from core.kernel.money import BASIS_POINTS, Money
+from core.sales.drafting import PricedBill
+from core.sales.dto import PostBill
+from core.storage.unit_of_work import UnitOfWork
+
+
+def require_rights(uow: UnitOfWork, command: PostBill, priced: PricedBill) -> None:
+    """Refuse a bill that needs more than its maker may, alone or with an override.
+
+    Raises RuleBroken ``auth.not_allowed``, ``auth.over_own_limit``.
+    """
+    for need in bill_needs(command, priced, uow.today):
+        require_or_override(uow, need, command.command_id)
+
+
+def bill_needs(command: PostBill, priced: PricedBill, today: date) -> Iterator[Need]:
+    """Yield what the bill needs, each once; the discount with its points, which a window can show and ask for."""
+    if command.date is not None and command.date < today:
+        yield Need(Permission.BACK_DATE)
+    if any(line.batch is not None for line in command.lines):
+        yield Need(Permission.PICK_BATCH)
+    if any(line.rate is not None for line in command.lines):
+        yield Need(Permission.PRICE_BY_HAND)
+    if priced.discount:
+        yield Need(Permission.DISCOUNT_BILL, discount_points(priced))
+
+
+def discount_points(priced: PricedBill) -> int:
+    """Return the discount of the line that has most, in basis points, a discount on the whole bill included.
+
+    It is the smallest percentage that gives the amounts on the bill, so that 5 % stays 5 % when it was rounded to the
+    paisa. Both kinds add up as they do on the bill: 4 % on what is left after 4 % is 7.84 %.
+    """
+    nets = Money.total(line.portion.net for line in priced.lines)
+    of_bill = _points(nets, priced.discount - Money.total(line.portion.discount for line in priced.lines))
+    of_line = max((_points(line.portion.gross, line.portion.discount) for line in priced.lines), default=0)
+    left = (BASIS_POINTS - of_line) * (BASIS_POINTS - of_bill)
+    return BASIS_POINTS - left // BASIS_POINTS
+
+
+def _points(whole: Money, off: Money) -> int:
+    """Return the smallest basis points that, rounded half up to the paisa, take that much off."""
+    if not off:
+        return 0
+    if off.paise >= whole.paise:
+        return BASIS_POINTS
+    return -(-(2 * off.paise - 1) * BASIS_POINTS // (2 * whole.paise))

@@ -1,0 +1,21 @@
+"""The choices a shop makes by name, with what holds where none was made."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Choice(enum.StrEnum):
+    """A setting's name in the ``setting`` table."""
+
+    #: How totals are rounded: nearest, down, none.
+    ROUND_OFF = "sales.round_off"
+    #: A mixed bill to a registered buyer: one tax invoice, or refused so that two documents are made.
+    MIXED_TO_REGISTERED = "sales.mixed_to_registered"
+
+
+class MixedToRegistered(enum.StrEnum):
+    """What becomes of taxable and untaxed goods on one bill to a registered buyer (rule 46A is for others only)."""
+
+    ONE_INVOICE = "one_invoice"
+    TWO_DOCUMENTS = "two_documents"

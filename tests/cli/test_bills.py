@@ -1,0 +1,206 @@
+"""Bills from a terminal: posted, shown, printed, cancelled, numbered."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from core.app.shop import open_shop
+from core.kernel.clock import SystemClock, business_date
+from core.kernel.dates import FinancialYear
+from tests.cli.conftest import Terminal, bill
+from tests.support.escpos_reader import read_escpos
+
+HOSPITAL_BENGALURU = "29AAHCS9012L1ZW"
+LINE_KEYS = [
+    "item",
+    "batch",
+    "expiry",
+    "units",
+    "mrp",
+    "gross",
+    "discount",
+    "taxable",
+    "gst_percent",
+    "cgst",
+    "sgst",
+    "igst",
+    "amount",
+]
+BILL_KEYS = ["number", "date", "total", "round_off", "change", "tax_type", "check_code", "lines"]
+
+
+@pytest.fixture
+def year() -> str:
+    """The financial year as numbers show it; the command line lives today."""
+    return str(FinancialYear.of(business_date(SystemClock().now())))
+
+
+def test_a_bill_is_posted_and_answers_with_the_documented_keys(terminal: Terminal, year: str) -> None:
+    posted = terminal.json("bill", "post", terminal.bill(("PCM500", "2:5"), paid="200.00"))
+
+    assert list(posted) == BILL_KEYS
+    assert list(posted["lines"][0]) == LINE_KEYS
+    assert (posted["number"], posted["total"], posted["change"]) == (f"C1/{year}/000001", "64.00", "136.00")
+    line = posted["lines"][0]
+    assert (line["units"], line["taxable"], line["cgst"], line["amount"]) == (25, "61.06", "1.53", "64.12")
+    assert terminal.json("bill", "show", posted["number"].lower()) == posted
+    assert "total 64.00  change 136.00" in terminal.run("bill", "show", posted["number"])[1]
+    report = terminal.json("verify")
+    assert (report["holds"], report["events"], report["findings"]) == (True, 3, [])
+
+
+def test_the_same_file_posts_one_bill(terminal: Terminal) -> None:
+    file = terminal.bill(("PCM500", "1"))
+    assert terminal.json("bill", "post", file) == terminal.json("bill", "post", file)
+    changed = json.loads(file.read_text("utf-8")) | {"bill_discount": "1.00"}
+    assert terminal.refused("bill", "post", terminal.file("changed.json", changed))["code"] == "sales.command_reused"
+
+
+def test_a_list_posts_what_it_can_and_names_what_it_cannot(terminal: Terminal, year: str) -> None:
+    bills = [bill(("PCM500", "1")), bill(("NOTHING", "1")), bill(("PCM650", "1")), {"lines": []}]
+    code, out, err = terminal.run("bill", "post", terminal.file("bills.json", bills), "--json")
+
+    assert (code, err) == (1, "")
+    first, unknown, third, empty = json.loads(out)
+    assert (first["number"], third["number"]) == (f"C1/{year}/000001", f"C1/{year}/000002")
+    assert (unknown["code"], unknown["where"]) == ("sales.no_such_item", "lines.0.item")
+    assert empty["code"] == "input.missing"
+    more = terminal.file("more.json", [bill(("PCM500", "1")), bill(("PCM500", "x"))])
+    code, out, _ = terminal.run("bill", "post", more)
+    assert code == 1
+    assert out.splitlines()[1].startswith("Bill 2 refused: ")
+    assert terminal.json("verify")["holds"] is True
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "where"),
+    [
+        ("{", "input.not_json", None),
+        ("12", "input.not_object", None),
+        (bill(("PCM500", "1"), paid="1.00"), "sales.not_paid", "payments"),
+        (bill(("PCM500", "1"), color="red"), "input.unknown_field", "color"),
+        (bill(("PCM500", "1"), customer={"gstin": "29AAHCS9012L1ZX"}), "gst.gstin_check", "customer.gstin"),
+        (bill({"item": "PCM500", "quantity": "1", "rate": "10.00"}), "sales.rate_on_mrp_bill", "lines.0"),
+    ],
+)
+def test_what_cannot_be_posted_is_named_with_its_place(
+    terminal: Terminal, content: object, code: str, where: str | None
+) -> None:
+    error = terminal.refused("bill", "post", terminal.file("bill.json", content))
+
+    assert (error["code"], error["where"]) == (code, where)
+
+
+def test_a_bill_comes_from_standard_input_too(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(json.dumps(bill(("PCM500", "1")))))
+    assert terminal.json("bill", "post", "-")["total"] == "26.00"
+    assert terminal.refused("bill", "post", terminal.folder / "none.json")["code"] == "input.no_file"
+
+
+def test_a_registered_buyer_at_rates_without_gst(terminal: Terminal) -> None:
+    line = {"item": "PCM500", "quantity": "5", "rate": "18.00", "free": "1"}
+    hospital = {"name": "St. John Hospital", "address": "Bengaluru 560034", "gstin": HOSPITAL_BENGALURU}
+    posted = terminal.json("bill", "post", terminal.bill(line, customer=hospital, price_basis="exclusive"))
+
+    assert (posted["tax_type"], posted["customer_gstin"]) == ("inter", HOSPITAL_BENGALURU)
+    sold = posted["lines"][0]
+    assert (sold["rate"], sold["free"], sold["units"]) == ("18.0000", 10, 50)
+    assert (sold["taxable"], sold["igst"], sold["amount"]) == ("90.00", "4.50", "94.50")
+    assert "5:0 + 1:0 free" in terminal.run("bill", "show", posted["number"])[1]
+
+
+def test_a_memo_written_by_hand(terminal: Terminal, year: str) -> None:
+    posted = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), manual={"number": "B2/117"}))
+
+    assert (posted["number"], posted["memo"]) == (f"C1M/{year}/000001", "B2/117")
+
+
+def test_the_bill_in_the_readme_is_posted(terminal: Terminal) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    blocks = [block.partition("```")[0] for block in readme.split("```json\n")[1:]]
+    bills = [json.loads(block) for block in blocks if '"command_id"' in block]
+
+    assert len(bills) == 2
+    for number, example in enumerate(bills):
+        posted = terminal.json("bill", "post", terminal.file(f"readme{number}.json", example))
+        assert posted.get("customer_gstin") == example.get("customer", {}).get("gstin")
+
+
+def test_a_bill_is_printed_into_files(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    pdf, receipt, text = (terminal.folder / f"bill{ending}" for ending in (".pdf", ".bin", ".txt"))
+    for file in (pdf, receipt, text):
+        assert terminal.json("bill", "print", number, "--to", file) == {"number": number, "file": str(file)}
+
+    papers = [
+        " ".join(PdfReader(pdf).pages[0].extract_text().split()),
+        "\n".join(line.text for line in read_escpos(receipt.read_bytes()).lines),
+        text.read_text("utf-8"),
+    ]
+    for paper in papers:
+        assert number in paper
+        assert "DUPLICATE" in paper
+    assert terminal.refused("bill", "print", number, "--to", "bill.doc")["code"] == "printer.no_such_paper"
+    assert terminal.refused("bill", "print", "C7/1", "--to", pdf)["code"] == "sales.no_such_bill"
+
+
+def test_a_cancelled_bill_stays_with_its_reason(terminal: Terminal, year: str) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "2")))["number"]
+    assert terminal.refused("bill", "cancel", number, "--reason", "x")["code"] == "input.empty"
+
+    cancelled = terminal.json("bill", "cancel", number, "--reason", "wrong patient")
+
+    assert cancelled["cancelled"]["reason"] == "wrong patient"
+    assert cancelled["cancelled"]["username"] == "console"
+    assert "CANCELLED: wrong patient" in terminal.run("bill", "show", number)[1]
+    assert terminal.refused("bill", "cancel", number, "--reason", "again")["code"] == "sales.cancelled_already"
+    paper = terminal.folder / "bill.txt"
+    terminal.json("bill", "print", number, "--to", paper)
+    assert "CANCELLED" in paper.read_text("utf-8")
+    assert terminal.json("items", "search", "PCM500")[0]["stock"] == "20:0"
+    assert terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"] == f"C1/{year}/000002"
+    assert terminal.json("verify")["holds"] is True
+
+
+def test_a_shop_that_moves_over_goes_on_with_its_numbers(terminal: Terminal, year: str) -> None:
+    shown = terminal.json("series", "show")
+    assert [(row["kind"], row["prefix"], row["next_number"]) for row in shown] == [
+        ("bill", "C1", f"C1/{year}/000001"),
+        ("manual_memo", "C1M", f"C1M/{year}/000001"),
+    ]
+    answer = terminal.json("series", "set", "PH", "--first", "341", "--width", "5")
+    assert answer == {"kind": "bill", "prefix": "PH", "next_number": f"PH/{year}/00341"}
+    assert terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"] == f"PH/{year}/00341"
+    assert f"PH        next PH/{year}/00342" in terminal.run("series", "show")[1]
+    assert terminal.refused("series", "set", "PH", "--first", "350")["code"] == "numbering.begun"
+    assert terminal.refused("series", "set", "ph")["code"] == "numbering.prefix_form"
+    assert terminal.refused("series", "set", "PH", "--kind", "manual_memo")["code"] == "numbering.prefix_taken"
+    assert terminal.run("series", "set", "PH", "--kind", "poem")[0] == 2
+
+
+def test_verify_names_the_first_altered_row_and_is_exit_1(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    shop = open_shop(terminal.data)
+    with shop.database.writer.begin() as connection:
+        guard = connection.exec_driver_sql(
+            "SELECT sql FROM sqlite_master WHERE name = 'guard_bill_update'"
+        ).scalar_one()
+        connection.exec_driver_sql("DROP TRIGGER guard_bill_update")
+        connection.exec_driver_sql("UPDATE bill SET total_paise = total_paise + 1")
+        connection.exec_driver_sql(guard)
+    shop.close()
+
+    code, out, err = terminal.run("verify")
+    assert code == 1
+    assert out.startswith("The books do NOT hold")
+    assert "bill" in err
+    code, out, _ = terminal.run("verify", "--json")
+    report = json.loads(out)
+    assert (code, report["holds"]) == (1, False)
+    assert {finding["code"] for finding in report["findings"]} >= {"verify.row_altered", "verify.bill_differs"}
+    assert any(number in finding["key"] for finding in report["findings"])

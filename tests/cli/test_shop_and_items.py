@@ -1,0 +1,170 @@
+"""A shop and its items from a terminal, and how commands answer at all."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+
+from core.app.shop import shop_file
+from core.kernel.version import VERSION
+from tests.cli.conftest import ITEMS, PROFILE, WITH_A_BAD_ROW, Terminal
+
+
+def test_a_shop_is_made_from_its_profile(outside: Terminal) -> None:
+    code, out, err = outside.run("shop", "create", "--profile", outside.file("profile.json", PROFILE))
+
+    assert (code, err) == (0, "")
+    assert out == f"The shop is ready: {shop_file(outside.data)}\n"
+    assert (
+        outside.refused("shop", "create", "--profile", outside.file("profile.json", PROFILE))["code"] == "shop.exists"
+    )
+
+
+@pytest.mark.parametrize(
+    ("profile", "code", "where"),
+    [
+        ({**PROFILE, "state": "99"}, "gst.state_unknown", "state"),
+        ({**PROFILE, "gstin": "32AABCT1332L1ZX"}, "gst.gstin_check", "gstin"),
+        ({**PROFILE, "colour": "green"}, "input.unknown_field", "colour"),
+        ({name: value for name, value in PROFILE.items() if name != "owner"}, "input.missing", "owner"),
+        ("{not json", "input.not_json", None),
+    ],
+)
+def test_a_profile_with_a_fault_makes_no_shop(outside: Terminal, profile: object, code: str, where: str | None) -> None:
+    error = outside.refused("shop", "create", "--profile", outside.file("profile.json", profile))
+
+    assert (error["code"], error["where"]) == (code, where)
+    assert not shop_file(outside.data).exists()
+
+
+def test_a_shop_is_made_of_a_profile_or_as_a_demo_never_both(outside: Terminal) -> None:
+    assert outside.refused("shop", "create")["code"] == "shop.profile_or_demo"
+    assert outside.refused("shop", "create", "--demo", "--profile", "x.json")["code"] == "shop.profile_or_demo"
+    assert outside.refused("shop", "create", "--profile", "nowhere.json")["code"] == "input.no_file"
+
+
+def test_where_there_is_no_shop_every_command_says_so(outside: Terminal) -> None:
+    for command in (["verify"], ["items", "search", "para"], ["bill", "show", "C1/26-27/000001"], ["series", "show"]):
+        assert outside.refused(*command)["code"] == "shop.none"
+    assert not outside.data.exists()
+
+
+def test_items_are_found_as_at_the_counter(terminal: Terminal) -> None:
+    found = terminal.json("items", "search", "para 650")
+
+    assert [hit["item"] for hit in found] == ["PCM650"]
+    assert found[0]["batches"] == [{"batch": "B7", "expiry": "2099-04-30", "mrp": "33.10", "units": 150}]
+    assert found[0]["stock"] == "10:0"
+    assert "Paracetamol 650mg" in terminal.run("items", "search", "para 650")[1]
+    assert terminal.run("items", "search", "quinine")[1] == "Nothing found for quinine.\n"
+
+
+def test_a_dry_run_shows_and_changes_nothing(outside: Terminal) -> None:
+    outside.json("shop", "create", "--profile", outside.file("profile.json", PROFILE))
+
+    report = outside.json("items", "import", "--dry-run", outside.file("items.csv", ITEMS))
+
+    assert (report["imported"], report["items_added"], report["lots"]) == (False, 2, 2)
+    assert (report["stock_value"], report["errors"], report["questions"]) == ("500.00", [], [])
+    assert outside.json("items", "search", "para") == []
+
+
+def test_a_bad_row_stops_the_import_until_it_is_skipped(outside: Terminal) -> None:
+    outside.json("shop", "create", "--profile", outside.file("profile.json", PROFILE))
+    sheet = outside.file("items.csv", WITH_A_BAD_ROW)
+
+    code, out, _ = outside.run("items", "import", "--dry-run", sheet, "--json")
+    assert code == 1
+    assert [(error["line"], error["column"], error["code"]) for error in json.loads(out)["errors"]] == [
+        (4, "mrp", "items.mrp_missing")
+    ]
+    assert outside.refused("items", "import", sheet)["code"] == "items.bad_rows"
+    assert outside.json("items", "search", "para") == []
+
+    report = outside.json("items", "import", "--skip-bad", sheet)
+    assert (report["imported"], report["items_added"]) == (True, 2)
+    assert outside.json("items", "search", "tablet without") == []
+
+
+def test_shared_options_stand_before_or_after_the_command(terminal: Terminal) -> None:
+    before = terminal.run_bare("--json", "--data", terminal.data, "items", "search", "para 650")
+    after = terminal.run_bare("items", "search", "--json", "para 650", f"--data={terminal.data}")
+    between = terminal.run_bare("items", "--data", terminal.data, "search", "--json", "para 650")
+
+    assert before == after == between
+    assert before[0] == 0
+    assert terminal.run_bare("items", "search", "--data", terminal.data, "--", "--json")[1] == (
+        "Nothing found for --json.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nothing"],
+        ["items"],
+        ["items", "search"],
+        ["bill", "print", "X"],
+        ["bill", "cancel", "X"],
+        ["verify", "--fast"],
+    ],
+)
+def test_wrong_usage_is_exit_2(terminal: Terminal, arguments: list[str]) -> None:
+    code, _, err = terminal.run(*arguments)
+
+    assert code == 2
+    assert "Usage" in err
+
+
+def test_help_is_exit_0_and_an_error_for_people_is_a_sentence(terminal: Terminal) -> None:
+    code, out, _ = terminal.run("--help")
+    assert code == 0
+    assert all(word in out for word in ("shop", "items", "bill", "series", "settings", "verify", "version"))
+    assert terminal.run("bill", "show", "C9/1") == (
+        1,
+        "",
+        "There is no bill C9/1: check its number, which looks like C1/26-27/000001.\n",
+    )
+
+
+def test_the_version_needs_no_shop(outside: Terminal) -> None:
+    answer = outside.json("version")
+
+    assert set(answer) == {"version", "schema", "sqlite"}
+    assert answer["version"] == VERSION
+    assert outside.run("version")[1].startswith(f"Nuskha {VERSION}, schema {answer['schema']}, SQLite 3.")
+
+
+def test_a_named_user_proves_who_they_are(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # no terminal to ask at
+    sheet = terminal.file("more.csv", ITEMS.replace("PCM", "XYZ"))
+    monkeypatch.delenv("NUSKHA_PASSWORD", raising=False)
+    assert terminal.refused("items", "import", sheet, "--user", "owner")["code"] == "auth.no_password"
+    monkeypatch.setenv("NUSKHA_PASSWORD", "wrong")
+    assert terminal.refused("items", "import", sheet, "--user", "owner")["code"] == "auth.wrong_login"
+    monkeypatch.setenv("NUSKHA_PASSWORD", "correct horse 7")
+    assert terminal.json("items", "import", sheet, "--user", "owner")["items_added"] == 2
+
+
+def test_the_demo_shop_is_there_at_once(outside: Terminal) -> None:
+    assert outside.json("shop", "create", "--demo")["demo"] is True
+    assert outside.json("items", "search", "paracetamol", "--limit", "3")
+    assert outside.json("verify")["holds"] is True
+
+
+def test_settings_are_shown_and_set(terminal: Terminal) -> None:
+    assert terminal.json("settings", "show") == [
+        {"name": "sales.round_off", "value": "nearest", "values": ["nearest", "down", "none"]},
+        {"name": "sales.mixed_to_registered", "value": "one_invoice", "values": ["one_invoice", "two_documents"]},
+    ]
+    assert terminal.json("settings", "set", "sales.round_off", "none") == {"name": "sales.round_off", "value": "none"}
+    assert "sales.round_off  none" in terminal.run("settings", "show")[1]
+    assert terminal.refused("settings", "set", "sales.round_off", "up")["code"] == "settings.no_such_value"
+    assert terminal.refused("settings", "set", "colour", "green")["code"] == "settings.no_such_name"
+    assert terminal.json("verify")["holds"] is True
+
+
+def test_a_sheet_that_cannot_be_read_is_named(terminal: Terminal) -> None:
+    assert terminal.refused("items", "import", terminal.file("empty.csv", ""))["code"] == "sheet.empty"

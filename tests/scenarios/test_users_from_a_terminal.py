@@ -1,0 +1,133 @@
+"""Users, roles and the log from the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import main
+from tests.support.people import OWNERS_PASSWORD, cheap_secrets
+from tests.support.shop import TestShop
+
+
+class Terminal:
+    """Runs commands on a shop's folder and remembers what was said."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self.folder = folder
+        self.capsys = capsys
+        self.monkeypatch = monkeypatch
+
+    def says(self, line: str, **secrets: str) -> str:
+        """Run a command that must succeed, with secrets in the environment; return what it prints."""
+        code, out, err = self._run(line, secrets)
+        assert (code, err) == (0, ""), err
+        return out
+
+    def json(self, line: str, **secrets: str) -> Any:
+        """Run a command that must succeed and return its JSON."""
+        return json.loads(self.says(f"{line} --json", **secrets))
+
+    def refuses(self, line: str, **secrets: str) -> str:
+        """Run a command that must be refused and return the code."""
+        code, out, err = self._run(f"{line} --json", secrets)
+        assert (code, out) == (1, "")
+        return str(json.loads(err)["code"])
+
+    def _run(self, line: str, secrets: dict[str, str]) -> tuple[int, str, str]:
+        with self.monkeypatch.context() as patch:
+            for name in ("password", "new_password", "new_pin"):
+                patch.delenv(f"NUSKHA_{name.upper()}", raising=False)
+            for name, secret in secrets.items():
+                patch.setenv(f"NUSKHA_{name.upper()}", secret)
+            code = main(["--data", str(self.folder), *line.split()])
+        out, err = self.capsys.readouterr()
+        return code, out, err
+
+
+@pytest.fixture
+def terminal(shop: TestShop, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    with cheap_secrets():
+        terminal = Terminal(shop.shop.folder, capsys, monkeypatch)
+        # the shop was founded at the real cost: the owner's hash is made anew at a cheap one
+        terminal.says("users set-password owner", new_password=OWNERS_PASSWORD)
+        yield terminal
+
+
+def test_a_users_life(terminal: Terminal) -> None:
+    assert terminal.refuses("users add ravi --role cashier") == "auth.no_new_password"
+    added = terminal.json("users add Ravi --role cashier --name Ravi", new_password="blue bicycle 22")
+    assert added == {"username": "ravi", "full_name": "Ravi", "role": "cashier", "active": True, "pin": False}
+    assert terminal.refuses("users add ravi --role cashier", new_password="blue bicycle 22") == "auth.name_taken"
+    assert "ravi  Ravi  cashier" in terminal.says("users list")
+    assert terminal.json("users set-pin ravi", new_pin="7261")["pin"]
+    assert terminal.refuses("users set-pin ravi", new_pin="1234") == "auth.pin_too_easy"
+    assert not terminal.json("users set-pin ravi --none")["pin"]
+    assert terminal.json("users edit ravi --role pharmacist")["role"] == "pharmacist"
+    assert not terminal.json("users deactivate ravi")["active"]
+    assert terminal.json("users edit ravi --activate")["active"]
+    assert terminal.refuses("users deactivate owner") == "auth.last_owner"
+    assert terminal.refuses("users deactivate nobody") == "auth.no_user"
+
+
+def test_who_acts_and_what_they_may(terminal: Terminal) -> None:
+    terminal.says("users add ravi --role cashier", new_password="blue bicycle 22")
+    assert terminal.refuses("--user ravi users deactivate owner", password="blue bicycle 22") == "auth.not_allowed"
+    assert terminal.refuses("--user ravi audit log", password="blue bicycle 22") == "auth.out_of_scope"
+    assert terminal.refuses("--user ravi users deactivate owner") == "auth.no_password"
+    for _ in range(3):
+        assert terminal.refuses("--user ravi users unlock ravi", password="wrong wrong") == "auth.wrong_login"
+    assert terminal.refuses("--user ravi users unlock ravi", password="blue bicycle 22") == "auth.locked"
+    terminal.says("users unlock ravi")
+    assert terminal.refuses("--user ravi users unlock ravi", password="blue bicycle 22") == "auth.not_allowed"
+
+
+def test_the_own_password_and_pin(terminal: Terminal) -> None:
+    terminal.says("users add ravi --role cashier", new_password="blue bicycle 22")
+    own = {"password": "blue bicycle 22", "new_password": "red tricycle 33"}
+    assert terminal.refuses("--user ravi users set-password owner", **own) == "auth.not_allowed"
+    terminal.says("--user ravi users set-password Ravi", **own)
+    assert terminal.refuses("--user ravi users set-password ravi", **own) == "auth.wrong_login"
+    assert terminal.json("--user ravi users set-pin ravi", password="red tricycle 33", new_pin="7261")["pin"]
+
+
+def test_rights_are_shown_and_set(terminal: Terminal) -> None:
+    shown = {right["right"]: right for right in terminal.json("roles show cashier")}
+    assert shown["discount_bill"] == {
+        "role": "cashier",
+        "right": "discount_bill",
+        "granted": True,
+        "limit": "5 %",
+        "scope": "all",
+        "delivered": True,
+    }
+    assert "cashier         discount_bill           yes, up to 5 %" in terminal.says("roles show cashier")
+    assert len(terminal.json("roles show")) == 5 * len(shown)
+    assert terminal.json("roles set cashier discount_bill --grant --limit 7.5")["limit"] == "7.5 %"
+    assert "changed by the shop" in terminal.says("roles set cashier print_bill --deny")
+    assert terminal.refuses("roles set owner manage_users --deny") == "auth.owner_keeps_users"
+
+
+def test_the_log_is_read(terminal: Terminal) -> None:
+    terminal.says("users add ravi --role cashier", new_password="blue bicycle 22")
+    terminal.says("users edit ravi --role pharmacist")
+    history = terminal.json("audit history user_account RAVI")
+    assert (history[0]["kind"], history[0]["field"], history[0]["before"], history[0]["after"]) == (
+        "user.edited",
+        "user_role",
+        "cashier",
+        "pharmacist",
+    )
+    assert "user_account.user_role: cashier -> pharmacist" in terminal.says("audit history user_account ravi")
+    log = terminal.json("audit log --by console --kind user.added")
+    assert [(entry["kind"], entry["user"]) for entry in log] == [("user.added", "console")]
+    assert log[0]["os_account"]
+    assert [e["kind"] for e in terminal.json("audit log --from 2026-11-20 --to 2026-11-20")] == ["shop.created"]
+    assert "user.edited" in terminal.says("audit log")
+    assert terminal.refuses("audit log --from yesterday") == "date.unreadable"
+    assert terminal.refuses("audit history bill 1") == "audit.no_row"
+    assert terminal.refuses("audit history bills 1") == "audit.no_table"
