@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import sys
 from datetime import date
 
@@ -257,4 +258,5 @@ def test_the_five_hundredth_line_costs_as_much_as_the_first() -> None:
 
     costs = [calls(number) for number in range(500)]
 
-    assert costs[-1] == costs[1]
+    # The median: a garbage collection may call a finaliser within any one of them.
+    assert statistics.median(costs[-21:]) == statistics.median(costs[1:22])
