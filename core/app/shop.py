@@ -14,6 +14,7 @@ from core.app.backups.manifest import Reason
 from core.app.dto import CreateShop, PrinterChoice
 from core.app.schema import METADATA
 from core.audit.log import write_event
+from core.audit.verify import CODE
 from core.auth.service import enter_user
 from core.inventory.model import Location
 from core.kernel.actor import Actor, Role
@@ -184,7 +185,7 @@ def prepare(database: Database, command: CreateShop) -> None:
             open_account(uow, account)
         if command.printer is not None:
             set_setting(uow, PRINTER, command.printer.model_dump(mode="json"))
-        write_event(uow, "shop.created", shop_id)
+        write_event(uow, "shop.created", shop_id, {CODE: command.counter})
 
 
 def founder(command: CreateShop) -> Actor:

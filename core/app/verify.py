@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from core.app.schema import METADATA
 from core.audit.findings import Finding
-from core.audit.verify import Walk, verify_log
+from core.audit.verify import Walk, check_author, verify_log
 from core.boundary.messages import sentences
-from core.inventory.checks import check_stock
+from core.inventory.checks import check_search, check_stock
 from core.ledger.checks import check_ledger
 from core.sales.checks import check_bills
 from core.storage import guards
@@ -41,7 +41,9 @@ def verify(database: Database) -> VerifyReport:
         ]
         for check in (
             verify_log(session, METADATA, walk, beside),
+            check_author(session),
             check_stock(session),
+            check_search(session),
             check_ledger(session),
             check_bills(session),
         ):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic_core import from_json
@@ -21,15 +21,17 @@ from sqlalchemy.orm import Session
 
 from core.audit.canonical import GENESIS, decompress, event_sha, header_bytes
 from core.audit.findings import Finding
-from core.audit.model import AuditEvent
+from core.audit.model import AuditEvent, AuditTouch
 from core.storage.base import TableRole
 from core.storage.canonical_rows import CanonicalRows, Key, canonical_column
 from core.storage.canonical_texts import CanonicalTexts, DocumentRows, has_texts
 from core.storage.capture import Canonical, CanonicalRow
+from core.storage.node import Node, author
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
 _EVENT = table_of(AuditEvent)
+_TOUCH = table_of(AuditTouch)
 _EVENTS_AT_ONCE = 250
 #: Rows of events that are compared together; an import has thousands in one event.
 _ROWS_AT_ONCE = 4_000
@@ -43,8 +45,19 @@ _Standing = list[tuple[str, dict[bytes, DocumentRows]]]
 #: What a field of a master is in an event: before and after.
 Change = tuple[Canonical, Canonical]
 
+
+class _Event(NamedTuple):
+    """An event of the chain: its document, its body, and what names it in ``audit_touch``, all as stored."""
+
+    subject: str
+    body: bytes
+    place: tuple[Canonical, ...]
+
+
 #: In the note of an epoch's first event: the last event of the epoch before it.
 NODE_BEFORE, EPOCH_BEFORE, SEQ_BEFORE, SHA_BEFORE = "node_before", "epoch_before", "seq_before", "sha_before"
+#: In the note of an epoch's first event: the code that its documents are numbered with.
+CODE = "code"
 _EPOCH_MARK = EPOCH_BEFORE.encode()
 
 
@@ -58,6 +71,8 @@ class Walk:
     rows_of_table: Counter[str] = field(default_factory=Counter)
     #: table -> key -> field -> what was written and what stands; no fields where the row is missing.
     masters: dict[str, dict[Key, dict[str, Change]]] = field(default_factory=dict)
+    #: The sum of the hashes of the touches that events made: of millions only one number is kept.
+    touches: int = 0
     _tables: dict[str, CanonicalRows | None] = field(default_factory=dict)
 
     def table(self, session: Session, metadata: MetaData, name: str) -> CanonicalRows | None:
@@ -72,17 +87,21 @@ class Walk:
 class _Chunk:
     """What some events say of each table."""
 
-    plain: list[tuple[str, bytes]] = field(default_factory=list)
+    plain: list[_Event] = field(default_factory=list)
     facts: dict[str, list[CanonicalRow]] = field(default_factory=dict)
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     rows: int = 0
 
-    def add(self, body: dict[str, Any]) -> None:
+    touches: list[tuple[str, CanonicalRow, tuple[Canonical, ...]]] = field(default_factory=list)
+
+    def add(self, event: _Event) -> None:
+        body = _parsed(event.body) or {}
         for name, rows in body.get("rows", {}).items():
             self.facts.setdefault(name, []).extend(rows)
             self.rows += len(rows)
         for change in body.get("changes", ()):
             self.changes.setdefault(change["table"], []).append(change)
+            self.touches.append((change["table"], change["key"], event.place))
             self.rows += 1
 
 
@@ -100,11 +119,10 @@ def verify_log(session: Session, metadata: MetaData, walk: Walk, beside: Session
             if isinstance(event, Finding):
                 yield event
                 continue
-            body = event[1]
-            if texts and len(body) <= _LONGEST_PLAIN:
+            if texts and len(event.body) <= _LONGEST_PLAIN:
                 chunk.plain.append(event)
-            elif parsed := _parsed(body):
-                chunk.add(parsed)
+            else:
+                chunk.add(event)
             if len(chunk.plain) >= _EVENTS_AT_ONCE or chunk.rows >= _ROWS_AT_ONCE:
                 next_one = chunk, reader.submit(_read_documents, beside, texts, chunk.plain)
                 if under_way is not None:
@@ -116,6 +134,7 @@ def verify_log(session: Session, metadata: MetaData, walk: Walk, beside: Session
                 yield from _finish(session, metadata, *part, walk)
     yield from _altered_masters(walk)
     yield from _extra_rows(session, metadata, walk)
+    yield from _touches(session, metadata, walk)
 
 
 def _texts(session: Session, metadata: MetaData) -> dict[str, CanonicalTexts]:
@@ -127,12 +146,10 @@ def _texts(session: Session, metadata: MetaData) -> dict[str, CanonicalTexts]:
     }
 
 
-def _read_documents(
-    beside: Session | None, texts: dict[str, CanonicalTexts], plain: list[tuple[str, bytes]]
-) -> _Standing:
+def _read_documents(beside: Session | None, texts: dict[str, CanonicalTexts], plain: list[_Event]) -> _Standing:
     if beside is None or not plain:
         return []
-    documents = [bytes.fromhex(subject) for subject, _ in plain]
+    documents = [bytes.fromhex(event.subject) for event in plain]
     return [(name, table.of_documents(beside, documents)) for name, table in texts.items()]
 
 
@@ -145,20 +162,20 @@ def _finish(
 
 def _prove_plain(chunk: _Chunk, standing: _Standing, walk: Walk) -> None:
     """Prove the events that say just the rows of their own document; those that do not stay in the chunk."""
-    for subject, body in chunk.plain:
-        document = bytes.fromhex(subject)
+    for event in chunk.plain:
+        document = bytes.fromhex(event.subject)
         rows = [(name, found[document]) for name, found in standing if document in found]
         said = ",".join(f'"{name}":[{of_document.text}]' for name, of_document in rows)
-        if body == f'{{"rows":{{{said}}}}}'.encode():
+        if event.body == f'{{"rows":{{{said}}}}}'.encode():
             for name, of_document in rows:
                 walk.rows += of_document.rows
                 walk.rows_of_table[name] += of_document.rows
-        elif parsed := _parsed(body):
-            chunk.add(parsed)
+        else:
+            chunk.add(event)
 
 
-def _chain(session: Session, walk: Walk) -> Iterator[Finding | tuple[str, bytes]]:
-    """Yield the subject, as hex, and the body of each event, or a finding in its place."""
+def _chain(session: Session, walk: Walk) -> Iterator[Finding | _Event]:
+    """Yield each event, or a finding in its place."""
     heads: dict[tuple[str, str], tuple[int, str]] = {}
     for node_id, epoch in _CHAINS.rows(session):
         expected, previous, last_hlc = 1, GENESIS, 0
@@ -179,7 +196,7 @@ def _chain(session: Session, walk: Walk) -> Iterator[Finding | tuple[str, bytes]
             if body is not None:
                 if _EPOCH_MARK in body:
                     yield from _end_of_epoch_before(body, heads)
-                yield row.subject_id, body
+                yield _Event(row.subject_id, body, (row.hlc, row.node_id, row.epoch, row.seq))
         heads[node_id.hex, str(epoch)] = expected - 1, previous.hex()
 
 
@@ -236,6 +253,27 @@ def _header(row: Any) -> bytes:
     )
 
 
+def check_author(session: Session) -> Iterator[Finding]:
+    """Yield what the node's own row says otherwise than the log: its next number would be another counter's.
+
+    The first event of each of its epochs notes the code it numbers with; shops founded before 0.2.0 note it from
+    their first restore on.
+    """
+    node = author(session)
+    code = node.code
+    epochs = [epoch for node_id, epoch in _CHAINS.rows(session) if node_id == node.id]
+    if node.epoch != max(epochs, default=0):
+        said = f"epoch: {max(epochs, default=0)} was written, {node.epoch} stands"
+        yield Finding("verify.row_altered", Node.__tablename__, node.id.hex, said)
+    for epoch in epochs:
+        first = next(iter(_events(session, node.id, epoch)))
+        note = (_parsed(_body(first) or b"") or {}).get("note")
+        code = note.get(CODE, code) if isinstance(note, dict) else code
+    if node.code != code:
+        said = f"code: {code!r} was written, {node.code!r} stands"
+        yield Finding("verify.row_altered", Node.__tablename__, node.id.hex, said)
+
+
 def _body(row: Any) -> bytes | None:
     try:
         return decompress(row.codec, bytes(row.body))
@@ -258,6 +296,8 @@ def _compare(session: Session, metadata: MetaData, chunk: _Chunk, walk: Walk) ->
             yield Finding("verify.row_missing", name, "*", "the table is gone")
         else:
             yield from _compare_facts(session, table, rows, walk)
+    for touch in dict.fromkeys(_touch_of(walk, session, metadata, *touched) for touched in chunk.touches):
+        walk.touches += hash(touch)
     for name, changes in chunk.changes.items():
         table = walk.table(session, metadata, name)
         if table is None:
@@ -345,12 +385,41 @@ def _unwritten(session: Session, table: CanonicalRows, walk: Walk) -> Iterator[F
     name, length = table.table.name, table.key_length
     written: set[Key] = set()
     for event in _chain(session, Walk()):
-        body = {} if isinstance(event, Finding) else _parsed(event[1]) or {}
+        body = {} if isinstance(event, Finding) else _parsed(event.body) or {}
         written.update(table.values(row)[:length] for row in body.get("rows", {}).get(name, ()))
         written.update(table.values(c["key"])[:length] for c in body.get("changes", ()) if c["table"] == name)
     for row in table.every(session):
         if row[:length] not in written:
             yield Finding("verify.row_unwritten", name, _show(row[:length]))
+
+
+def _touch_of(
+    walk: Walk, session: Session, metadata: MetaData, name: str, key: CanonicalRow, place: tuple[Canonical, ...]
+) -> tuple[Canonical, ...]:
+    """Return what ``audit_touch`` must hold for a change: the same as ``log.row_key`` made of it."""
+    table = walk.table(session, metadata, name)
+    parts = key.values() if table is None else table.values(key)[: table.key_length]
+    return (name, _show(tuple(parts)), *place)
+
+
+def _touches(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Finding]:
+    """Compare the index of changes with the changes: by one sum, and by name only where it differs."""
+    standing = walk.table(session, metadata, _TOUCH.name)
+    assert standing is not None
+    columns = [standing.names.index(name) for name in ("table_name", "row_key", "hlc", "node_id", "epoch", "seq")]
+    if sum(hash(tuple(row[n] for n in columns)) for row in standing.every(session)) == walk.touches:
+        return
+    found = {tuple(row[n] for n in columns) for row in standing.every(session)}
+    written = {
+        _touch_of(walk, session, metadata, change["table"], change["key"], event.place)
+        for event in _chain(session, Walk())
+        if isinstance(event, _Event)
+        for change in (_parsed(event.body) or {}).get("changes", ())
+    }
+    for touch in sorted(written - found, key=repr):
+        yield Finding("verify.row_missing", _TOUCH.name, _show(touch))
+    for touch in sorted(found - written, key=repr):
+        yield Finding("verify.row_unwritten", _TOUCH.name, _show(touch))
 
 
 def _show(key: Key) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from core.catalog.dto import NewItem
 from core.catalog.model import Item, ItemBarcode, ItemSchedule, ItemTax
-from core.catalog.naming import HELD, name_key
+from core.catalog.naming import HELD, name_key, words_of
 from core.catalog.queries import barcode_owners, in_parts, items_by_code
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
@@ -96,4 +96,4 @@ def mark_held(uow: UnitOfWork, item_ids: Sequence[UUID]) -> None:
 
 
 def _index(uow: UnitOfWork, item_id: UUID, words: Iterable[str | None]) -> None:
-    search_index.put(uow.session, item_id, " ".join(word for word in words if word))
+    search_index.put(uow.session, item_id, words_of(words))

@@ -8,9 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
+from core.catalog.model import Item
+from core.catalog.naming import HELD, words_of
 from core.inventory.model import StockBalance, StockMovement
 from core.ledger import chart
 from core.ledger.model import LedgerEntry
+from core.storage import search_index
 
 
 def check_stock(session: Session) -> Iterator[Finding]:
@@ -51,3 +54,12 @@ def check_stock(session: Session) -> Iterator[Finding]:
         yield Finding(
             "verify.stock_worth", "ledger_entry", chart.STOCK.code, f"{worth} paise of stock, {booked} booked"
         )
+
+
+def check_search(session: Session) -> Iterator[Finding]:
+    """Yield every item that searches would not find as they should: its words are not those it was indexed by."""
+    held = set(session.scalars(select(StockBalance.item_id).distinct()))
+    items = session.execute(select(Item.id, Item.name, Item.salts, Item.manufacturer, Item.code)).yield_per(1_000)
+    said = ((item_id, words_of((*words, HELD if item_id in held else None))) for item_id, *words in items)
+    for item_id in search_index.differing(session, said):
+        yield Finding("verify.search_differs", "item_search", item_id.hex)

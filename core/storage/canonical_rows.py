@@ -71,9 +71,12 @@ class CanonicalRows:
         return int(self._count.scalar(session))
 
     def named(self, row: Stands) -> CanonicalRow:
-        """Return a standing row as an event would hold it: by name, nulls left out."""
+        """Return a standing row as an event would hold it: by name, nulls left out.
+
+        A flag that is neither 0 nor 1 stays what it is: no event holds it, so it is found.
+        """
         return {
-            name: bool(value) if name in self._flags else value
+            name: bool(value) if name in self._flags and value in {0, 1} else value
             for name, value in zip(self.names, row, strict=True)
             if value is not None
         }

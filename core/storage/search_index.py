@@ -7,6 +7,7 @@ whose words begin with every given token, so what is above needs to know neither
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from sqlalchemy import Connection, column, text
@@ -65,6 +66,27 @@ def find(session: Session, typed: str, limit: int) -> list[UUID]:
         return [row[0] for row in rows]
     found = _MATCH.rows(session, {"query": " AND ".join(f'"{word}"*' for word in words), "limit": limit})
     return [row.item_id for row in found]
+
+
+def differing(session: Session, said: Iterable[tuple[UUID, str]]) -> Iterator[UUID]:
+    """Yield every item whose words are not those said, whether the index lacks it, has other words, or has it alone.
+
+    ``said`` gives each item once; memory grows with the number of items.
+    """
+    if _is_postgres(session):
+        rows = session.execute(text("SELECT item_id, words::text FROM item_search"))
+    else:
+        rows = session.execute(
+            text("SELECT item_id, words FROM item_search").columns(column("item_id", Id()), column("words"))
+        )
+    found: dict[UUID, str] = dict(rows.all())
+    for item_id, words in said:
+        expected = " ".join(tokens(words))
+        if _is_postgres(session):
+            expected = session.scalar(text("SELECT to_tsvector('simple', :words)::text"), {"words": expected}) or ""
+        if found.pop(item_id, None) != expected:
+            yield item_id
+    yield from found
 
 
 def tokens(typed: str) -> list[str]:

@@ -19,7 +19,7 @@ from core.app.backups.manifest import ChainHead, Contents, Reason
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.shop import PRINTER, shop_file
 from core.audit.log import write_event
-from core.audit.verify import EPOCH_BEFORE, NODE_BEFORE, SEQ_BEFORE, SHA_BEFORE
+from core.audit.verify import CODE, EPOCH_BEFORE, NODE_BEFORE, SEQ_BEFORE, SHA_BEFORE
 from core.auth.permissions import Permission
 from core.auth.rights import require_as_delivered
 from core.kernel.actor import Actor
@@ -179,7 +179,7 @@ def _begin_epoch(
                 SEQ_BEFORE: str(head.seq),
                 SHA_BEFORE: head.sha,
             }
-            note = {"code": code, "code_before": head.node_code} | (before if head.seq else {})
+            note = {CODE: code, "code_before": head.node_code} | (before if head.seq else {})
             write_event(uow, "shop.restored", node.id, note, any_clock=True)
     finally:
         database.close()

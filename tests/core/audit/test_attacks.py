@@ -79,6 +79,11 @@ def checked(file: Path) -> VerifyReport:
         ("UPDATE stock_balance SET units = 500", "verify.stock_differs", "stock_balance", ""),
         ("DELETE FROM stock_balance", "verify.stock_differs", "stock_balance", ""),
         ("UPDATE number_counter SET last = 9", "verify.numbers_gap", "bill", ""),
+        ("UPDATE node SET code = 'C2'", "verify.row_altered", "node", "code: 'C1' was written, 'C2' stands"),
+        ("UPDATE node SET epoch = 2", "verify.row_altered", "node", "epoch"),
+        ("UPDATE node SET id = x'00112233445566778899aabbccddeeff'", "verify.row_altered", "node", ""),
+        ("DELETE FROM audit_touch WHERE table_name = 'item'", "verify.row_missing", "audit_touch", ""),
+        ("UPDATE audit_touch SET row_key = row_key || 'x'", "verify.row_unwritten", "audit_touch", ""),
         (
             "INSERT INTO ledger_account VALUES ('mine', 'Mine', 'asset')",
             "verify.row_unwritten",
@@ -101,6 +106,20 @@ def test_an_edit_is_named(file: Path, clock: TurnedClock, statement: str, code: 
     assert (code, table) in found
     named = next(f for f in checked(file).findings if (f.code, f.table) == (code, table))
     assert detail in named.detail
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE item_search SET words = 'heroin' WHERE rowid = (SELECT min(rowid) FROM item_search)",
+        "DELETE FROM item_search WHERE rowid = (SELECT min(rowid) FROM item_search)",
+        "INSERT INTO item_search (words, item_id) VALUES ('mine', x'00112233445566778899aabbccddeeff')",
+    ],
+)
+def test_an_item_that_a_search_would_miss_is_named(file: Path, clock: TurnedClock, statement: str) -> None:
+    with attacked(file, clock) as connection:
+        connection.execute(statement)
+    assert [(f.code, f.table) for f in checked(file).findings] == [("verify.search_differs", "item_search")]
 
 
 def test_the_last_event_cut_off_with_its_bill_leaves_its_number_used(file: Path, clock: TurnedClock) -> None:
