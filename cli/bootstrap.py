@@ -19,7 +19,7 @@ VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "nuskha.stamp")
 VENV_PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
 
-_DEVELOPMENT = {"test", "check", "bench"}
+_DEVELOPMENT = {"test", "check", "bench", "harden"}
 _OPTIONS_WITH_VALUE = {"--data", "--user"}
 
 

@@ -1,4 +1,4 @@
-"""What a developer and CI run: every test, every check, the benchmarks."""
+"""What a developer and CI run: every test, every check, the benchmarks, the faults."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ def run(command: str, arguments: Sequence[str]) -> int:
         return _test(rest)
     if command == "bench":
         return _bench(rest)
+    if command == "harden":
+        return _harden(rest)
     return _check(rest)
 
 
@@ -79,6 +81,13 @@ def _bench(arguments: Sequence[str]) -> int:
     if chosen.name:
         options += ["-k", chosen.name]
     return _pytest(options, {BENCH_SIZE_VARIABLE: chosen.size})
+
+
+def _harden(arguments: Sequence[str]) -> int:
+    """Every fault at full count, and a report under docs."""
+    ensure_environment("dev")
+    system_packages.ensure_for_tests()
+    return become([VENV_PYTHON, "-m", "tests.crash.harden", *arguments], _variables())
 
 
 def _pytest(options: Sequence[str], more: dict[str, str] | None = None) -> int:

@@ -42,6 +42,7 @@ TEST_PROGRAMS = {
     "xdotool": "xdotool",
     "openbox": "openbox",
     "initdb": "postgresql",
+    "strace": "strace",
 }
 
 _ON_LINUX: bool = sys.platform == "linux"
