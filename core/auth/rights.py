@@ -5,27 +5,31 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.auth.model import RolePermission, SupervisorOverride, SupervisorOverrideUse, UserAccount
 from core.auth.permissions import DELIVERED, FIXED, LIMITED, SUPERVISED, Grant, Need, Permission, Scope, covers
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import RuleBroken
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork, table_of
 
 _OVERRIDE = table_of(SupervisorOverride)
+_CHANGED = Prepared(
+    select(
+        RolePermission.permission, RolePermission.is_granted, RolePermission.limit_value, RolePermission.scope
+    ).where(RolePermission.user_role == bindparam("role"))
+)
+_ACTIVE_ROLE = Prepared(
+    select(UserAccount.user_role).where(UserAccount.id == bindparam("user_id"), UserAccount.is_active)
+)
 
 
 def rights_of(session: Session, role: Role) -> dict[Permission, Grant]:
     """Return what a role may do in this shop: as delivered, unless the shop has changed it."""
     rights = dict(DELIVERED[role])
-    changed = session.execute(
-        select(
-            RolePermission.permission, RolePermission.is_granted, RolePermission.limit_value, RolePermission.scope
-        ).where(RolePermission.user_role == role)
-    )
-    for name, is_granted, limit, scope in changed:
+    for name, is_granted, limit, scope in _CHANGED.rows(session, {"role": role}):
         if name not in Permission.__members__.values():
             continue  # of a later version, which another counter may run already
         permission = Permission(name)
@@ -45,9 +49,7 @@ def current_role(session: Session, actor: Actor) -> Role:
     """
     if actor.user_id is None:
         return actor.role
-    found = session.execute(
-        select(UserAccount.user_role).where(UserAccount.id == actor.user_id, UserAccount.is_active)
-    ).scalar()
+    found = _ACTIVE_ROLE.scalar(session, {"user_id": actor.user_id})
     if found is None:
         raise RuleBroken("auth.not_active", user=actor.username)
     return Role(found)
@@ -142,9 +144,7 @@ def require_or_override(uow: UnitOfWork, need: Need, command_id: UUID) -> None:
 
 def supervisor_covers(session: Session, supervisor_id: UUID, need: Need) -> bool:
     """Say whether a supervisor may do it alone, now."""
-    role = session.execute(
-        select(UserAccount.user_role).where(UserAccount.id == supervisor_id, UserAccount.is_active)
-    ).scalar()
+    role = _ACTIVE_ROLE.scalar(session, {"user_id": supervisor_id})
     return role is not None and covers(rights_of(session, Role(role)).get(need.permission), need)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from core.inventory.model import Batch, Lot, StockBalance, StockMovement
-from core.inventory.queries import default_location, lots_of_batch
+from core.inventory.queries import default_location, lots_of_batches
 from core.kernel.money import Money, Rate
 from core.storage.unit_of_work import UnitOfWork
 
@@ -34,9 +34,12 @@ def issue(uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: da
     movements: list[dict[str, object]] = []
     standing_in_lot: dict[UUID, tuple[int, int]] = {}
     total = 0
+    items = list(dict.fromkeys(demand.item_id for demand in demands))
+    batches = list(dict.fromkeys(demand.batch_id for demand in demands))
+    lots = lots_of_batches(uow.session, items, batches, location_id)
     for demand in demands:
         left = demand.units
-        for lot in lots_of_batch(uow.session, demand.item_id, demand.batch_id, location_id):
+        for lot in lots[demand.batch_id]:
             standing, worth = standing_in_lot.get(lot.lot_id, (lot.units, lot.cost_paise))
             units = min(left, standing)
             if units <= 0:

@@ -45,19 +45,24 @@ _LOTS = Prepared(
     select(Lot.id, Lot.batch_id, Lot.received_on, Lot.cost_rate, StockBalance.units, StockBalance.cost_paise)
     .join(StockBalance, StockBalance.lot_id == Lot.id)
     .where(
-        StockBalance.item_id == bindparam("item_id"),
+        StockBalance.item_id.in_(bindparam("item_ids", expanding=True)),
         StockBalance.location_id == bindparam("location_id"),
         StockBalance.units > 0,
-        Lot.batch_id == bindparam("batch_id"),
+        Lot.batch_id.in_(bindparam("batch_ids", expanding=True)),
     )
     .order_by(Lot.received_on, Lot.id)
 )
 
 
-def lots_of_batch(session: Session, item_id: UUID, batch_id: UUID, location_id: UUID) -> list[LotStock]:
-    """Return the lots of a batch that have units at a location, the oldest first."""
-    place = {"item_id": item_id, "batch_id": batch_id, "location_id": location_id}
-    return [LotStock(*row) for row in _LOTS.rows(session, place)]
+def lots_of_batches(
+    session: Session, item_ids: Sequence[UUID], batch_ids: Sequence[UUID], location_id: UUID
+) -> dict[UUID, list[LotStock]]:
+    """Return, by batch, the lots that have units at a location, the oldest first. The batches are of these items."""
+    place = {"item_ids": item_ids, "batch_ids": batch_ids, "location_id": location_id}
+    found: dict[UUID, list[LotStock]] = {batch_id: [] for batch_id in batch_ids}
+    for row in _LOTS.rows(session, place):
+        found[row.batch_id].append(LotStock(*row))
+    return found
 
 
 def sale_item(session: Session, code_or_barcode: str, today: date) -> SaleItem | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.audit.log import write_event
@@ -15,6 +15,7 @@ from core.kernel.dates import show_date
 from core.kernel.errors import RuleBroken
 from core.ledger.dto import CloseBooks, ReopenBooks
 from core.ledger.model import BooksLock
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -61,13 +62,16 @@ def books_closed_through(session: Session, node_id: UUID) -> date | None:
     return _standing(session, node_id)[1]
 
 
+_LAST_LOCK = Prepared(
+    select(BooksLock.position, BooksLock.through)
+    .where(BooksLock.node_id == bindparam("node_id"))
+    .order_by(BooksLock.position.desc())
+    .limit(1)
+)
+
+
 def _standing(session: Session, node_id: UUID) -> tuple[int, date | None]:
-    last = session.execute(
-        select(BooksLock.position, BooksLock.through)
-        .where(BooksLock.node_id == node_id)
-        .order_by(BooksLock.position.desc())
-        .limit(1)
-    ).first()
+    last = _LAST_LOCK.first(session, {"node_id": node_id})
     return (last.position, last.through) if last else (0, None)
 
 

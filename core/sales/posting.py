@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
+from core.inventory.dto import SaleItem
 from core.inventory.issuing import Demand, issue
 from core.inventory.queries import items_for_lines
 from core.kernel.dates import FinancialYear
@@ -31,9 +32,11 @@ from core.sales.queries import bill_view
 from core.sales.rights import require_rights
 from core.sales.terms import Terms, refuse_unnamed, terms_of
 from core.settings.queries import shop_view
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
 
 _DOCUMENT = "bill"
+_POSTED = Prepared(select(Bill.command_sha).where(Bill.id == bindparam("bill_id")))
 # dispensed only against a prescription, which this version cannot record yet
 _NEEDS_PRESCRIPTION = frozenset({"H", "H1", "X", "NDPS"})
 
@@ -47,7 +50,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     """
     require(uow, Permission.POST_BILL)
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).digest()
-    posted = uow.session.execute(select(Bill.command_sha).where(Bill.id == command.command_id)).scalar()
+    posted = _POSTED.scalar(uow.session, {"bill_id": command.command_id})
     if posted is not None:
         if bytes(posted) != fingerprint:
             raise RuleBroken("sales.command_reused", command=str(command.command_id))
@@ -110,17 +113,10 @@ def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[P
             raise RuleBroken("sales.no_such_item", item=line.item, where=f"{where}.item")
         if _NEEDS_PRESCRIPTION.intersection(item.schedules or ()):
             raise RuleBroken("sales.needs_prescription", item=item.name, where=f"{where}.item")
-        left = item.model_copy(
-            update={
-                "batches": tuple(
-                    batch.model_copy(update={"units": batch.units - taken[batch.batch_id]}) for batch in item.batches
-                )
-            }
-        )
         try:
             _refuse_wrong_basis(line, command.price_basis)
             portions = fill_line(
-                left,
+                _what_is_left(item, taken),
                 parse_quantity(line.quantity, item.pieces_per_pack),
                 on_date,
                 batch_number=line.batch,
@@ -133,6 +129,14 @@ def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[P
         for portion in portions:
             taken[portion.batch.batch_id] += portion.units + portion.free_units
             yield portion
+
+
+def _what_is_left(item: SaleItem, taken: Mapping[UUID, int]) -> SaleItem:
+    """Return an item with the units that lines before have left of its batches."""
+    if not any(batch.batch_id in taken for batch in item.batches):
+        return item
+    left = (batch.model_copy(update={"units": batch.units - taken.get(batch.batch_id, 0)}) for batch in item.batches)
+    return item.model_copy(update={"batches": tuple(left)})
 
 
 def _refuse_wrong_basis(line: BillLineInput, basis: PriceBasis) -> None:

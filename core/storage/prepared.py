@@ -23,6 +23,7 @@ _Convert = Callable[[Any], Any] | None
 _NO_VALUES: Values = {}
 _AT_ONCE = 500
 _CONNECTION = "driver's connection"
+_DIALECT = "dialect"
 
 
 class Prepared:
@@ -94,7 +95,7 @@ class Prepared:
             _run(session, plan.text, bound, plan.dialect, many=True)
 
     def _plan(self, session: Session, values: Values) -> _Plan:
-        dialect = session.get_bind().dialect
+        dialect: Dialect = session.info.get(_DIALECT) or session.get_bind().dialect
         lengths = () if self._expanding is None else tuple(len(values[name]) for name in self._expanding)
         plan = self._plans.get((dialect.name, *lengths)) if self._expanding is not None else None
         if plan is None:
@@ -188,11 +189,12 @@ def driver_at_hand(session: Session) -> Iterator[None]:
 
     Asking the session for it takes longer than most statements.
     """
-    session.info[_CONNECTION] = session.connection().connection.dbapi_connection
+    connection = session.connection()
+    session.info[_CONNECTION], session.info[_DIALECT] = connection.connection.dbapi_connection, connection.dialect
     try:
         yield
     finally:
-        del session.info[_CONNECTION]
+        del session.info[_CONNECTION], session.info[_DIALECT]
 
 
 def _run(session: Session, text: str, bound: Any, dialect: Dialect, *, many: bool = False) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from core.inventory.queries import default_location, lots_of_batch, sale_item, sale_items, search_items
+from core.inventory.queries import default_location, lots_of_batches, sale_item, sale_items, search_items
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Money, Percent
 from tests.core.inventory.support import PARACETAMOL, TODAY, imports, read
@@ -129,7 +129,8 @@ def test_lots_of_a_batch_come_oldest_first(shop: TestShop) -> None:
     item = shop.stock("PCM500")
 
     with shop.shop.database.read() as session:
-        lots = lots_of_batch(session, item.item_id, item.batches[0].batch_id, default_location(session))
+        batch_id = item.batches[0].batch_id
+        lots = lots_of_batches(session, [item.item_id], [batch_id], default_location(session))[batch_id]
 
     assert [(lot.units, lot.cost_rate) for lot in lots] == [(10, 10_000), (20, 12_000)]
 
