@@ -58,24 +58,18 @@ class Prepared:
     def raw_rows(self, session: Session, values: Values = _NO_VALUES) -> list[tuple[Any, ...]]:
         """Run it and return every row as the driver gives it, nothing converted."""
         plan = self._plan(session, values)
-        cursor = _run(session, plan.text, plan.bind(values), plan.dialect)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        cursor.close()
-        return found
+        return _all(_run(session, plan.text, plan.bind(values), plan.dialect), plan)
 
     def run_raw(self, session: Session, bound: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run it with values in the order of its text and in the driver's own types; return the driver's rows."""
         plan = self._plan(session, _NO_VALUES)
-        cursor = _run(session, plan.text, bound, plan.dialect)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        cursor.close()
-        return found
+        return _all(_run(session, plan.text, bound, plan.dialect), plan)
 
     def raw_stream(self, session: Session, values: Values = _NO_VALUES) -> Iterator[tuple[Any, ...]]:
         """Run it and yield every row as the driver gives it, some hundred in memory at a time."""
         plan = self._plan(session, values)
         cursor = _run(session, plan.text, plan.bind(values), plan.dialect)
-        while found := cursor.fetchmany(_AT_ONCE):
+        while found := _fetched(cursor.fetchmany, plan, _AT_ONCE):
             yield from found
         cursor.close()
 
@@ -169,8 +163,7 @@ class _Plan:
         if self._row is None:
             cursor.close()
             return []
-        found = cursor.fetchall()
-        cursor.close()
+        found = _all(cursor, self)
         row = self._row
         if not self._converts:
             return [row(values) for values in found]
@@ -197,6 +190,25 @@ def driver_at_hand(session: Session) -> Iterator[None]:
         del session.info[_CONNECTION], session.info[_DIALECT]
 
 
+def _all(cursor: Any, plan: _Plan) -> list[tuple[Any, ...]]:
+    found = _fetched(cursor.fetchall, plan)
+    cursor.close()
+    return found
+
+
+def _fetched(fetch: Callable[..., Any], plan: _Plan, *many: int) -> list[tuple[Any, ...]]:
+    """Fetch rows. Raises SQLAlchemy's error for the driver's: SQLite looks at values only now."""
+    try:
+        found: list[tuple[Any, ...]] = fetch(*many)
+    except plan.dialect.loaded_dbapi.Error as error:
+        raise _explained(plan.text, None, error, plan.dialect) from error
+    return found
+
+
+def _explained(text: str, bound: Any, error: Exception, dialect: Dialect) -> Exception:
+    return DBAPIError.instance(text, bound, error, dialect.loaded_dbapi.Error, dialect=dialect)
+
+
 def _run(session: Session, text: str, bound: Any, dialect: Dialect, *, many: bool = False) -> Any:
     connection: Any = session.info.get(_CONNECTION) or session.connection().connection.dbapi_connection
     cursor = connection.cursor()
@@ -206,5 +218,5 @@ def _run(session: Session, text: str, bound: Any, dialect: Dialect, *, many: boo
         else:
             cursor.execute(text, bound)
     except dialect.loaded_dbapi.Error as error:
-        raise DBAPIError.instance(text, bound, error, dialect.loaded_dbapi.Error, dialect=dialect) from error
+        raise _explained(text, bound, error, dialect) from error
     return cursor
