@@ -85,6 +85,20 @@ class BulkShop:
                 self._waiting[name] += map(self._tables[name].values, rows)
         self._seq += 1
         self._hlc = max(micros, self._hlc + 1)
+        self._waiting["audit_touch"] += [
+            self._tables["audit_touch"].values(
+                {
+                    "table_name": name,
+                    "row_key": "/".join(str(row[part]) for part in self._tables[name].key),
+                    "hlc": self._hlc,
+                    "node_id": self.node.hex,
+                    "epoch": self.epoch,
+                    "seq": self._seq,
+                }
+            )
+            for name, rows in (masters or {}).items()
+            for row in rows
+        ]
         header = Header(
             self.node, self.epoch, self._seq, self._hlc, micros, None, USER, None, kind, UUID(subject), VERSION
         )
