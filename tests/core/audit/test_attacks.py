@@ -68,7 +68,7 @@ def checked(file: Path) -> VerifyReport:
         ("UPDATE stock_balance SET lot_id = x'02'", "verify.unreadable", "stock_balance", "lot_id"),
         ("UPDATE stock_movement SET lot_id = x'03' WHERE line = 1", "verify.unreadable", "stock_movement", "lot_id"),
         (
-            "UPDATE ledger_entry SET document_id = x'04' WHERE line = 3 AND document_id = (SELECT id FROM bill LIMIT 1)",
+            "UPDATE ledger_entry SET document_id = x'04' WHERE line = 3 AND document_id IN (SELECT min(id) FROM bill)",
             "verify.row_missing",
             "ledger_entry",
             "",
