@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from core.app import instance
+from core.app.attempts import note_attempt
 from core.app.backups.creating import back_up
 from core.app.backups.exchange import exchange_is_pending, finish_exchange
 from core.app.backups.manifest import Reason
@@ -103,6 +104,7 @@ def open_shop(folder: Path, clock: Clock | None = None) -> Shop:
     except BaseException:
         use.release()
         raise
+    database.on_refusal = note_attempt
     return Shop(database, folder, use)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
 from core.kernel.clock import Clock, SystemClock
+from core.kernel.errors import RuleBroken
 from core.storage.faults import faults_explained
 from core.storage.prepared import driver_at_hand
 from core.storage.unit_of_work import UnitOfWork
@@ -32,6 +33,8 @@ class Database:
         self.reader = reader
         self.clock: Clock = clock or SystemClock()
         self._one_writer = threading.Lock()
+        #: Told of every rule that a command broke, after it was rolled back.
+        self.on_refusal: Callable[[Database, Actor, RuleBroken], None] | None = None
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[UnitOfWork]:
@@ -39,18 +42,23 @@ class Database:
 
         Raises EnvironmentFault when disk or lock fail, UnsealedWriteError when the books changed without an event.
         """
-        with (
-            self._one_writer,
-            faults_explained(),
-            Session(self.writer, autoflush=False) as session,
-            session.begin(),
-            driver_at_hand(session),  # begins now, so that what the command reads nobody changes under it
-        ):
-            uow = UnitOfWork(session, actor, self.clock.now())
-            yield uow
-            session.flush()
-            if uow.capture and not uow.capture.closed:
-                raise UnsealedWriteError
+        try:
+            with (
+                self._one_writer,
+                faults_explained(),
+                Session(self.writer, autoflush=False) as session,
+                session.begin(),
+                driver_at_hand(session),  # begins now, so that what the command reads nobody changes under it
+            ):
+                uow = UnitOfWork(session, actor, self.clock.now())
+                yield uow
+                session.flush()
+                if uow.capture and not uow.capture.closed:
+                    raise UnsealedWriteError
+        except RuleBroken as refusal:
+            if self.on_refusal is not None:
+                self.on_refusal(self, actor, refusal)
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Session]:

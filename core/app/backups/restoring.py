@@ -65,8 +65,9 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """What could be read of the shop that is replaced. ``printer`` is its setting as stored."""
+    """What could be read of the shop that is replaced, or the code of why not. ``printer`` is its setting as stored."""
 
+    fault: str | None = None
     backup: Backup | None = None
     code: str | None = None
     printer: str | None = None
@@ -133,13 +134,13 @@ def _back_up_present(folder: Path, clock: Clock, source: Path) -> _Present:
             made = back_up(database, folder, Reason.BEFORE_RESTORE, clock, pinned=[source.name])
             with database.read() as session:
                 printer = session.connection().exec_driver_sql("SELECT value FROM setting WHERE name = 'printer'")
-                return _Present(made, made.manifest.contents.head.node_code, printer.scalar())
+                return _Present(None, made, made.manifest.contents.head.node_code, printer.scalar())
         finally:
             database.close()
     except EnvironmentFault as fault:
         if fault.code not in _MENDED:
             raise
-        return _Present()
+        return _Present(fault.code)
 
 
 def _known(folder: Path, source: Path, present: _Present, head: ChainHead) -> _Known:
@@ -180,6 +181,8 @@ def _begin_epoch(
                 SHA_BEFORE: head.sha,
             }
             note = {CODE: code, "code_before": head.node_code} | (before if head.seq else {})
+            if present.fault is not None:  # guards that were dropped, a schema that was changed: it is not forgotten
+                note["replaced"] = present.fault
             write_event(uow, "shop.restored", node.id, note, any_clock=True)
     finally:
         database.close()

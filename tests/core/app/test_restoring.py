@@ -20,6 +20,7 @@ from core.app.backups.restoring import Restored, restore
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.shop import PRINTER, has_shop, open_shop, shop_file
 from core.app.verify import verify
+from core.audit.history import search_log
 from core.audit.log import write_event
 from core.boundary.messages import explain
 from core.kernel.actor import Role
@@ -237,6 +238,10 @@ def test_a_shop_that_cannot_be_read_is_set_aside_as_it_is(billing: TestShop, clo
         assert done.set_aside is not None
         aside = done.set_aside.with_name(f"{done.set_aside.name}-wal")
         assert aside.read_bytes() == b"what a killed program has left", "else it would be played into the new file"
+    if damage != "gone":
+        with billing.shop.database.read() as session:
+            (restored,) = search_log(session, kind="shop.restored")
+        assert restored.note["replaced"], "what was found is not forgotten"
     billing.bills(("PCM500", "1"))
     billing.books_agree()
 
