@@ -54,14 +54,15 @@ def terminal(shop: TestShop, capsys: pytest.CaptureFixture[str], monkeypatch: py
     with cheap_secrets():
         terminal = Terminal(shop.shop.folder, capsys, monkeypatch)
         # the shop was founded at the real cost: the owner's hash is made anew at a cheap one
-        terminal.says("users set-password owner", new_password=OWNERS_PASSWORD)
+        terminal.says("users set-password owner --keep", new_password=OWNERS_PASSWORD)
         yield terminal
 
 
 def test_a_users_life(terminal: Terminal) -> None:
     assert terminal.refuses("users add ravi --role cashier") == "auth.no_new_password"
     added = terminal.json("users add Ravi --role cashier --name Ravi", new_password="blue bicycle 22")
-    assert added == {"username": "ravi", "full_name": "Ravi", "role": "cashier", "active": True, "pin": False}
+    known = {"username": "ravi", "full_name": "Ravi", "role": "cashier", "active": True, "pin": False}
+    assert added == {**known, "password_due": True}
     assert terminal.refuses("users add ravi --role cashier", new_password="blue bicycle 22") == "auth.name_taken"
     assert "ravi  Ravi  cashier" in terminal.says("users list")
     assert terminal.json("users set-pin ravi", new_pin="7261")["pin"]
@@ -75,7 +76,7 @@ def test_a_users_life(terminal: Terminal) -> None:
 
 
 def test_who_acts_and_what_they_may(terminal: Terminal) -> None:
-    terminal.says("users add ravi --role cashier", new_password="blue bicycle 22")
+    terminal.says("users add ravi --role cashier --keep", new_password="blue bicycle 22")
     assert terminal.refuses("--user ravi users deactivate owner", password="blue bicycle 22") == "auth.not_allowed"
     assert terminal.refuses("--user ravi audit log", password="blue bicycle 22") == "auth.out_of_scope"
     assert terminal.refuses("--user ravi users deactivate owner") == "auth.no_password"
@@ -87,12 +88,25 @@ def test_who_acts_and_what_they_may(terminal: Terminal) -> None:
 
 
 def test_the_own_password_and_pin(terminal: Terminal) -> None:
-    terminal.says("users add ravi --role cashier", new_password="blue bicycle 22")
+    terminal.says("users add ravi --role cashier --keep", new_password="blue bicycle 22")
     own = {"password": "blue bicycle 22", "new_password": "red tricycle 33"}
     assert terminal.refuses("--user ravi users set-password owner", **own) == "auth.not_allowed"
     terminal.says("--user ravi users set-password Ravi", **own)
     assert terminal.refuses("--user ravi users set-password ravi", **own) == "auth.wrong_login"
     assert terminal.json("--user ravi users set-pin ravi", password="red tricycle 33", new_pin="7261")["pin"]
+
+
+def test_a_password_that_somebody_else_gave_is_changed_first(terminal: Terminal) -> None:
+    terminal.says("users add ravi --role cashier", new_password="blue bicycle 22")
+    assert terminal.refuses("--user ravi users unlock ravi", password="blue bicycle 22") == "auth.password_due"
+    own = {"password": "blue bicycle 22", "new_password": "red tricycle 33"}
+    assert not terminal.json("--user ravi users set-password ravi", **own)["password_due"]
+    assert terminal.refuses("--user ravi users unlock ravi", password="red tricycle 33") == "auth.not_allowed"
+
+    assert terminal.json("users set-password ravi", new_password="green scooter 44")["password_due"]
+    assert "password to be changed" in terminal.says("users list")
+    assert terminal.refuses("--user ravi users unlock ravi", password="green scooter 44") == "auth.password_due"
+    assert not terminal.json("users set-password ravi --keep", new_password="green scooter 44")["password_due"]
 
 
 def test_rights_are_shown_and_set(terminal: Terminal) -> None:
