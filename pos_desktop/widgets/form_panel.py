@@ -41,7 +41,7 @@ class FormPanel(QFrame):
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
-        self._save = QPushButton()
+        self._save = QPushButton(tr("Save   Enter"))
         self._save.setProperty("role", "primary")
         self._save.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._save.clicked.connect(self.submit)
@@ -68,7 +68,7 @@ class FormPanel(QFrame):
         self._about.setVisible(bool(form.about))
         self._sentence.setText(form.sentence)
         self._sentence.setVisible(bool(form.sentence))
-        self._save.setText(f"{form.submit_words}   Enter")
+        self._save.setText(tr("{words}   Enter", words=form.submit_words))
         self._save.setEnabled(not form.is_busy)
         self._busy.setVisible(form.is_busy)
         for name, row in self.rows.items():

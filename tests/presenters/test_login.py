@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
-from core.kernel.actor import Actor, Role
+from core.auth.dto import Method, SessionView
+from core.kernel.actor import Role
 from core.kernel.errors import RuleBroken
+from core.kernel.ids import new_id
 from pos_desktop.screens.login.presenter import Login
 
-ANITHA = Actor(None, "anitha", Role.PHARMACIST)
+ANITHA = SessionView(
+    session_id=new_id(),
+    root_id=new_id(),
+    user_id=new_id(),
+    username="anitha",
+    full_name="Anitha",
+    role=Role.PHARMACIST,
+    terminal="C1",
+    method=Method.PASSWORD,
+    started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+)
 
 
 class Door:
@@ -18,15 +31,15 @@ class Door:
 
     def __init__(self, last_user: str = "") -> None:
         self.tried: list[tuple[str, str]] = []
-        self.entered: list[Actor] = []
+        self.entered: list[SessionView] = []
         self.drawn = 0
         self.login = Login(authenticate=self._check, entered=self.entered.append, last_user=last_user)
         self.login.listen(self._draw)
 
     def _check(
-        self, username: str, password: str, done: Callable[[Actor], None], failed: Callable[[Exception], None]
+        self, username: str, secret: str, done: Callable[[SessionView], None], failed: Callable[[Exception], None]
     ) -> None:
-        self.tried.append((username, password))
+        self.tried.append((username, secret))
         self.done, self.failed = done, failed
 
     def _draw(self) -> None:

@@ -18,7 +18,6 @@ from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.form_panel import FormPanel
 from pos_desktop.widgets.labels import ElidedLabel, TextLabel, repolish, spaced
 
-
 #: What the table of people can do without while a form stands beside it.
 _GIVE_WAY = frozenset({"discount", "pin", "last_login"})
 
