@@ -255,9 +255,9 @@ class Program(QObject):
         ]
         window = MainWindow(screens, self._looks, self._board, everywhere=everywhere)
         SwitchPanel(switch, window.centralWidget())
+        self._keep_status(window, lanes, shop, actor, printer)  # first: no title without the shop's name is ever seen
         self._show(window)
         window.show_screen(0)
-        self._keep_status(window, lanes, shop, actor, printer)
         self._take_care(window)
         self.idle.start(minutes)
 

@@ -421,3 +421,19 @@ def test_each_user_has_a_slot_even_where_one_was_not_written_yet(place: Workplac
     with place.program.shop.database.read() as session:
         drafts = saved_drafts(session)
     assert {slot: draft.owner for slot, draft in drafts.items()} == {0: "ravi", 1: "asha"}
+
+
+def test_closing_the_program_ends_the_session(
+    qapp: QApplication, tmp_path: Path, clock: TurnedClock, uptime: TurnedUptime
+) -> None:
+    with cheap_secrets():
+        shop = stocked_shop(tmp_path / "shop", clock)
+        hire(shop.shop.database)
+        shop.close()
+        with workplace(qapp, tmp_path / "shop", clock, uptime) as place:
+            place.comes_in("ravi", RAVI[1])
+    opened = open_shop(tmp_path / "shop", clock)
+    with opened.database.read() as session:
+        newest = search_log(session, limit=1)[0]
+    opened.close()
+    assert (newest.kind, newest.username) == ("session.ended", "ravi")
