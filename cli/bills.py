@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation, problem_json, read_json
+from cli.overrides import Supervisor, SupervisorName, allowed_by
 from cli.papers import paper_for
 from core.app.shop import Shop
 from core.boundary.files import write_whole
@@ -29,17 +30,20 @@ app = typer.Typer(help="Post, show and print bills.", no_args_is_help=True)
 def post(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="A JSON file with one bill or a list of them, - for stdin.")],
+    supervisor: SupervisorName = None,
+    why: Annotated[str | None, typer.Option(help="Why the supervisor allows it; it is written down.")] = None,
 ) -> None:
     """Post one bill or a list, each in its own transaction."""
     invocation: Invocation = context.obj
     data = read_json(file)
+    beside = Supervisor.named(supervisor, why)
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
         if not isinstance(data, list):
-            bill = _post(shop, actor, data)
+            bill = _post(shop, actor, data, beside)
             invocation.answer(bill_json(bill), bill_text(bill))
             return
-        answers = [_post_or_problem(shop, actor, entry) for entry in data]
+        answers = [_post_or_problem(shop, actor, entry, beside) for entry in data]
     invocation.answer(
         [bill_json(a) if isinstance(a, BillView) else problem_json(a) for a in answers],
         "\n".join(
@@ -84,24 +88,36 @@ def cancel(
     context: typer.Context,
     number: Annotated[str, typer.Argument(help="The bill's number.")],
     reason: Annotated[str, typer.Option(help="Why; it stands on the cancelled bill.")],
+    supervisor: SupervisorName = None,
 ) -> None:
     """Cancel a bill of today: its number stays used, its goods and money go back."""
     invocation: Invocation = context.obj
     command = load(CancelBill, {"number": number, "reason": reason})
-    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
-        bill = cancel_bill(uow, command)
+    beside = Supervisor.named(supervisor, command.reason)
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+
+        def run() -> BillView:
+            with shop.database.write(actor) as uow:
+                return cancel_bill(uow, command)
+
+        bill = allowed_by(beside, shop, actor, command.command_id, run)
     invocation.answer(bill_json(bill), bill_text(bill))
 
 
-def _post(shop: Shop, actor: Actor, data: Any) -> BillView:
+def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> BillView:
     command = load(PostBill, data)
-    with shop.database.write(actor) as uow:
-        return post_bill(uow, command)
+
+    def run() -> BillView:
+        with shop.database.write(actor) as uow:
+            return post_bill(uow, command)
+
+    return allowed_by(beside, shop, actor, command.command_id, run)
 
 
-def _post_or_problem(shop: Shop, actor: Actor, data: Any) -> BillView | Problem:
+def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> BillView | Problem:
     try:
-        return _post(shop, actor, data)
+        return _post(shop, actor, data, beside)
     except Problem as problem:
         return problem
 

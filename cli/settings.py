@@ -40,7 +40,7 @@ def set_setting(
     name: Annotated[str, typer.Argument(help="The setting, as `settings show` names it.")],
     value: Annotated[str, typer.Argument(help="One of its values.")],
 ) -> None:
-    """Make a choice; it holds from the next bill on."""
+    """Make a choice; it holds from the next bill on, how long a counter waits before it locks from the next log-in."""
     invocation: Invocation = context.obj
     choice = find_choice(name)
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:

@@ -38,6 +38,7 @@ _NEW_PASSWORD = "NUSKHA_NEW_PASSWORD"
 _NEW_PIN = "NUSKHA_NEW_PIN"
 
 Name = Annotated[str, typer.Argument(help="The user name, in any case.")]
+Keep = Annotated[bool, typer.Option("--keep", help="The password is the user's own choice: none need follow.")]
 
 
 @app.command("list")
@@ -55,10 +56,12 @@ def add(
     username: Name,
     role: Annotated[Role, typer.Option(help="What the user may do.")],
     name: Annotated[str, typer.Option(help="The full name.")] = "",
+    keep: Keep = False,
 ) -> None:
-    """Add a user; the password is taken from NUSKHA_NEW_PASSWORD or asked."""
+    """Add a user; the password for the first log-in is taken from NUSKHA_NEW_PASSWORD or asked."""
     data = {"username": username, "role": role, "full_name": name, "password": _new_password()}
-    _change(context, lambda uow: add_user(uow, load(AddUser, data)))
+    command = load(AddUser, {**data, "must_change_password": not keep})
+    _change(context, lambda uow: add_user(uow, command))
 
 
 @app.command()
@@ -87,10 +90,14 @@ def unlock(context: typer.Context, username: Name) -> None:
 
 
 @app.command("set-password")
-def set_password(context: typer.Context, username: Name) -> None:
-    """Give a user a new password, from NUSKHA_NEW_PASSWORD or asked; one's own needs --user and the old one."""
+def set_password(context: typer.Context, username: Name, keep: Keep = False) -> None:
+    """Give a user a new password, from NUSKHA_NEW_PASSWORD or asked; one's own needs --user and the old one.
+
+    The user changes it at the next log-in, in the window or by this command with --user.
+    """
     invocation: Invocation = context.obj
-    command = load(SetPassword, {"username": username, "password": _new_password()})
+    data = {"username": username, "password": _new_password(), "must_change_password": not keep}
+    command = load(SetPassword, data)
     if not _is_own(invocation, command.username):
         _change(context, lambda uow: set_users_password(uow, command))
         return
@@ -128,12 +135,18 @@ def user_json(user: UserView) -> dict[str, Any]:
         "role": user.role,
         "active": user.is_active,
         "pin": user.has_pin,
+        "password_due": user.must_change_password,
     }
 
 
 def user_line(user: UserView) -> str:
     """Return a user in one line."""
-    marks = [user.role.replace("_", " "), "" if user.is_active else "deactivated", "PIN" if user.has_pin else ""]
+    marks = [
+        user.role.replace("_", " "),
+        "" if user.is_active else "deactivated",
+        "PIN" if user.has_pin else "",
+        "password to be changed" if user.must_change_password else "",
+    ]
     return f"{user.username}  {user.full_name}  {', '.join(filter(None, marks))}"
 
 

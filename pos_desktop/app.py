@@ -14,17 +14,19 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
+from core.app.idle import idle_lock_minutes
 from core.app.instance import only_window
 from core.app.paths import default_data_folder
 from core.app.shop import Shop, has_shop, open_shop
-from core.auth.dto import LogIn
-from core.auth.login import Door, log_in
-from core.boundary.frozen import load
+from core.auth.dto import SessionView
+from core.auth.login import EndReason
+from core.auth.permissions import Permission
+from core.auth.rights import may
 from core.boundary.messages import explain
 from core.kernel.actor import Actor
-from core.kernel.clock import Clock, SystemClock, business_date
+from core.kernel.clock import Clock, MachineUptime, SystemClock, Uptime, business_date
 from core.kernel.dates import FinancialYear
-from core.kernel.errors import Problem
+from core.kernel.errors import Problem, RuleBroken
 from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.sales.dto import BillView
@@ -36,6 +38,7 @@ from pos_desktop.devices.receipts import print_receipt
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.caretaker import Caretaker
+from pos_desktop.runtime.idle import IdleWatch
 from pos_desktop.runtime.preferences import PreferencesFile
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -49,11 +52,18 @@ from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
 from pos_desktop.screens.first_start.view import FirstStartWindow
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
+from pos_desktop.screens.switch.presenter import Switch
+from pos_desktop.screens.switch.view import SwitchPanel
+from pos_desktop.screens.users.presenter import UsersPresenter
+from pos_desktop.screens.users.screen import UsersScreen
+from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.looks import Looks
+from pos_desktop.shell.screen import Screen
 from pos_desktop.shell.status_line import DeviceState, ShellStatus
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 from pos_desktop.shell.window import MainWindow
+from pos_desktop.terminal import Terminal
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +73,9 @@ _DEMO_FOLDER = "demo"
 class Program(QObject):
     """The running program: which window is open, the open shop, its lanes."""
 
-    def __init__(self, app: QApplication, folder: Path, clock: Clock | None = None) -> None:
+    def __init__(
+        self, app: QApplication, folder: Path, clock: Clock | None = None, uptime: Uptime | None = None
+    ) -> None:
         """Work in a data folder; nothing is opened yet."""
         super().__init__()
         self.folder = folder
@@ -75,9 +87,14 @@ class Program(QObject):
         self._caretaker: Caretaker | None = None
         self._board = TopicBoard()
         self._background = Background(self)
+        self.terminal = Terminal(self._background, uptime or MachineUptime())
+        self._leaving: list[Callable[[], object]] = []
+        self._worked_before = ""
         self._looks = Looks(app, PreferencesFile(folder))
         self._scanner = WedgeScanner(self)
         app.installEventFilter(self._scanner)
+        self.idle = IdleWatch(self.clock, self.terminal.uptime, self.lock, self)
+        app.installEventFilter(self.idle)
         self._looks.apply()
 
     def begin(self) -> None:
@@ -90,9 +107,12 @@ class Program(QObject):
 
     def end(self) -> None:
         """Finish what is being written and close the file."""
+        self.idle.stop()
         self._background.wait()
         if self.billing is not None:
             self.billing.keep_now()
+        self.terminal.leave(EndReason.CLOSED)
+        self._background.wait()
         if self._caretaker is not None:
             self._caretaker.end()
         if self._lanes is not None:
@@ -135,32 +155,76 @@ class Program(QObject):
     # --- log-in --------------------------------------------------------------------------------------------------
 
     def _ask_who(self) -> None:
+        self.terminal.open_shop(self._open_shop.database)
         shop = self._details()
-        login = Login(authenticate=self._authenticate, entered=self._enter, last_user=self._looks.preferences.last_user)
+        login = Login(
+            authenticate=self.terminal.log_in,
+            entered=self._came_in,
+            last_user=self._looks.preferences.last_user,
+            replace=self.terminal.replace_password,
+            unlock=self.terminal.unlock if self.terminal.can_unlock else None,
+        )
         hint = tr("Demo shop: {user} / {password}", user=DEMO_USER, password=DEMO_PASSWORD) if shop.is_demo else ""
         self._show(LoginWindow(login, self._looks, shop.name, is_demo=shop.is_demo, hint=hint))
 
-    def _authenticate(
-        self, username: str, password: str, done: Callable[[Actor], None], failed: Callable[[Exception], None]
-    ) -> None:
-        door = Door(self._open_shop.database)
+    def lock(self) -> None:
+        """Ask again who is there: nobody has touched the terminal for long."""
+        self._go_out(EndReason.IDLE)
 
-        def prove() -> Actor:
-            return log_in(door, load(LogIn, {"username": username, "password": password})).actor
+    def log_out(self) -> None:
+        """Ctrl+L: leave; a password lets in again."""
+        self._go_out(EndReason.LOGGED_OUT)
 
-        self._background.run(prove, done, failed)
+    def _go_out(self, reason: EndReason) -> None:
+        if self.terminal.session is None or self._is_saving():
+            return
+        self._leave_desk()
+        self.terminal.leave(reason)
+        self._ask_who()
+
+    def _came_in(self, session: SessionView) -> None:
+        self._enter(session.actor)
+
+    def _is_saving(self) -> bool:
+        """Say whether a bill is on its way to the disk, and if so, that one moment is needed."""
+        is_saving = self.billing is not None and self.billing.checkout.is_busy
+        if is_saving and isinstance(self.window, MainWindow):
+            self.window.show_notice(Tone.WARNING, tr("A bill is being saved: try again in a moment."))
+        return is_saving
+
+    def _leave_desk(self) -> None:
+        """End what belongs to who is at work here: the bill is kept as theirs, nothing of it stays in the window."""
+        self.idle.stop()
+        if self.billing is not None:
+            self.billing.leave()
+            self.billing = None
+        for leave in self._leaving:
+            leave()
+        self._leaving.clear()
+        if self._lanes is not None:
+            self._lanes.finish_writes()  # the bill must stand in its slot before another user is given one
+        if self._caretaker is not None:
+            self._caretaker.tell_to(lambda age, is_well: None)
+        if isinstance(self.window, MainWindow):
+            self.window.leave()
 
     # --- main window ---------------------------------------------------------------------------------------------
 
     def _enter(self, actor: Actor) -> None:
+        self._leave_desk()
+        before, self._worked_before = self._worked_before, actor.username
         self._looks.remember(last_user=actor.username)
         shop = self._details()
         printer = self._open_shop.printer()
-        lanes = self._lanes = QtLanes(self._open_shop.database)
+        if self._lanes is None:
+            self._lanes = QtLanes(self._open_shop.database)
+        lanes = self._lanes
         lanes.act_as(actor)
         with self._open_shop.database.read() as session:
-            kept = read_kept(session, business_date(self.clock.now()))
+            kept = read_kept(session, business_date(self.clock.now()), actor.username)
             round_off = round_off_choice(session)
+            minutes = idle_lock_minutes(session)
+            manages_users = may(session, actor, Permission.MANAGE_USERS)
         self.billing = BillingPresenter(
             lanes,
             self._board,
@@ -170,14 +234,49 @@ class Program(QObject):
             print_bill=partial(self._print_bill, printer, shop),
             report_bug=self._report_bug,
             round_off=round_off,
-            later=lambda milliseconds, call: QTimer.singleShot(milliseconds, self, call),
+            later=self._later,
             kept=kept,
+            authorise=self.terminal.authorise,
         )
-        window = MainWindow([BillingScreen(self.billing, self._scanner, self)], self._looks, self._board)
+        screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self)]
+        if manages_users:
+            screens.append(self._users_screen(lanes, actor))
+        switch = Switch(
+            lanes,
+            own_name=actor.username,
+            switch_to=self.terminal.switch,
+            entered=self._came_in,
+            report_bug=self._report_bug,
+            before=before,
+        )
+        everywhere = [
+            KeyAction("F11", tr("Switch user"), lambda: None if self._is_saving() else switch.open()),
+            KeyAction("Ctrl+L", tr("Log out"), self.log_out, in_bar=False),
+        ]
+        window = MainWindow(screens, self._looks, self._board, everywhere=everywhere)
+        SwitchPanel(switch, window.centralWidget())
+        self._keep_status(window, lanes, shop, actor, printer)  # first: no title without the shop's name is ever seen
         self._show(window)
         window.show_screen(0)
-        self._keep_status(window, lanes, shop, actor, printer)
         self._take_care(window)
+        self.idle.start(minutes)
+
+    def _later(self, milliseconds: int, call: Callable[[], None]) -> None:
+        def ring() -> None:
+            call()
+
+        # Qt holds no reference to a bound method, and would call the keeper of somebody who has left after its end
+        QTimer.singleShot(milliseconds, self, ring)
+
+    def _users_screen(self, lanes: QtLanes, actor: Actor) -> UsersScreen:
+        presenter = UsersPresenter(
+            lanes,
+            own_name=actor.username,
+            uptime=self.terminal.uptime.milliseconds,
+            change_own_password=self.terminal.change_own_password,
+            report_bug=self._report_bug,
+        )
+        return UsersScreen(presenter, self)
 
     def _print_bill(
         self,
@@ -189,7 +288,19 @@ class Program(QObject):
         *,
         reprint: bool = False,
     ) -> None:
-        self._background.run(lambda: print_receipt(printer, bill, shop, duplicate=reprint), lambda _: done(), failed)
+        asking = self.billing
+
+        def printed(_: None) -> None:
+            done()
+            if self.billing is not None and self.billing is not asking:
+                self.billing.saving.printed_before(bill)
+
+        def not_printed(error: Exception) -> None:
+            failed(error)
+            if self.billing is not asking and not (isinstance(error, Problem) and error.code == "printer.none"):
+                self._report_bug(RuleBroken("billing.not_printed", number=bill.number))
+
+        self._background.run(lambda: print_receipt(printer, bill, shop, duplicate=reprint), printed, not_printed)
 
     def _keep_status(
         self, window: MainWindow, lanes: QtLanes, shop: ShopView, actor: Actor, printer: PrinterChoice
@@ -215,7 +326,7 @@ class Program(QObject):
                 lambda session: next_number(session, NumberedKind.BILL, today), show, self._report_bug
             )
 
-        self._board.listen(lambda topics: read() if Topic.BILLS in topics else None)
+        self._leaving.append(self._board.listen(lambda topics: read() if Topic.BILLS in topics else None))
         show("")
         read()
 
@@ -226,11 +337,12 @@ class Program(QObject):
         def told(age: str, is_well: bool) -> None:
             field.show_value(age, Tone.PLAIN if is_well else Tone.DANGER)
 
+        if self._caretaker is not None:  # it looks after the shop, whoever is at work
+            self._caretaker.tell_to(told)
+            return
         database = self._open_shop.database
         assert isinstance(database, SqliteDatabase)
-        self._caretaker = Caretaker(
-            database, self.folder, self.clock, told=told, failed=self._report_bug, parent=window
-        )
+        self._caretaker = Caretaker(database, self.folder, self.clock, told=told, failed=self._report_bug, parent=self)
 
     def _report_bug(self, error: Exception) -> None:
         """Say that the program itself failed; what was typed is still there."""

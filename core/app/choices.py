@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
+from core.app.idle import idle_lock_minutes
 from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
@@ -19,18 +20,24 @@ from core.settings.choices import Choice, MixedToRegistered
 from core.settings.service import set_setting
 from core.storage.unit_of_work import UnitOfWork
 
+#: The longest that a terminal may wait before it locks, in minutes: a working day.
+LONGEST_IDLE = 480
+
 _VALUES: dict[Choice, type[enum.StrEnum]] = {
     Choice.ROUND_OFF: RoundOff,
     Choice.MIXED_TO_REGISTERED: MixedToRegistered,
 }
-_READ: dict[Choice, Callable[[Session], enum.StrEnum]] = {
+#: Choices that are whole numbers: the smallest and the greatest.
+_NUMBERS: dict[Choice, tuple[int, int]] = {Choice.IDLE_LOCK_MINUTES: (0, LONGEST_IDLE)}
+_READ: dict[Choice, Callable[[Session], object]] = {
     Choice.ROUND_OFF: round_off_choice,
     Choice.MIXED_TO_REGISTERED: mixed_choice,
+    Choice.IDLE_LOCK_MINUTES: idle_lock_minutes,
 }
 
 
 class ChoiceView(Frozen):
-    """A choice of the shop: its name, the value that holds, and the values it can have."""
+    """A choice of the shop: its name, the value that holds, and the values it can have (``0-480`` for a number)."""
 
     name: str
     value: str
@@ -47,7 +54,7 @@ def find_choice(name: str) -> Choice:
 
 def choice_views(session: Session) -> Sequence[ChoiceView]:
     """Return every choice of the shop."""
-    return [ChoiceView(name=choice, value=_READ[choice](session), values=tuple(_VALUES[choice])) for choice in Choice]
+    return [ChoiceView(name=choice, value=str(_READ[choice](session)), values=_values_of(choice)) for choice in Choice]
 
 
 def set_choice(uow: UnitOfWork, choice: Choice, value: str) -> None:
@@ -56,8 +63,24 @@ def set_choice(uow: UnitOfWork, choice: Choice, value: str) -> None:
     Raises RuleBroken ``auth.not_allowed``, ``settings.no_such_value`` for a value the choice does not have.
     """
     require(uow, Permission.CHANGE_SETTINGS)
-    values = _VALUES[choice]
-    if value not in list(values):
-        raise RuleBroken("settings.no_such_value", value=value, values=", ".join(values))
-    set_setting(uow, choice, value)
+    set_setting(uow, choice, _read_value(choice, value))
     write_event(uow, "setting.changed", id_from_content("setting", choice))
+
+
+def _values_of(choice: Choice) -> tuple[str, ...]:
+    if choice in _NUMBERS:
+        least, most = _NUMBERS[choice]
+        return (f"{least}-{most}",)
+    return tuple(_VALUES[choice])
+
+
+def _read_value(choice: Choice, value: str) -> str | int:
+    refused = RuleBroken("settings.no_such_value", value=value, values=", ".join(_values_of(choice)))
+    if choice not in _NUMBERS:
+        if value not in list(_VALUES[choice]):
+            raise refused
+        return value
+    least, most = _NUMBERS[choice]
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(most)) and least <= int(value) <= most):
+        raise refused
+    return int(value)

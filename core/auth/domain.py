@@ -18,10 +18,8 @@ WAITS = (0, 0, 0, 5, 30, 120, 900)
 PIN_TRIES = 5
 
 SHORTEST_PASSWORD = 8
-#: Minutes without a key or click after which a terminal asks for the password, unless the shop chose otherwise.
+#: Minutes without a key or click after which a terminal locks, unless the shop chose otherwise (0 is never).
 IDLE_LOCK_MINUTES = 15
-#: The name of that choice among the shop's settings; 0 means never.
-IDLE_LOCK_SETTING = "idle_lock_minutes"
 
 #: Names of built-in actors in the audit log: nobody may take one.
 RESERVED_NAMES = frozenset({"console", "login"})

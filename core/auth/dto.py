@@ -57,9 +57,13 @@ class NewUser(_Secretive):
 
 
 class AddUser(NewUser):
-    """The command to add a user to a shop that has one; the role must be said, a PIN may be."""
+    """The command to add a user to a shop that has one; the role must be said, a PIN may be.
+
+    The password is for the first log-in only, unless ``must_change_password`` is false: then the user typed it.
+    """
 
     role: Role = Field(strict=False)
+    must_change_password: bool = True
     pin: NewPin | None = Field(default=None, repr=False)
 
 
@@ -79,10 +83,14 @@ class DeactivateUser(Frozen):
 
 
 class SetPassword(_Secretive):
-    """The command of somebody with the right to give a user a new password; it also ends any waiting."""
+    """The command of somebody with the right to give a user a new password; it also ends any waiting.
+
+    The user changes it at the next log-in, since somebody else knows it, unless ``must_change_password`` is false.
+    """
 
     username: Username
     password: NewPassword = Field(repr=False)
+    must_change_password: bool = True
 
 
 class SetPin(_Secretive):
@@ -163,6 +171,21 @@ class UserView(Frozen):
     role: Role
     is_active: bool
     has_pin: bool
+    must_change_password: bool = False
+
+
+class UserStanding(UserView):
+    """A user with what a list of the people at a terminal says besides.
+
+    ``discount_limit`` is how much the role gives without a supervisor, as sentences show it: ``5 %``, ``any``, empty
+    for nothing. ``wait`` is how long the next password must wait at this terminal, empty for not at all;
+    ``pin_is_blocked`` where only the password lets in.
+    """
+
+    discount_limit: str
+    last_login: datetime | None
+    wait: str
+    pin_is_blocked: bool
 
 
 class RightView(Frozen):

@@ -10,10 +10,10 @@ import enum
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnExpressionArgument, select
 from sqlalchemy.orm import Session
 
 from core.auth.attempts import DOORKEEPER, Attempt, begin_attempt, note_failure, settle, standing_of, write_login_event
@@ -30,6 +30,8 @@ from core.kernel.ids import new_id
 from core.storage.database import Database
 from core.storage.node import Node
 from core.storage.unit_of_work import UnitOfWork, table_of
+
+T = TypeVar("T")
 
 _SESSION = table_of(WorkSession)
 #: A password lets PINs switch for a day: its own date, and never longer than this of proven time.
@@ -61,36 +63,46 @@ class EndReason(enum.StrEnum):
 def log_in(door: Door, command: LogIn) -> SessionView:
     """Begin a session by password. A hash that has become too cheap is made anew.
 
-    Raises RuleBroken ``auth.wrong_login`` (the same for an unknown name and a wrong password), ``auth.locked``.
+    Raises RuleBroken ``auth.wrong_login`` (the same for an unknown name and a wrong password), ``auth.locked``,
+    ``auth.password_due`` for a right password that must be changed first.
     """
     attempt = prove(door, command.username, Method.PASSWORD, command.password)
     renewed = _renewed(attempt, command.password)
+    session: SessionView | None = None
     with door.database.write(attempt.actor) as uow:
         account = settle(uow, attempt)
         if renewed is not None:
             account.password_hash = renewed
-        session = _begin(uow, account, attempt, root_id=None)
-        write_login_event(uow, "session.started", account.id, {"method": attempt.method, "terminal": attempt.terminal})
-    return session
+        if account.must_change_password:
+            _turn_back(uow, account, attempt)
+        else:
+            session = _begin(uow, account, attempt, root_id=None)
+            write_login_event(uow, "session.started", account.id, _how(attempt))
+    return _unless_due(session)
 
 
 def log_in_for_command(door: Door, username: str, password: str) -> Actor:
     """Prove by password who gives a single command, with no session. Raises what ``log_in`` does."""
     attempt = prove(door, username, Method.PASSWORD, password)
     renewed = _renewed(attempt, password)
+    actor: Actor | None = None
     with door.database.write(attempt.actor) as uow:
         account = settle(uow, attempt)
         if renewed is not None:
             account.password_hash = renewed
-        write_login_event(uow, "login.succeeded", account.id, {"method": attempt.method, "terminal": attempt.terminal})
-        return Actor(account.id, account.username, Role(account.user_role))
+        if account.must_change_password:
+            _turn_back(uow, account, attempt)
+        else:
+            actor = Actor(account.id, account.username, Role(account.user_role))
+            write_login_event(uow, "login.succeeded", account.id, _how(attempt))
+    return _unless_due(actor)
 
 
 def switch_user(door: Door, session_id: UUID, command: SwitchUser) -> SessionView:
     """End the running session and begin another user's by PIN, under the password that began the first.
 
     Raises RuleBroken ``auth.no_session`` (none runs, or its password is of another day), ``auth.wrong_pin``,
-    ``auth.locked``, ``auth.pin_needs_password``.
+    ``auth.locked``, ``auth.pin_needs_password``, ``auth.password_due`` for somebody whose password must be changed.
     """
     attempt = prove(
         door,
@@ -99,13 +111,42 @@ def switch_user(door: Door, session_id: UUID, command: SwitchUser) -> SessionVie
         command.pin,
         first=lambda uow: _running(uow, session_id, door),
     )
+    session: SessionView | None = None
     with door.database.write(attempt.actor) as uow:
         running = _running(uow, session_id, door)
         account = settle(uow, attempt)
-        _end(uow, session_id, EndReason.SWITCHED)
-        session = _begin(uow, account, attempt, root_id=running.root_id)
-        write_login_event(uow, "session.switched", account.id, {"method": attempt.method, "terminal": attempt.terminal})
-    return session
+        if account.must_change_password:
+            _turn_back(uow, account, attempt)
+        else:
+            _end(uow, session_id, EndReason.SWITCHED)
+            session = _begin(uow, account, attempt, root_id=running.root_id)
+            write_login_event(uow, "session.switched", account.id, _how(attempt))
+    return _unless_due(session)
+
+
+def unlock_terminal(door: Door, session_id: UUID, command: SwitchUser) -> SessionView:
+    """Begin a session by PIN at a terminal that locked itself, for whoever worked there or somebody else.
+
+    ``session_id`` is the session that ended idle: the last one here, under a password of today. Raises what
+    ``switch_user`` does; ``auth.no_session`` also where the session ended for another reason or another began since.
+    """
+    attempt = prove(
+        door,
+        command.username,
+        Method.PIN,
+        command.pin,
+        first=lambda uow: _locked(uow, session_id, door),
+    )
+    session: SessionView | None = None
+    with door.database.write(attempt.actor) as uow:
+        locked = _locked(uow, session_id, door)
+        account = settle(uow, attempt)
+        if account.must_change_password:
+            _turn_back(uow, account, attempt)
+        else:
+            session = _begin(uow, account, attempt, root_id=locked.root_id)
+            write_login_event(uow, "session.unlocked", account.id, _how(attempt))
+    return _unless_due(session)
 
 
 def log_out(uow: UnitOfWork, session_id: UUID, reason: EndReason = EndReason.LOGGED_OUT) -> None:
@@ -125,6 +166,8 @@ def log_out(uow: UnitOfWork, session_id: UUID, reason: EndReason = EndReason.LOG
 def change_password(door: Door, actor: Actor, command: ChangePassword) -> None:
     """Change one's own password; the old one proves who asks, and is counted like a log-in.
 
+    This is also how a password that somebody else gave is changed before the first log-in with it.
+
     Raises RuleBroken ``auth.wrong_login``, ``auth.locked``, ``auth.password_same``.
     """
     if command.password == command.new_password:
@@ -135,6 +178,7 @@ def change_password(door: Door, actor: Actor, command: ChangePassword) -> None:
         require(uow, Permission.OWN_ACCOUNT)
         account = settle(uow, attempt)
         account.password_hash = hashed
+        account.must_change_password = None
         write_login_event(uow, "user.password_changed", account.id)
 
 
@@ -194,6 +238,25 @@ def _renewed(attempt: Attempt, password: str) -> str | None:
 
 def _running(uow: UnitOfWork, session_id: UUID, door: Door) -> Any:
     """Return the session's row: it has not ended, its user is active, and a password of today began it here."""
+    return _today(uow, session_id, door, UserAccount.is_active, WorkSessionEnd.session_id.is_(None))
+
+
+def _locked(uow: UnitOfWork, session_id: UUID, door: Door) -> Any:
+    """Return the row of a session that ended idle, after which none began here, under a password of today.
+
+    Whether its user is still active does not matter: somebody else may unlock.
+    """
+    row = _today(uow, session_id, door, WorkSessionEnd.reason == EndReason.IDLE)
+    # ids are in order of time, whatever the clock of the machine says
+    newest = uow.session.scalar(
+        select(_SESSION.c.id).where(_SESSION.c.terminal == row.terminal).order_by(_SESSION.c.id.desc()).limit(1)
+    )
+    if newest != session_id:
+        raise RuleBroken("auth.no_session")
+    return row
+
+
+def _today(uow: UnitOfWork, session_id: UUID, door: Door, *conditions: ColumnExpressionArgument[bool]) -> Any:
     root = _SESSION.alias("root")
     found = uow.session.execute(
         select(
@@ -207,7 +270,7 @@ def _running(uow: UnitOfWork, session_id: UUID, door: Door) -> Any:
         .join(root, root.c.id == _SESSION.c.root_id)
         .join(UserAccount, UserAccount.id == _SESSION.c.user_id)
         .outerjoin(WorkSessionEnd, WorkSessionEnd.session_id == _SESSION.c.id)
-        .where(_SESSION.c.id == session_id, UserAccount.is_active, WorkSessionEnd.session_id.is_(None))
+        .where(_SESSION.c.id == session_id, *conditions)
     ).first()
     if (
         found is None
@@ -218,6 +281,22 @@ def _running(uow: UnitOfWork, session_id: UUID, door: Door) -> Any:
     ):
         raise RuleBroken("auth.no_session")
     return found
+
+
+def _how(attempt: Attempt) -> dict[str, str]:
+    return {"method": attempt.method, "terminal": attempt.terminal}
+
+
+def _turn_back(uow: UnitOfWork, account: UserAccount, attempt: Attempt) -> None:
+    """Write that the secret was right and let nobody in: the row of wrong ones ends, and the password is due."""
+    write_login_event(uow, "login.password_due", account.id, _how(attempt))
+
+
+def _unless_due(came_in: T | None) -> T:
+    """Refuse only now, after the commit, who was turned back in it."""
+    if came_in is None:
+        raise RuleBroken("auth.password_due")
+    return came_in
 
 
 def _begin(uow: UnitOfWork, account: UserAccount, attempt: Attempt, root_id: UUID | None) -> SessionView:

@@ -12,7 +12,10 @@ from core.storage.base import SECRET, Table, TableRole, reference, secret_text, 
 
 
 class UserAccount(Table):
-    """Somebody who may log in. ``username`` is stored folded (without case); no ``pin_hash``, no PIN."""
+    """Somebody who may log in. ``username`` is stored folded (without case); no ``pin_hash``, no PIN.
+
+    ``must_change_password`` while the password is one that somebody else gave and knows; null is no.
+    """
 
     __tablename__ = "user_account"
     __table_args__ = table_options(UniqueConstraint("username"))
@@ -25,6 +28,7 @@ class UserAccount(Table):
     password_hash: Mapped[str] = secret_text()
     is_active: Mapped[bool]
     pin_hash: Mapped[str | None] = mapped_column(Text, info=dict(SECRET))
+    must_change_password: Mapped[bool | None]
 
 
 class RolePermission(Table):

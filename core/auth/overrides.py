@@ -25,7 +25,8 @@ def authorise(door: Door, asker: Actor, command: AskOverride, session_id: UUID |
     this fact, and whether the supervisor still has the right. A PIN needs ``session_id``, the asker's running session.
 
     Raises RuleBroken ``auth.not_supervised``, ``auth.no_session``, ``auth.own_supervisor``, ``auth.wrong_login`` or
-    ``auth.wrong_pin``, ``auth.locked``, ``auth.pin_needs_password``, ``auth.supervisor_may_not``.
+    ``auth.wrong_pin``, ``auth.locked``, ``auth.pin_needs_password``, ``auth.supervisor_may_not``,
+    ``auth.password_due`` for a supervisor whose password somebody else gave and knows.
     """
     if command.permission not in SUPERVISED:
         raise RuleBroken("auth.not_supervised", right=command.permission.words)
@@ -43,7 +44,8 @@ def authorise(door: Door, asker: Actor, command: AskOverride, session_id: UUID |
     with door.database.write(attempt.actor) as uow:
         terminal_is_open(uow)
         account = settle(uow, attempt)
-        allowed = supervisor_covers(uow.session, account.id, Need(command.permission, command.amount))
+        is_due = bool(account.must_change_password)
+        allowed = not is_due and supervisor_covers(uow.session, account.id, Need(command.permission, command.amount))
         if allowed:
             uow.record(
                 SupervisorOverride,
@@ -69,6 +71,8 @@ def authorise(door: Door, asker: Actor, command: AskOverride, session_id: UUID |
         write_event(
             uow, kind, command.command_id, {"asked_by": asker.username, "reason": command.reason}, any_clock=True
         )
+    if is_due:
+        raise RuleBroken("auth.password_due")
     if not allowed:
         raise RuleBroken("auth.supervisor_may_not", user=attempt.username, right=command.permission.words)
     return OverrideView(

@@ -42,5 +42,6 @@ OPEN: Mapping[str, str] = {
     "core.auth.login.log_in_for_command": "asks for the password; the command then asks for its right",
     "core.auth.login.prove": "counts an attempt and compares the secret",
     "core.auth.login.switch_user": "asks for the PIN inside a running session",
+    "core.auth.login.unlock_terminal": "asks for the PIN at a terminal that locked itself, under a password of today",
     "core.auth.overrides.authorise": "asks for a supervisor's secret, and whether the supervisor has the right",
 }

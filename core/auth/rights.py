@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.auth.model import RolePermission, SupervisorOverride, SupervisorOverrideUse, UserAccount
 from core.auth.permissions import DELIVERED, FIXED, LIMITED, SUPERVISED, Grant, Need, Permission, Scope, covers
 from core.kernel.actor import Actor, Role
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import Problem, RuleBroken
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork, table_of
 
@@ -148,6 +148,14 @@ def supervisor_covers(session: Session, supervisor_id: UUID, need: Need) -> bool
     return role is not None and covers(rights_of(session, Role(role)).get(need.permission), need)
 
 
+def supervised_need(problem: Problem) -> Need | None:
+    """Return what a supervisor could allow where a command was refused for it, None for any other problem."""
+    if problem.code not in {"auth.over_own_limit", "auth.needs_supervisor"}:
+        return None
+    need = problem.values.get("need")
+    return need if isinstance(need, Need) else None
+
+
 def _need(right: Permission | Need) -> Need:
     return right if isinstance(right, Need) else Need(right)
 
@@ -157,6 +165,7 @@ def _refusal(actor: Actor, role: Role, grant: Grant | None, need: Need) -> RuleB
         "user": actor.username,
         "role": role.replace("_", " "),
         "right": need.permission.words,
+        "need": need,
     }
     if grant is None:
         return RuleBroken("auth.not_allowed", **values)

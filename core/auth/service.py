@@ -27,6 +27,7 @@ def add_user(uow: UnitOfWork, command: AddUser) -> UserView:
     require(uow, Permission.MANAGE_USERS)
     _refuse_role_above_own(uow, command.role)
     account = enter_user(uow, command)
+    account.must_change_password = command.must_change_password or None
     if command.pin is not None:
         account.pin_hash = hash_secret(command.pin, Cost.of(command.role))
     write_event(uow, "user.added", account.id)
@@ -67,11 +68,13 @@ def deactivate_user(uow: UnitOfWork, command: DeactivateUser) -> UserView:
 def set_password(uow: UnitOfWork, command: SetPassword) -> UserView:
     """Give a user a new password, and end any waiting: the wrong guesses were at the old one.
 
+    One's own need not be changed again at the next log-in, since nobody else knows it.
     Raises RuleBroken ``auth.not_allowed``, ``auth.no_user``, ``auth.role_above_own``.
     """
     require(uow, Permission.MANAGE_USERS)
     account = _account(uow, command.username)
     account.password_hash = hash_secret(command.password, Cost.of(Role(account.user_role)))
+    account.must_change_password = (command.must_change_password and account.id != uow.actor.user_id) or None
     forgive(uow, account.id)
     write_event(uow, "user.password_set", account.id)
     return user_view(account)

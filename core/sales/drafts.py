@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -32,7 +32,10 @@ class SavedLine(Frozen):
 
 
 class SavedDraft(Frozen):
-    """A draft as it stood: its lines, the customer, and the cell the cursor was in (``quantity:2``, ``search``)."""
+    """A draft as it stood: its lines, the customer, and the cell the cursor was in (``quantity:2``, ``search``).
+
+    ``owner`` is the user name of who typed it, empty where an earlier version kept it: then it is anybody's.
+    """
 
     command_id: UUID = Field(strict=False)
     lines: tuple[SavedLine, ...]
@@ -41,10 +44,11 @@ class SavedDraft(Frozen):
     customer_address: str = ""
     cell: str = "search"
     searching: str = ""
+    owner: str = ""
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:
-    """Keep a draft in its slot (0 for the first bill side by side), replacing what stood there."""
+    """Keep a draft in its slot, replacing what stood there; each user at this machine has a slot of his own."""
     uow.session.merge(BillDraft(slot=slot, command_id=draft.command_id, body=draft.model_dump_json(), saved_at=uow.now))
 
 
@@ -61,6 +65,16 @@ def saved_drafts(session: Session) -> dict[int, SavedDraft]:
         select(BillDraft.slot, BillDraft.body).where(~select(Bill.id).where(Bill.id == BillDraft.command_id).exists())
     )
     return {slot: SavedDraft.model_validate_json(body) for slot, body in rows}
+
+
+def slot_of(drafts: Mapping[int, SavedDraft], owner: str) -> int:
+    """Return the slot of a user's draft: where one of theirs stands, else one of nobody's, else the first free one."""
+    slots = sorted(drafts)
+    for name in (owner, ""):
+        for slot in slots:
+            if drafts[slot].owner == name:
+                return slot
+    return next(slot for slot in range(len(slots) + 1) if slot not in drafts)
 
 
 def mark_printed(uow: UnitOfWork, bill_id: UUID) -> None:

@@ -12,6 +12,8 @@ class Choice(enum.StrEnum):
     ROUND_OFF = "sales.round_off"
     #: A mixed bill to a registered buyer: one tax invoice, or refused so that two documents are made.
     MIXED_TO_REGISTERED = "sales.mixed_to_registered"
+    #: Minutes without a key or click after which a terminal locks; 0 is never.
+    IDLE_LOCK_MINUTES = "idle_lock_minutes"
 
 
 class MixedToRegistered(enum.StrEnum):

@@ -50,6 +50,11 @@ class Caretaker(QObject):
         self._timer.start(_LOOK_EVERY_MS)
         self.look()
 
+    def tell_to(self, told: Callable[[str, bool], None]) -> None:
+        """Tell somebody else from now on, and at once: the window is another user's."""
+        self._told = told
+        self._tell_age()
+
     def look(self) -> None:
         """Make a backup if one is due, and tell how old the newest is."""
         if self._is_busy:
@@ -70,6 +75,9 @@ class Caretaker(QObject):
 
     def _tell(self) -> None:
         self._is_busy = False
+        self._tell_age()
+
+    def _tell_age(self) -> None:
         state = read_state(backups_folder(self._folder))
         self._told(age_in_words(state.last_success, self._clock.now()), not state.failures)
 

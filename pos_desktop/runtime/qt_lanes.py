@@ -116,6 +116,12 @@ class QtLanes:
 
         self._ask(self._reads, _Job(run, done, failed, receiver))
 
+    def finish_writes(self) -> None:
+        """Wait until every write that was asked for so far is done; its answer still comes later."""
+        done = threading.Event()
+        self._ask(self._writes, _Job(done.set, lambda _: None, lambda _: None, None))
+        done.wait()
+
     def close(self) -> None:
         """Finish every write that was asked for and the reads that run, then end; no answer comes any more."""
         if self._is_closing.is_set():

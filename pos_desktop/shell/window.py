@@ -47,6 +47,7 @@ class MainWindow(QMainWindow):
         self._here = -1
         self._status = ShellStatus()
         self._freshness = Freshness()
+        self._is_left = False
         self._everywhere = [
             KeyAction("F1", tr("Keys"), self.toggle_key_list),
             *self._rail_actions(),
@@ -105,6 +106,14 @@ class MainWindow(QMainWindow):
         self._show_title()
         screen.activated()
 
+    def leave(self) -> None:
+        """Stop hearing of changes and ask no screen whether it may close: another user's window takes its place."""
+        self._is_left = True
+        self._stop_listening()
+        self._keep_place()
+        for screen in self._screens:
+            screen.deleteLater()
+
     @property
     def screen_here(self) -> Screen | None:
         """The screen that is visible."""
@@ -127,6 +136,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask each screen; one that says why not is shown, with its sentence as a notice."""
+        if self._is_left:
+            super().closeEvent(event)
+            return
         for number, screen in enumerate(self._screens):
             problem = screen.close_problem()
             if problem:
@@ -135,7 +147,7 @@ class MainWindow(QMainWindow):
                 event.ignore()
                 return
         self._stop_listening()
-        self.looks.remember(geometry=bytes(self.saveGeometry().toBase64().data()).decode())
+        self._keep_place()
         self.closed.emit()
         super().closeEvent(event)
 
@@ -143,6 +155,9 @@ class MainWindow(QMainWindow):
         """Let the rail give way in a narrow window."""
         super().resizeEvent(event)
         self._fit()
+
+    def _keep_place(self) -> None:
+        self.looks.remember(geometry=bytes(self.saveGeometry().toBase64().data()).decode())
 
     def _topics_changed(self, topics: frozenset[Topic]) -> None:
         for number, screen in enumerate(self._screens):
@@ -160,7 +175,8 @@ class MainWindow(QMainWindow):
         actions = list(here.key_actions())
         clash = twice_used([*self._everywhere, *actions])
         assert not clash, f"bound twice: {clash}"
-        self.key_bar.set_actions([self._everywhere[0], *actions])
+        first, *others = self._everywhere  # F1, then what this screen does, then what works everywhere
+        self.key_bar.set_actions([first, *actions, *others])
         self._intents = {action.key: action.intent for action in actions if action.is_bound and action.enabled}
         gone = set(self._shortcuts) if self._bound_to is not here else self._shortcuts.keys() - self._intents.keys()
         for key in gone:

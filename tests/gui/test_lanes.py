@@ -228,6 +228,17 @@ def test_closing_waits_for_every_write_and_tells_nobody(qtbot: QtBot, shop: Test
     lanes.close()  # a second time is nothing
 
 
+def test_one_can_wait_for_what_was_asked_so_far(lanes: QtLanes, shop: TestShop, qtbot: QtBot) -> None:
+    answers = Answers()
+    lanes.write(lambda uow: remember(uow, "test.waited", 1), answers.done, answers.failed)
+    lanes.finish_writes()
+
+    with shop.shop.database.read() as session:
+        assert stored(session) == ["test.waited"]
+    assert len(answers) == 0  # the answer comes when the event loop turns
+    qtbot.waitUntil(lambda: len(answers) == 1)
+
+
 def test_closed_lanes_take_no_work(shop: TestShop, qtbot: QtBot) -> None:
     lanes = QtLanes(shop.shop.database)
     lanes.act_as(ANITHA)

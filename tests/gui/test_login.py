@@ -10,10 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from core.auth.dto import LogIn
+from core.auth.dto import LogIn, SessionView
 from core.auth.login import Door as CountedDoor
 from core.auth.login import log_in
-from core.kernel.actor import Actor
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
@@ -32,7 +31,7 @@ class Door:
     ) -> None:
         self.database = shop.shop.database
         self.lanes = QtLanes(self.database)
-        self.entered: list[Actor] = []
+        self.entered: list[SessionView] = []
         login = Login(authenticate=self._check, entered=self.entered.append, last_user=last_user)
         self.window = LoginWindow(login, looks, "Test Medicals", is_demo=is_demo, hint="user demo" if is_demo else "")
         qtbot.addWidget(self.window)
@@ -42,10 +41,10 @@ class Door:
         self.window.activateWindow()
 
     def _check(
-        self, username: str, password: str, done: Callable[[Actor], None], failed: Callable[[Exception], None]
+        self, username: str, secret: str, done: Callable[[SessionView], None], failed: Callable[[Exception], None]
     ) -> None:
         door = CountedDoor(self.database)
-        self.lanes.read(lambda _: log_in(door, LogIn(username=username, password=password)).actor, done, failed)
+        self.lanes.read(lambda _: log_in(door, LogIn(username=username, password=secret)), done, failed)
 
     def types(self, text: str, key: Qt.Key) -> None:
         QTest.keyClicks(self.window.focusWidget(), text)

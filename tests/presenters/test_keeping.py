@@ -9,9 +9,11 @@ import pytest
 
 from core.app.choices import set_choice
 from core.app.series import SetNumberSeries, set_number_series
+from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault
+from core.kernel.ids import new_id
 from core.sales.cancelling import cancel_bill
-from core.sales.drafts import SavedDraft, saved_drafts
+from core.sales.drafts import SavedDraft, saved_drafts, slot_of
 from core.sales.dto import CancelBill
 from core.settings.choices import Choice
 from pos_desktop.screens.billing.keeping import KEEP_AFTER_MS
@@ -312,3 +314,68 @@ def test_a_great_bill_asks_for_name_and_address_and_is_then_saved(shop: TestShop
         "32",
     )
     assert not again.billing.draft.asks_address
+
+
+# --- several users at one counter ----------------------------------------------------------------------------------
+
+
+def test_a_draft_is_brought_back_only_to_whom_it_belongs(shop: TestShop) -> None:
+    counter = Counter(shop)
+    counter.adds("panto", "2")
+    counter.billing.leave()
+    shop.acts(Role.PHARMACIST)
+    other = Counter(shop)
+    assert other.codes == []
+    other.adds("para", "1")
+    other.billing.leave()
+    shop.acts(Role.OWNER)
+    assert Counter(shop).codes == ["PAN40"]
+    shop.acts(Role.PHARMACIST)
+    assert Counter(shop).codes == ["PCM500"]
+
+
+def test_who_has_left_is_told_nothing_and_writes_nothing(shop: TestShop) -> None:
+    counter = Counter(shop)
+    counter.printer.holds = True
+    counter.adds("panto")
+    counter.pays()
+    counter.adds("para")
+    drawn: list[Part] = []
+    counter.billing.listen(drawn.append)
+    counter.billing.leave()
+    written = counter.lanes.written
+    drawn.clear()
+
+    counter.billing.customer_typed("Ravi", "")
+    counter.billing.keep_now()
+    counter.timer.rings()
+    counter.printer.waiting.pop()(EnvironmentFault("printer.unreachable", address="x"))
+    assert (drawn, counter.timer.calls, counter.lanes.written) == ([], [], written)
+
+
+def test_a_paper_that_comes_out_after_a_switch_is_shown_to_who_is_there(shop: TestShop) -> None:
+    counter = Counter(shop)
+    counter.adds("panto")
+    counter.pays()  # since a first paper is confirmed, a shop is shown those that are not
+    counter.printer.holds = True
+    counter.adds("panto")
+    counter.pays()
+    bill = counter.last().bill
+    counter.billing.leave()
+    shop.acts(Role.PHARMACIST)
+    other = Counter(shop)
+    assert other.last().paper is Paper.UNCONFIRMED
+
+    other.billing.saving.printed_before(bill)
+    assert (other.last().paper, list(other.billing.saving.unprinted)) == (Paper.PRINTED, [])
+
+
+def test_a_draft_of_an_earlier_version_is_anybodys_and_slots_are_not_shared(shop: TestShop) -> None:
+    def draft(owner: str) -> SavedDraft:
+        return SavedDraft(command_id=new_id(), lines=(), owner=owner)
+
+    assert slot_of({}, "ravi") == 0
+    assert slot_of({0: draft("")}, "ravi") == 0
+    assert slot_of({0: draft(""), 1: draft("ravi")}, "ravi") == 1
+    assert slot_of({0: draft("asha"), 1: draft("thomas")}, "ravi") == 2
+    assert slot_of({1: draft("asha")}, "ravi") == 0

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 
-from core.kernel.actor import Actor, Role
+from core.auth.dto import Method, SessionView
+from core.kernel.actor import Role
 from core.kernel.errors import RuleBroken
-from pos_desktop.screens.login.presenter import Login
+from core.kernel.ids import new_id
+from pos_desktop.screens.login.presenter import Authenticate, Login
 
-ANITHA = Actor(None, "anitha", Role.PHARMACIST)
+ANITHA = SessionView(
+    session_id=new_id(),
+    root_id=new_id(),
+    user_id=new_id(),
+    username="anitha",
+    full_name="Anitha",
+    role=Role.PHARMACIST,
+    terminal="C1",
+    method=Method.PASSWORD,
+    started_at=datetime(2026, 11, 20, 9, 0, tzinfo=UTC),
+)
 
 
 class Door:
@@ -18,15 +31,15 @@ class Door:
 
     def __init__(self, last_user: str = "") -> None:
         self.tried: list[tuple[str, str]] = []
-        self.entered: list[Actor] = []
+        self.entered: list[SessionView] = []
         self.drawn = 0
         self.login = Login(authenticate=self._check, entered=self.entered.append, last_user=last_user)
         self.login.listen(self._draw)
 
     def _check(
-        self, username: str, password: str, done: Callable[[Actor], None], failed: Callable[[Exception], None]
+        self, username: str, secret: str, done: Callable[[SessionView], None], failed: Callable[[Exception], None]
     ) -> None:
-        self.tried.append((username, password))
+        self.tried.append((username, secret))
         self.done, self.failed = done, failed
 
     def _draw(self) -> None:
@@ -85,3 +98,98 @@ def test_a_bug_is_not_made_a_wrong_password() -> None:
         door.failed(ZeroDivisionError())
 
     assert (door.login.problems, door.login.is_busy) == ({}, False)
+
+
+# --- a locked terminal, and a password that is due -----------------------------------------------------------------
+
+
+class Lock(Door):
+    """A terminal that locked itself; a test answers by hand which way was tried."""
+
+    def __init__(self, *, locked: bool = True) -> None:
+        super().__init__()
+        self.ways: list[str] = []
+        self.login = Login(
+            authenticate=self._way("password"),
+            entered=self.entered.append,
+            last_user="anitha",
+            replace=self._replace,
+            unlock=self._way("pin") if locked else None,
+        )
+        self.login.listen(self._draw)
+
+    def _way(self, name: str) -> Authenticate:
+        def prove(
+            username: str, secret: str, done: Callable[[SessionView], None], failed: Callable[[Exception], None]
+        ) -> None:
+            self.ways.append(name)
+            self._check(username, secret, done, failed)
+
+        return prove
+
+    def _replace(
+        self,
+        username: str,
+        password: str,
+        new_password: str,
+        done: Callable[[SessionView], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self.ways.append(f"{password} -> {new_password}")
+        self.done, self.failed = done, failed
+
+
+def test_a_locked_terminal_takes_the_pin_and_f2_the_password() -> None:
+    lock = Lock()
+    lock.login.submit("anitha", "")
+    assert lock.login.problems == {"password": "Type your PIN."}
+    lock.login.submit("anitha", "7261")
+    lock.login.toggle_method()  # not while it is being compared
+    lock.failed(RuleBroken("auth.wrong_pin"))
+    assert lock.login.method is Method.PIN
+    lock.login.toggle_method()
+    lock.login.submit("anitha", "blue bicycle 22")
+    lock.done(ANITHA)
+    assert (lock.ways, lock.entered) == (["pin", "password"], [ANITHA])
+
+
+@pytest.mark.parametrize("code", ["auth.no_session", "auth.pin_needs_password", "auth.password_due"])
+def test_where_no_pin_lets_in_any_more_the_password_is_asked_for(code: str) -> None:
+    lock = Lock()
+    lock.login.submit("anitha", "7261")
+    lock.failed(RuleBroken(code))
+    assert (lock.login.method, lock.login.is_due) == (Method.PASSWORD, False)
+    assert list(lock.login.problems) == ["password"]
+
+
+def test_a_log_in_that_is_not_locked_has_no_other_way() -> None:
+    lock = Lock(locked=False)
+    lock.login.toggle_method()
+    assert (lock.login.is_locked, lock.login.method) == (False, Method.PASSWORD)
+
+
+def test_a_password_that_is_due_is_typed_new_twice() -> None:
+    lock = Lock(locked=False)
+    lock.login.submit("anitha", "from the owner")
+    lock.failed(RuleBroken("auth.password_due"))
+    assert (lock.login.is_due, lock.login.first_field) == (True, "new")
+    lock.login.typed("new")
+    lock.login.submit("anitha", "from the owner")
+    assert list(lock.login.problems) == ["new"]
+    lock.login.submit("anitha", "from the owner", "mine alone 9", "mine alone 8")
+    assert (list(lock.login.problems), lock.login.first_field) == (["again"], "again")
+    lock.login.submit("anitha", "from the owner", "mine alone 9", "mine alone 9")
+    lock.failed(RuleBroken("auth.password_too_short", least=8, where="new_password"))
+    assert list(lock.login.problems) == ["new"]
+    lock.login.submit("anitha", "from the owner", "mine alone 9", "mine alone 9")
+    lock.done(ANITHA)
+    assert lock.ways == ["password", *["from the owner -> mine alone 9"] * 2]
+    assert lock.entered == [ANITHA]
+
+
+def test_another_name_is_asked_for_its_own_password() -> None:
+    lock = Lock(locked=False)
+    lock.login.submit("anitha", "from the owner")
+    lock.failed(RuleBroken("auth.password_due"))
+    lock.login.typed("username")
+    assert not lock.login.is_due

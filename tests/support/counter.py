@@ -17,6 +17,7 @@ from core.sales.dto import BillView
 from core.sales.terms import round_off_choice
 from core.settings.queries import shop_view
 from pos_desktop.runtime.topics import TopicBoard
+from pos_desktop.screens.billing.asking import Authorise
 from pos_desktop.screens.billing.keeping import read_kept
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
@@ -102,7 +103,7 @@ class TurnedTimer:
 class Counter:
     """Somebody at the counter: each method is what the fingers do."""
 
-    def __init__(self, shop: TestShop) -> None:
+    def __init__(self, shop: TestShop, authorise: Authorise | None = None) -> None:
         self.shop = shop
         self.lanes = TestLanes(shop.shop.database, shop.actor)
         self.board = TopicBoard()
@@ -111,7 +112,7 @@ class Counter:
         self.bugs: list[Exception] = []
         with shop.shop.database.read() as session:
             details = shop_view(session)
-            kept = read_kept(session, business_date(shop.clock.now()))
+            kept = read_kept(session, business_date(shop.clock.now()), shop.actor.username)
             round_off = round_off_choice(session)
         self.billing = BillingPresenter(
             self.lanes,
@@ -124,6 +125,7 @@ class Counter:
             round_off=round_off,
             later=self.timer,
             kept=kept,
+            authorise=authorise,
         )
 
     def types(self, text: str) -> None:

@@ -42,7 +42,10 @@ def hire(database: Database, *roles: Role) -> dict[Role, Actor]:
     for role in roles or PEOPLE:
         username, password, pin = PEOPLE[role]
         with database.write(CONSOLE) as uow:
-            user = add_user(uow, AddUser(username=username, password=password, pin=pin, role=role))
+            user = add_user(
+                uow,
+                AddUser(username=username, password=password, pin=pin, role=role, must_change_password=False),
+            )
         people[role] = Actor(user.user_id, user.username, user.role)
     return people
 

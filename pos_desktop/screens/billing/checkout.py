@@ -8,6 +8,7 @@ from collections.abc import Callable
 from core.boundary.messages import explain
 from core.kernel.errors import Problem, RuleBroken
 from core.sales.dto import BillView
+from pos_desktop.screens.billing.asking import Asking
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.saving import Saving
 from pos_desktop.screens.billing.state import Desk, Focus, Part
@@ -26,8 +27,9 @@ class Checkout:
         saving: Saving,
         settled: Callable[[], None],
         ask_customer: Callable[[Problem], None],
+        asking: Asking,
     ) -> None:
-        """Start with no payment.
+        """Start with no payment; ``asking`` finds a supervisor for what is refused.
 
         ``settled`` is called when a save has ended, well or not; ``ask_customer`` where the customer must be named.
         """
@@ -37,6 +39,7 @@ class Checkout:
         self._saving = saving
         self._settled = settled
         self._ask_customer = ask_customer
+        self._asking = asking
 
     @property
     def is_busy(self) -> bool:
@@ -100,6 +103,12 @@ class Checkout:
 
     def _not_saved(self, error: Exception) -> None:
         problem = error if isinstance(error, Problem) else RuleBroken("billing.not_saved")
+        if self.tender is not None and self._asking.can_allow(problem):
+            self.tender.sentence = explain(problem)
+            self._desk.show(Part.TENDER)
+            self._asking.supervise(problem, self._editor.draft.command_id, self.enter)
+            self._settled()
+            return
         at_line = _LINE_OF_COMMAND.match(problem.where or "")
         if at_line is not None:
             index = int(at_line[1])

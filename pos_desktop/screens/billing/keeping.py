@@ -21,6 +21,7 @@ from core.sales.drafts import (
     posted_unprinted,
     save_draft,
     saved_drafts,
+    slot_of,
     unprinted_bills,
 )
 from core.sales.dto import BillView
@@ -34,8 +35,6 @@ from pos_desktop.screens.billing.state import Desk, Focus
 
 #: From a change to its being asked to the disk; the write comes on top, and both stay below a second.
 KEEP_AFTER_MS: Final = 600
-#: The first of the bills side by side.
-_SLOT: Final = 0
 _QUANTITY: Final = "quantity:"
 
 
@@ -49,23 +48,28 @@ class Later(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the last run of the program left: the bill being typed with its items, and bills not confirmed printed.
+    """What was left when a user came in: the bill they were typing with its items, and bills not confirmed printed.
 
-    An item is None where it can no longer be sold under its code. ``unprinted`` are oldest first.
+    ``slot`` is where their draft is kept. An item is None where it can no longer be sold under its code.
+    ``unprinted`` are oldest first.
     """
 
     draft: SavedDraft | None = None
     items: Sequence[SaleItem | None] = ()
     unprinted: Sequence[BillView] = ()
+    slot: int = 0
 
 
-def read_kept(session: Session, today: date) -> Kept:
-    """Read what there is to bring back."""
-    draft = saved_drafts(session).get(_SLOT)
+def read_kept(session: Session, today: date, owner: str) -> Kept:
+    """Read what there is to bring back for a user; the drafts of others stay where they are."""
+    drafts = saved_drafts(session)
+    slot = slot_of(drafts, owner)
+    draft = drafts.get(slot)
     items = [sale_item(session, line.item, today) for line in draft.lines] if draft else []
     newest_first = [bill_id for bill_id, _ in unprinted_bills(session)]
     interrupted = [bill_id for bill_id in posted_unprinted(session) if bill_id not in newest_first]
-    return Kept(draft, items, [bill_view(session, bill_id) for bill_id in reversed([*interrupted, *newest_first])])
+    unprinted = [bill_view(session, bill_id) for bill_id in reversed([*interrupted, *newest_first])]
+    return Kept(draft, items, unprinted, slot)
 
 
 class DraftKeeper:
@@ -82,8 +86,11 @@ class DraftKeeper:
         snapshot: Callable[[], SavedDraft | None],
         is_saving: Callable[[], bool],
         failed: Callable[[Exception], None],
+        slot: int = 0,
     ) -> None:
         """Start with nothing kept. While ``is_saving`` a bill is on its way to the books and its draft is left."""
+        self._slot = slot
+        self._is_over = False
         self._lanes = lanes
         self._later = later
         self._snapshot = snapshot
@@ -98,17 +105,24 @@ class DraftKeeper:
 
     def touch(self) -> None:
         """Something may have changed."""
-        if not self._waits:
+        if not self._waits and not self._is_over:
             self._waits = True
             self._later(KEEP_AFTER_MS, self._write)
 
     def keep_now(self) -> None:
         """Write what has changed at once: the program ends."""
-        if not self._is_saving():
+        if not self._is_saving() and not self._is_over:
             self._write_change()
+
+    def end(self) -> None:
+        """Write what has changed, and from now on nothing: somebody else works here, with a slot of his own."""
+        self.keep_now()
+        self._is_over = True
 
     def _write(self) -> None:
         self._waits = False
+        if self._is_over:
+            return
         if self._is_saving():
             self.touch()
         else:
@@ -119,12 +133,13 @@ class DraftKeeper:
         if now == before:
             return
         self._kept = now
+        slot = self._slot
 
         def write(uow: UnitOfWork) -> None:
             if now is None:
-                drop_draft(uow, _SLOT)
+                drop_draft(uow, slot)
             else:
-                save_draft(uow, _SLOT, now)
+                save_draft(uow, slot, now)
 
         def give_up(error: Exception) -> None:
             self._kept = before  # so that the next change tries again
@@ -133,7 +148,7 @@ class DraftKeeper:
         self._lanes.write(write, lambda _: None, give_up)
 
 
-def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk) -> SavedDraft | None:
+def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk, owner: str) -> SavedDraft | None:
     """Return the bill as it stands, with the cell the cursor is in; None where nothing was typed."""
     if draft.is_empty and not search.typed:
         return None
@@ -151,6 +166,7 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
         customer_address=draft.customer_address,
         cell=cell,
         searching=search.typed,
+        owner=owner,
     )
 
 

@@ -239,6 +239,8 @@ class LastBillStrip(QFrame):
         self._number.setText(bill.number)
         self._amounts.setText(tr("{total}  change {change}", total=rupees(bill.total), change=rupees(bill.change)))
         words, tone = _paper_words(saved.paper, waiting)
+        if bill.cancelled is not None:
+            words, tone = tr("CANCELLED: {reason}", reason=bill.cancelled.reason), Tone.DANGER
         self._paper.setText(words)
         self._paper.set_tone(tone)
         self._paper.setToolTip(explain(saved.fault) if isinstance(saved.fault, Problem) else "")

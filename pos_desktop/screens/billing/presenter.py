@@ -20,6 +20,7 @@ from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
+from pos_desktop.screens.billing.asking import Asking, Authorise
 from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.draft import Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
@@ -50,10 +51,12 @@ class BillingPresenter:
         round_off: RoundOff = RoundOff.NEAREST,
         later: Later | None = None,
         kept: Kept | None = None,
+        authorise: Authorise | None = None,
     ) -> None:
         """Start with an empty bill, or with what was ``kept``. ``report_bug`` gets errors that have no sentence.
 
-        ``later`` is the timer of the keeping; without one nothing typed is kept.
+        ``later`` is the timer of the keeping; without one nothing typed is kept. ``authorise`` has a supervisor's
+        secret compared; without it nobody is asked.
         """
         self._actor = actor
         self._lanes = lanes
@@ -78,13 +81,17 @@ class BillingPresenter:
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today)
         self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
-        self.checkout = Checkout(desk, self.editor, self.saving, self._read_queued_scans, self._ask_customer)
+        self.asking = Asking(lanes, board, desk, actor, authorise, self.saving.show_cancelled)
+        self.checkout = Checkout(
+            desk, self.editor, self.saving, self._read_queued_scans, self._ask_customer, self.asking
+        )
         self._keeper = DraftKeeper(
             lanes,
             later or (lambda milliseconds, call: None),
-            lambda: snapshot_of(self.draft, self.editor, self.search, desk),
+            lambda: snapshot_of(self.draft, self.editor, self.search, desk, actor().username),
             lambda: self.checkout.is_busy,
             desk.fault,
+            kept.slot if kept else 0,
         )
         self._bring_back(kept or Kept())
         desk.changed = self._keeper.touch
@@ -114,6 +121,14 @@ class BillingPresenter:
     def keep_now(self) -> None:
         """Write what is being typed at once: the program ends."""
         self._keeper.keep_now()
+
+    def leave(self) -> None:
+        """Keep what is being typed and fall silent: somebody else works here from now on.
+
+        What is still on its way (a read, a paper in the printer) finds nobody to tell and changes nothing.
+        """
+        self._keeper.end()
+        self.desk.leave()
 
     @property
     def draft(self) -> Draft:
@@ -400,6 +415,16 @@ class BillingPresenter:
             self.customer_open = False
             self.desk.show(Part.CUSTOMER)
             self.checkout.begin()
+
+    def cancel_last(self) -> None:
+        """F10: cancel the last bill, with its reason."""
+        last = self.saving.last
+        if self.checkout.is_busy:
+            return
+        if last is None:
+            self.desk.warn(RuleBroken("billing.nothing_to_cancel"))
+        else:
+            self.asking.cancel(last.bill)
 
     def _not_printed(self, bill: BillView) -> None:
         self.desk.warn(RuleBroken("billing.not_printed", number=bill.number))

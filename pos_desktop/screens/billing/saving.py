@@ -115,6 +115,18 @@ class Saving:
             return False
         return True
 
+    def show_cancelled(self, bill: BillView) -> None:
+        """The last bill was cancelled: show it so. Its paper says so when it is printed again."""
+        if self.last is not None and self.last.bill.bill_id == bill.bill_id:
+            self.last = replace(self.last, bill=bill)
+            self._changed()
+
+    def printed_before(self, bill: BillView) -> None:
+        """A paper came out that another user, who worked here before, had sent to the printer."""
+        self.unprinted = [waiting for waiting in self.unprinted if waiting.bill_id != bill.bill_id]
+        self._mark(bill, Paper.PRINTED, None)
+        self._changed()
+
     def _print(self, bill: BillView, *, reprint: bool) -> None:
         self._mark(bill, Paper.PRINTING, None)
         try:

@@ -52,6 +52,7 @@ class BillingScreen(Screen):
             KeyAction("F2", tr("Customer"), do.show_customer),
             KeyAction("F3", tr("Batches"), do.show_batches),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
+            KeyAction("F10", tr("Cancel last bill"), do.cancel_last),
             KeyAction("F12", tr("Take cash"), do.open_tender),
             KeyAction("Del", tr("Remove line"), do.remove_line, is_bound=False),
             KeyAction("Ctrl+Z", tr("Undo"), do.undo, is_bound=False),

@@ -22,6 +22,7 @@ class Part(enum.Flag):
     CUSTOMER = enum.auto()
     TENDER = enum.auto()
     LAST_BILL = enum.auto()
+    FORM = enum.auto()
     FOCUS = enum.auto()
 
 
@@ -63,6 +64,11 @@ class Desk:
         self.changed: Callable[[], None] = lambda: None
         self.report_bug = report_bug
 
+    def leave(self) -> None:
+        """Tell nobody any more: the window is another user's."""
+        self.listener = lambda part: None
+        self.changed = lambda: None
+
     def show(self, part: Part) -> None:
         """Have parts drawn again, and what is typed kept."""
         self.listener(part)
@@ -85,7 +91,11 @@ class Desk:
 
     def say(self, code: str) -> None:
         """Say what was done."""
-        self._notice(Notice(explain(RuleBroken(code))))
+        self.tell(RuleBroken(code))
+
+    def tell(self, done: Problem) -> None:
+        """Say what was done, with its values."""
+        self._notice(Notice(explain(done)))
 
     def hush(self) -> None:
         """Take the sentence away."""

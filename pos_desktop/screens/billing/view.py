@@ -25,6 +25,7 @@ from pos_desktop.screens.billing.state import Focus, Part, Popup
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
+from pos_desktop.widgets.form_overlay import FormOverlay
 from pos_desktop.widgets.labels import spaced
 
 _SEARCH_LENGTH = 100
@@ -55,6 +56,7 @@ class BillingView(QFrame):
         self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)
         self.batches = PopupList(BATCH_COLUMNS, tr("Batches of the item"), self)
         self._lay_out()
+        self.form = FormOverlay(self, tr("Question about the bill"))
         self._connect()
         presenter.listen(self.draw)
         theme.changes().changed.connect(self._fit)
@@ -85,7 +87,9 @@ class BillingView(QFrame):
         if Part.LAST_BILL in parts:
             saving = self.presenter.saving
             self.last_bill.show_saved(saving.last, len(saving.unprinted))
-        if Part.FOCUS in parts:
+        if Part.FORM in parts:
+            self.form.show_form(self.presenter.asking.form)
+        if Part.FOCUS in parts and not self.form.is_open:
             self.take_focus()
         if Part.POPUP in parts:
             self._draw_popup()
@@ -273,6 +277,9 @@ class BillingView(QFrame):
         self.tender.save.connect(do.checkout.enter)
         self.tender.cancel.connect(do.checkout.close)
         self.last_bill.print_again.connect(do.checkout.print_again)
+        self.form.submitted.connect(do.asking.submit)
+        self.form.typed.connect(do.asking.typed)
+        self.form.escaped.connect(do.asking.escape)
 
     def _customer_typed(self) -> None:
         self.presenter.customer_typed(

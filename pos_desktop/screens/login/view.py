@@ -1,15 +1,16 @@
-"""The log-in window: a card in the middle, name and password, Enter."""
+"""The log-in window: a card in the middle, name and password, Enter. It is the lock screen as well."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
+from core.auth.dto import Method
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.shell import theme
 from pos_desktop.shell.keys import KeyAction
-from pos_desktop.shell.looks import THEME_KEY, Looks
+from pos_desktop.shell.looks import THEME_KEY, Looks, bind_key
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Badge, Tone
@@ -18,6 +19,7 @@ from pos_desktop.widgets.key_bar import KeyBar
 from pos_desktop.widgets.labels import BadgeLabel, TextLabel, spaced
 
 _CARD_WIDTH = 400
+_METHOD_KEY = "F2"
 
 
 class LoginWindow(QWidget):
@@ -28,36 +30,46 @@ class LoginWindow(QWidget):
         super().__init__()
         self.login = login
         self._attempt = login.attempt
+        self._method = login.method
         self.setProperty("panel", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        parts = [tr("DEMO") if is_demo else "", tr("Log in"), shop, "Nuskha"]
-        self.setWindowTitle(" – ".join(filter(None, parts)))
+        self._named = (tr("DEMO") if is_demo else "", shop)
         self.setMinimumSize(800, 560)
         self.username = TextEdit(most=40)
         self.username.setText(login.username)
         self.password = SecretEdit()
+        self.new = SecretEdit()
+        self.again = SecretEdit()
         self.rows = {
             "username": FieldRow(tr("User name"), self.username),
             "password": FieldRow(tr("Password"), self.password),
+            "new": FieldRow(tr("A password of your own"), self.new, hint=tr("8 characters or more")),
+            "again": FieldRow(tr("The same again"), self.again),
         }
-        self.enter = QPushButton(tr("Log in (Enter)"))
+        words = tr("Unlock (Enter)") if login.is_locked else tr("Log in (Enter)")
+        self.enter = QPushButton(words)
         self.enter.setProperty("role", "primary")
         self.enter.clicked.connect(self._submit)
         self.busy = QProgressBar()
         self.busy.setRange(0, 0)
         self.busy.setTextVisible(False)
         self.key_bar = KeyBar()
+        method = KeyAction(_METHOD_KEY, tr("PIN or password"), login.toggle_method)
         self.key_bar.set_actions(
             [
-                KeyAction("Enter", tr("Log in"), self._submit, is_bound=False),
+                KeyAction("Enter", tr("Unlock") if login.is_locked else tr("Log in"), self._submit, is_bound=False),
                 KeyAction("Tab", tr("Next field"), self._tab, is_bound=False),
+                *([method] if login.is_locked else []),
                 KeyAction(THEME_KEY, tr("Light or dark"), looks.toggle_theme, is_bound=False),
                 KeyAction("Ctrl++", tr("Larger"), lambda: looks.rescale(1), is_bound=False),
             ]
         )
         self._lay_out(shop, is_demo=is_demo, hint=hint)
-        self.username.textChanged.connect(login.typed)
-        self.password.textChanged.connect(login.typed)
+        self.username.textChanged.connect(lambda _: login.typed("username"))
+        for secret in (self.password, self.new, self.again):
+            secret.textChanged.connect(lambda _: login.typed())
+        if login.is_locked:
+            bind_key(method, self, Qt.ShortcutContext.WindowShortcut)
         looks.bind(self)
         login.listen(self.refresh)
         self.refresh()
@@ -69,6 +81,16 @@ class LoginWindow(QWidget):
         for name, row in self.rows.items():
             row.show_problem(login.problems.get(name, ""))
             row.edit.setEnabled(not login.is_busy)
+        if login.method is not self._method:
+            self._method = login.method
+            with QSignalBlocker(self.password):  # nothing was typed: what is wrong stays said
+                self.password.clear()
+        words = tr("PIN") if login.method is Method.PIN else tr("Password")
+        self.rows["password"].label.setText(words)
+        self.password.setAccessibleName(words)
+        for name in ("new", "again"):
+            self.rows[name].setVisible(login.is_due)
+        self._show_title()
         self.enter.setEnabled(not login.is_busy)
         self.busy.setVisible(login.is_busy)
         if is_over:
@@ -78,8 +100,9 @@ class LoginWindow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Enter in the name goes to an empty password, else it logs in."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if self.username.hasFocus() and self.username.text().strip() and not self.password.text():
-                self.password.setFocus()
+            below = self._next_empty()
+            if below is not None:
+                below.setFocus()
             else:
                 self._submit()
         else:
@@ -89,6 +112,24 @@ class LoginWindow(QWidget):
         """Begin at the first field that is empty."""
         super().showEvent(event)
         self._focus()
+
+    def _show_title(self) -> None:
+        """Say what is asked for; of a locked bill nothing stands here either."""
+        asked = tr("Locked") if self.login.is_locked else tr("Log in")
+        if self.login.is_due:
+            asked = tr("Choose a password")
+        demo, shop = self._named
+        self.setWindowTitle(" – ".join(filter(None, (demo, asked, shop, "Nuskha"))))
+
+    def _next_empty(self) -> TextEdit | None:
+        """Return the field that Enter goes to from one that is filled, None where it logs in."""
+        fields: list[TextEdit] = [self.username, self.password]
+        if self.login.is_due:
+            fields += [self.new, self.again]
+        here = next((number for number, field in enumerate(fields) if field.hasFocus()), len(fields) - 1)
+        if here + 1 < len(fields) and fields[here].text().strip() and not fields[here + 1].text():
+            return fields[here + 1]
+        return None
 
     def _focus(self) -> None:
         edit = self.rows[self.login.first_field].edit
@@ -100,7 +141,7 @@ class LoginWindow(QWidget):
         self.focusNextChild()
 
     def _submit(self) -> None:
-        self.login.submit(self.username.text(), self.password.text())
+        self.login.submit(self.username.text(), self.password.text(), self.new.text(), self.again.text())
 
     def _lay_out(self, shop: str, *, is_demo: bool, hint: str) -> None:
         card = QFrame()
@@ -116,6 +157,9 @@ class LoginWindow(QWidget):
             head.addWidget(BadgeLabel(Badge(tr("DEMO"), Tone.WARNING)))
         inside.addLayout(head)
         inside.addWidget(TextLabel(shop, size=TextSize.HEADING, weight="semibold", wraps=True))
+        if self.login.is_locked:
+            sentence = tr("Locked. Whoever typed a bill finds it again.")
+            inside.addWidget(TextLabel(sentence, tone=Tone.MUTED, wraps=True))
         inside.addSpacing(spaced(Space.M))
         for row in self.rows.values():
             inside.addWidget(row)

@@ -183,7 +183,7 @@ def test_somebody_with_the_right_ends_the_waiting(door: Door) -> None:
     for _ in range(2):
         guesses(door)
     with door.database.write(CONSOLE) as uow:
-        set_password(uow, SetPassword(username="owner", password="forgot the other"))
+        set_password(uow, SetPassword(username="owner", password="forgot the other", must_change_password=False))
     log_in(door, LogIn(username="owner", password="forgot the other"))
 
 

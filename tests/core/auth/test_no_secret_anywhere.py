@@ -55,7 +55,9 @@ def test_no_secret_is_left_anywhere(
             said.append("".join(traceback.format_exception(problem)) + explain(problem))
 
     with door.database.write(CONSOLE) as uow:
-        user = AddUser(username="ravi", password=PASSWORDS[0], pin=PINS[0], role=Role.CASHIER)
+        user = AddUser(
+            username="ravi", password=PASSWORDS[0], pin=PINS[0], role=Role.CASHIER, must_change_password=False
+        )
         said.append(repr(user) + repr(add_user(uow, user)))
     session = log_in(door, LogIn(username="ravi", password=PASSWORDS[0]))
     said.append(repr(session))

@@ -27,7 +27,7 @@ from tests.support.people import CONSOLE, PEOPLE, comes_in, hire
 
 def adds(database: Database, username: str, role: Role = Role.CASHIER, actor: Actor = CONSOLE) -> None:
     with database.write(actor) as uow:
-        add_user(uow, AddUser(username=username, password="long enough 1", role=role))
+        add_user(uow, AddUser(username=username, password="long enough 1", role=role, must_change_password=False))
 
 
 def sets(database: Database, role: Role, permission: Permission, *, granted: bool, **extent: object) -> None:

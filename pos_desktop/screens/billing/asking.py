@@ -1,0 +1,270 @@
+"""The forms that stand over a bill: a supervisor's leave for what one may not do alone, and why a bill is cancelled.
+
+Knows no Qt. Esc goes back to the bill as it was, whatever is on its way: an answer that comes later finds no form.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from core.auth.dto import AskOverride, Method, OverrideView, UserView
+from core.auth.permissions import Need
+from core.auth.queries import supervisors
+from core.auth.rights import supervised_need
+from core.boundary.frozen import load
+from core.boundary.messages import explain
+from core.kernel.actor import Actor
+from core.kernel.errors import Problem, RuleBroken
+from core.sales.cancelling import cancel_bill
+from core.sales.dto import BillView, CancelBill
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.billing.state import Desk, Part
+from pos_desktop.shell.form import FieldKind, Form, FormField
+from pos_desktop.shell.texts import tr
+
+REASON_LENGTH = 200
+#: Where a refusal stands that names no field.
+_PLACES = {
+    "auth.wrong_pin": "secret",
+    "auth.wrong_login": "secret",
+    "auth.locked": "secret",
+    "auth.pin_needs_password": "method",
+    "auth.no_session": "method",
+    "auth.supervisor_may_not": "supervisor",
+    "auth.own_supervisor": "supervisor",
+    "auth.password_due": "supervisor",
+}
+
+
+class Authorise(Protocol):
+    """Has a supervisor's secret compared and the override written, in the background."""
+
+    def __call__(
+        self, ask: AskOverride, done: Callable[[OverrideView], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Call exactly one of ``done`` and ``failed`` later."""
+        ...
+
+
+class Purpose(enum.Enum):
+    """What a form is for."""
+
+    OVERRIDE = "override"
+    CANCEL = "cancel"
+
+
+@dataclass(slots=True)
+class BillForm(Form):
+    """A form over the bill. ``send`` runs what was typed."""
+
+    purpose: Purpose = Purpose.CANCEL
+    send: Callable[[Mapping[str, str]], None] = lambda typed: None
+
+
+class Asking:
+    """The form that is open over the bill, if one is; ``form`` is what the view draws."""
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        board: TopicBoard,
+        desk: Desk,
+        actor: Callable[[], Actor],
+        authorise: Authorise | None,
+        cancelled: Callable[[BillView], None],
+    ) -> None:
+        """Start with none. Without ``authorise`` no supervisor can be asked; ``cancelled`` gets a cancelled bill."""
+        self.form: BillForm | None = None
+        self._lanes = lanes
+        self._board = board
+        self._desk = desk
+        self._actor = actor
+        self._authorise = authorise
+        self._cancelled = cancelled
+
+    # --- what the view tells -------------------------------------------------------------------------------------
+
+    def submit(self, typed: Mapping[str, str]) -> None:
+        """Enter: run what the form is for."""
+        form = self.form
+        if form is None or form.is_busy:
+            return
+        form.begin_attempt()
+        try:
+            form.send(typed)
+        except Problem as problem:
+            form.place(problem)
+        self._desk.show(Part.FORM)
+
+    def typed(self, name: str) -> None:
+        """Something was typed: what was wrong there is being mended."""
+        if self.form is not None and self.form.mend(name):
+            self._desk.show(Part.FORM)
+
+    def escape(self) -> None:
+        """Esc: back to the bill, which nothing here has touched."""
+        if self.form is not None:
+            self._open(None)
+
+    # --- a supervisor --------------------------------------------------------------------------------------------
+
+    def can_allow(self, error: Exception) -> bool:
+        """Say whether a supervisor could allow what was refused."""
+        return self._authorise is not None and isinstance(error, Problem) and supervised_need(error) is not None
+
+    def supervise(self, error: Problem, command_id: UUID, again: Callable[[], None], reason: str = "") -> None:
+        """Ask for a supervisor's leave for a command that was refused, and call ``again`` once it is given.
+
+        ``reason`` is what stands in the field for it already.
+        """
+        need = supervised_need(error)
+        assert need is not None
+        name = self._actor().username
+        waiting = self._override_form(explain(error), need, command_id, again, reason, ())
+        waiting.is_busy = True
+        self._open(waiting)
+
+        def show(people: Sequence[UserView]) -> None:
+            if self.form is not waiting:
+                return
+            if people:
+                self._open(self._override_form(explain(error), need, command_id, again, reason, people))
+            else:
+                waiting.place(RuleBroken("auth.no_supervisor", right=need.permission.words))
+                self._desk.show(Part.FORM)
+
+        self._lanes.read(lambda session: supervisors(session, need, name), show, self._gone_wrong(waiting))
+
+    def _override_form(
+        self,
+        about: str,
+        need: Need,
+        command_id: UUID,
+        again: Callable[[], None],
+        reason: str,
+        people: Sequence[UserView],
+    ) -> BillForm:
+        first = people[0] if people else None
+        method = Method.PIN if first is None or first.has_pin else Method.PASSWORD
+        form = BillForm(
+            title=tr("A supervisor is needed"),
+            about=about,
+            fields=(
+                FormField(
+                    "supervisor",
+                    tr("Supervisor"),
+                    FieldKind.CHOICE,
+                    first.username if first else "",
+                    choices=[(user.username, _named(user)) for user in people],
+                ),
+                FormField("secret", tr("PIN or password of the supervisor"), FieldKind.SECRET),
+                FormField("reason", tr("Why"), value=reason, hint=tr("It is written down."), most=REASON_LENGTH),
+                FormField(
+                    "method",
+                    tr("What was typed"),
+                    FieldKind.CHOICE,
+                    method.value,
+                    choices=[(Method.PIN.value, tr("the PIN")), (Method.PASSWORD.value, tr("the password"))],
+                ),
+            ),
+            submit=tr("Allow"),
+            purpose=Purpose.OVERRIDE,
+        )
+
+        def send(typed: Mapping[str, str]) -> None:
+            if not people:
+                raise RuleBroken("auth.no_supervisor", right=need.permission.words)
+            ask = load(
+                AskOverride,
+                {
+                    **typed,
+                    "command_id": str(command_id),
+                    "permission": need.permission,
+                    "amount": need.amount,
+                },
+            )
+            assert self._authorise is not None
+
+            def allowed(_: OverrideView) -> None:
+                if self.form is form:
+                    self._open(None)
+                    again()
+
+            self._authorise(ask, allowed, self._gone_wrong(form))
+
+        form.send = send
+        return form
+
+    # --- cancelling ----------------------------------------------------------------------------------------------
+
+    def cancel(self, bill: BillView) -> None:
+        """Ask why a bill shall be cancelled, and cancel it."""
+        if self.form is not None:
+            return
+        if bill.cancelled is not None:
+            self._desk.warn(RuleBroken("sales.cancelled_already", number=bill.number))
+            return
+        form = BillForm(
+            title=tr("Cancel bill {number}", number=bill.number),
+            about=tr(
+                "{total}. Its number stays used, its goods come back into stock, and the money goes back.",
+                total=f"₹{bill.total.grouped()}",
+            ),
+            fields=(FormField("reason", tr("Why"), hint=tr("It stands on the bill."), most=REASON_LENGTH),),
+            submit=tr("Cancel the bill"),
+            purpose=Purpose.CANCEL,
+        )
+
+        def send(typed: Mapping[str, str]) -> None:
+            self._send_cancel(form, load(CancelBill, {"number": bill.number, "reason": typed["reason"]}))
+
+        form.send = send
+        self._open(form)
+
+    def _send_cancel(self, form: BillForm, command: CancelBill) -> None:
+        def done(bill: BillView) -> None:
+            if self.form is form:
+                self._open(None)
+            self._cancelled(bill)
+            self._desk.tell(RuleBroken("billing.cancelled", number=bill.number))
+            self._board.announce({Topic.BILLS, Topic.STOCK})
+
+        def failed(error: Exception) -> None:
+            if self.form is form and isinstance(error, Problem) and self.can_allow(error):
+
+                def again() -> None:
+                    self._lanes.write(lambda uow: cancel_bill(uow, command), done, self._desk.fault)
+
+                self.supervise(error, command.command_id, again, command.reason)
+            else:
+                self._gone_wrong(form)(error)
+
+        self._lanes.write(lambda uow: cancel_bill(uow, command), done, failed)
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _open(self, form: BillForm | None) -> None:
+        self.form = form
+        self._desk.show(Part.FORM)
+
+    def _gone_wrong(self, form: BillForm) -> Callable[[Exception], None]:
+        def gone_wrong(error: Exception) -> None:
+            form.is_busy = False
+            if self.form is form and isinstance(error, Problem):
+                form.place(error, _PLACES.get(error.code, ""))
+                self._desk.show(Part.FORM)
+            else:
+                self._desk.fault(error)
+                self._desk.show(Part.FORM)
+
+        return gone_wrong
+
+
+def _named(user: UserView) -> str:
+    name = user.username if user.full_name == user.username else f"{user.username} – {user.full_name}"
+    return f"{name} ({user.role.replace('_', ' ')})"

@@ -1,0 +1,82 @@
+"""A small form as data: which fields, what stands in them, and what is wrong with them. Knows no Qt."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from core.boundary.messages import explain
+from core.kernel.errors import Problem
+from pos_desktop.shell.texts import tr
+
+
+class FieldKind(enum.Enum):
+    """What is typed into a field."""
+
+    TEXT = "text"
+    SECRET = "secret"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field: its name in the command, its label, what stands in it; ``choices`` are (value, words).
+
+    ``most`` is how many letters a text may have, 0 for any number.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    value: str = ""
+    hint: str = ""
+    choices: Sequence[tuple[str, str]] = ()
+    most: int = 0
+
+
+@dataclass(slots=True)
+class Form:
+    """A form while it is open: ``about`` says what it does. ``problems`` stand at their fields, ``sentence`` below.
+
+    ``attempt`` counts the submits, so that a view puts the focus where the mending is.
+    """
+
+    title: str
+    about: str
+    fields: Sequence[FormField]
+    submit: str = ""
+    problems: dict[str, str] = field(default_factory=dict)
+    sentence: str = ""
+    is_busy: bool = False
+    attempt: int = 0
+
+    def begin_attempt(self) -> None:
+        """Forget what was wrong: it is being tried again."""
+        self.problems, self.sentence = {}, ""
+        self.is_busy = True
+        self.attempt += 1
+
+    def place(self, problem: Problem, otherwise: str = "") -> None:
+        """Put a problem at its field, or at the field ``otherwise`` where it names none, or else under all."""
+        self.is_busy = False
+        where = problem.where or otherwise
+        labels = {one.name: one.label for one in self.fields}
+        if where not in labels:
+            self.sentence = explain(problem)
+            return
+        if "field" in problem.values:  # core knows the field by its name in the command, people by its label
+            problem = type(problem)(problem.code, where=where, **{**problem.values, "field": labels[where]})
+        self.problems[where] = explain(problem)
+
+    def mend(self, name: str) -> bool:
+        """Forget what was wrong with a field that is typed in; return whether anything was."""
+        if self.problems.pop(name, None) is None and not self.sentence:
+            return False
+        self.sentence = ""
+        return True
+
+    @property
+    def submit_words(self) -> str:
+        """What the button says."""
+        return self.submit or tr("Save")

@@ -1,0 +1,174 @@
+"""Draws a form (``shell.form``): title, what it does, fields, a sentence, and the two keys that end it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from pos_desktop.shell import theme
+from pos_desktop.shell.form import FieldKind, Form, FormField
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.theme import Space, TextSize
+from pos_desktop.shell.tone import Tone
+from pos_desktop.widgets.fields import Choice, FieldRow, SecretEdit, TextEdit
+from pos_desktop.widgets.labels import TextLabel, spaced
+
+_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
+
+class FormPanel(QFrame):
+    """One form at a time. Enter in any field submits, Esc cancels, Tab goes on."""
+
+    submitted = Signal(dict)
+    cancelled = Signal()
+    typed = Signal(str)
+
+    def __init__(self, *, panel: str = "card", width: int = 380) -> None:
+        """``panel`` is the ground it lies on (``stylesheet``), ``width`` is before scaling."""
+        super().__init__()
+        self.setProperty("panel", panel)
+        self._width = width
+        self._form: Form | None = None
+        self._attempt = 0
+        self.rows: dict[str, FieldRow] = {}
+        self._title = TextLabel(size=TextSize.HEADING, weight="semibold", wraps=True)
+        self._about = TextLabel(size=TextSize.SMALL, tone=Tone.MUTED, wraps=True)
+        self._fields = QWidget()
+        self._field_layout = QVBoxLayout(self._fields)
+        self._field_layout.setContentsMargins(0, 0, 0, 0)
+        self._sentence = TextLabel(tone=Tone.DANGER, wraps=True)
+        self._busy = QProgressBar()
+        self._busy.setRange(0, 0)
+        self._busy.setTextVisible(False)
+        self._save = QPushButton(tr("Save   Enter"))
+        self._save.setProperty("role", "primary")
+        self._save.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._save.clicked.connect(self.submit)
+        self._back = QPushButton(tr("Back   Esc"))
+        self._back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._back.clicked.connect(self.cancelled)
+        self._lay_out()
+        theme.changes().changed.connect(self._fit)
+        self._fit()
+
+    @property
+    def sentence(self) -> str:
+        """What stands under the fields."""
+        return self._sentence.text()
+
+    def show_form(self, form: Form) -> None:
+        """Draw a form: another one with its fields new and the focus in the first, the same with what is wrong."""
+        is_new = form is not self._form
+        if is_new:
+            self._form, self._attempt = form, form.attempt
+            self._build(form)
+        self._title.setText(form.title)
+        self._about.setText(form.about)
+        self._about.setVisible(bool(form.about))
+        self._sentence.setText(form.sentence)
+        self._sentence.setVisible(bool(form.sentence))
+        self._save.setText(tr("{words}   Enter", words=form.submit_words))
+        self._save.setEnabled(not form.is_busy)
+        self._busy.setVisible(form.is_busy)
+        for name, row in self.rows.items():
+            row.show_problem(form.problems.get(name, ""))
+            row.edit.setEnabled(not form.is_busy)
+        if is_new:
+            self.take_focus()
+        elif form.attempt != self._attempt and not form.is_busy:
+            self._attempt = form.attempt
+            self._focus(next(iter(form.problems), self._first()))
+
+    def forget(self) -> None:
+        """Forget the form and what was typed: secrets do not stay in fields that nobody sees."""
+        self._form = None
+        self._clear()
+
+    def take_focus(self) -> None:
+        """Give the keys to the first field."""
+        self._focus(self._first())
+
+    def values(self) -> dict[str, str]:
+        """Return what stands in the fields."""
+        return {
+            name: edit.value if isinstance(edit := row.edit, Choice) else edit.text()  # type: ignore[attr-defined]
+            for name, row in self.rows.items()
+        }
+
+    def submit(self) -> None:
+        """Hand over what was typed."""
+        self.submitted.emit(self.values())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Enter submits, Esc cancels; the fields have left these keys."""
+        if event.key() in _ENTER:
+            self.submit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _first(self) -> str:
+        return next(iter(self.rows), "")
+
+    def _focus(self, name: str) -> None:
+        row = self.rows.get(name)
+        if row is not None:
+            row.edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            if isinstance(row.edit, TextEdit):
+                row.edit.selectAll()
+
+    def _clear(self) -> None:
+        for row in self.rows.values():
+            self._field_layout.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        self.rows = {}
+
+    def _build(self, form: Form) -> None:
+        self._clear()
+        before: QWidget | None = None
+        for one in form.fields:
+            edit = self._edit(one)
+            row = FieldRow(one.label, edit, hint=one.hint)
+            self.rows[one.name] = row
+            self._field_layout.addWidget(row)
+            row.show()
+            if before is not None:
+                QWidget.setTabOrder(before, edit)
+            before = edit
+
+    def _edit(self, one: FormField) -> QWidget:
+        if one.kind is FieldKind.CHOICE:
+            choice = Choice(list(one.choices))
+            choice.choose(one.value)
+            choice.currentIndexChanged.connect(lambda _: self.typed.emit(one.name))
+            return choice
+        edit = SecretEdit() if one.kind is FieldKind.SECRET else TextEdit(most=one.most)
+        edit.setText(one.value)
+        edit.textChanged.connect(lambda _: self.typed.emit(one.name))
+        return edit
+
+    def _lay_out(self) -> None:
+        inside = QVBoxLayout(self)
+        inside.addWidget(self._title)
+        inside.addWidget(self._about)
+        inside.addWidget(self._fields)
+        inside.addWidget(self._sentence)
+        inside.addWidget(self._busy)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._save, 1)
+        buttons.addWidget(self._back)
+        inside.addLayout(buttons)
+        inside.addStretch(1)
+        self._inside = inside
+
+    def _fit(self) -> None:
+        edge = spaced(Space.L)
+        self._inside.setContentsMargins(edge, edge, edge, edge)
+        self._inside.setSpacing(spaced(Space.S))
+        self._field_layout.setSpacing(spaced(Space.XS))
+        self.setFixedWidth(theme.current().px(self._width))
