@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from core.app.backups import container
 from core.app.backups.creating import copy_matches
@@ -23,12 +26,16 @@ from core.storage.unlock import key_of_file
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file taken in and proven: its key, what was inside when it came, and what the verification compared."""
+    """A file taken in and proven: its key, what was inside when it came, and what the verification compared.
+
+    ``made_at`` is what its description says, None without one.
+    """
 
     path: Path
     key: RawKey | None
     contents: Contents
     report: VerifyReport
+    made_at: datetime | None = None
 
 
 def take_in(source: Path, target: Path, data_folder: Path, key: RawKey | None) -> Incoming:
@@ -67,11 +74,25 @@ def take_in(source: Path, target: Path, data_folder: Path, key: RawKey | None) -
         if manifest is not None and manifest.key_id is not None and fault.code in {"key.missing", "key.wrong"}:
             raise EnvironmentFault("key.of_sheet", path=source.name, id=manifest.key_id) from fault
         raise EnvironmentFault(fault.code, path=str(source)) from fault
-    found = examine(target, opens)
-    if manifest is not None:
-        copy_matches(target, manifest, found)
-    bring_up_to_date(target, opens, found.revision)
-    return Incoming(target, opens, found, verify_file(target, opens))
+    with _called(target, source):
+        found = examine(target, opens)
+        if manifest is not None:
+            copy_matches(target, manifest, found)
+        bring_up_to_date(target, opens, found.revision)
+        report = verify_file(target, opens)
+    return Incoming(target, opens, found, report, manifest.made_at if manifest is not None else None)
+
+
+@contextmanager
+def _called(copy: Path, source: Path) -> Iterator[None]:
+    """Let faults of our copy name the file that somebody chose."""
+    try:
+        yield
+    except EnvironmentFault as fault:
+        if fault.values.get("path") in {copy.name, str(copy)}:
+            values: dict[str, Any] = fault.values | {"path": source.name}
+            raise EnvironmentFault(fault.code, **values) from fault
+        raise
 
 
 def _open_plain(source: Path) -> BinaryIO:
