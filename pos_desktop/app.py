@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import logging
 import os
 import sys
@@ -12,16 +13,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from core.app.backups.looking import Inside, look_into
+from core.app.backups.restoring import Restored, restore
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.instance import only_window
 from core.app.paths import default_data_folder
+from core.app.recovery import RecoverySheet, recovery_sheet
 from core.app.shop import Shop, has_shop, open_shop
 from core.auth.dto import LogIn
 from core.auth.login import Door, log_in
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
 from core.boundary.frozen import load
 from core.boundary.messages import explain
-from core.kernel.actor import Actor
+from core.kernel.actor import Actor, Role
 from core.kernel.clock import Clock, SystemClock, business_date
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import Problem
@@ -31,6 +37,7 @@ from core.sales.dto import BillView
 from core.sales.terms import round_off_choice
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
+from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
 from pos_desktop.devices.receipts import print_receipt
 from pos_desktop.devices.scanner import WedgeScanner
@@ -49,6 +56,9 @@ from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
 from pos_desktop.screens.first_start.view import FirstStartWindow
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
+from pos_desktop.screens.recovery_sheet.work import SheetWork
+from pos_desktop.screens.restore.presenter import Restoring
+from pos_desktop.screens.restore.view import RestoreWindow
 from pos_desktop.shell.looks import Looks
 from pos_desktop.shell.status_line import DeviceState, ShellStatus
 from pos_desktop.shell.texts import tr
@@ -75,6 +85,9 @@ class Program(QObject):
         self._caretaker: Caretaker | None = None
         self._board = TopicBoard()
         self._background = Background(self)
+        self._sheets = SheetWork(self._background, folder, self.clock, lambda: self.window)
+        self._actor: Actor | None = None
+        self._behind: MainWindow | None = None
         self._looks = Looks(app, PreferencesFile(folder))
         self._scanner = WedgeScanner(self)
         app.installEventFilter(self._scanner)
@@ -91,20 +104,39 @@ class Program(QObject):
     def end(self) -> None:
         """Finish what is being written and close the file."""
         self._background.wait()
+        self._leave_shop()()
+
+    def _leave_shop(self) -> Callable[[], None]:
+        """Finish what is being written; return what closes the shop, which any thread may do and may take a while."""
+        caretaker, shop = self._caretaker, self.shop
         if self.billing is not None:
             self.billing.keep_now()
-        if self._caretaker is not None:
-            self._caretaker.end()
+        if caretaker is not None:
+            caretaker.stop()
         if self._lanes is not None:
             self._lanes.close()
-        if self.shop is not None:
-            self.shop.close()
+        self.billing = self._caretaker = self._lanes = self.shop = self._actor = None
+
+        def close() -> None:
+            if caretaker is not None:
+                caretaker.wait()
+            if shop is not None:
+                shop.close()
+
+        return close
 
     # --- first start ---------------------------------------------------------------------------------------------
 
     def _first_start(self) -> None:
         start = FirstStart(
-            found=self._found, test_print=self._test_print, look_at=self._look_at, finished=self._ask_who
+            found=self._found,
+            test_print=self._test_print,
+            look_at=self._look_at,
+            finished=self._ask_who,
+            save_sheet=self._sheets.save,
+            print_sheet=self._sheets.print,
+            confirm_sheet=self._sheets.confirm,
+            restore=self._ask_for_backup,
         )
         self._show(FirstStartWindow(start, self._looks))
 
@@ -112,12 +144,12 @@ class Program(QObject):
         self,
         founding: Founding,
         progress: Callable[[str], None],
-        done: Callable[[], None],
+        done: Callable[[RecoverySheet | None], None],
         failed: Callable[[Exception], None],
     ) -> None:
         def keep(shop: Shop) -> None:
             self.shop = shop
-            done()
+            done(recovery_sheet(shop, self.clock) if shop.database.key is not None else None)
 
         def tell(sentence: str) -> None:
             self._background.post(partial(progress, sentence))
@@ -131,6 +163,82 @@ class Program(QObject):
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self._background.run(lambda: look_at_file(path), done, failed)
+
+    # --- restore -------------------------------------------------------------------------------------------------
+
+    def _ask_for_backup(self, path: str = "") -> None:
+        """Open the window that restores, in front of the main one or in place of the wizard."""
+        present = self._details().name if self.shop is not None else ""
+        behind = self.window if isinstance(self.window, MainWindow) else None
+        if behind is not None:
+            self.window = None  # kept: whoever only looks into a backup comes back to what he was doing
+        self._behind = behind
+        restoring = Restoring(
+            look=self._look_into,
+            restore=self._restore,
+            left=self._leave_restore,
+            finished=self._open_restored,
+            path=path,
+            present=present,
+        )
+        self._show(RestoreWindow(restoring, self._looks))
+        if behind is not None:
+            behind.hide()
+
+    def _look_into(
+        self, path: Path, key: RawKey | None, done: Callable[[Inside], None], failed: Callable[[Exception], None]
+    ) -> None:
+        actor = self._restorer()
+        self._background.run(lambda: look_into(self.folder, path, actor, key), done, failed)
+
+    def _restore(
+        self,
+        path: Path,
+        key: RawKey | None,
+        counter: str | None,
+        done: Callable[[Restored], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Close the shop that is open, and put the backup in its place."""
+        actor = self._restorer()
+        if self.shop is not None and self._actor is not None:
+            try:
+                with self.shop.database.read() as session:
+                    require_to_read(session, actor, Permission.RESTORE_BACKUP)
+            except Problem as problem:
+                failed(problem)
+                return
+        close = self._leave_shop()
+        if self._behind is not None:
+            self._behind.deleteLater()
+            self._behind = None
+
+        def work() -> Restored:
+            close()
+            return restore(self.folder, path, actor, self.clock, key=key, counter=counter)
+
+        self._background.run(work, done, failed)
+
+    def _restorer(self) -> Actor:
+        """Who is logged in; on an empty machine whoever sits there, who owns the folder anyway."""
+        return self._actor or Actor(None, "first start", Role.OWNER, os_account=getpass.getuser())
+
+    def _leave_restore(self) -> None:
+        """Back to where one was: the main window, else whatever a start of the program opens."""
+        if self._behind is None:
+            self.begin()
+            return
+        window, self._behind = self._behind, None
+        before, self.window = self.window, window
+        window.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+    def _open_restored(self) -> None:
+        self.shop = open_shop(self.folder, self.clock)
+        self._looks.remember(last_user="")
+        self._ask_who()
 
     # --- log-in --------------------------------------------------------------------------------------------------
 
@@ -153,6 +261,7 @@ class Program(QObject):
     # --- main window ---------------------------------------------------------------------------------------------
 
     def _enter(self, actor: Actor) -> None:
+        self._actor = actor
         self._looks.remember(last_user=actor.username)
         shop = self._details()
         printer = self._open_shop.printer()

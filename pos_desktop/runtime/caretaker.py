@@ -59,9 +59,12 @@ class Caretaker(QObject):
             lambda: back_up_if_due(self._database, self._folder, self._clock), lambda _: self._tell(), self._gone_wrong
         )
 
-    def end(self) -> None:
-        """Stop asking, and wait for a backup that is being made."""
+    def stop(self) -> None:
+        """Ask no more."""
         self._timer.stop()
+
+    def wait(self) -> None:
+        """Wait for a backup or proof that is being made; any thread may."""
         self._background.wait()
 
     def _gone_wrong(self, error: Exception) -> None:

@@ -83,6 +83,7 @@ def test_from_an_empty_folder_to_paper_by_keyboard_alone(screen: Screen, tmp_pat
         screen.press("Down", "Tab")
         screen.type(f"127.0.0.1:{port}")
         screen.press("Return")
+        screen.press("Down", "Return")  # not encrypted
         screen.press("Down", "Tab")
         screen.type(str(items))
         screen.press("Return")
