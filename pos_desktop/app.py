@@ -6,6 +6,7 @@ import getpass
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -15,8 +16,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.backups.looking import Inside, look_into
 from core.app.backups.restoring import Restored, restore
+from core.app.backups.state import BackupState
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
+from core.app.health import backup_alarms
 from core.app.instance import only_window
 from core.app.paths import default_data_folder
 from core.app.recovery import RecoverySheet, recovery_sheet
@@ -24,7 +27,7 @@ from core.app.shop import Shop, has_shop, open_shop
 from core.auth.dto import LogIn
 from core.auth.login import Door, log_in
 from core.auth.permissions import Permission
-from core.auth.rights import require_to_read
+from core.auth.rights import may, require_to_read
 from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.kernel.actor import Actor, Role
@@ -54,12 +57,17 @@ from pos_desktop.screens.first_start.presenter import FirstStart, Founding
 from pos_desktop.screens.first_start.ruler_page import print_ruler
 from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
 from pos_desktop.screens.first_start.view import FirstStartWindow
+from pos_desktop.screens.health.presenter import HealthDesk
+from pos_desktop.screens.health.screen import KEY as HEALTH_KEY
+from pos_desktop.screens.health.screen import HealthScreen
+from pos_desktop.screens.health.work import Care
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
 from pos_desktop.screens.recovery_sheet.work import SheetWork
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
 from pos_desktop.shell.looks import Looks
+from pos_desktop.shell.screen import Screen
 from pos_desktop.shell.status_line import DeviceState, ShellStatus
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
@@ -76,6 +84,7 @@ class Program(QObject):
     def __init__(self, app: QApplication, folder: Path, clock: Clock | None = None) -> None:
         """Work in a data folder; nothing is opened yet."""
         super().__init__()
+        self._app = app
         self.folder = folder
         self.clock = clock or SystemClock()
         self.window: QWidget | None = None
@@ -86,8 +95,11 @@ class Program(QObject):
         self._board = TopicBoard()
         self._background = Background(self)
         self._sheets = SheetWork(self._background, folder, self.clock, lambda: self.window)
+        self._turn = threading.Lock()
         self._actor: Actor | None = None
         self._behind: MainWindow | None = None
+        self._health: HealthDesk | None = None
+        self._screens: list[Screen] = []
         self._looks = Looks(app, PreferencesFile(folder))
         self._scanner = WedgeScanner(self)
         app.installEventFilter(self._scanner)
@@ -103,8 +115,11 @@ class Program(QObject):
 
     def end(self) -> None:
         """Finish what is being written and close the file."""
+        if self._health is not None:
+            self._health.end()
         self._background.wait()
         self._leave_shop()()
+        self._app.removeEventFilter(self._scanner)
 
     def _leave_shop(self) -> Callable[[], None]:
         """Finish what is being written; return what closes the shop, which any thread may do and may take a while."""
@@ -115,7 +130,12 @@ class Program(QObject):
             caretaker.stop()
         if self._lanes is not None:
             self._lanes.close()
-        self.billing = self._caretaker = self._lanes = self.shop = self._actor = None
+        for screen in self._screens:
+            screen.deactivated()  # it hears scans no more
+            screen.deleteLater()
+        self._screens = []
+        self._board = TopicBoard()  # whoever listened belongs to the shop that is left
+        self.billing = self._caretaker = self._lanes = self.shop = self._actor = self._health = None
 
         def close() -> None:
             if caretaker is not None:
@@ -189,7 +209,12 @@ class Program(QObject):
         self, path: Path, key: RawKey | None, done: Callable[[Inside], None], failed: Callable[[Exception], None]
     ) -> None:
         actor = self._restorer()
-        self._background.run(lambda: look_into(self.folder, path, actor, key), done, failed)
+
+        def work() -> Inside:
+            with self._turn:
+                return look_into(self.folder, path, actor, key)
+
+        self._background.run(work, done, failed)
 
     def _restore(
         self,
@@ -282,11 +307,39 @@ class Program(QObject):
             later=lambda milliseconds, call: QTimer.singleShot(milliseconds, self, call),
             kept=kept,
         )
-        window = MainWindow([BillingScreen(self.billing, self._scanner, self)], self._looks, self._board)
+        screens = self._screens = [BillingScreen(self.billing, self._scanner, self)]
+        health = self._health_screen(actor)
+        if health is not None:
+            screens.append(health)
+        window = MainWindow(screens, self._looks, self._board)
         self._show(window)
         window.show_screen(0)
         self._keep_status(window, lanes, shop, actor, printer)
-        self._take_care(window)
+        self._take_care(window, screens.index(health) if health is not None else None)
+
+    def _health_screen(self, actor: Actor) -> HealthScreen | None:
+        """Return the screen of backups for whoever has the right, None for others."""
+        with self._open_shop.database.read() as session:
+            if not may(session, actor, Permission.MAKE_BACKUP):
+                return None
+            may_restore = may(session, actor, Permission.RESTORE_BACKUP)
+        self._health = HealthDesk(
+            Care(self._background.run, self._background.post, self._open_shop, self.clock, actor, self._turn),
+            self._board,
+            now=self.clock.now,
+            restore=self._restore_instead,
+            save_sheet=self._sheets.save,
+            print_sheet=self._sheets.print,
+            confirm_sheet=self._sheets.confirm,
+            may_restore=may_restore,
+            report_bug=self._report_bug,
+        )
+        return HealthScreen(self._health, self)
+
+    def _restore_instead(self, path: str) -> None:
+        """Open the window that restores, unless something in this one would be lost by it."""
+        if isinstance(self.window, MainWindow) and self.window.may_leave():
+            self._ask_for_backup(path)
 
     def _print_bill(
         self,
@@ -328,18 +381,34 @@ class Program(QObject):
         show("")
         read()
 
-    def _take_care(self, window: MainWindow) -> None:
-        """Back the shop up while it is open, and show how old the newest backup is."""
+    def _take_care(self, window: MainWindow, health_screen: int | None) -> None:
+        """Back the shop up while it is open, show how old the newest backup is, and raise the alarm."""
         field = window.status_line.add_field(tr("Backup"))
 
-        def told(age: str, is_well: bool) -> None:
-            field.show_value(age, Tone.PLAIN if is_well else Tone.DANGER)
+        def told(age: str, state: BackupState) -> None:
+            second = Tone.WARNING if state.second_failures else Tone.PLAIN
+            field.show_value(age, Tone.DANGER if state.failures or state.alarm else second)
+            alarm = " ".join(explain(problem) for problem in backup_alarms(state))
+            if health_screen is None:
+                window.show_alarm(alarm and tr("{alarm} Tell the owner.", alarm=alarm))
+            else:
+                label = tr("Backup and health ({key})", key=HEALTH_KEY)
+                window.show_alarm(alarm, label, lambda: window.show_screen(health_screen))
 
         database = self._open_shop.database
         assert isinstance(database, SqliteDatabase)
-        self._caretaker = Caretaker(
-            database, self.folder, self.clock, told=told, failed=self._report_bug, parent=window
+        caretaker = self._caretaker = Caretaker(
+            database,
+            self.folder,
+            self.clock,
+            self._turn,
+            told=told,
+            changed=lambda: self._board.announce([Topic.BACKUPS]),
+            failed=self._report_bug,
+            parent=window,
         )
+        stop = self._board.listen(lambda topics: caretaker.tell() if Topic.BACKUPS in topics else None)
+        window.closed.connect(stop)
 
     def _report_bug(self, error: Exception) -> None:
         """Say that the program itself failed; what was typed is still there."""

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail([screen.rail for screen in self._screens], THEME_KEY)
         self.rail.chosen.connect(self.show_screen)
         self.rail.theme_wanted.connect(looks.toggle_theme)
+        self.alarm = NoticeBar()
         self.notice = NoticeBar()
         self.stack = QStackedWidget()
         self.status_line = StatusLine()
@@ -89,6 +90,13 @@ class MainWindow(QMainWindow):
     def show_notice(self, tone: Tone, text: str, action: str = "", act: Callable[[], object] | None = None) -> None:
         """Say something above whatever screen is visible."""
         self.notice.show_notice(tone, text, action, act)
+
+    def show_alarm(self, text: str, action: str = "", act: Callable[[], object] | None = None) -> None:
+        """Say in red what endangers the shop, above every screen until it is mended; an empty text ends it."""
+        if text:
+            self.alarm.show_notice(Tone.DANGER, text, action, act, closes=False)
+        else:
+            self.alarm.hide()
 
     def show_screen(self, number: int) -> None:
         """Make a screen visible; a stale one reads again first."""
@@ -125,15 +133,21 @@ class MainWindow(QMainWindow):
 
     # --- events --------------------------------------------------------------------------------------------------
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def may_leave(self) -> bool:
         """Ask each screen; one that says why not is shown, with its sentence as a notice."""
         for number, screen in enumerate(self._screens):
             problem = screen.close_problem()
             if problem:
                 self.show_screen(number)
                 self.show_notice(Tone.WARNING, problem)
-                event.ignore()
-                return
+                return False
+        return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Stay open while a screen says why not."""
+        if not self.may_leave():
+            event.ignore()
+            return
         self._stop_listening()
         self.looks.remember(geometry=bytes(self.saveGeometry().toBase64().data()).decode())
         self.closed.emit()
@@ -194,6 +208,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
+        right.addWidget(self.alarm)
         right.addWidget(self.notice)
         right.addWidget(self.stack, 1)
         upper = QHBoxLayout()

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from core.app.backups import container
 from core.app.backups.creating import copy_matches
 from core.app.backups.examine import examine
 from core.app.backups.folder import manifest_path
 from core.app.backups.manifest import Contents, Manifest
+from core.app.backups.naming import named_as
 from core.app.backups.proving import bring_up_to_date, verify_file
 from core.app.verify import VerifyReport
 from core.kernel.errors import EnvironmentFault, RuleBroken
@@ -74,25 +73,13 @@ def take_in(source: Path, target: Path, data_folder: Path, key: RawKey | None) -
         if manifest is not None and manifest.key_id is not None and fault.code in {"key.missing", "key.wrong"}:
             raise EnvironmentFault("key.of_sheet", path=source.name, id=manifest.key_id) from fault
         raise EnvironmentFault(fault.code, path=str(source)) from fault
-    with _called(target, source):
+    with named_as(target, source):
         found = examine(target, opens)
         if manifest is not None:
             copy_matches(target, manifest, found)
         bring_up_to_date(target, opens, found.revision)
         report = verify_file(target, opens)
     return Incoming(target, opens, found, report, manifest.made_at if manifest is not None else None)
-
-
-@contextmanager
-def _called(copy: Path, source: Path) -> Iterator[None]:
-    """Let faults of our copy name the file that somebody chose."""
-    try:
-        yield
-    except EnvironmentFault as fault:
-        if fault.values.get("path") in {copy.name, str(copy)}:
-            values: dict[str, Any] = fault.values | {"path": source.name}
-            raise EnvironmentFault(fault.code, **values) from fault
-        raise
 
 
 def _open_plain(source: Path) -> BinaryIO:

@@ -39,6 +39,8 @@ class SheetPanel(QWidget):
         self.print.clicked.connect(desk.print)
         self.save = QPushButton(tr("Save as PDF (Ctrl+S)"))
         self.save.clicked.connect(self.ask_and_save)
+        for button in (self.print, self.save):
+            button.setAutoDefault(True)  # Enter presses it in any window
         self.group = TextEdit(most=_GROUP_LENGTH)
         self.row = FieldRow(tr("Group"), self.group)
         self.group.textChanged.connect(desk.type)
