@@ -121,7 +121,6 @@ class FirstStartWindow(QWidget):
         self.sheet = SheetPanel(start.sheet, choose_pdf)
         self.setProperty("panel", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(tr("Set up your shop – Nuskha"))
         self.setMinimumSize(800, 560)
         self.pages: dict[Step, Page] = {
             Step.SHOP: shop_page(),
@@ -189,6 +188,8 @@ class FirstStartWindow(QWidget):
         for name, check in page.checks.items():
             check.setChecked(bool(start.form.get(name)))
         page.show_state(start)
+        is_sheet = start.step is Step.SHEET
+        self.setWindowTitle(tr("Recovery sheet – Nuskha") if is_sheet else tr("Set up your shop – Nuskha"))
         if start.notice is None:
             self.notice.hide()
         else:

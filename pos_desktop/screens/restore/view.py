@@ -141,6 +141,8 @@ class RestoreWindow(QWidget):
             value_label.setText(value)
 
     def _title(self) -> str:
+        if self.restoring.stage is Stage.CHOOSE and self.restoring.asks_code:
+            return tr("The backup asks for its recovery code")
         return {
             Stage.CHOOSE: tr("Restore a backup"),
             Stage.LOOKING: tr("Proving the backup"),
