@@ -15,14 +15,14 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.backups.looking import Inside, look_into
-from core.app.backups.restoring import Restored, restore
+from core.app.backups.restoring import MENDED, Restored, restore
 from core.app.backups.state import BackupState
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.health import backup_alarms
 from core.app.instance import only_window
 from core.app.paths import default_data_folder
-from core.app.recovery import RecoverySheet, recovery_sheet
+from core.app.recovery import RecoverySheet, recovery_sheet, unlock_shop
 from core.app.shop import Shop, has_shop, open_shop
 from core.auth.dto import LogIn
 from core.auth.login import Door, log_in
@@ -33,7 +33,7 @@ from core.boundary.messages import explain
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import Clock, SystemClock, business_date
 from core.kernel.dates import FinancialYear
-from core.kernel.errors import Problem
+from core.kernel.errors import EnvironmentFault, Problem
 from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.sales.dto import BillView
@@ -66,6 +66,8 @@ from pos_desktop.screens.login.view import LoginWindow
 from pos_desktop.screens.recovery_sheet.work import SheetWork
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
+from pos_desktop.screens.trouble.presenter import Trouble
+from pos_desktop.screens.trouble.view import TroubleWindow
 from pos_desktop.shell.looks import Looks
 from pos_desktop.shell.screen import Screen
 from pos_desktop.shell.status_line import DeviceState, ShellStatus
@@ -106,12 +108,21 @@ class Program(QObject):
         self._looks.apply()
 
     def begin(self) -> None:
-        """Open the wizard where there is no shop, else the log-in. Raises EnvironmentFault for a damaged shop."""
-        if has_shop(self.folder):
-            self.shop = open_shop(self.folder, self.clock)
-            self._ask_who()
-        else:
+        """Open the wizard where there is no shop, else the log-in, or what helps a shop that does not open.
+
+        Raises EnvironmentFault where neither a code nor a backup would help: a full disk, another program.
+        """
+        if not has_shop(self.folder):
             self._first_start()
+            return
+        try:
+            self.shop = open_shop(self.folder, self.clock)
+        except EnvironmentFault as fault:
+            if fault.code not in MENDED:
+                raise
+            self._show_trouble(fault)
+        else:
+            self._ask_who()
 
     def end(self) -> None:
         """Finish what is being written and close the file."""
@@ -183,6 +194,15 @@ class Program(QObject):
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self._background.run(lambda: look_at_file(path), done, failed)
+
+    # --- trouble -------------------------------------------------------------------------------------------------
+
+    def _show_trouble(self, fault: EnvironmentFault) -> None:
+        trouble = Trouble(fault, unlock=self._unlock, unlocked=self.begin, restore=self._ask_for_backup)
+        self._show(TroubleWindow(trouble, self._looks))
+
+    def _unlock(self, code: str, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        self._background.run(lambda: unlock_shop(self.folder, code), lambda _: done(), failed)
 
     # --- restore -------------------------------------------------------------------------------------------------
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from core.kernel.errors import EnvironmentFault
-from core.printing.page import BoxInk, Face, Ink, Page, Side, TextInk
-from pos_desktop.shell.theme import FAMILY
+from core.printing.page import BoxInk, Face, Ink, Page, Side
+from pos_desktop.shell.theme import paper_font, paper_ink
 
 _POINTS_PER_INCH = 72
-_WEIGHTS = {Face.REGULAR: QFont.Weight.Normal, Face.SEMIBOLD: QFont.Weight.DemiBold, Face.BOLD: QFont.Weight.Bold}
 
 
 def ask_and_print(parent: QWidget | None, pages: Sequence[Page], title: str) -> bool:
@@ -64,23 +63,11 @@ def draw_page(painter: QPainter, device: QPaintDevice, page: Page) -> None:
 def _draw(painter: QPainter, device: QPaintDevice, ink: Ink, across: float, down: float) -> None:
     if isinstance(ink, BoxInk):
         place = QRectF(ink.x * across, ink.y * down, ink.width * across, ink.height * down)
-        painter.fillRect(place, _grey(ink.grey))
+        painter.fillRect(place, paper_ink(ink.grey))
         return
-    font = _font(ink)
+    font = paper_font(ink.style.size, bold=ink.style.face is Face.BOLD, semi_bold=ink.style.face is Face.SEMIBOLD)
     painter.setFont(font)
-    painter.setPen(_grey(ink.style.grey))
+    painter.setPen(paper_ink(ink.style.grey))
     width = QFontMetricsF(font, device).horizontalAdvance(ink.text)
     before = {Side.LEFT: 0.0, Side.CENTRE: 0.5, Side.RIGHT: 1.0}[ink.side] * width
     painter.drawText(QPointF(ink.x * across - before, ink.baseline * down), ink.text)
-
-
-def _font(ink: TextInk) -> QFont:
-    font = QFont(FAMILY)
-    font.setPointSizeF(ink.style.size)
-    font.setWeight(_WEIGHTS[ink.style.face])
-    return font
-
-
-def _grey(share: float) -> QColor:
-    level = int(share * 255)
-    return QColor(level, level, level) if level else QColor(Qt.GlobalColor.black)

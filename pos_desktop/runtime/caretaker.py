@@ -57,6 +57,7 @@ class Caretaker(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         self._timer.start(_LOOK_EVERY_MS)
+        self.tell()
         self.look()
 
     def look(self) -> None:

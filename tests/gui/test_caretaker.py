@@ -34,7 +34,7 @@ class Watch:
             changed=self._count,
             failed=self.faults.append,
         )
-        self._wait(1)
+        self._wait(2)  # what is there, and what was made
 
     def _count(self) -> None:
         self.changes += 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,16 +13,21 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.app.backups.creating import back_up
 from core.app.backups.folder import backups_folder, list_backups
+from core.app.backups.manifest import Reason
+from core.app.shop import shop_file
 from core.auth.dto import AddUser
 from core.auth.service import add_user
 from core.kernel.actor import Role
+from core.storage.keys import RawKey
 from pos_desktop.app import Program
 from pos_desktop.screens.health.screen import HealthScreen
 from pos_desktop.screens.health.state import Panel
 from pos_desktop.screens.login.view import LoginWindow
 from pos_desktop.screens.restore.presenter import Stage
 from pos_desktop.screens.restore.view import RestoreWindow
+from pos_desktop.screens.trouble.view import TroubleWindow
 from pos_desktop.shell import theme
 from pos_desktop.shell.window import MainWindow
 from pos_desktop.walk import Fingers
@@ -62,12 +69,17 @@ class Desk:
         assert isinstance(self.window, RestoreWindow)
         return self.window
 
+    @property
+    def trouble(self) -> TroubleWindow:
+        assert isinstance(self.window, TroubleWindow)
+        return self.window
+
     def logs_in(self, user: str = "owner") -> None:
         assert isinstance(self.window, LoginWindow)
         self.window.login.submit(user, PASSWORD)
         self.until(lambda: isinstance(self.program.window, MainWindow))
         self.main.activateWindow()
-        self.qtbot.waitActive(self.main)
+        self.until(self.main.isActiveWindow)
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
         focus = self.window.focusWidget()
@@ -99,13 +111,8 @@ def folder(shop: TestShop) -> Path:
 
 @pytest.fixture
 def desk(qtbot: QtBot, qapp: QApplication, folder: Path, clock: TurnedClock) -> Iterator[Desk]:
-    made = Desk(qtbot, qapp, folder, clock)
-    yield made
-    window = made.program.window
-    made.program.end()
-    if window is not None:
-        window.deleteLater()
-    theme.apply_theme(qapp, theme.LIGHT)
+    with opened(qtbot, qapp, folder, clock) as made:
+        yield made
 
 
 def test_a_backup_is_made_proved_and_listed_by_keys(desk: Desk, clock: TurnedClock) -> None:
@@ -235,3 +242,63 @@ def test_the_folder_and_the_sheet_open_by_keys(desk: Desk, qapp: QApplication, t
     desk.press(Qt.Key.Key_F9)
     assert "no recovery sheet" in view.said.text
     assert desk.health.desk.panel is Panel.FACTS
+
+
+@contextmanager
+def opened(qtbot: QtBot, app: QApplication, folder: Path, clock: TurnedClock) -> Iterator[Desk]:
+    """Start the program on a folder and end it."""
+    made = Desk(qtbot, app, folder, clock)
+    try:
+        yield made
+    finally:
+        window = made.program.window
+        made.program.end()
+        if window is not None:
+            window.deleteLater()
+        theme.apply_theme(app, theme.LIGHT)
+
+
+def test_a_key_that_is_gone_is_given_again_by_the_sheet(
+    qtbot: QtBot, qapp: QApplication, tmp_path: Path, clock: TurnedClock
+) -> None:
+    shop = TestShop.create(tmp_path / "shop", clock, encrypt=True)
+    key = shop.shop.database.key
+    assert key is not None
+    shop.close()
+    shutil.rmtree(shop.shop.folder / "keys")
+    with opened(qtbot, qapp, shop.shop.folder, clock) as desk:
+        fingers = Fingers(qapp)
+        desk.trouble.activateWindow()
+        qtbot.waitUntil(desk.trouble.code.hasFocus)
+        fingers.type(RawKey.new().recovery_code)
+        fingers.press(Qt.Key.Key_Return)
+        desk.until(lambda: "does not open with this code" in desk.trouble.row.problem)
+        desk.trouble.code.clear()
+        fingers.type(key.recovery_code)
+        fingers.press(Qt.Key.Key_Return)
+
+        desk.until(lambda: isinstance(desk.window, LoginWindow))
+        desk.logs_in()
+
+
+def test_a_damaged_shop_is_replaced_by_its_backup(
+    qtbot: QtBot, qapp: QApplication, shop: TestShop, clock: TurnedClock
+) -> None:
+    shop.receives("PCM500", packs=1)
+    made = back_up(shop.shop.database, shop.shop.folder, Reason.BY_HAND, clock)
+    shop.close()
+    shop_file(shop.shop.folder).write_bytes(b"a word processor was here" * 400)
+    with opened(qtbot, qapp, shop.shop.folder, clock) as desk:
+        assert "is not a shop of this program" in desk.trouble.notice.text
+        desk.press(Qt.Key.Key_F8)
+        desk.press(Qt.Key.Key_Escape)  # and back, while nothing is decided
+        desk.trouble.activateWindow()
+        qtbot.waitUntil(desk.trouble.isActiveWindow)
+        desk.press(Qt.Key.Key_F8)
+        desk.restore.restoring.choose(str(made.path))
+        desk.until(lambda: desk.restore.restoring.stage is Stage.LOOKED)
+        desk.press(Qt.Key.Key_Return)
+        desk.until(lambda: desk.restore.restoring.stage is Stage.DONE)
+        assert "could not be read" in desk.restore.outcome.text()
+        desk.press(Qt.Key.Key_Return)
+        desk.logs_in()

@@ -48,6 +48,8 @@ class Page(QWidget):
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(spaced(Space.L))
         self.grid.setVerticalSpacing(spaced(Space.S))
+        self.grid.setColumnStretch(0, 1)
+        self.grid.setColumnStretch(1, 1)
         layout.addLayout(self.grid)
         layout.addStretch(1)
 
@@ -137,8 +139,6 @@ def _add_licence(page: Page, row: int) -> None:
     left.addWidget(number, 5)
     page.grid.addLayout(left, row, 0)
     page.grid.addWidget(until, row, 1)
-    page.grid.setColumnStretch(0, 1)
-    page.grid.setColumnStretch(1, 1)
 
 
 def user_page() -> Page:

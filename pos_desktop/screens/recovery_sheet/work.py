@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 from core.app.recovery import RecoverySheet, note_sheet_kept
 from core.kernel.clock import Clock
 from core.kernel.errors import Problem
-from pos_desktop.devices.pages import ask_and_print
 from pos_desktop.runtime.background import Background
 from pos_desktop.shell.texts import tr
 
@@ -34,6 +33,8 @@ class SheetWork:
 
     def print(self, sheet: RecoverySheet, done: Callable[[bool], None], failed: Failed) -> None:
         """Ask for a printer and print; a page is spooled in no time."""
+        from pos_desktop.devices.pages import ask_and_print  # lazy: Qt's print support is rarely wanted
+
         try:
             was_printed = ask_and_print(self._parent(), sheet.pages, tr("Recovery sheet"))
         except Problem as problem:
