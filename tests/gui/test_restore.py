@@ -138,6 +138,27 @@ def test_an_encrypted_backup_comes_back_with_its_code(
         shop.close()
 
 
+@pytest.mark.parametrize("scale", [100, 130, 160])
+def test_the_button_is_in_view_at_every_size(
+    desk: Desk, encrypted: TestShop, clock: TurnedClock, qtbot: QtBot, looks: Looks, scale: int
+) -> None:
+    looks.remember(scale=scale)
+    looks.apply()
+    desk.restoring.choose(str(back_up(encrypted.shop.database, encrypted.shop.folder, Reason.BY_HAND, clock).path))
+    qtbot.waitUntil(lambda: desk.restoring.asks_code)
+    assert encrypted.shop.database.key is not None
+    desk.restoring.change("code", encrypted.shop.database.key.recovery_code)
+    desk.restoring.next()
+    qtbot.waitUntil(lambda: desk.restoring.stage is Stage.LOOKED)
+
+    def is_in_view() -> bool:
+        go = desk.window.go
+        return desk.window.rect().contains(go.mapTo(desk.window, go.rect().bottomRight()))
+
+    qtbot.waitUntil(is_in_view)
+    assert desk.window.height() <= 768
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QProgressBar,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -176,13 +177,11 @@ class RestoreWindow(QWidget):
             self._focus(wanted)
 
     def _focus(self, name: str) -> None:
-        if name == "go":
-            self.go.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        edit = self.rows[name].edit
-        edit.setFocus(Qt.FocusReason.TabFocusReason)
-        if isinstance(edit, TextEdit):
-            edit.selectAll()
+        widget = self.go if name == "go" else self.rows[name].edit
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        if isinstance(widget, TextEdit):
+            widget.selectAll()
+        QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(widget, 0, spaced(Space.XL)))
 
     # --- keys --------------------------------------------------------------------------------------------------------
 
@@ -260,13 +259,21 @@ class RestoreWindow(QWidget):
         inside.addLayout(buttons)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addStretch(2)
+        room = QWidget()
+        around = QVBoxLayout(room)
+        around.addStretch(2)
         middle = QHBoxLayout()
         middle.addStretch(1)
         middle.addWidget(card)
         middle.addStretch(1)
-        whole.addLayout(middle)
-        whole.addStretch(3)
+        around.addLayout(middle)
+        around.addStretch(3)
+        self._scroll = QScrollArea()  # large letters on a small screen make the card higher than the window
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidget(room)
+        whole.addWidget(self._scroll, 1)
         whole.addWidget(self.key_bar)
         theme.changes().changed.connect(self._fit)
         self._fit()
