@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,27 +14,33 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from core.app.backups.looking import Inside, look_into
+from core.app.backups.restoring import MENDED, Restored, restore
+from core.app.backups.state import BackupState
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
+from core.app.health import backup_alarms
 from core.app.idle import idle_lock_minutes
 from core.app.instance import only_window
 from core.app.paths import default_data_folder
+from core.app.recovery import RecoverySheet, recovery_sheet, unlock_shop
 from core.app.shop import Shop, has_shop, open_shop
 from core.auth.dto import SessionView
 from core.auth.login import EndReason
 from core.auth.permissions import Permission
-from core.auth.rights import may
+from core.auth.rights import may, require_to_read
 from core.boundary.messages import explain
-from core.kernel.actor import Actor
+from core.kernel.actor import Actor, Role
 from core.kernel.clock import Clock, MachineUptime, SystemClock, Uptime, business_date
 from core.kernel.dates import FinancialYear
-from core.kernel.errors import Problem, RuleBroken
+from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.sales.dto import BillView
 from core.sales.terms import round_off_choice
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
+from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
 from pos_desktop.devices.receipts import print_receipt
 from pos_desktop.devices.scanner import WedgeScanner
@@ -50,10 +58,19 @@ from pos_desktop.screens.first_start.presenter import FirstStart, Founding
 from pos_desktop.screens.first_start.ruler_page import print_ruler
 from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
 from pos_desktop.screens.first_start.view import FirstStartWindow
+from pos_desktop.screens.health.presenter import HealthDesk
+from pos_desktop.screens.health.screen import KEY as HEALTH_KEY
+from pos_desktop.screens.health.screen import HealthScreen
+from pos_desktop.screens.health.work import Care
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
+from pos_desktop.screens.recovery_sheet.work import SheetWork
+from pos_desktop.screens.restore.presenter import Restoring
+from pos_desktop.screens.restore.view import RestoreWindow
 from pos_desktop.screens.switch.presenter import Switch
 from pos_desktop.screens.switch.view import SwitchPanel
+from pos_desktop.screens.trouble.presenter import Trouble
+from pos_desktop.screens.trouble.view import TroubleWindow
 from pos_desktop.screens.users.presenter import UsersPresenter
 from pos_desktop.screens.users.screen import UsersScreen
 from pos_desktop.shell.keys import KeyAction
@@ -78,6 +95,7 @@ class Program(QObject):
     ) -> None:
         """Work in a data folder; nothing is opened yet."""
         super().__init__()
+        self._app = app
         self.folder = folder
         self.clock = clock or SystemClock()
         self.window: QWidget | None = None
@@ -90,6 +108,11 @@ class Program(QObject):
         self.terminal = Terminal(self._background, uptime or MachineUptime())
         self._leaving: list[Callable[[], object]] = []
         self._worked_before = ""
+        self._sheets = SheetWork(self._background, folder, self.clock, lambda: self.window)
+        self._turn = threading.Lock()
+        self._actor: Actor | None = None
+        self._behind: MainWindow | None = None
+        self._health: HealthDesk | None = None
         self._looks = Looks(app, PreferencesFile(folder))
         self._scanner = WedgeScanner(self)
         app.installEventFilter(self._scanner)
@@ -98,33 +121,64 @@ class Program(QObject):
         self._looks.apply()
 
     def begin(self) -> None:
-        """Open the wizard where there is no shop, else the log-in. Raises EnvironmentFault for a damaged shop."""
-        if has_shop(self.folder):
-            self.shop = open_shop(self.folder, self.clock)
-            self._ask_who()
-        else:
+        """Open the wizard where there is no shop, else the log-in, or what helps a shop that does not open.
+
+        Raises EnvironmentFault where neither a code nor a backup would help: a full disk, another program.
+        """
+        if not has_shop(self.folder):
             self._first_start()
+            return
+        try:
+            self.shop = open_shop(self.folder, self.clock)
+        except EnvironmentFault as fault:
+            if fault.code not in MENDED:
+                raise
+            self._show_trouble(fault)
+        else:
+            self._ask_who()
 
     def end(self) -> None:
         """Finish what is being written and close the file."""
-        self.idle.stop()
+        if self._health is not None:
+            self._health.end()
         self._background.wait()
-        if self.billing is not None:
-            self.billing.keep_now()
+        self._leave_shop()()
+        self._app.removeEventFilter(self._scanner)
+        self._app.removeEventFilter(self.idle)
+
+    def _leave_shop(self) -> Callable[[], None]:
+        """Finish what is being written; return what closes the shop, which any thread may do and may take a while."""
+        caretaker, shop = self._caretaker, self.shop
+        self._leave_desk()
         self.terminal.leave(EndReason.CLOSED)
         self._background.wait()
-        if self._caretaker is not None:
-            self._caretaker.end()
+        if caretaker is not None:
+            caretaker.stop()
         if self._lanes is not None:
             self._lanes.close()
-        if self.shop is not None:
-            self.shop.close()
+        self._board = TopicBoard()  # whoever listened belongs to the shop that is left
+        self._caretaker = self._lanes = self.shop = None
+
+        def close() -> None:
+            if caretaker is not None:
+                caretaker.wait()
+            if shop is not None:
+                shop.close()
+
+        return close
 
     # --- first start ---------------------------------------------------------------------------------------------
 
     def _first_start(self) -> None:
         start = FirstStart(
-            found=self._found, test_print=self._test_print, look_at=self._look_at, finished=self._ask_who
+            found=self._found,
+            test_print=self._test_print,
+            look_at=self._look_at,
+            finished=self._ask_who,
+            save_sheet=self._sheets.save,
+            print_sheet=self._sheets.print,
+            confirm_sheet=self._sheets.confirm,
+            restore=self._ask_for_backup,
         )
         self._show(FirstStartWindow(start, self._looks))
 
@@ -132,12 +186,12 @@ class Program(QObject):
         self,
         founding: Founding,
         progress: Callable[[str], None],
-        done: Callable[[], None],
+        done: Callable[[RecoverySheet | None], None],
         failed: Callable[[Exception], None],
     ) -> None:
         def keep(shop: Shop) -> None:
             self.shop = shop
-            done()
+            done(recovery_sheet(shop, self.clock) if shop.database.key is not None else None)
 
         def tell(sentence: str) -> None:
             self._background.post(partial(progress, sentence))
@@ -151,6 +205,93 @@ class Program(QObject):
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self._background.run(lambda: look_at_file(path), done, failed)
+
+    # --- trouble -------------------------------------------------------------------------------------------------
+
+    def _show_trouble(self, fault: EnvironmentFault) -> None:
+        trouble = Trouble(fault, unlock=self._unlock, unlocked=self.begin, restore=self._ask_for_backup)
+        self._show(TroubleWindow(trouble, self._looks))
+
+    def _unlock(self, code: str, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        self._background.run(lambda: unlock_shop(self.folder, code), lambda _: done(), failed)
+
+    # --- restore -------------------------------------------------------------------------------------------------
+
+    def _ask_for_backup(self, path: str = "") -> None:
+        """Open the window that restores, in front of the main one or in place of the wizard."""
+        present = self._details().name if self.shop is not None else ""
+        behind = self.window if isinstance(self.window, MainWindow) else None
+        if behind is not None:
+            self.window = None  # kept: whoever only looks into a backup comes back to what he was doing
+        self._behind = behind
+        restoring = Restoring(
+            look=self._look_into,
+            restore=self._restore,
+            left=self._leave_restore,
+            finished=self._open_restored,
+            path=path,
+            present=present,
+        )
+        self._show(RestoreWindow(restoring, self._looks))
+        if behind is not None:
+            behind.hide()
+
+    def _look_into(
+        self, path: Path, key: RawKey | None, done: Callable[[Inside], None], failed: Callable[[Exception], None]
+    ) -> None:
+        actor = self._restorer()
+
+        def work() -> Inside:
+            with self._turn:
+                return look_into(self.folder, path, actor, key)
+
+        self._background.run(work, done, failed)
+
+    def _restore(
+        self,
+        path: Path,
+        key: RawKey | None,
+        counter: str | None,
+        done: Callable[[Restored], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Close the shop that is open, and put the backup in its place."""
+        actor = self._restorer()
+        if self.shop is not None and self._actor is not None:
+            try:
+                with self.shop.database.read() as session:
+                    require_to_read(session, actor, Permission.RESTORE_BACKUP)
+            except Problem as problem:
+                failed(problem)
+                return
+        close = self._leave_shop()
+
+        def work() -> Restored:
+            close()
+            return restore(self.folder, path, actor, self.clock, key=key, counter=counter)
+
+        self._background.run(work, done, failed)
+
+    def _restorer(self) -> Actor:
+        """Who is logged in; on an empty machine whoever sits there, who owns the folder anyway."""
+        return self._actor or Actor(None, "first start", Role.OWNER, os_account=getpass.getuser())
+
+    def _leave_restore(self) -> None:
+        """Back to where one was: the main window, else whatever a start of the program opens."""
+        if self._behind is None:
+            self.begin()
+            return
+        window, self._behind = self._behind, None
+        before, self.window = self.window, window
+        window.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
+
+    def _open_restored(self) -> None:
+        self.shop = open_shop(self.folder, self.clock)
+        self._looks.remember(last_user="")
+        self._ask_who()
 
     # --- log-in --------------------------------------------------------------------------------------------------
 
@@ -201,17 +342,26 @@ class Program(QObject):
         for leave in self._leaving:
             leave()
         self._leaving.clear()
+        if self._health is not None:
+            self._health.end()
+            self._health = None
+        self._actor = None
         if self._lanes is not None:
             self._lanes.finish_writes()  # the bill must stand in its slot before another user is given one
         if self._caretaker is not None:
-            self._caretaker.tell_to(lambda age, is_well: None)
+            self._caretaker.tell_to(lambda age, state: None)
         if isinstance(self.window, MainWindow):
             self.window.leave()
+        if self._behind is not None:
+            self._behind.leave()
+            self._behind.deleteLater()
+            self._behind = None
 
     # --- main window ---------------------------------------------------------------------------------------------
 
     def _enter(self, actor: Actor) -> None:
         self._leave_desk()
+        self._actor = actor
         before, self._worked_before = self._worked_before, actor.username
         self._looks.remember(last_user=actor.username)
         shop = self._details()
@@ -241,6 +391,9 @@ class Program(QObject):
         screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self)]
         if manages_users:
             screens.append(self._users_screen(lanes, actor))
+        health = self._health_screen(actor)
+        if health is not None:
+            screens.append(health)
         switch = Switch(
             lanes,
             own_name=actor.username,
@@ -258,7 +411,7 @@ class Program(QObject):
         self._keep_status(window, lanes, shop, actor, printer)  # first: no title without the shop's name is ever seen
         self._show(window)
         window.show_screen(0)
-        self._take_care(window)
+        self._take_care(window, screens.index(health) if health is not None else None)
         self.idle.start(minutes)
 
     def _later(self, milliseconds: int, call: Callable[[], None]) -> None:
@@ -277,6 +430,30 @@ class Program(QObject):
             report_bug=self._report_bug,
         )
         return UsersScreen(presenter, self)
+
+    def _health_screen(self, actor: Actor) -> HealthScreen | None:
+        """Return the screen of backups for whoever has the right, None for others."""
+        with self._open_shop.database.read() as session:
+            if not may(session, actor, Permission.MAKE_BACKUP):
+                return None
+            may_restore = may(session, actor, Permission.RESTORE_BACKUP)
+        self._health = HealthDesk(
+            Care(self._background.run, self._background.post, self._open_shop, self.clock, actor, self._turn),
+            self._board,
+            now=self.clock.now,
+            restore=self._restore_instead,
+            save_sheet=self._sheets.save,
+            print_sheet=self._sheets.print,
+            confirm_sheet=self._sheets.confirm,
+            may_restore=may_restore,
+            report_bug=self._report_bug,
+        )
+        return HealthScreen(self._health, self)
+
+    def _restore_instead(self, path: str) -> None:
+        """Open the window that restores, unless something in this one would be lost by it."""
+        if isinstance(self.window, MainWindow) and self.window.may_leave():
+            self._ask_for_backup(path)
 
     def _print_bill(
         self,
@@ -330,19 +507,40 @@ class Program(QObject):
         show("")
         read()
 
-    def _take_care(self, window: MainWindow) -> None:
-        """Back the shop up while it is open, and show how old the newest backup is."""
+    def _take_care(self, window: MainWindow, health_screen: int | None) -> None:
+        """Back the shop up while it is open, show how old the newest backup is, and raise the alarm."""
         field = window.status_line.add_field(tr("Backup"))
 
-        def told(age: str, is_well: bool) -> None:
-            field.show_value(age, Tone.PLAIN if is_well else Tone.DANGER)
+        def told(age: str, state: BackupState) -> None:
+            second = Tone.WARNING if state.second_failures else Tone.PLAIN
+            field.show_value(age, Tone.DANGER if state.failures or state.alarm else second)
+            alarm = " ".join(explain(problem) for problem in backup_alarms(state))
+            if health_screen is None:
+                window.show_alarm(alarm and tr("{alarm} Tell the owner.", alarm=alarm))
+            else:
+                label = tr("Backup and health ({key})", key=HEALTH_KEY)
+                window.show_alarm(alarm, label, lambda: window.show_screen(health_screen))
 
+        self._leaving.append(self._board.listen(lambda topics: self._tell_age() if Topic.BACKUPS in topics else None))
         if self._caretaker is not None:  # it looks after the shop, whoever is at work
             self._caretaker.tell_to(told)
             return
         database = self._open_shop.database
         assert isinstance(database, SqliteDatabase)
-        self._caretaker = Caretaker(database, self.folder, self.clock, told=told, failed=self._report_bug, parent=self)
+        self._caretaker = Caretaker(
+            database,
+            self.folder,
+            self.clock,
+            self._turn,
+            told=told,
+            changed=lambda: self._board.announce([Topic.BACKUPS]),
+            failed=self._report_bug,
+            parent=self,
+        )
+
+    def _tell_age(self) -> None:
+        if self._caretaker is not None:
+            self._caretaker.tell()
 
     def _report_bug(self, error: Exception) -> None:
         """Say that the program itself failed; what was typed is still there."""

@@ -35,6 +35,8 @@ _PATIENCE_MS = 60_000
 _LOOK_AGAIN_MS = 10
 #: From key to key on the events' own clock: letters that come faster are taken for a scanner's.
 _KEY_MS = 120
+#: Turns of the event loop until a text that changed has its place: it asks for one, gets it, is drawn.
+_ROUNDS = 3
 #: What is billed: what is typed into the search, and how much of it.
 _BASKET = [("paracetamol 500", "1:5"), ("cetirizine", "2"), ("oral rehydration", "3")]
 
@@ -166,7 +168,9 @@ def _log_in(program: Program, fingers: Fingers) -> None:
 def _picture(program: Program, path: Path) -> None:
     window = program.window
     assert isinstance(window, QWidget)
+    window.setWindowState(Qt.WindowState.WindowNoState)  # a maximized one is as large as the plugin's own screen
     window.resize(1366, 768)
-    QApplication.processEvents()
+    for _ in range(_ROUNDS):
+        QApplication.processEvents()
     if not window.grab().save(str(path)):
         raise EnvironmentFault("files.cannot_write", path=str(path))

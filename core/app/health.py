@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from core.app.backups.folder import backups_folder, list_backups, second_folder
-from core.app.backups.state import BackupState, read_state
+from core.app.backups.state import ALARMING, BackupState, read_state
+from core.app.recovery import sheet_kept_at
 from core.app.shop import Shop
 from core.audit.clock import odd_clock
 from core.audit.log import write_event
@@ -23,6 +24,7 @@ from core.storage.disk import free_bytes
 from core.storage.migrate import head_revision
 from core.storage.node import Node
 from core.storage.reserve import ReserveState
+from core.storage.sqlite import database_parts
 from core.storage.unit_of_work import UnitOfWork
 
 #: Below this the disk is said to be getting full.
@@ -34,6 +36,9 @@ class Health(Frozen):
 
     shop: str
     counter: str
+    file: Path
+    #: Of the file with its log, in bytes.
+    file_size: int
     revision: str
     encrypted: bool
     key_id: str | None
@@ -45,6 +50,8 @@ class Health(Frozen):
     backups: int
     backup_state: BackupState
     second_folder: Path | None
+    #: When somebody last showed to hold the recovery sheet, None for never or without encryption.
+    sheet_kept_at: datetime | None
     problems: tuple[Problem, ...]
 
     @property
@@ -76,11 +83,14 @@ def health(shop: Shop, clock: Clock) -> Health:
         problems.append(EnvironmentFault("health.disk_full"))
     elif free < LOW_DISK_BYTES:
         problems.append(EnvironmentFault("health.disk_low", megabytes=free // 1_000_000))
-    problems += _backup_problems(state, has_backup=bool(backups))
+    problems += backup_alarms(state)
+    problems += _backup_wishes(state, has_backup=bool(backups))
     key = shop.database.key
     return Health(
         shop=view.name,
         counter=view.counter,
+        file=shop.database.path,
+        file_size=sum(part.stat().st_size for part in database_parts(shop.database.path) if part.exists()),
         revision=head_revision(),
         encrypted=key is not None,
         key_id=key.id if key else None,
@@ -92,6 +102,7 @@ def health(shop: Shop, clock: Clock) -> Health:
         backups=len(backups),
         backup_state=state,
         second_folder=second_folder(shop.folder),
+        sheet_kept_at=sheet_kept_at(shop.folder, key.id) if key else None,
         problems=tuple(problems),
     )
 
@@ -105,14 +116,20 @@ def confirm_clock(uow: UnitOfWork) -> None:
     write_event(uow, "clock.confirmed", uow.node.id, {"clock": uow.now.isoformat()}, any_clock=True)
 
 
-def _backup_problems(state: BackupState, *, has_backup: bool) -> list[Problem]:
+def backup_alarms(state: BackupState) -> list[Problem]:
+    """Return what the red banner says of the backups; empty while there is no alarm."""
     problems: list[Problem] = []
-    if state.alarm and state.last_failure is not None:
+    if state.failures >= ALARMING and state.last_failure is not None:
         problems.append(
             EnvironmentFault("health.backups_fail", failures=state.failures, reason=state.last_failure.message)
         )
     if state.proof_failure is not None:
         problems.append(EnvironmentFault("health.proof_failed", reason=state.proof_failure.message))
+    return problems
+
+
+def _backup_wishes(state: BackupState, *, has_backup: bool) -> list[Problem]:
+    problems: list[Problem] = []
     if state.second_failure is not None:
         problems.append(EnvironmentFault("health.second_fails", reason=state.second_failure.message))
     if not has_backup:

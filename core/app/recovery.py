@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from core.app.shop import Shop, shop_file
@@ -9,12 +12,16 @@ from core.audit.clock import show_instant
 from core.boundary.frozen import Frozen
 from core.kernel.clock import Clock
 from core.kernel.errors import RuleBroken
+from core.printing.page import Page
+from core.printing.recovery_sheet import sheet_pages, sheet_pdf
 from core.settings.queries import shop_view
 from core.storage.disk import explained, write_whole
 from core.storage.keys import RawKey, keep_key
 from core.storage.unlock import key_of_file
 
 _GROUPS_A_LINE = 5
+#: Beside the shop and not in it: that this machine's people hold the sheet is nothing a restored file could know.
+_KEPT = "recovery-sheet.json"
 
 
 class RecoverySheet(Frozen):
@@ -39,6 +46,16 @@ class RecoverySheet(Frozen):
             "Without it no backup opens on another computer, and nobody can make it again.\n"
         )
 
+    @property
+    def pages(self) -> Sequence[Page]:
+        """The sheet as A4 pages."""
+        return sheet_pages(self.shop, self.counter, self.key_id, self.recovery_code, self.made_at)
+
+    def write_pdf(self, path: Path) -> None:
+        """Write the sheet as a PDF that only its owner may read. Raises EnvironmentFault of the disk."""
+        with explained(path.parent):
+            write_whole(path, sheet_pdf(self.shop, self.pages))
+
     def write(self, path: Path) -> None:
         """Write the text to a file that only its owner may read. Raises EnvironmentFault of the disk."""
         with explained(path.parent):
@@ -59,6 +76,22 @@ def recovery_sheet(shop: Shop, clock: Clock) -> RecoverySheet:
         recovery_code=key.recovery_code,
         made_at=show_instant(clock.now()),
     )
+
+
+def note_sheet_kept(folder: Path, key_id: str, clock: Clock) -> None:
+    """Note that somebody has shown to hold the sheet of a key. Raises EnvironmentFault of the disk."""
+    with explained(folder):
+        write_whole(folder / _KEPT, json.dumps({"key_id": key_id, "at": clock.now().isoformat()}).encode())
+
+
+def sheet_kept_at(folder: Path, key_id: str) -> datetime | None:
+    """Return when somebody last showed to hold the sheet of a key, None for never."""
+    try:
+        noted = json.loads((folder / _KEPT).read_bytes())
+        at = datetime.fromisoformat(noted["at"])
+        return at if noted["key_id"] == key_id and at.tzinfo is not None else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def unlock_shop(folder: Path, code: str) -> str:

@@ -70,6 +70,15 @@ def parse_recovery_code(text: str) -> bytes:
     return key
 
 
+def is_group_of(code: str, number: int, typed: str) -> bool:
+    """Say whether somebody typed the group of that number (from 1) of a code, however it is written."""
+    characters = "".join(_SEPARATORS.split(typed.strip().upper()))
+    wanted = code.split("-")[number - 1]
+    return len(characters) == len(wanted) and all(
+        _VALUES.get(given) == _VALUES[right] for given, right in zip(characters, wanted, strict=True)
+    )
+
+
 def _digest(key: bytes) -> int:
     return hashlib.sha256(key).digest()[0] >> 8 - _SPARE_BITS
 

@@ -64,6 +64,11 @@ class TextInk:
     style: Style
     side: Side = Side.LEFT
 
+    @property
+    def baseline(self) -> float:
+        """Where its letters stand, from the top."""
+        return self.y + self.style.size * _BASELINE
+
 
 @dataclass(frozen=True, slots=True)
 class BoxInk:
@@ -257,7 +262,7 @@ def _draw(canvas: Any, ink: Ink, page_height: float) -> None:
     style = ink.style
     canvas.setFont(_font_name(style.face), style.size)
     canvas.setFillGray(style.grey)
-    baseline = page_height - ink.y - style.size * _BASELINE
+    baseline = page_height - ink.baseline
     if _DEVANAGARI.search(ink.text):
         _draw_joined(canvas, ink, baseline)
         return

@@ -13,6 +13,7 @@ class Topic(enum.StrEnum):
     BILLS = "bills"
     ITEMS = "items"
     SETTINGS = "settings"
+    BACKUPS = "backups"
 
 
 Listener = Callable[[frozenset[Topic]], None]

@@ -175,6 +175,18 @@ DARK = Theme(
 THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 
+def paper_font(points: float, *, bold: bool = False, semi_bold: bool = False) -> QFont:
+    """Return a font for paper, whose sizes are those of the page and not of the screen."""
+    font = replace(LIGHT, scale=100).font(bold=bold, semi_bold=semi_bold)
+    font.setPointSizeF(points)
+    return font
+
+
+def paper_ink(grey: float) -> QColor:
+    """Return the colour of ink: 0 is black and 1 the paper's white, whatever the theme."""
+    return QColor.fromRgbF(grey, grey, grey)
+
+
 class _Changes(QObject):
     """Says that the theme changed, for what is drawn once and kept (icons, row heights)."""
 

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail([screen.rail for screen in self._screens], THEME_KEY)
         self.rail.chosen.connect(self.show_screen)
         self.rail.theme_wanted.connect(looks.toggle_theme)
+        self.alarm = NoticeBar()
         self.notice = NoticeBar()
         self.stack = QStackedWidget()
         self.status_line = StatusLine()
@@ -91,6 +92,13 @@ class MainWindow(QMainWindow):
         """Say something above whatever screen is visible."""
         self.notice.show_notice(tone, text, action, act)
 
+    def show_alarm(self, text: str, action: str = "", act: Callable[[], object] | None = None) -> None:
+        """Say in red what endangers the shop, above every screen until it is mended; an empty text ends it."""
+        if text:
+            self.alarm.show_notice(Tone.DANGER, text, action, act, closes=False)
+        else:
+            self.alarm.hide()
+
     def show_screen(self, number: int) -> None:
         """Make a screen visible; a stale one reads again first."""
         if number != self._here:
@@ -109,6 +117,8 @@ class MainWindow(QMainWindow):
     def leave(self) -> None:
         """Stop hearing of changes and ask no screen whether it may close: another user's window takes its place."""
         self._is_left = True
+        if self.screen_here is not None:
+            self.screen_here.deactivated()  # it hears scans no more
         self._stop_listening()
         self._keep_place()
         for screen in self._screens:
@@ -134,18 +144,24 @@ class MainWindow(QMainWindow):
 
     # --- events --------------------------------------------------------------------------------------------------
 
-    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+    def may_leave(self) -> bool:
         """Ask each screen; one that says why not is shown, with its sentence as a notice."""
-        if self._is_left:
-            super().closeEvent(event)
-            return
         for number, screen in enumerate(self._screens):
             problem = screen.close_problem()
             if problem:
                 self.show_screen(number)
                 self.show_notice(Tone.WARNING, problem)
-                event.ignore()
-                return
+                return False
+        return True
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Stay open while a screen says why not."""
+        if self._is_left:
+            super().closeEvent(event)
+            return
+        if not self.may_leave():
+            event.ignore()
+            return
         self._stop_listening()
         self._keep_place()
         self.closed.emit()
@@ -210,6 +226,7 @@ class MainWindow(QMainWindow):
         right = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
+        right.addWidget(self.alarm)
         right.addWidget(self.notice)
         right.addWidget(self.stack, 1)
         upper = QHBoxLayout()

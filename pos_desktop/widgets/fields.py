@@ -23,6 +23,8 @@ from pos_desktop.widgets.labels import TextLabel, repolish, spaced
 
 #: Border and document margin that Qt puts around text of several lines, whatever the scale.
 _FRAME = 4
+#: Letters that a choice shows at least.
+_FEW = 6
 
 
 class TextEdit(QLineEdit):
@@ -122,6 +124,9 @@ class Choice(QComboBox):
         for value, text in entries:
             self.addItem(text, value)
         self.setMaxVisibleItems(14)
+        # as wide as its place and not as its longest entry: a narrow window would cut what stands beside it
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_FEW)
         self.currentIndexChanged.connect(self._filled)
 
     def _filled(self, index: int) -> None:

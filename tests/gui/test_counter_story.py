@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,9 +12,8 @@ from core.app.shop import open_shop
 from core.app.verify import verify
 from core.sales.queries import bill_by_number
 from tests.support.escpos_reader import read_escpos
-from tests.support.xserver import Screen, x_screen
+from tests.support.xserver import Screen, program, x_screen
 
-ROOT = Path(__file__).parents[2]
 ITEMS = """\
 code,name,pack,hsn,gst_percent,barcode,batch,expiry,mrp,purchase_rate,quantity
 PCM500,Paracetamol 500mg Tablets,10's,30049099,5,,A1,03/2099,25.65,15.00,20
@@ -29,20 +25,6 @@ SYRUP,Cough Syrup,100 ML,30049099,12,8901234567894,S9,12/2099,112.00,70.00,5
 def screen() -> Iterator[Screen]:
     with x_screen() as screen:
         yield screen
-
-
-@contextmanager
-def program(screen: Screen, folder: Path) -> Iterator[None]:
-    """Run the program as a person starts it, and end it."""
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "cli", "run", "--data", str(folder)],
-        env={**screen.environment, "PYTHONPATH": str(ROOT)},
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def receive(printer: socket.socket) -> bytes:
@@ -83,6 +65,7 @@ def test_from_an_empty_folder_to_paper_by_keyboard_alone(screen: Screen, tmp_pat
         screen.press("Down", "Tab")
         screen.type(f"127.0.0.1:{port}")
         screen.press("Return")
+        screen.press("Down", "Return")  # not encrypted
         screen.press("Down", "Tab")
         screen.type(str(items))
         screen.press("Return")

@@ -12,7 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.app.backups.folder import second_folder
 from core.app.dto import PrinterChoice
+from core.app.recovery import RecoverySheet, recovery_sheet, sheet_kept_at
 from core.app.shop import Shop
 from core.kernel.errors import EnvironmentFault
 from core.kernel.gst import Registration
@@ -25,6 +27,7 @@ from pos_desktop.screens.first_start.presenter import FirstStart, Founding
 from pos_desktop.screens.first_start.ruler_page import print_ruler
 from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
 from pos_desktop.screens.first_start.view import FirstStartWindow
+from pos_desktop.screens.recovery_sheet.work import SheetWork
 from pos_desktop.shell import theme
 from pos_desktop.shell.looks import Looks
 from pos_desktop.widgets.fields import Choice
@@ -41,10 +44,22 @@ class Setup:
         self.clock = clock
         self.shop: Shop | None = None
         self.is_finished = False
+        self.is_restoring = False
         self.file_to_choose = ""
         self.background = Background()
-        self.start = FirstStart(found=self._found, test_print=self._print, look_at=self._look, finished=self._finish)
-        self.window = FirstStartWindow(self.start, looks, lambda _: self.file_to_choose)
+        sheets = SheetWork(self.background, folder, clock, lambda: self.window)
+        self.start = FirstStart(
+            found=self._found,
+            test_print=self._print,
+            look_at=self._look,
+            finished=self._finish,
+            save_sheet=sheets.save,
+            print_sheet=sheets.print,
+            confirm_sheet=sheets.confirm,
+            restore=self._restore,
+        )
+        choose = [lambda _: self.file_to_choose] * 3
+        self.window = FirstStartWindow(self.start, looks, *choose)
         qtbot.addWidget(self.window)
         self.window.resize(1366, 768)
         with qtbot.waitExposed(self.window):
@@ -55,7 +70,7 @@ class Setup:
         self,
         founding: Founding,
         progress: Callable[[str], None],
-        done: Callable[[], None],
+        done: Callable[[RecoverySheet | None], None],
         failed: Callable[[Exception], None],
     ) -> None:
         def tell(sentence: str) -> None:
@@ -63,7 +78,7 @@ class Setup:
 
         def keep(shop: Shop) -> None:
             self.shop = shop
-            done()
+            done(recovery_sheet(shop, self.clock) if shop.database.key is not None else None)
 
         self.background.run(lambda: found_shop(self.folder, founding, self.clock, tell), keep, failed)
 
@@ -75,6 +90,9 @@ class Setup:
 
     def _finish(self) -> None:
         self.is_finished = True
+
+    def _restore(self) -> None:
+        self.is_restoring = True
 
     @property
     def focus(self) -> QWidget:
@@ -113,6 +131,9 @@ class Setup:
                 self.types(text)
                 self.enter()
         if step > Step.PRINTER:
+            self.enter()
+        if step > Step.SAFETY:
+            self.press(Qt.Key.Key_Down)  # not encrypted
             self.enter()
         assert self.start.step is step, self.start.problems
 
@@ -167,6 +188,11 @@ def test_a_shop_is_made_with_the_keyboard_alone(setup: Setup, qtbot: QtBot) -> N
     assert setup.start.form.printer_kind == "network"
     setup.press(Qt.Key.Key_Tab)
     setup.types("10.0.0.7")
+    setup.enter()
+
+    assert setup.field == "encrypt"
+    setup.press(Qt.Key.Key_Down)
+    assert setup.start.form.encrypt == "no"
     setup.enter()
 
     assert setup.field == "stock"
@@ -232,6 +258,8 @@ def test_enter_on_a_button_presses_that_button(setup: Setup) -> None:
 
 def test_tab_reaches_every_field_of_every_step(setup: Setup) -> None:
     for step in Step:
+        if step is Step.SHEET:
+            break  # there is none before the shop is made
         setup.goes_to(step) if step is Step.SHOP else setup.window.start.next()
         page = setup.window.pages[step]
         setup.start.step = step
@@ -316,6 +344,48 @@ def test_theme_and_size_change_here_too(setup: Setup) -> None:
     setup.press(Qt.Key.Key_Plus, modifiers=CTRL)
     assert theme.current().scale == 110
     assert setup.window.page.fields["name"].edit.height() == theme.current().control_height
+
+
+def test_an_encrypted_shop_ends_with_its_sheet(setup: Setup, qtbot: QtBot, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    setup.goes_to(Step.SAFETY)
+    assert setup.start.form.encrypt == "yes"
+    setup.file_to_choose = str(stick)
+    setup.press(Qt.Key.Key_O, modifiers=CTRL)
+    assert setup.start.form.second_folder == str(stick)
+    setup.enter()
+    setup.enter()
+    qtbot.waitUntil(lambda: setup.start.step is Step.SHEET)
+    assert setup.shop is not None
+    key = setup.shop.database.key
+    assert key is not None
+    shown = [label.text() for label in setup.window.sheet.groups]
+    assert "-".join(shown) == key.recovery_code
+    assert second_folder(setup.folder) == stick
+
+    setup.file_to_choose = str(stick / "sheet")
+    setup.press(Qt.Key.Key_S, modifiers=CTRL)
+    qtbot.waitUntil(lambda: setup.window.sheet.said.text.startswith("Saved as"))
+    assert (stick / "sheet.pdf").read_bytes().startswith(b"%PDF")
+
+    setup.enter()
+    panel = setup.window.sheet
+    assert panel.group.hasFocus()
+    assert {label.text() for label in panel.groups} == {"•••••"}
+    setup.types("WRONG")
+    setup.enter()
+    assert panel.row.problem.startswith("That is not group")
+    panel.group.clear()
+    setup.types(shown[setup.start.sheet.asked_group - 1].lower())
+    setup.enter()
+    qtbot.waitUntil(lambda: setup.is_finished)
+    assert sheet_kept_at(setup.folder, key.id) == setup.clock.now()
+
+
+def test_f8_restores_a_backup_instead(setup: Setup) -> None:
+    setup.press(Qt.Key.Key_F8)
+    assert setup.is_restoring
 
 
 @pytest.mark.parametrize("scale", [100, 130, 160])

@@ -75,14 +75,17 @@ def test_a_new_cashier_and_the_owner_take_turns_at_the_counter(screen: Screen, t
         screen.until_title("Billing")
 
         screen.press("alt+8")
-        screen.until_title("Users")
+        screen.until_title("Users: 1")
         screen.press("F5")  # the owner's own PIN
+        screen.until_title("PIN of owner")
         screen.type("8264")
         screen.press("Tab")
         screen.type("8264")
         screen.press("Return")
         until_user(folder, "owner", lambda user: user.has_pin)
+        screen.until_title("Users: 1")
         screen.press("F2")
+        screen.until_title("New user")
         screen.type("ravi")
         screen.press("Tab")
         screen.type("Ravi Kumar")
@@ -95,6 +98,7 @@ def test_a_new_cashier_and_the_owner_take_turns_at_the_counter(screen: Screen, t
         screen.picture(str(tmp_path / "new-user.png"))
         screen.press("Return")
         until_user(folder, "ravi", lambda user: user.must_change_password)
+        screen.until_title("Users: 2")
         screen.press("ctrl+l")
 
         screen.until_title("Log in")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.kernel.errors import RuleBroken
-from core.kernel.recovery_code import ALPHABET, parse_recovery_code, recovery_code
+from core.kernel.recovery_code import ALPHABET, is_group_of, parse_recovery_code, recovery_code
 
 KEYS = st.binary(min_size=32, max_size=32)
 PLACES = st.integers(0, 64)
@@ -88,3 +88,19 @@ def test_two_wrong_characters_that_fit_their_group_are_found_by_the_whole() -> N
                 found += refused.code == "key.code_whole"
     assert found > 20
     assert missed < 6
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "fits"),
+    [
+        (1, "000GC", True),
+        (1, " ooo-gc ", True),
+        (7, "lw81d", True),
+        (1, "40R4Y", False),
+        (1, "", False),
+        (1, "000G", False),
+        (1, "000G?", False),
+    ],
+)
+def test_one_group_is_told_from_others(number: int, typed: str, fits: bool) -> None:
+    assert is_group_of(recovery_code(bytes(range(32))), number, typed) is fits

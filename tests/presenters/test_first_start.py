@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 
 from core.app.dto import PrinterChoice, PrinterKind
+from core.app.recovery import RecoverySheet
 from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.gst import Registration
 from pos_desktop.screens.first_start.form import Step, is_address
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding, registrations, states
 from pos_desktop.screens.first_start.stock_file import FileSummary
 from pos_desktop.shell.tone import Tone
+from tests.support.sheets import SheetDrawer, sheet_of
 
 GSTIN = "32AABCT1332L1ZN"
 
@@ -27,8 +29,17 @@ class Wizard:
         self.looked_at: list[Path] = []
         self.finished = 0
         self.drawn = 0
+        self.restores = 0
+        self.drawer = SheetDrawer()
         self.start = FirstStart(
-            found=self._found, test_print=self._print, look_at=self._look, finished=self._count_finished
+            found=self._found,
+            test_print=self._print,
+            look_at=self._look,
+            finished=self._count_finished,
+            save_sheet=self.drawer.save,
+            print_sheet=self.drawer.print,
+            confirm_sheet=self.drawer.confirm,
+            restore=self._count_restores,
         )
         self.start.listen(self._count_drawn)
 
@@ -36,7 +47,7 @@ class Wizard:
         self,
         founding: Founding,
         progress: Callable[[str], None],
-        done: Callable[[], None],
+        done: Callable[[RecoverySheet | None], None],
         failed: Callable[[Exception], None],
     ) -> None:
         self.founded.append(founding)
@@ -52,6 +63,9 @@ class Wizard:
 
     def _count_finished(self) -> None:
         self.finished += 1
+
+    def _count_restores(self) -> None:
+        self.restores += 1
 
     def _count_drawn(self) -> None:
         self.drawn += 1
@@ -259,7 +273,7 @@ def test_a_printer_needs_its_address_or_its_file(wizard: Wizard, tmp_path: Path)
     assert set(wizard.start.problems) == {"printer_path"}
 
     wizard.types(printer_path=str(tmp_path / "out.bin")).start.next()
-    assert wizard.start.step is Step.STOCK
+    assert wizard.start.step is Step.SAFETY
 
 
 def test_a_test_print_says_how_it_went(wizard: Wizard) -> None:
@@ -393,7 +407,7 @@ def test_while_the_shop_is_made_nothing_else_happens(wizard: Wizard) -> None:
 
     assert (len(wizard.founded), wizard.start.step, wizard.start.form.name) == (1, Step.STOCK, "Test Medicals")
     assert wizard.start.progress == "Making the books ..."
-    wizard.found_done()
+    wizard.found_done(None)
     assert (wizard.finished, wizard.start.is_busy) == (1, False)
 
 
@@ -429,3 +443,66 @@ def test_own_details_with_demo_stock_are_marked_as_demo(wizard: Wizard) -> None:
 
     assert wizard.founded[0].command.demo
     assert wizard.founded[0].command.shop.name == "Test Medicals"
+
+
+# --- safety ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_shop_is_encrypted_unless_one_says_no(wizard: Wizard) -> None:
+    wizard.goes_to(Step.STOCK).start.next()
+    assert (wizard.founded[0].encrypt, wizard.founded[0].second_folder) == (True, None)
+
+    wizard.found_failed(EnvironmentFault("storage.disk_full"))
+    wizard.types(encrypt="no").start.next()
+    assert not wizard.founded[1].encrypt
+
+
+def test_a_demo_shop_is_never_encrypted(wizard: Wizard) -> None:
+    wizard.goes_to(Step.STOCK).types(stock="demo").start.next()
+
+    assert not wizard.founded[0].encrypt
+
+
+def test_the_second_folder_must_be_there(wizard: Wizard, tmp_path: Path) -> None:
+    wizard.goes_to(Step.SAFETY).types(second_folder=str(tmp_path / "unplugged")).start.next()
+    assert "no such folder" in wizard.start.problems["second_folder"]
+
+    wizard.types(second_folder=str(tmp_path)).goes_to(Step.STOCK).start.next()
+    assert wizard.founded[0].second_folder == tmp_path
+
+
+def test_the_recovery_sheet_comes_before_the_log_in_and_is_typed_back(wizard: Wizard) -> None:
+    sheet = sheet_of()
+    wizard.goes_to(Step.STOCK).start.next()
+    wizard.found_done(sheet)
+    desk = wizard.start.sheet
+    assert (wizard.start.step, desk.groups, wizard.finished) == (Step.SHEET, tuple(sheet.recovery_code.split("-")), 0)
+    assert wizard.start.form.password == ""
+
+    wizard.start.next()
+    assert desk.is_asking
+    desk.type("AAAAA")
+    wizard.start.next()
+    assert f"not group {desk.asked_group}" in desk.problem
+
+    wizard.start.back()  # Esc shows the code again, and does not leave the step
+    assert (wizard.start.step, desk.is_asking, wizard.start.can_go_back) == (Step.SHEET, False, False)
+    wizard.start.next()
+    desk.type(desk.groups[desk.asked_group - 1].lower())
+    wizard.start.next()
+    assert (wizard.drawer.confirmed, wizard.finished) == ([sheet.key_id], 1)
+
+
+def test_no_demo_shop_and_no_restore_once_the_shop_is_made(wizard: Wizard) -> None:
+    wizard.goes_to(Step.STOCK).start.next()
+    wizard.found_done(sheet_of())
+    wizard.start.open_demo()
+    wizard.start.restore()
+    wizard.start.test_print()
+
+    assert (len(wizard.founded), wizard.restores, wizard.printed) == (1, 0, [])
+
+
+def test_a_backup_can_be_restored_instead(wizard: Wizard) -> None:
+    wizard.start.restore()
+    assert wizard.restores == 1

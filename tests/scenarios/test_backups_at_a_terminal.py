@@ -176,7 +176,7 @@ def test_for_people_it_is_said_in_sentences(profile: Path, tmp_path: Path, capsy
 
     assert "Recovery code" in says("shop", "create", "--profile", str(profile), "--encrypt")
     assert says("backup", "list") == "There is no backup yet.\n"
-    assert "make one with" in says("health")
+    assert "make one now" in says("health")
     assert says("backup", "create").startswith("Backup ")
     assert "by-hand  1 entries" in says("backup", "list")
     assert "Proven: " in says("backup", "prove")

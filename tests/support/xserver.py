@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+_ROOT = Path(__file__).parents[2]
 _PATIENCE_SECONDS = 60.0
 #: Between two keys, as people type; faster is taken for a scanner.
 _TYPING_MS = 70
@@ -85,3 +88,17 @@ def x_screen(width: int = 1366, height: int = 768) -> Iterator[Screen]:
         for process in (manager, server):
             process.terminate()
             process.wait()
+
+
+@contextmanager
+def program(screen: Screen, folder: Path) -> Iterator[None]:
+    """Run the program as a person starts it, and end it."""
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "cli", "run", "--data", str(folder)],
+        env={**screen.environment, "PYTHONPATH": str(_ROOT)},
+    )
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()

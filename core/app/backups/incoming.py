@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +14,7 @@ from core.app.backups.creating import copy_matches
 from core.app.backups.examine import examine
 from core.app.backups.folder import manifest_path
 from core.app.backups.manifest import Contents, Manifest
+from core.app.backups.naming import named_as
 from core.app.backups.proving import bring_up_to_date, verify_file
 from core.app.verify import VerifyReport
 from core.kernel.errors import EnvironmentFault, RuleBroken
@@ -23,12 +25,16 @@ from core.storage.unlock import key_of_file
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A file taken in and proven: its key, what was inside when it came, and what the verification compared."""
+    """A file taken in and proven: its key, what was inside when it came, and what the verification compared.
+
+    ``made_at`` is what its description says, None without one.
+    """
 
     path: Path
     key: RawKey | None
     contents: Contents
     report: VerifyReport
+    made_at: datetime | None = None
 
 
 def take_in(source: Path, target: Path, data_folder: Path, key: RawKey | None) -> Incoming:
@@ -67,11 +73,13 @@ def take_in(source: Path, target: Path, data_folder: Path, key: RawKey | None) -
         if manifest is not None and manifest.key_id is not None and fault.code in {"key.missing", "key.wrong"}:
             raise EnvironmentFault("key.of_sheet", path=source.name, id=manifest.key_id) from fault
         raise EnvironmentFault(fault.code, path=str(source)) from fault
-    found = examine(target, opens)
-    if manifest is not None:
-        copy_matches(target, manifest, found)
-    bring_up_to_date(target, opens, found.revision)
-    return Incoming(target, opens, found, verify_file(target, opens))
+    with named_as(target, source):
+        found = examine(target, opens)
+        if manifest is not None:
+            copy_matches(target, manifest, found)
+        bring_up_to_date(target, opens, found.revision)
+        report = verify_file(target, opens)
+    return Incoming(target, opens, found, report, manifest.made_at if manifest is not None else None)
 
 
 def _open_plain(source: Path) -> BinaryIO:

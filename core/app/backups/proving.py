@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from core.app.backups.creating import copy_matches
 from core.app.backups.examine import examine
-from core.app.backups.folder import DATABASE_SUFFIX, TEMPORARY, Backup, backups_folder, list_backups, only_maker
+from core.app.backups.folder import (
+    DATABASE_SUFFIX,
+    TEMPORARY,
+    Backup,
+    backups_folder,
+    list_backups,
+    only_maker,
+)
+from core.app.backups.naming import named_as
 from core.app.backups.schedule import proof_is_due
-from core.app.backups.state import Failure, Proof, read_state, write_state
+from core.app.backups.state import Failure, Proof, Tried, read_state, write_state
 from core.app.schema import METADATA
 from core.app.verify import VerifyReport, explain_finding, verify
 from core.boundary.messages import explain
 from core.kernel.clock import Clock
-from core.kernel.errors import EnvironmentFault, Problem
+from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 from core.storage import migrate
 from core.storage.disk import copy_hashed, explained, free_bytes, open_private
 from core.storage.keys import RawKey
@@ -27,30 +37,49 @@ from core.storage.unlock import key_of_file
 def prove_newest(data_folder: Path, clock: Clock) -> tuple[Backup, VerifyReport]:
     """Prove the newest backup and note it in the state: "last proven restore".
 
-    Raises EnvironmentFault ``backup.none``, ``backup.not_proven`` with the first thing that does not hold,
-    ``backup.manifest_differs``, ``backup.damaged``, ``key.missing``; each is noted as well.
+    Raises EnvironmentFault ``backup.none`` and what ``prove_backup`` raises.
+    """
+    folder = backups_folder(data_folder)
+    newest = next(iter(list_backups(folder)), None)
+    if newest is None:
+        raise EnvironmentFault("backup.none", folder=str(folder))
+    return prove_backup(data_folder, newest.name, clock)
+
+
+def prove_backup(data_folder: Path, name: str, clock: Clock) -> tuple[Backup, VerifyReport]:
+    """Prove a backup by its file's name, and note what came of it; only the newest makes or ends an alarm.
+
+    Raises RuleBroken ``backup.no_file``, EnvironmentFault ``backup.not_proven`` with the first thing that does not
+    hold, ``backup.manifest_differs``, ``backup.damaged``, ``backup.busy``, ``key.missing``.
     """
     folder = backups_folder(data_folder)
     with only_maker(folder):
-        newest = next(iter(list_backups(folder)), None)
-        if newest is None:
-            raise EnvironmentFault("backup.none", folder=str(folder))
-        now = clock.now()
+        backups = list_backups(folder)
+        backup = next((each for each in backups if each.name == name), None)
+        if backup is None:
+            raise RuleBroken("backup.no_file", path=name)
+        noted = _Noted(folder, clock.now(), name, is_newest=backup is backups[0], there={b.name for b in backups})
         try:
-            report = _prove(newest, data_folder, folder)
+            report = _prove(backup, data_folder, folder)
         except Problem as problem:
-            _note(folder, now, failure=problem)
+            noted.failure(problem)
             raise
-        _note(folder, now, proof=Proof(at=now, file=newest.name, events=report.events, rows=report.rows))
-    return newest, report
+        noted.proof(report)
+    return backup, report
 
 
 def prove_if_due(data_folder: Path, clock: Clock) -> Backup | None:
     """Prove the newest backup if a week has gone since the last proof. Raises what ``prove_newest`` raises."""
     folder = backups_folder(data_folder)
-    proof = read_state(folder).last_proof
+    state = read_state(folder)
+    proof, failure = state.last_proof, state.proof_failure
     has_backup = next(folder.glob(f"*{DATABASE_SUFFIX}"), None) is not None
-    if not proof_is_due(clock.now(), last_proof=proof.at if proof else None, has_backup=has_backup):
+    if not proof_is_due(
+        clock.now(),
+        last_proof=proof.at if proof else None,
+        has_backup=has_backup,
+        last_failure=failure.at if failure else None,
+    ):
         return None
     return prove_newest(data_folder, clock)[0]
 
@@ -89,20 +118,36 @@ def _prove(backup: Backup, data_folder: Path, folder: Path) -> VerifyReport:
         try:
             with backup.path.open("rb") as source, open_private(scratch) as target:
                 copy_hashed(source, target)
-            key = key_of_file(scratch, data_folder)
-            copy_matches(scratch, backup.manifest, examine(scratch, key))
-            bring_up_to_date(scratch, key, backup.manifest.contents.revision)
-            return verify_file(scratch, key)
+            with named_as(scratch, backup.path):
+                key = key_of_file(scratch, data_folder)
+                copy_matches(scratch, backup.manifest, examine(scratch, key))
+                bring_up_to_date(scratch, key, backup.manifest.contents.revision)
+                return verify_file(scratch, key)
         finally:
             remove_database(scratch)
 
 
-def _note(folder: Path, now: datetime, *, proof: Proof | None = None, failure: Problem | None = None) -> None:
-    state = read_state(folder)
-    if failure is not None:
-        failed = Failure(at=now, code=failure.code, message=explain(failure))
-        state = state.model_copy(update={"proof_failure": failed})
-    else:
-        state = state.model_copy(update={"last_proof": proof, "proof_failure": None})
-    with explained(folder):
-        write_state(folder, state)
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """Writes what came of a proof into the folder's state. ``there`` names the backups that there are."""
+
+    folder: Path
+    now: datetime
+    name: str
+    is_newest: bool
+    there: set[str]
+
+    def proof(self, report: VerifyReport) -> None:
+        proof = Proof(at=self.now, file=self.name, events=report.events, rows=report.rows)
+        self._write({"last_proof": proof, "proof_failure": None}, "")
+
+    def failure(self, problem: Problem) -> None:
+        sentence = explain(problem)
+        self._write({"proof_failure": Failure(at=self.now, code=problem.code, message=sentence)}, sentence)
+
+    def _write(self, of_newest: dict[str, Any], sentence: str) -> None:
+        state = read_state(self.folder)
+        others = [tried for tried in state.tried if tried.file in self.there and tried.file != self.name]
+        update = {"tried": (Tried(file=self.name, at=self.now, problem=sentence), *others)}
+        with explained(self.folder):
+            write_state(self.folder, state.model_copy(update=update | (of_newest if self.is_newest else {})))

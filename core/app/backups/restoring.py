@@ -39,7 +39,7 @@ from core.storage.unit_of_work import UnitOfWork
 from core.storage.unlock import key_of_file
 
 #: Faults of the present shop that a restore is there to mend: it is then set aside without a backup.
-_MENDED = frozenset(
+MENDED = frozenset(
     {
         "storage.damaged", "storage.empty", "storage.not_a_shop_file", "storage.guards_missing",
         "storage.schema_changed", "storage.newer_than_program", "storage.disk_failed", "key.missing", "key.wrong",
@@ -138,7 +138,7 @@ def _back_up_present(folder: Path, clock: Clock, source: Path) -> _Present:
         finally:
             database.close()
     except EnvironmentFault as fault:
-        if fault.code not in _MENDED:
+        if fault.code not in MENDED:
             raise
         return _Present(fault.code)
 

@@ -32,8 +32,19 @@ class Proof(Frozen):
     rows: int
 
 
+class Tried(Frozen):
+    """What came of the last proof of one backup; ``problem`` is its sentence, empty where it held."""
+
+    file: str
+    at: datetime
+    problem: str = ""
+
+
 class BackupState(Frozen):
-    """Kept between starts. ``failures`` and ``second_failures`` count those in a row, for each folder."""
+    """Kept between starts. ``failures`` and ``second_failures`` count those in a row, for each folder.
+
+    ``last_proof`` and ``proof_failure`` are of the backup that was the newest; ``tried`` is of each one.
+    """
 
     last_try: datetime | None = None
     last_success: datetime | None = None
@@ -43,6 +54,7 @@ class BackupState(Frozen):
     second_failure: Failure | None = None
     last_proof: Proof | None = None
     proof_failure: Failure | None = None
+    tried: tuple[Tried, ...] = ()
 
     @property
     def alarm(self) -> bool:

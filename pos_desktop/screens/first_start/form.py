@@ -30,7 +30,10 @@ class Step(enum.IntEnum):
     LICENCES = 1
     USER = 2
     PRINTER = 3
-    STOCK = 4
+    SAFETY = 4
+    STOCK = 5
+    #: After the shop is made: only where it is encrypted.
+    SHEET = 6
 
 
 class StockSource(enum.StrEnum):
@@ -74,6 +77,8 @@ class Form:
     printer_address: str = ""
     printer_path: str = ""
     columns: str = "42"
+    encrypt: str = "yes"
+    second_folder: str = ""
     stock: str = StockSource.EMPTY.value
     stock_file: str = ""
     skip_bad: str = ""
@@ -90,7 +95,9 @@ FIELDS_OF = {
     Step.LICENCES: (*_LICENCES, "pharmacist", "pharmacist_registration"),
     Step.USER: ("full_name", "username", "password", "password_again"),
     Step.PRINTER: ("printer_kind", "printer_address", "printer_path", "columns"),
+    Step.SAFETY: ("encrypt", "second_folder"),
     Step.STOCK: ("stock", "stock_file", "skip_bad"),
+    Step.SHEET: (),
 }
 #: Where core names the field otherwise.
 _CORE_NAMES = {"shop.pharmacist.name": "pharmacist", "shop.pharmacist.registration": "pharmacist_registration"}
@@ -103,7 +110,9 @@ def problems_of(form: Form, step: Step) -> dict[str, str]:
         Step.LICENCES: _licence_problems,
         Step.USER: _user_problems,
         Step.PRINTER: _printer_problems,
+        Step.SAFETY: _safety_problems,
         Step.STOCK: _stock_problems,
+        Step.SHEET: _no_problems,
     }[step](form)
 
 
@@ -254,6 +263,26 @@ def printer_of(form: Form) -> PrinterChoice:
     kind = PrinterKind(form.printer_kind)
     data = {"kind": kind, "address": address.get(kind, "").strip(), "columns": int(form.columns)}
     return load(PrinterChoice, data)
+
+
+def _no_problems(form: Form) -> dict[str, str]:
+    return {}
+
+
+# --- safety ------------------------------------------------------------------------------------------------------
+
+
+def _safety_problems(form: Form) -> dict[str, str]:
+    folder = second_folder_of(form)
+    if folder is not None and not folder.is_dir():
+        return {"second_folder": tr("There is no such folder: connect the disk, or leave it empty for now.")}
+    return {}
+
+
+def second_folder_of(form: Form) -> Path | None:
+    """Return the second backup folder as typed, None for none."""
+    typed = form.second_folder.strip()
+    return Path(typed) if typed else None
 
 
 # --- stock -------------------------------------------------------------------------------------------------------

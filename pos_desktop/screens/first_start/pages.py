@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from pos_desktop.screens.first_start.form import LICENCE_ROWS
 from pos_desktop.screens.first_start.presenter import FirstStart, registrations, states
+from pos_desktop.screens.recovery_sheet.view import SheetPanel
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
@@ -47,6 +48,8 @@ class Page(QWidget):
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(spaced(Space.L))
         self.grid.setVerticalSpacing(spaced(Space.S))
+        self.grid.setColumnStretch(0, 1)
+        self.grid.setColumnStretch(1, 1)
         layout.addLayout(self.grid)
         layout.addStretch(1)
 
@@ -136,8 +139,6 @@ def _add_licence(page: Page, row: int) -> None:
     left.addWidget(number, 5)
     page.grid.addLayout(left, row, 0)
     page.grid.addWidget(until, row, 1)
-    page.grid.setColumnStretch(0, 1)
-    page.grid.setColumnStretch(1, 1)
 
 
 def user_page() -> Page:
@@ -189,6 +190,55 @@ class PrinterPage(Page):
         self.test.setEnabled(start.can_test_print)
 
 
+class SafetyPage(Page):
+    """Encryption at rest, and where a second copy of each backup goes."""
+
+    def __init__(self, choose_folder: Callable[[], None]) -> None:
+        super().__init__(tr("Keeping it safe"), tr("A backup is made every half-hour in which something was saved."))
+        options = [
+            Option(
+                "yes",
+                tr("Encrypt the shop (recommended)"),
+                tr("A stolen disk or backup cannot be read; you will print a recovery sheet"),
+            ),
+            Option("no", tr("Do not encrypt"), tr("Whoever holds the disk or a backup reads every bill and patient")),
+        ]
+        self.add_options("encrypt", OptionList(options), 0)
+        second = FieldRow(
+            tr("Second backup folder"),
+            TextEdit(most=1000),
+            is_optional=True,
+            hint=tr("On another disk or a stick: each backup is copied there and checked"),
+        )
+        self.add("second_folder", second, (1, 0), 2)
+        self.browse = QPushButton(tr("Choose a folder (Ctrl+O)"))
+        self.browse.clicked.connect(choose_folder)
+        self.grid.addWidget(self.browse, 2, 0, Qt.AlignmentFlag.AlignLeft)
+
+
+class SheetPage(Page):
+    """The recovery sheet of the shop that was just made."""
+
+    def __init__(self, panel: SheetPanel) -> None:
+        super().__init__(
+            tr("Recovery sheet"),
+            tr(
+                "If this computer is lost, this code and a backup are all that brings the shop back, and nobody can "
+                "make it again. Print it, save it to a stick, or copy it by hand; then confirm it."
+            ),
+        )
+        self.panel = panel
+        self.grid.addWidget(panel, 0, 0, 1, 2)
+
+    def focus(self, name: str) -> None:
+        """Give the keys to the group that is asked for; while the code is shown they belong to the window."""
+        self.panel.take_focus()
+
+    def show_state(self, start: FirstStart) -> None:
+        """Show the code, or ask for a group of it."""
+        self.panel.refresh()
+
+
 class StockPage(Page):
     """Where the first stock comes from."""
 
@@ -197,7 +247,11 @@ class StockPage(Page):
         options = [
             Option("empty", tr("Begin empty"), tr("Add items as they are sold and bought")),
             Option("file", tr("From an Excel or CSV file"), tr("Items with batch, expiry, MRP and quantity")),
-            Option("demo", tr("Made-up stock to try the program"), tr("Real medicine names; marked DEMO everywhere")),
+            Option(
+                "demo",
+                tr("Made-up stock to try the program"),
+                tr("Real medicine names; marked DEMO everywhere, not encrypted"),
+            ),
         ]
         self.add_options("stock", OptionList(options), 0)
         self.file = FieldRow(tr("File"), TextEdit(most=1000))

@@ -1,4 +1,4 @@
-"""The first-start wizard without Qt: five steps, what is typed, what is wrong with it, and founding the shop."""
+"""The first-start wizard without Qt: its steps, what is typed, what is wrong with it, and founding the shop."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Protocol
 
 from core.app.demo_shop import demo_command
 from core.app.dto import CreateShop, PrinterChoice, PrinterKind
+from core.app.recovery import RecoverySheet
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
 from core.kernel.gst import STATES, Registration
@@ -22,8 +23,10 @@ from pos_desktop.screens.first_start.form import (
     gstin_problem,
     printer_of,
     problems_of,
+    second_folder_of,
 )
 from pos_desktop.screens.first_start.stock_file import FileSummary
+from pos_desktop.screens.recovery_sheet.presenter import ConfirmSheet, PrintSheet, SaveSheet, SheetDesk
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
@@ -32,21 +35,30 @@ Failed = Callable[[Exception], None]
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What the wizard asks for: the shop, and where its first stock comes from."""
+    """What the wizard asks for: the shop, where its first stock comes from, and how it is kept safe."""
 
     command: CreateShop
     stock: StockSource = StockSource.EMPTY
     file: Path | None = None
     skip_bad: bool = False
+    encrypt: bool = False
+    second_folder: Path | None = None
 
 
 class FoundShop(Protocol):
     """Creates the shop in the background and keeps it for the program."""
 
     def __call__(
-        self, founding: Founding, progress: Callable[[str], None], done: Callable[[], None], failed: Failed
+        self,
+        founding: Founding,
+        progress: Callable[[str], None],
+        done: Callable[[RecoverySheet | None], None],
+        failed: Failed,
     ) -> None:
-        """Call ``progress`` with a sentence while it works, then exactly one of ``done`` and ``failed``."""
+        """Call ``progress`` with a sentence while it works, then exactly one of ``done`` and ``failed``.
+
+        ``done`` gets the recovery sheet of an encrypted shop.
+        """
         ...
 
 
@@ -92,12 +104,24 @@ class FirstStart:
     """Where the wizard stands. ``listen`` tells the view that something changed; it draws what stands here."""
 
     def __init__(
-        self, *, found: FoundShop, test_print: PrintRuler, look_at: LookAtFile, finished: Callable[[], None]
+        self,
+        *,
+        found: FoundShop,
+        test_print: PrintRuler,
+        look_at: LookAtFile,
+        finished: Callable[[], None],
+        save_sheet: SaveSheet,
+        print_sheet: PrintSheet,
+        confirm_sheet: ConfirmSheet,
+        restore: Callable[[], None],
     ) -> None:
+        """``restore`` leaves the wizard for a backup that is there already."""
         self._found = found
         self._test_print = test_print
         self._look_at = look_at
         self._finished = finished
+        self._restore = restore
+        self.sheet = SheetDesk(save=save_sheet, print_sheet=print_sheet, confirm=confirm_sheet, confirmed=finished)
         self._listener: Callable[[], None] = lambda: None
         self.form = Form()
         self.step = Step.SHOP
@@ -115,6 +139,7 @@ class FirstStart:
     def listen(self, listener: Callable[[], None]) -> None:
         """Have changes told."""
         self._listener = listener
+        self.sheet.listen(listener)
 
     # --- typing ----------------------------------------------------------------------------------------------------
 
@@ -162,6 +187,8 @@ class FirstStart:
     @property
     def can_go_back(self) -> bool:
         """Whether there is a step before this one."""
+        if self.step is Step.SHEET:
+            return self.sheet.is_asking  # the shop is made: back only to the code
         return self.step is not Step.SHOP and not self.is_busy
 
     @property
@@ -190,6 +217,9 @@ class FirstStart:
         """On to the next step, or make the shop; a step with a problem stays and says it."""
         if self.is_busy or self.is_reading:
             return
+        if self.step is Step.SHEET:
+            self.sheet.next()
+            return
         self.problems = problems_of(self.form, self.step)
         self.notice = None
         if not self.problems and self.is_last and self._file_is_ready():
@@ -202,7 +232,9 @@ class FirstStart:
 
     def back(self) -> None:
         """Esc: to the step before, what was typed stays."""
-        if self.can_go_back:
+        if self.step is Step.SHEET:
+            self.sheet.back()
+        elif self.can_go_back:
             self.step = Step(self.step - 1)
             self.notice = None
             self._listener()
@@ -290,13 +322,37 @@ class FirstStart:
 
     def open_demo(self) -> None:
         """F4: no typing at all, a demo shop to look around in."""
-        if not self.is_busy:
+        if not self.is_busy and self.step is not Step.SHEET:
             self._start(Founding(demo_command(), StockSource.DEMO))
 
     def _begin(self) -> None:
         stock = StockSource(self.form.stock)
         file = Path(self.form.stock_file.strip()) if stock is StockSource.FILE else None
-        self._start(Founding(command_of(self.form), stock, file, bool(self.form.skip_bad)))
+        self._start(
+            Founding(
+                command_of(self.form),
+                stock,
+                file,
+                bool(self.form.skip_bad),
+                encrypt=self.makes_sheet,
+                second_folder=second_folder_of(self.form),
+            )
+        )
+
+    @property
+    def makes_sheet(self) -> bool:
+        """Whether the shop will be encrypted, and so has a recovery sheet; nothing in a demo shop is secret."""
+        return self.form.encrypt == "yes" and self.form.stock != StockSource.DEMO
+
+    def restore(self) -> None:
+        """F8: a backup of another computer instead of a new shop."""
+        if self.can_restore:
+            self._restore()
+
+    @property
+    def can_restore(self) -> bool:
+        """Whether there is no shop yet."""
+        return not self.is_busy and self.step is Step.SHOP
 
     def _start(self, founding: Founding) -> None:
         self.is_busy = True
@@ -309,9 +365,15 @@ class FirstStart:
         self.progress = sentence
         self._listener()
 
-    def _done(self) -> None:
+    def _done(self, sheet: RecoverySheet | None) -> None:
         self.is_busy = False
-        self._finished()
+        self.progress = ""
+        if sheet is None:
+            self._finished()
+            return
+        self.form.password = self.form.password_again = ""
+        self.step = Step.SHEET
+        self.sheet.open(sheet)
 
     def _failed(self, error: Exception) -> None:
         self.is_busy = False

@@ -22,6 +22,8 @@ from pos_desktop.screens.first_start.form import Step
 from pos_desktop.screens.first_start.pages import (
     Page,
     PrinterPage,
+    SafetyPage,
+    SheetPage,
     StockPage,
     changed_of,
     licence_page,
@@ -31,6 +33,7 @@ from pos_desktop.screens.first_start.pages import (
     user_page,
 )
 from pos_desktop.screens.first_start.presenter import FirstStart
+from pos_desktop.screens.recovery_sheet.view import ChoosePath, SheetPanel
 from pos_desktop.shell import theme
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.looks import THEME_KEY, Looks, bind_key
@@ -53,13 +56,15 @@ class StepList(QWidget):
         super().__init__()
         self._names = names
         self._here = 0
+        self._count = len(names)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_step(self, number: int) -> None:
-        """Mark where one is."""
+    def show_step(self, number: int, count: int) -> None:
+        """Mark where one is among the first ``count`` steps; later ones are not needed."""
         self._here = number
+        self._count = count
         self.setAccessibleName(
-            tr("Step {number} of {count}: {name}", number=number + 1, count=len(self._names), name=self._names[number])
+            tr("Step {number} of {count}: {name}", number=number + 1, count=count, name=self._names[number])
         )
         self.update()
 
@@ -74,7 +79,7 @@ class StepList(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         row, side = look.px(40), look.px(24)
-        for number, name in enumerate(self._names):
+        for number, name in enumerate(self._names[: self._count]):
             circle = QRectF(1, number * row + (row - side) / 2, side, side)
             is_here, is_done = number == self._here, number < self._here
             painter.setPen(QColor(look.accent if is_here or is_done else look.edge))
@@ -95,29 +100,54 @@ class StepList(QWidget):
 
 
 class FirstStartWindow(QWidget):
-    """Draws the wizard and tells its presenter what the user did. ``choose_file`` asks for a file's path."""
+    """Draws the wizard and tells its presenter what the user did.
 
-    def __init__(self, start: FirstStart, looks: Looks, choose_file: Callable[[QWidget], str] | None = None) -> None:
+    ``choose_file``, ``choose_folder`` and ``choose_pdf`` ask for a path and return an empty text for none.
+    """
+
+    def __init__(
+        self,
+        start: FirstStart,
+        looks: Looks,
+        choose_file: Callable[[QWidget], str] | None = None,
+        choose_folder: Callable[[QWidget], str] | None = None,
+        choose_pdf: ChoosePath | None = None,
+    ) -> None:
         super().__init__()
         self.start = start
         self._choose_file = choose_file or _ask_for_file
+        self._choose_folder = choose_folder or ask_for_folder
+        self._was_asking = False
+        self.sheet = SheetPanel(start.sheet, choose_pdf)
         self.setProperty("panel", "ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setWindowTitle(tr("Set up your shop – Nuskha"))
         self.setMinimumSize(800, 560)
         self.pages: dict[Step, Page] = {
             Step.SHOP: shop_page(),
             Step.LICENCES: licence_page(),
             Step.USER: user_page(),
             Step.PRINTER: PrinterPage(start.test_print),
+            Step.SAFETY: SafetyPage(self._browse),
             Step.STOCK: StockPage(self._browse),
+            Step.SHEET: SheetPage(self.sheet),
         }
-        names = [tr("Shop"), tr("Licences"), tr("First user"), tr("Printer"), tr("First stock")]
+        names = [
+            tr("Shop"),
+            tr("Licences"),
+            tr("First user"),
+            tr("Printer"),
+            tr("Safety"),
+            tr("First stock"),
+            tr("Recovery sheet"),
+        ]
         self.steps = StepList(names)
         self.notice = NoticeBar()
         self.demo = QPushButton(tr("Demo shop (F4)"))
         self.demo.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.demo.clicked.connect(start.open_demo)
+        self.restore = QPushButton(tr("Restore a backup (F8)"))
+        self.restore.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.restore.clicked.connect(start.restore)
         self.back = QPushButton(tr("Back (Esc)"))
         self.back.clicked.connect(start.back)
         self.next = QPushButton()
@@ -158,17 +188,21 @@ class FirstStartWindow(QWidget):
         for name, check in page.checks.items():
             check.setChecked(bool(start.form.get(name)))
         page.show_state(start)
+        is_sheet = start.step is Step.SHEET
+        self.setWindowTitle(tr("Recovery sheet – Nuskha") if is_sheet else tr("Set up your shop – Nuskha"))
         if start.notice is None:
             self.notice.hide()
         else:
             self.notice.show_notice(start.notice.tone, start.notice.text, closes=False)
-        self.steps.show_step(start.step)
+        self.steps.show_step(start.step, len(Step) if start.makes_sheet else len(Step) - 1)
         self.stack.setEnabled(not start.is_busy)
-        self.back.setVisible(start.step is not Step.SHOP)
+        self.back.setVisible(start.step is not Step.SHOP and (start.step is not Step.SHEET or start.can_go_back))
         self.back.setEnabled(start.can_go_back)
         self.demo.setVisible(start.step is Step.SHOP)
         self.demo.setEnabled(not start.is_busy)
-        self.next.setText(tr("Make the shop (Enter)") if start.is_last else tr("Next (Enter)"))
+        self.restore.setVisible(start.step is Step.SHOP)
+        self.restore.setEnabled(start.can_restore)
+        self.next.setText(tr("{what} (Enter)", what=self._next_label()))
         self.next.setEnabled(not start.is_busy and not start.is_reading)
         self.progress.setVisible(start.is_busy)
         self.progress_text.setText(start.progress)
@@ -178,6 +212,9 @@ class FirstStartWindow(QWidget):
 
     def _move_focus(self) -> None:
         wanted = self.start.take_focus()
+        if self.start.sheet.is_asking is not self._was_asking:
+            self._was_asking = self.start.sheet.is_asking
+            wanted = "group"
         if self._shown is not self.start.step:
             self._shown = self.start.step
             for step, page in self.pages.items():
@@ -185,7 +222,10 @@ class FirstStartWindow(QWidget):
             self._scroll.ensureVisible(0, 0)
             wanted = wanted or self.page.first
         if wanted is not None:
-            self.page.focus(wanted)
+            if self._shown is Step.SHEET and not self.start.sheet.is_asking:
+                self.next.setFocus(Qt.FocusReason.TabFocusReason)
+            else:
+                self.page.focus(wanted)
             focus = self.focusWidget()
             if focus is not None:
                 self._scroll.ensureWidgetVisible(focus, 0, spaced(Space.XXL))
@@ -208,14 +248,37 @@ class FirstStartWindow(QWidget):
     def _actions(self) -> list[KeyAction]:
         start = self.start
         return [
-            KeyAction("Enter", tr("Make the shop") if start.is_last else tr("Next"), start.next, is_bound=False),
+            KeyAction("Enter", self._next_label(), start.next, is_bound=False),
             KeyAction("Esc", tr("Back"), start.back, start.can_go_back, is_bound=False),
             KeyAction("Tab", tr("Next field"), self._tab, is_bound=False),
             *([KeyAction("F4", tr("Demo shop"), self._open_demo)] if start.step is Step.SHOP else []),
+            *([KeyAction("F8", tr("Restore a backup"), start.restore)] if start.can_restore else []),
             *([KeyAction("F9", tr("Test print"), start.test_print)] if start.can_test_print else []),
             *([KeyAction("Ctrl+O", tr("Choose a file"), self._browse)] if start.step is Step.STOCK else []),
+            *([KeyAction("Ctrl+O", tr("Choose a folder"), self._browse)] if start.step is Step.SAFETY else []),
+            *self._sheet_actions(),
             KeyAction(THEME_KEY, tr("Light or dark"), self._looks.toggle_theme, is_bound=False),
         ]
+
+    def _sheet_actions(self) -> list[KeyAction]:
+        if self.start.step is not Step.SHEET or self.start.sheet.is_asking:
+            return []
+        return [
+            KeyAction("F9", tr("Print"), self.start.sheet.print, is_bound=False),
+            KeyAction("Ctrl+S", tr("Save as PDF"), self.sheet.ask_and_save, is_bound=False),
+        ]
+
+    def _next_label(self) -> str:
+        if self.start.step is Step.SHEET:
+            return tr("Confirm") if self.start.sheet.is_asking else tr("I have it")
+        return tr("Make the shop") if self.start.is_last else tr("Next")
+
+    def _print(self) -> None:
+        """F9: the recovery sheet where it is shown, else a test page."""
+        if self.start.step is not Step.SHEET:
+            self.start.test_print()
+        elif not self.start.sheet.is_asking:
+            self.start.sheet.print()
 
     def _tab(self) -> None:
         self.focusNextChild()
@@ -225,7 +288,12 @@ class FirstStartWindow(QWidget):
             self.start.open_demo()
 
     def _browse(self) -> None:
-        if self.start.step is not Step.STOCK or self.start.is_busy:
+        if self.start.is_busy or self.start.step not in {Step.STOCK, Step.SAFETY}:
+            return
+        if self.start.step is Step.SAFETY:
+            folder = self._choose_folder(self)
+            if folder:
+                self.start.change("second_folder", folder)
             return
         path = self._choose_file(self)
         if path:
@@ -252,7 +320,9 @@ class FirstStartWindow(QWidget):
         address.entered.connect(lambda: self.start.enter("address"))  # type: ignore[attr-defined]  # a LinesEdit
         window_wide = Qt.ShortcutContext.WindowShortcut
         bind_key(KeyAction("F4", "", self._open_demo), self, window_wide)
-        bind_key(KeyAction("F9", "", self.start.test_print), self, window_wide)
+        bind_key(KeyAction("F8", "", self.start.restore), self, window_wide)
+        bind_key(KeyAction("F9", "", self._print), self, window_wide)
+        bind_key(KeyAction("Ctrl+S", "", self.sheet.ask_and_save), self, window_wide)
         bind_key(KeyAction("Ctrl+O", "", self._browse), self, window_wide)
 
     def _lay_out(self) -> None:
@@ -312,6 +382,7 @@ class FirstStartWindow(QWidget):
         buttons = QHBoxLayout()
         buttons.setSpacing(spaced(Space.S))
         buttons.addWidget(self.demo)
+        buttons.addWidget(self.restore)
         buttons.addStretch(1)
         buttons.addWidget(self.back)
         buttons.addWidget(self.next)
@@ -338,6 +409,11 @@ class FirstStartWindow(QWidget):
         around.addWidget(column, 20)
         around.addStretch(1)
         return strip
+
+
+def ask_for_folder(parent: QWidget) -> str:
+    """Ask for a folder that backups are copied to."""
+    return QFileDialog.getExistingDirectory(parent, tr("Second backup folder"))
 
 
 def _ask_for_file(parent: QWidget) -> str:

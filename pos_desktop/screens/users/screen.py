@@ -25,6 +25,15 @@ class UsersScreen(Screen):
         presenter.listen(self._draw)
 
     @property
+    def title(self) -> str:
+        """What is being done, so that the task bar tells it too."""
+        do = self._presenter
+        if do.form is not None:
+            return f"{self.rail.label}: {do.form.title}"
+        people = len(do.user_rows())
+        return tr("{screen}: {count}", screen=self.rail.label, count=people) if people else self.rail.label
+
+    @property
     def widget(self) -> QWidget:
         """The window's content."""
         return self.view
@@ -73,3 +82,4 @@ class UsersScreen(Screen):
     def _draw(self) -> None:
         self.view.draw()
         self.keys_changed.emit()
+        self.title_changed.emit()

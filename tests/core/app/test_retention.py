@@ -127,3 +127,10 @@ def test_when_a_backup_is_due(minutes: int | None, failures: int, changed: bool,
 def test_when_a_proof_is_due(days: int | None, has_backup: bool, due: bool) -> None:
     last = None if days is None else START - timedelta(days=days)
     assert proof_is_due(START, last_proof=last, has_backup=has_backup) is due
+
+
+@pytest.mark.parametrize(("hours", "due"), [(0, False), (5, False), (6, True), (-1, True)])
+def test_a_proof_that_failed_is_tried_again_after_a_while(hours: int, due: bool) -> None:
+    failed = START - timedelta(hours=hours)
+    for last in (None, START, START - timedelta(days=30)):
+        assert proof_is_due(START, last_proof=last, has_backup=True, last_failure=failed) is due

@@ -65,12 +65,17 @@ def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mixed]:
     folder: Path = tmp_path_factory.mktemp("mixed")
     shops = {}
     for registration, round_off in (("regular", "nearest"), ("composition", "down"), ("unregistered", "none")):
-        gstin = {} if registration != "unregistered" else {"gstin": None}
+        gstin: dict[str, Any] = {} if registration != "unregistered" else {"gstin": None}
         shop = TestShop.create(folder / registration, clock, registration=registration, **gstin)
         with shop.shop.database.write(shop.actor) as uow:
             set_choice(uow, Choice.ROUND_OFF, round_off)
         for code, treatment, gst, mrp, pieces in ITEMS:
-            item = {"treatment": treatment, "gst": gst, "pieces_per_pack": pieces, "pack_label": f"{pieces}'s"}
+            item: dict[str, Any] = {
+                "treatment": treatment,
+                "gst": gst,
+                "pieces_per_pack": pieces,
+                "pack_label": f"{pieces}'s",
+            }
             shop.receives(code, batch="OLD", expiry="01/2028", mrp=mrp, packs=40, cost="0.3333", **item)
             dearer = str(Money.parse(mrp) + Money.parse("1.00"))
             shop.receives(code, batch="NEW", expiry="12/2030", mrp=dearer, packs=100_000, cost="0.1111", **item)

@@ -1,0 +1,73 @@
+"""Pages on an ordinary printer: the same data that makes a PDF, drawn by Qt on whatever the system prints on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtWidgets import QWidget
+
+from core.kernel.errors import EnvironmentFault
+from core.printing.page import BoxInk, Face, Ink, Page, Side
+from pos_desktop.shell.theme import paper_font, paper_ink
+
+_POINTS_PER_INCH = 72
+
+
+def ask_and_print(parent: QWidget | None, pages: Sequence[Page], title: str) -> bool:
+    """Ask for a printer, print, and say whether that was done; False where the user chose none.
+
+    Raises EnvironmentFault ``printer.refused`` where the printer takes nothing.
+    """
+    printer = a4_printer(title)
+    dialog = QPrintDialog(printer, parent)
+    if dialog.exec() != QPrintDialog.DialogCode.Accepted:
+        return False
+    print_pages(printer, pages)
+    return True
+
+
+def a4_printer(title: str) -> QPrinter:
+    """Return the default printer set to whole A4 pages; the margins are in the pages themselves."""
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(title)
+    printer.setFullPage(True)
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printer.setPageOrientation(QPageLayout.Orientation.Portrait)
+    return printer
+
+
+def print_pages(printer: QPrinter, pages: Sequence[Page]) -> None:
+    """Print pages on a printer. Raises EnvironmentFault ``printer.refused`` where it takes nothing."""
+    painter = QPainter()
+    if not painter.begin(printer):
+        raise EnvironmentFault("printer.refused", printer=printer.printerName() or printer.outputFileName())
+    for number, page in enumerate(pages):
+        if number and not printer.newPage():
+            painter.end()
+            raise EnvironmentFault("printer.refused", printer=printer.printerName() or printer.outputFileName())
+        draw_page(painter, printer, page)
+    if not painter.end():
+        raise EnvironmentFault("printer.refused", printer=printer.printerName() or printer.outputFileName())
+
+
+def draw_page(painter: QPainter, device: QPaintDevice, page: Page) -> None:
+    """Draw a page's ink; its watermark is left to the PDF."""
+    across, down = (inch / _POINTS_PER_INCH for inch in (device.logicalDpiX(), device.logicalDpiY()))
+    for ink in page.inks:
+        _draw(painter, device, ink, across, down)
+
+
+def _draw(painter: QPainter, device: QPaintDevice, ink: Ink, across: float, down: float) -> None:
+    if isinstance(ink, BoxInk):
+        place = QRectF(ink.x * across, ink.y * down, ink.width * across, ink.height * down)
+        painter.fillRect(place, paper_ink(ink.grey))
+        return
+    font = paper_font(ink.style.size, bold=ink.style.face is Face.BOLD, semi_bold=ink.style.face is Face.SEMIBOLD)
+    painter.setFont(font)
+    painter.setPen(paper_ink(ink.style.grey))
+    width = QFontMetricsF(font, device).horizontalAdvance(ink.text)
+    before = {Side.LEFT: 0.0, Side.CENTRE: 0.5, Side.RIGHT: 1.0}[ink.side] * width
+    painter.drawText(QPointF(ink.x * across - before, ink.baseline * down), ink.text)

@@ -1,0 +1,54 @@
+"""Pages on an ordinary printer: what Qt draws stands where the PDF has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QApplication
+
+from core.kernel.errors import EnvironmentFault
+from core.printing.page import BoxInk, Page, Side, Style, TextInk
+from pos_desktop.devices.pages import a4_printer, draw_page, print_pages
+from tests.support.sheets import sheet_of
+
+
+def test_a_sheet_is_printed_on_one_a4_page(qapp: QApplication, tmp_path: Path) -> None:
+    printer = a4_printer("Recovery sheet")
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "sheet.pdf"))
+    print_pages(printer, sheet_of().pages)
+
+    printed = (tmp_path / "sheet.pdf").read_bytes()
+    assert printed.count(b"/Type /Page\n") == 1
+    assert b"/MediaBox [0 0 595.000000 842.000000]" in printed
+
+
+@pytest.mark.qt_log_ignore("QPainter::begin")
+def test_a_printer_that_takes_nothing_says_so(qapp: QApplication, tmp_path: Path) -> None:
+    printer = a4_printer("Recovery sheet")
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "no such folder" / "sheet.pdf"))
+
+    with pytest.raises(EnvironmentFault, match=r"printer\.refused"):
+        print_pages(printer, sheet_of().pages)
+
+
+@pytest.mark.parametrize(("side", "x"), [(Side.LEFT, 20.0), (Side.CENTRE, 100.0), (Side.RIGHT, 180.0)])
+def test_ink_stands_where_it_belongs(qapp: QApplication, side: Side, x: float) -> None:
+    image = QImage(200, 60, QImage.Format.Format_RGB32)
+    image.setDotsPerMeterX(2835)  # 72 an inch: a point is a pixel
+    image.setDotsPerMeterY(2835)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    draw_page(painter, image, Page((TextInk(x, 10, "HHHH", Style(12), side), BoxInk(0, 50, 200, 2, 0.0))))
+    painter.end()
+
+    inked = [column for column in range(200) if any(image.pixelColor(column, row).red() < 128 for row in range(40))]
+    place = QRectF(inked[0], 0, inked[-1] - inked[0] + 1, 1)
+    found = {Side.LEFT: place.left(), Side.CENTRE: place.center().x(), Side.RIGHT: place.right()}[side]
+    assert abs(found - x) < 3
+    assert image.pixelColor(100, 50).red() == 0
