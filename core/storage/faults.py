@@ -11,6 +11,8 @@ from core.kernel.errors import EnvironmentFault
 
 #: What a file without SQLite's header is answered with: no database at all, or one whose key is another.
 NOT_A_DATABASE = "file is not a database"
+#: A text that is none: the file is damaged there, or another program wrote it.
+UNREADABLE_TEXT = "storage.unreadable_text"
 _FAULTS = {
     "database is locked": "storage.busy",
     "database or disk is full": "storage.disk_full",
@@ -18,6 +20,8 @@ _FAULTS = {
     NOT_A_DATABASE: "storage.damaged",
     "database disk image is malformed": "storage.damaged",
     "malformed database schema": "storage.damaged",
+    "Could not decode to UTF-8": UNREADABLE_TEXT,
+    "vtable constructor failed": "storage.damaged",  # the pages under the search index
     "unable to open database file": "storage.cannot_open",
     "attempt to write a readonly database": "storage.read_only",
 }

@@ -187,6 +187,9 @@ def open_file(path: Path, key: RawKey | None, mode: str) -> Any:
     except driver.Error as error:
         connection.close()
         raise _explained(error, path, key) from error
+    except UnicodeDecodeError as error:  # not even SQLite's own message can be read: it names what is damaged
+        connection.close()
+        raise EnvironmentFault("storage.damaged", path=str(path)) from error
     return connection
 
 

@@ -1,11 +1,13 @@
 """Runs every fault at full count and writes the report that is committed: ``./nuskha harden``.
 
-The short forms run with the tests; this takes from half an hour to an hour.
+The short forms run with the tests; this takes from half an hour to an hour. Each fault's results are kept, with the
+commit they were seen on, as soon as it has run: one can be run again alone.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import platform
 import subprocess
@@ -13,9 +15,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from core.app.shop import shop_file
 from core.kernel.clock import SystemClock, business_date
@@ -30,6 +33,7 @@ from tests.crash.powercut import Cuts, cut_power
 from tests.crash.recording import record_billing
 
 REPORT = Path(__file__).parents[2] / "docs" / "hardening.md"
+RESULTS = REPORT.with_suffix(".json")
 COMMAND = "./nuskha harden"
 KILLS = 1_000
 IMAGES = 5_000
@@ -45,33 +49,47 @@ SPOILT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the report: what was done, what was seen, whether it is as it must be."""
+    """One line of the report: what was done, what was seen, whether it is as it must be.
+
+    ``stand`` is when and on what it was seen.
+    """
 
     fault: str
     done: str
     seen: str
     holds: bool
     seconds: float
+    stand: str = ""
 
 
 def main(arguments: list[str]) -> int:
     """Run the faults, write the report, return 0 when everything held."""
     parser = argparse.ArgumentParser(prog="nuskha harden", description="Every fault at full count; writes a report.")
     parser.add_argument("only", nargs="*", metavar="FAULT", help=f"only these of: {', '.join(FAULTS)}")
-    parser.add_argument("--divide", type=int, default=1, metavar="N", help="an Nth of the counts; no report is written")
+    parser.add_argument("--divide", type=int, default=1, metavar="N", help="an Nth of the counts; nothing is kept")
     chosen = parser.parse_args(arguments)
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"  # never the key store of whoever runs this
     if unknown := [name for name in chosen.only if name not in FAULTS]:
         parser.error(f"there is no fault {unknown[0]}; there are {', '.join(FAULTS)}")
-    lines: list[Line] = []
+    held = True
     for name in chosen.only or FAULTS:
         print(f"--- {name}", file=sys.stderr, flush=True)
+        lines = []
         for line in _run(name, max(1, chosen.divide)):
             print(f"{'held' if line.holds else 'FAILED'}: {line.fault}: {line.seen}", file=sys.stderr, flush=True)
-            lines.append(line)
-    if chosen.divide == 1 and not chosen.only:
-        REPORT.write_text(report(lines), "utf-8")
-    return 0 if all(line.holds for line in lines) else 1
+            lines.append(replace(line, stand=f"{business_date(SystemClock().now())}, {_commit()}"))
+            held = held and line.holds
+        if chosen.divide == 1:
+            _keep(name, lines)
+    return 0 if held else 1
+
+
+def _keep(name: str, lines: list[Line]) -> None:
+    """Put a fault's results in the place of those it had, and write the report anew."""
+    kept: dict[str, list[dict[str, Any]]] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.is_file() else {}
+    kept[name] = [asdict(line) for line in lines]
+    RESULTS.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+    REPORT.write_text(report([Line(**line) for fault in FAULTS for line in kept.get(fault, ())]), "utf-8")
 
 
 def _run(name: str, divide: int) -> Iterator[Line]:
@@ -193,16 +211,16 @@ FAULTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
 def report(lines: list[Line]) -> str:
     """Return the report as Markdown."""
     rows = "\n".join(
-        f"| {line.fault} | {line.done} | {line.seen} | {_verdict(line)} | {line.seconds:.0f} s |" for line in lines
+        f"| {line.fault} | {line.done} | {line.seen} | {_verdict(line)} | {line.seconds:.0f} s | {line.stand} |"
+        for line in lines
     )
     return f"""# What was done to the program, and what it kept
 
-Written by `{COMMAND}` on {business_date(SystemClock().now())}, version {VERSION} ({_commit()}),
-SQLite {sqlite_version()}, Python {platform.python_version()}, {platform.system()} {platform.release()}.
-The same in short runs with every `./nuskha test`.
+Written by `{COMMAND}`, version {VERSION}, SQLite {sqlite_version()}, Python {platform.python_version()},
+{platform.system()} {platform.release()}. The same in short runs with every `./nuskha test`.
 
-| Fault | Done | Seen | | Took |
-| --- | --- | --- | --- | --- |
+| Fault | Done | Seen | | Took | Seen on |
+| --- | --- | --- | --- | --- | --- |
 {rows}
 
 - **kill -9**: a program posts bills and reports each after its COMMIT returned; it is killed within 50 ms of the first.
