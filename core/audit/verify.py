@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic_core import from_json
-from sqlalchemy import MetaData, bindparam, select
+from sqlalchemy import MetaData, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.audit.canonical import GENESIS, decompress, event_sha, header_bytes
@@ -138,12 +138,19 @@ def verify_log(session: Session, metadata: MetaData, walk: Walk, beside: Session
 
 
 def _texts(session: Session, metadata: MetaData) -> dict[str, CanonicalTexts]:
+    """Return the tables that hold rows of documents: asking the others of each document would only cost time."""
     dialect = session.get_bind().dialect.name
     return {
         name: CanonicalTexts(table)
         for name, table in sorted(metadata.tables.items())
-        if table.info.get("role") is TableRole.FACT and has_texts(table, dialect)
+        if table.info.get("role") is TableRole.FACT and has_texts(table, dialect) and _has_document(session, table)
     }
+
+
+def _has_document(session: Session, table: Table) -> bool:
+    key = next(iter(table.primary_key.columns))
+    subjects = select(_EVENT.c.subject_id).where(_EVENT.c.subject_id == key)
+    return session.execute(select(1).select_from(table).where(subjects.exists()).limit(1)).first() is not None
 
 
 def _read_documents(beside: Session | None, texts: dict[str, CanonicalTexts], plain: list[_Event]) -> _Standing:

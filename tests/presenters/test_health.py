@@ -15,6 +15,7 @@ from core.app.backups.state import read_state
 from core.app.recovery import note_sheet_kept
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import EnvironmentFault
+from core.storage.migrate import head_revision
 from pos_desktop.screens.health.state import Panel
 from pos_desktop.shell.tone import Tone
 from tests.support.care import Desk
@@ -64,7 +65,7 @@ def test_the_file_is_named_with_its_size(at: Desk, shop: TestShop) -> None:
 
     assert facts["File"] == str(shop.shop.database.path)
     assert facts["Size"].endswith("kB")
-    assert facts["Schema"] == "0004"
+    assert facts["Schema"] == head_revision()
 
 
 def test_an_encrypted_shop_is_not_well_before_its_sheet_is_confirmed(encrypted: TestShop, clock: TurnedClock) -> None:

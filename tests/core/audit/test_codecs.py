@@ -6,11 +6,21 @@ import hashlib
 import importlib.resources
 import json
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID, uuid4
 
 import pytest
 import zstandard
+from hypothesis import given
+from hypothesis import strategies as st
 
-from core.audit.canonical import CODEC_ZSTD, CODEC_ZSTD_DICTIONARY_1, compress, decompress
+from core.audit.canonical import (
+    CODEC_ZSTD,
+    CODEC_ZSTD_DICTIONARY_1,
+    Header,
+    canonical_json,
+    compress,
+    decompress,
+)
 
 DICTIONARY_1 = "d66e6c27f849974212d1392e3b2680f327194557cc3f7f5c82cb46e92e5972b0"
 
@@ -48,3 +58,37 @@ def test_what_no_codec_wrote_is_refused(codec: int, packed: bytes) -> None:
 def test_threads_do_not_disturb_each_other() -> None:
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(lambda n: decompress(*compress(body(n))) == body(n), range(2_000)))
+
+
+#: Lone surrogates are no text: no command and no database lets them in.
+_TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@given(
+    numbers=st.tuples(*[st.integers(-(2**63), 2**63 - 1)] * 4),
+    texts=st.tuples(*[_TEXTS] * 3),
+    account=st.none() | _TEXTS,
+    user=st.none() | st.uuids(),
+)
+def test_a_header_written_by_hand_is_the_encoders(
+    numbers: tuple[int, ...], texts: tuple[str, ...], account: str | None, user: UUID | None
+) -> None:
+    epoch, seq, hlc, at = numbers
+    username, kind, program = texts
+    node, subject = uuid4(), uuid4()
+    header = Header(node, epoch, seq, hlc, at, user, username, account, kind, subject, program)
+    assert header.to_bytes() == canonical_json(
+        {
+            "node": node.hex,
+            "epoch": epoch,
+            "seq": seq,
+            "hlc": hlc,
+            "at": at,
+            "user": user.hex if user else None,
+            "username": username,
+            "os": account,
+            "kind": kind,
+            "subject": subject.hex,
+            "program": program,
+        }
+    )
