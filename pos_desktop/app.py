@@ -28,6 +28,7 @@ from core.app.shop import Shop, has_shop, open_shop
 from core.auth.dto import SessionView
 from core.auth.login import EndReason
 from core.auth.permissions import Permission
+from core.auth.queries import list_users
 from core.auth.rights import may, require_to_read
 from core.boundary.messages import explain
 from core.kernel.actor import Actor, Role
@@ -304,9 +305,14 @@ class Program(QObject):
             last_user=self._looks.preferences.last_user,
             replace=self.terminal.replace_password,
             unlock=self.terminal.unlock if self.terminal.can_unlock else None,
+            has_pin=self._has_pin(self._looks.preferences.last_user),
         )
         hint = tr("Demo shop: {user} / {password}", user=DEMO_USER, password=DEMO_PASSWORD) if shop.is_demo else ""
         self._show(LoginWindow(login, self._looks, shop.name, is_demo=shop.is_demo, hint=hint))
+
+    def _has_pin(self, username: str) -> bool:
+        with self._open_shop.database.read() as session:
+            return any(user.username == username and user.has_pin for user in list_users(session))
 
     def lock(self) -> None:
         """Ask again who is there: nobody has touched the terminal for long."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from core.kernel.actor import Role
+
 _catalogue: Mapping[str, str] = {}
 
 
@@ -21,3 +23,8 @@ def use_catalogue(catalogue: Mapping[str, str]) -> None:
     """Choose a language: each English sentence with its translation; what is missing stays English."""
     global _catalogue
     _catalogue = dict(catalogue)
+
+
+def role_words(role: Role) -> str:
+    """Return a role as windows write it: ``Purchase clerk``."""
+    return tr(role.replace("_", " ").capitalize())

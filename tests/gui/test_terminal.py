@@ -15,7 +15,7 @@ from core.app.choices import set_choice
 from core.app.shop import open_shop
 from core.app.verify import verify
 from core.audit.history import search_log
-from core.auth.dto import AddUser, SetPassword, SetRoleRight
+from core.auth.dto import AddUser, Method, SetPassword, SetRoleRight
 from core.auth.permissions import Permission
 from core.auth.roles import set_role_right
 from core.auth.service import add_user, set_password
@@ -225,6 +225,16 @@ def test_somebody_else_unlocks_by_pin_or_password_and_gets_the_own_desk(
     place.presses(Qt.Key.Key_F2)
     place.comes_in("ravi", RAVI[1])
     assert len(place.billing.draft.lines) == 1
+
+
+def test_a_lock_asks_who_has_no_pin_for_the_password(
+    place: Workplace, clock: TurnedClock, uptime: TurnedUptime
+) -> None:
+    place.comes_in("owner", OWNERS_PASSWORD)
+    leaves(place, clock, uptime, 15)
+    assert place.door.login.method is Method.PASSWORD
+    place.types(OWNERS_PASSWORD, Qt.Key.Key_Return)
+    place.waits(lambda: place.user == "owner", "the unlocking")
 
 
 def test_the_first_key_after_a_long_absence_locks_and_reaches_nothing(

@@ -47,8 +47,8 @@ class Login:
     """Who wants in. ``listen`` tells the view that something changed; the secrets are kept by nobody here.
 
     With ``unlock`` the terminal locked itself: the PIN lets in as well as the password, whoever it is, and ``method``
-    says which is being typed. ``is_due`` while a password that somebody else gave must be changed: the new one is
-    typed twice then.
+    says which is being typed; the password first where ``last_user`` has no PIN. ``is_due`` while a password that
+    somebody else gave must be changed: the new one is typed twice then.
     """
 
     def __init__(
@@ -59,6 +59,7 @@ class Login:
         last_user: str = "",
         replace: ReplacePassword | None = None,
         unlock: Authenticate | None = None,
+        has_pin: bool = True,
     ) -> None:
         self._authenticate = authenticate
         self._entered = entered
@@ -66,7 +67,7 @@ class Login:
         self._unlock = unlock
         self._listener: Callable[[], None] = lambda: None
         self.username = last_user
-        self.method = Method.PASSWORD if unlock is None else Method.PIN
+        self.method = Method.PIN if unlock is not None and has_pin else Method.PASSWORD
         self.is_busy = False
         self.is_due = False
         self.problems: dict[str, str] = {}

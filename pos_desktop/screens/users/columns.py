@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pos_desktop.screens.users.rows import ROLES, RightCell, RightRow, UserRow, role_words
-from pos_desktop.shell.texts import tr
+from pos_desktop.screens.users.rows import ROLES, RightCell, RightRow, UserRow
+from pos_desktop.shell.texts import role_words, tr
 from pos_desktop.shell.tone import Badge, Tone
 from pos_desktop.tables.column import Column
 

@@ -9,9 +9,9 @@ from core.auth.dto import RightView, UserStanding
 from core.auth.permissions import LIMITED, SCOPED, LimitUnit, Scope
 from core.kernel.actor import Role
 from core.kernel.money import Money, Percent
-from pos_desktop.screens.users.rows import ROLES, right_words, role_words, scope_words
+from pos_desktop.screens.users.rows import ROLES, right_words, scope_words
 from pos_desktop.shell.form import FieldKind, Form, FormField
-from pos_desktop.shell.texts import tr
+from pos_desktop.shell.texts import role_words, tr
 
 YES, NO = "yes", "no"
 #: What the dto of a user allows at most.

@@ -40,8 +40,8 @@ from pos_desktop.screens.users.forms import (
     pin_form,
     right_form,
 )
-from pos_desktop.screens.users.rows import ROLES, RightRow, UserRow, right_rows, role_words, user_row
-from pos_desktop.shell.texts import tr
+from pos_desktop.screens.users.rows import ROLES, RightRow, UserRow, right_rows, user_row
+from pos_desktop.shell.texts import role_words, tr
 from pos_desktop.shell.tone import Tone
 
 

@@ -10,7 +10,7 @@ from core.auth.dto import RightView, UserStanding
 from core.auth.permissions import Permission, Scope
 from core.kernel.actor import Role
 from core.kernel.clock import INDIA
-from pos_desktop.shell.texts import tr
+from pos_desktop.shell.texts import role_words, tr
 
 #: The roles from left to right, as the product's table has them.
 ROLES: Sequence[Role] = tuple(Role)
@@ -46,11 +46,6 @@ class RightRow(NamedTuple):
 
     name: str
     cells: tuple[RightCell, ...]
-
-
-def role_words(role: Role) -> str:
-    """Return a role as windows write it: ``Purchase clerk``."""
-    return tr(role.replace("_", " ").capitalize())
 
 
 def scope_words(scope: Scope) -> str:
