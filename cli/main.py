@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a name still gets the rest
     given = hoist_shared(sys.argv[1:] if arguments is None else arguments)
     try:
-        app(given)
+        app(given, prog_name="nuskha")
     except Problem as problem:
         as_json = "--json" in given
         sentence = json.dumps(problem_json(problem), ensure_ascii=False) if as_json else explain(problem)

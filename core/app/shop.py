@@ -28,7 +28,7 @@ from core.settings.queries import setting
 from core.settings.service import add_shop, set_setting
 from core.storage import fingerprint, migrate
 from core.storage.database import Database
-from core.storage.disk import explained, sync_folder
+from core.storage.disk import PRIVATE, explained, sync_folder
 from core.storage.keys import RawKey, keep_key
 from core.storage.locks import FileLock
 from core.storage.node import Node
@@ -169,6 +169,7 @@ def create_shop(
             remove_database(building)
             raise
         database.close()  # the last connection to close checkpoints the log into the file
+        building.chmod(PRIVATE)  # SQLite gives its log the rights of the file
         building.rename(shop_file(folder))
         sync_folder(folder)
     return open_shop(folder, clock)

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
+from core.kernel.dates import FinancialYear
 from core.numbering.model import NumberCounter
 from core.sales.model import Bill, BillLine
 
@@ -64,6 +65,6 @@ def _numbers(session: Session) -> Iterator[Finding]:
         first, last = counters.pop((series, year), (1, 0))
         if (lowest, highest, count) != (first, last, last - first + 1):
             detail = f"{count} bills numbered {lowest} to {highest}, the counter ran from {first} to {last}"
-            yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", detail)
+            yield Finding("verify.numbers_gap", "bill", f"{series}/{FinancialYear(year)}", detail)
     for (series, year), (_, last) in counters.items():
-        yield Finding("verify.numbers_gap", "bill", f"{series}/{year}", f"no bills, counter at {last}")
+        yield Finding("verify.numbers_gap", "bill", f"{series}/{FinancialYear(year)}", f"no bills, counter at {last}")

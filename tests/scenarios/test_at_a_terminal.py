@@ -54,3 +54,8 @@ def test_json_nested_beyond_reason(profile: Path, tmp_path: Path, capsys: pytest
 def test_wrong_usage_is_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["nonsense"]) == 2
     assert "nonsense" in capsys.readouterr().err
+
+
+def test_the_help_names_the_command_as_people_type_it(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["bill", "--help"])
+    assert capsys.readouterr().out.lstrip().startswith("Usage: nuskha bill ")

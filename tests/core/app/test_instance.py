@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -87,3 +88,11 @@ def test_a_failed_start_lets_go(shop: TestShop, clock: TurnedClock) -> None:
     with pytest.raises(EnvironmentFault, match="storage.schema_changed"):
         open_shop(shop.shop.folder, clock)
     instance.use_alone(shop.shop.folder).release()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights are kept otherwise there")
+def test_nobody_else_on_the_computer_reads_the_shop(shop: TestShop) -> None:
+    shop.receives("PCM500")
+    parts = [path for path in shop.shop.folder.iterdir() if path.name.startswith("shop.db")]
+    assert {"shop.db", "shop.db-wal"} <= {path.name for path in parts}
+    assert {path.stat().st_mode & 0o077 for path in parts} == {0}
