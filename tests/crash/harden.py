@@ -51,14 +51,14 @@ SPOILT = 1_000
 class Line:
     """One line of the report: what was done, what was seen, whether it is as it must be.
 
-    ``stand`` is when and on what it was seen.
+    ``stand`` is when and on what it was seen; ``seconds`` is None where the time was not kept.
     """
 
     fault: str
     done: str
     seen: str
     holds: bool
-    seconds: float
+    seconds: float | None
     stand: str = ""
 
 
@@ -211,7 +211,7 @@ FAULTS: dict[str, Callable[[Path, int], Iterator[Line]]] = {
 def report(lines: list[Line]) -> str:
     """Return the report as Markdown."""
     rows = "\n".join(
-        f"| {line.fault} | {line.done} | {line.seen} | {_verdict(line)} | {line.seconds:.0f} s | {line.stand} |"
+        f"| {line.fault} | {line.done} | {line.seen} | {_verdict(line)} | {_took(line)} | {line.stand} |"
         for line in lines
     )
     return f"""# What was done to the program, and what it kept
@@ -241,6 +241,10 @@ Written by `{COMMAND}`, version {VERSION}, SQLite {sqlite_version()}, Python {pl
 
 def _verdict(line: Line) -> str:
     return "held" if line.holds else "**failed**"
+
+
+def _took(line: Line) -> str:
+    return "-" if line.seconds is None else f"{line.seconds:.0f} s"
 
 
 def _commit() -> str:
