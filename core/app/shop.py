@@ -29,6 +29,7 @@ from core.settings.service import add_shop, set_setting
 from core.storage import fingerprint, migrate
 from core.storage.database import Database
 from core.storage.disk import PRIVATE, explained, sync_folder
+from core.storage.faults import faults_explained
 from core.storage.keys import RawKey, keep_key
 from core.storage.locks import FileLock
 from core.storage.node import Node
@@ -93,7 +94,7 @@ def open_shop(folder: Path, clock: Clock | None = None) -> Shop:
                 with instance.use_alone(folder):
                     _upgrade(database, folder, clock or SystemClock())
                 use = instance.share_use(folder)
-            with database.reader.connect() as connection:
+            with faults_explained(), database.reader.connect() as connection:
                 fingerprint.refuse_changed(connection, METADATA, migrate.head_revision())
             with database.read() as session:
                 if session.scalar(select(Node.id)) is None:
