@@ -32,6 +32,8 @@ _DATES = frozenset({"11", "12", "13", "15", "16", "17"})
 _TEXTS = frozenset({"10", "21"})
 #: Batch and serial have at most so many characters.
 _LONGEST = 20
+#: Items have codes of at most so many characters (``core.catalog.dto.Code``).
+_LONGEST_CODE = 40
 #: With more ways to read a text than these, people are shown these.
 _MOST_READINGS = 8
 
@@ -93,18 +95,18 @@ def read_scan(text: str, today: date) -> Scan:
     """Read a scanned text. Never raises: what cannot be read is RAW. ``today`` decides the century of an expiry."""
     symbology, body = _without_symbology(text.strip(" \t\r\n"))
     if len(body) > MOST_CHARACTERS or not body.replace(SEPARATOR, "").isprintable() or not body.isascii():
-        return Scan(body, ScanKind.RAW)
+        return _raw(body)
     number = _read_number(body)
     if number is not None and symbology not in _GS1_SYMBOLOGIES:
         return number
     if body.casefold().startswith(("http://", "https://")):
-        return _read_link(body, today) or Scan(body, ScanKind.RAW)
+        return _read_link(body, today) or _raw(body)
     is_marked = symbology in _GS1_SYMBOLOGIES or SEPARATOR in body
     scan = _read_bracketed(body, today) if body.startswith("(") else _read_elements(body, today, is_marked=is_marked)
     if scan is not None:
         return scan
     if not BARCODE.fullmatch(body):
-        return Scan(body, ScanKind.RAW, (body,) if 0 < len(body) <= 60 and SEPARATOR not in body else ())
+        return _raw(body)
     return Scan(body, ScanKind.PLAIN, (body,), gtin_fits=not (len(body) in {13, 14} and is_number(body)))
 
 
@@ -113,6 +115,11 @@ def same_expiry(one: Expiry, other: Expiry) -> bool:
     if ExpiryPrecision.MONTH in (one.precision, other.precision):
         return (one.last_day.year, one.last_day.month) == (other.last_day.year, other.last_day.month)
     return one.last_day == other.last_day
+
+
+def _raw(text: str) -> Scan:
+    """Return a text that nothing is read from; where it is short it may still be an item's code."""
+    return Scan(text, ScanKind.RAW, (text,) if 0 < len(text) <= _LONGEST_CODE and text.isprintable() else ())
 
 
 def _without_symbology(text: str) -> tuple[str, str]:

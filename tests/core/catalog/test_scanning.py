@@ -22,6 +22,12 @@ MARCH = Expiry.of_month(2027, 3)
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parent / "gs1_cases.json").read_text("utf-8"))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _loaded() -> None:
+    """Load biip before any example is timed."""
+    assert read_scan(f"]d2010{EAN}10A1", TODAY).batch == "A1"
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['of']}-{case['text']!r}"[:80])
 def test_a_case_of_the_gs1_collection(case: dict[str, Any]) -> None:
     scan = read_scan(case["text"], TODAY)

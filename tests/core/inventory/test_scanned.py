@@ -87,3 +87,9 @@ def test_two_items_of_one_number_are_both_found(stocked: TestShop) -> None:
 def test_what_names_nothing_finds_nothing(stocked: TestShop) -> None:
     for text in ("", "\x00", "x" * 10_000, "4006381333931", "https://example.com"):
         assert scan(stocked, text).items == ()
+
+
+def test_an_items_code_is_found_as_it_is_typed_whatever_its_letters(stocked: TestShop) -> None:
+    for code in ("पैरा 500", "A", "10ABC", "DOLO 650"):
+        stocked.receives(code)
+        assert [item.code for item in scan(stocked, code.lower()).items] == [code]
