@@ -34,8 +34,8 @@ _TEXTS = frozenset({"10", "21"})
 _LONGEST = 20
 #: Items have codes of at most so many characters (``core.catalog.dto.Code``).
 _LONGEST_CODE = 40
-#: With more ways to read a text than these, people are shown these.
-_MOST_READINGS = 8
+#: More ways to read a text than any pack's code has; a hostile one ends here.
+_MOST_READINGS = 64
 
 
 class ScanKind(enum.Enum):
