@@ -8,8 +8,11 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation
+from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.boundary.sheets import read_sheet
+from core.catalog.dto import TeachBarcode
+from core.catalog.teaching import teach_barcode
 from core.inventory.dto import ItemHit, SaleItem
 from core.inventory.import_dto import ImportReport, LineProblem
 from core.inventory.importing import read_items
@@ -20,7 +23,9 @@ from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
 
-app = typer.Typer(help="Import and search items.", no_args_is_help=True)
+app = typer.Typer(help="Import and search items, and teach their barcodes.", no_args_is_help=True)
+barcodes = typer.Typer(help="Barcodes of items.", no_args_is_help=True)
+app.add_typer(barcodes, name="barcode")
 
 
 @app.command("import")
@@ -59,6 +64,22 @@ def search(
         with_batches = {item.item_id: item for item in sale_items(session, [hit.item_id for hit in hits], today)}
     value = [_hit_json(hit, with_batches.get(hit.item_id)) for hit in hits]
     invocation.answer(value, "\n".join(_hit_text(hit) for hit in hits) or f"Nothing found for {text}.")
+
+
+@barcodes.command("add")
+def add_barcode(
+    context: typer.Context,
+    item: Annotated[str, typer.Argument(help="The item's code.")],
+    barcode: Annotated[str, typer.Argument(help="The barcode, or a whole GS1 code as scanned.")],
+    move: Annotated[bool, typer.Option("--move", help="Take it from the item that has it now.")] = False,
+) -> None:
+    """Teach a barcode: who scans it gets the item, whether it comes as UPC-A, EAN-13, GTIN-14 or in a GS1 code."""
+    invocation: Invocation = context.obj
+    command = load(TeachBarcode, {"item": item, "barcode": barcode, "moves": move})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        taught = teach_barcode(uow, command)
+    value = {"item": taught.item, "name": taught.name, "barcode": taught.barcode}
+    invocation.answer(value, f"{taught.name} has the barcode {taught.barcode} from now on.")
 
 
 def _hit_json(hit: ItemHit, item: SaleItem | None) -> dict[str, Any]:

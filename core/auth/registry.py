@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.auth.service.set_password": Permission.MANAGE_USERS,
     "core.auth.service.set_pin": Permission.MANAGE_USERS,
     "core.auth.service.unlock_user": Permission.MANAGE_USERS,
+    "core.catalog.teaching.teach_barcode": Permission.EDIT_ITEMS,
     "core.inventory.opening.import_items": Permission.IMPORT_ITEMS,
     "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
     "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,

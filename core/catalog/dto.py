@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from typing import Annotated, Self
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
@@ -89,6 +90,26 @@ def _same_tax(tax: tuple[GstTreatment, Percent]) -> None:
         raise RuleBroken("items.zero_rate")
     if treatment is not GstTreatment.TAXABLE and rate:
         raise RuleBroken("items.untaxed_with_rate", treatment=treatment.replace("_", "-"), rate=str(rate))
+
+
+class TeachBarcode(Frozen):
+    """The command to keep a barcode at an item. ``item`` is its code, ``barcode`` the text as scanned, GS1 codes too.
+
+    ``moves`` takes it away from the item that has it now: how a wrong one is put right.
+    """
+
+    item: Code
+    barcode: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    moves: bool = False
+
+
+class TaughtBarcode(Frozen):
+    """A barcode as it is kept, and the item it names."""
+
+    barcode: str
+    item_id: UUID
+    item: str
+    name: str
 
 
 class ItemTaxView(Frozen):

@@ -12,6 +12,7 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from core.catalog.dto import ItemTaxView
+from core.catalog.gtin import forms, is_gtin
 from core.catalog.model import Item, ItemBarcode, ItemSchedule, ItemTax
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Percent
@@ -71,10 +72,39 @@ _FIND = Prepared(
 
 
 def find_item(session: Session, code_or_barcode: str) -> UUID | None:
-    """Return the active item that has the code, in any case, or else the barcode."""
+    """Return the active item that has the code, in any case, or else the barcode.
+
+    A barcode is found by its other forms too (UPC-A, EAN-13, GTIN-14 of one number), where they name one item only.
+    """
     typed = code_or_barcode.strip()
     found: UUID | None = _FIND.scalar(session, {"code": typed.upper(), "barcode": typed})
+    if found is None and is_gtin(typed):
+        meant = find_by_barcodes(session, forms(typed))
+        return meant[0] if len(meant) == 1 else None
     return found
+
+
+_MEANT = Prepared(
+    select(Item.id)
+    .where(
+        or_(
+            Item.code.in_(bindparam("codes", expanding=True)),
+            Item.id.in_(
+                select(ItemBarcode.item_id).where(ItemBarcode.barcode.in_(bindparam("barcodes", expanding=True)))
+            ),
+        ),
+        Item.is_active,
+    )
+    .order_by(Item.name_key, Item.id)
+)
+
+
+def find_by_barcodes(session: Session, barcodes: Sequence[str]) -> list[UUID]:
+    """Return every active item that has one of the texts as a barcode or as its code, by name."""
+    if not barcodes:
+        return []
+    codes = [barcode.upper() for barcode in barcodes]
+    return [item_id for (item_id,) in _MEANT.rows(session, {"codes": codes, "barcodes": barcodes})]
 
 
 _CODED = Prepared(select(Item.code, Item.id).where(Item.code.in_(bindparam("codes", expanding=True)), Item.is_active))

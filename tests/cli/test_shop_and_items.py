@@ -169,3 +169,20 @@ def test_settings_are_shown_and_set(terminal: Terminal) -> None:
 
 def test_a_sheet_that_cannot_be_read_is_named(terminal: Terminal) -> None:
     assert terminal.refused("items", "import", terminal.file("empty.csv", ""))["code"] == "sheet.empty"
+
+
+def test_a_barcode_is_taught_and_moved(terminal: Terminal) -> None:
+    taught = terminal.json("items", "barcode", "add", "pcm500", "]d201089012345678901727030010A1")
+    assert taught == {"item": "PCM500", "name": "Paracetamol 500mg Tablets", "barcode": "8901234567890"}
+    assert [hit["item"] for hit in terminal.json("items", "search", "08901234567890")] == ["PCM500"]
+
+    refused = terminal.refused("items", "barcode", "add", "PCM650", "8901234567890")
+    assert (refused["code"], refused["where"]) == ("items.barcode_taken", "barcode")
+    assert terminal.refused("items", "barcode", "add", "PCM650", "8901234567891")["code"] == "items.barcode_misread"
+    assert terminal.refused("items", "barcode", "add", "NONE", "SHOP-1")["code"] == "sales.no_such_item"
+    assert terminal.refused("items", "barcode", "add", "PCM650", "")["code"] == "input.empty"
+
+    moved = terminal.run("items", "barcode", "add", "PCM650", "8901234567890", "--move")
+    assert moved == (0, "Paracetamol 650mg Tablets has the barcode 8901234567890 from now on.\n", "")
+    assert [hit["item"] for hit in terminal.json("items", "search", "8901234567890")] == ["PCM650"]
+    assert terminal.run("verify")[0] == 0

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from core.catalog.dto import TeachBarcode
+from core.catalog.teaching import teach_barcode
 from core.kernel.clock import business_date
 from core.kernel.errors import EnvironmentFault
 from pos_desktop.devices.scanner import WedgeScanner
@@ -75,7 +78,13 @@ class Hands:
         self.now_ms += 300
         for character in code:
             self.now_ms += 5
-            QTest.keyClicks(self.field, character)
+            if character == "\x1d":  # Ctrl+] with a text, which QTest cannot make
+                modifier = Qt.KeyboardModifier.ControlModifier
+                press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_BracketRight, modifier, character)
+                QApplication.postEvent(self.field, press)
+                QApplication.processEvents()
+            else:
+                QTest.keyClicks(self.field, character)
         self.now_ms += 5
         QTest.keyClick(self.field, Qt.Key.Key_Return)
 
@@ -103,6 +112,17 @@ def hands(qtbot: QtBot, tmp_path: Path, clock: TurnedClock, looks: Looks, qapp: 
     qapp.removeEventFilter(scanner)
     counter.billing.clear()  # so that the window may close
     shop.close()
+
+
+def teach(hands: Hands, item: str, barcode: str) -> None:
+    """Let an item have a barcode."""
+    with hands.counter.shop.shop.database.write(hands.counter.shop.actor) as uow:
+        teach_barcode(uow, TeachBarcode(item=item, barcode=barcode))
+
+
+def is_asked(hands: Hands) -> bool:
+    """Say whether a question is open (a function, so that mypy does not take it for unchanged)."""
+    return hands.view.form.is_open
 
 
 def test_a_bill_by_keys_alone(hands: Hands) -> None:
@@ -184,6 +204,54 @@ def test_a_scan_in_the_search_and_one_in_the_quantity(hands: Hands) -> None:
     hands.press("Enter")
     assert hands.view.totals.total.text() == "₹51.00"
     assert len(hands.counter.lanes.reads) == 0
+
+
+def test_a_gs1_code_with_its_separator_bills_its_batch(hands: Hands) -> None:
+    teach(hands, "PCM500", "8901234567890")
+    hands.type("1")  # a person began to type
+    hands.scan("010890123456789010A2\x1d1727083121S1")
+
+    assert [(row.item, row.batch) for row in hands.view.lines.shown_rows] == [("Paracetamol 500", "A2")]
+    assert hands.view.search.text() == ""
+    assert hands.view.quantity.hasFocus()
+    assert not hands.view.form.is_open
+
+
+def test_a_code_that_lost_its_separator_is_asked_and_answered_by_enter(hands: Hands) -> None:
+    teach(hands, "PCM500", "8901234567890")
+    hands.scan("010890123456789010A21727083121S1")
+
+    assert is_asked(hands)
+    assert hands.view.lines.shown_rows == []
+    hands.scan("8901234567890")
+    assert "The scan added nothing" in hands.view.form.form.sentence
+    assert hands.view.form.form.values() == {"choice": "A2"}
+    hands.press("Enter")
+
+    assert not is_asked(hands)
+    assert [(row.item, row.batch) for row in hands.view.lines.shown_rows] == [("Paracetamol 500", "A2")]
+    assert hands.view.quantity.hasFocus()
+    hands.press("Enter")
+    hands.scan("010890123456789010A9")
+    hands.press("Esc")
+    assert not is_asked(hands)
+    assert hands.view.search.hasFocus()
+    assert len(hands.view.lines.shown_rows) == 1
+
+
+def test_an_unknown_barcode_is_taught_by_keys_alone(hands: Hands) -> None:
+    hands.scan("4006381333931")
+    assert "press F6" in hands.view.notice.text
+    hands.press("F6")
+    assert hands.view.search.hasFocus()
+    hands.type("panto")
+    hands.press("Enter")
+    assert hands.view.form.is_open
+    hands.press("Enter")
+
+    assert hands.view.notice.text == "Pantoprazole 40 has the barcode 4006381333931 from now on."
+    assert [row.item for row in hands.view.lines.shown_rows] == ["Pantoprazole 40"]
+    assert hands.view.quantity.hasFocus()
 
 
 def test_a_scan_over_a_half_typed_quantity_leaves_it_typed(hands: Hands) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -56,6 +56,9 @@ class Purpose(enum.Enum):
 
     OVERRIDE = "override"
     CANCEL = "cancel"
+    ITEM = "item"
+    BATCH = "batch"
+    TEACH = "teach"
 
 
 @dataclass(slots=True)
@@ -64,6 +67,11 @@ class BillForm(Form):
 
     purpose: Purpose = Purpose.CANCEL
     send: Callable[[Mapping[str, str]], None] = lambda typed: None
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether it asks which of several is meant."""
+        return self.purpose in {Purpose.ITEM, Purpose.BATCH, Purpose.TEACH}
 
 
 class Asking:
@@ -110,6 +118,50 @@ class Asking:
         """Esc: back to the bill, which nothing here has touched."""
         if self.form is not None:
             self._open(None)
+
+    def refuse_scan(self) -> bool:
+        """Say under an open form that nothing was added; return whether one is open.
+
+        A choice is asked anew: the scanner's characters may have moved it.
+        """
+        form = self.form
+        if form is None:
+            return False
+        sentence = explain(RuleBroken("billing.scan_while_asked"))
+        if form.is_choice:
+            self._open(replace(form, sentence=sentence))
+        else:
+            form.sentence = sentence
+            self._desk.show(Part.FORM)
+        return True
+
+    # --- which one -----------------------------------------------------------------------------------------------
+
+    def choose(
+        self,
+        purpose: Purpose,
+        title: str,
+        about: Problem,
+        label: str,
+        choices: Sequence[tuple[str, str]],
+        chosen: Callable[[str], None],
+        submit: str,
+    ) -> None:
+        """Ask which of the choices (value, words) is meant, the first one chosen; ``chosen`` gets its value.
+
+        A question that comes while a form is open is not asked: its scan is said to have added nothing.
+        """
+        if self.refuse_scan():
+            return
+        values = {value for value, _ in choices}
+
+        def send(typed: Mapping[str, str]) -> None:
+            self._open(None)
+            if typed["choice"] in values:
+                chosen(typed["choice"])
+
+        field = FormField("choice", label, FieldKind.CHOICE, choices[0][0], choices=choices)
+        self._open(BillForm(title, explain(about), (field,), submit, purpose=purpose, send=send))
 
     # --- a supervisor --------------------------------------------------------------------------------------------
 

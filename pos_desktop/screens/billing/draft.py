@@ -216,9 +216,9 @@ class Draft:
         if self._steps and self._steps[-1] == _Step(index, self._lines[index].entry):
             self._steps.pop()
 
-    def pick_batch(self, index: int, batch: str | None) -> None:
-        """Take a batch by hand for a line, or go back to first expiry first."""
-        self._change(index, replace(self._lines[index].entry, batch=batch))
+    def pick_batch(self, index: int, batch: str | None, *, same_edit: bool = False) -> None:
+        """Take a batch for a line, or go back to first expiry first; ``same_edit`` joins the change before."""
+        self._change(index, replace(self._lines[index].entry, batch=batch), same_edit=same_edit)
 
     def remove(self, index: int) -> None:
         """Take a line off the bill."""

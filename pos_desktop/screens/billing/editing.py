@@ -103,11 +103,16 @@ class LineEditor:
 
     # --- quantity ----------------------------------------------------------------------------------------
 
-    def put(self, item: Known) -> None:
-        """Put an item on the bill, or more of it on its line, with its quantity open for typing."""
+    def put(self, item: Known, batch: str | None = None) -> None:
+        """Put an item on the bill, or more of it on its line, with its quantity open for typing.
+
+        ``batch`` is the one to take first; without it a line keeps what it has.
+        """
         self.end()
         is_new = self.draft.find(item.item_id) is None
         self.current = self.draft.add(item, _ONE)
+        if batch is not None:
+            self.draft.pick_batch(self.current, batch, same_edit=True)
         self._edit = _Edit(_ONE, has_step=True, is_new=is_new)
         if not isinstance(item, SaleItem):
             self._read(item.item_id, item.code)

@@ -10,7 +10,6 @@ from datetime import date
 
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
-from core.inventory.dto import SaleItem
 from core.kernel.actor import Actor
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import Registration, TaxType
@@ -25,10 +24,12 @@ from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.draft import Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
+from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
 from pos_desktop.screens.billing.saving import PrintBill, Saving
-from pos_desktop.screens.billing.search import CodeLookUp, ItemSearch
+from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
+from pos_desktop.screens.billing.teaching import Teaching
 
 #: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
 NAME_LENGTH, PHONE_LENGTH, ADDRESS_LENGTH = 100, 20, 300
@@ -79,9 +80,11 @@ class BillingPresenter:
             state=shop.state,
         )
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
-        self.look_up = CodeLookUp(lanes, today)
+        self.look_up = CodeLookUp(lanes, today, actor)
         self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
         self.asking = Asking(lanes, board, desk, actor, authorise, self.saving.show_cancelled)
+        self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
+        self.teaching = Teaching(lanes, board, desk, self.asking, self._taught)
         self.checkout = Checkout(
             desk, self.editor, self.saving, self._read_queued_scans, self._ask_customer, self.asking
         )
@@ -147,7 +150,7 @@ class BillingPresenter:
         if text == self.search.typed:
             return
         self._picks_when_found = self._pays_when_read = False
-        self.desk.hush()
+        self._hush()
         self.search.type(text)
         self._keeper.touch()
         if not self.search.hits:
@@ -162,6 +165,8 @@ class BillingPresenter:
             self._picks_when_found = True
         elif self.search.hits:
             self._pick_hit()
+        elif code and self.teaching.is_on:
+            self.desk.warn(RuleBroken("billing.nothing_found", typed=code))
         elif code:
             self._find(code, RuleBroken("billing.nothing_found", typed=code))
         elif self.editor.line is not None:
@@ -173,9 +178,21 @@ class BillingPresenter:
             self._scans.append(code)
         elif self.checkout.tender is not None:
             self.desk.warn(RuleBroken("billing.scan_while_paying"))
-        else:
+        elif not self.asking.refuse_scan():
+            self.teaching.forget()
             self._clear_search()
-            self._find(code, RuleBroken("billing.unknown_barcode", barcode=code))
+            self._find(code)
+
+    def teach(self) -> None:
+        """F6: teach the barcode that no item had."""
+        if self.checkout.tender is None and self.asking.form is None:
+            self._clear_search()
+            self.teaching.begin()
+
+    def _taught(self, code: str, done: Problem) -> None:
+        """A barcode is taught: its pack goes on the bill, as if it had been known."""
+        self._clear_search()
+        self._find(code, said=done)
 
     def _found(self) -> None:
         if not self.search.hits:
@@ -190,25 +207,39 @@ class BillingPresenter:
             self._pick_hit()
 
     def _pick_hit(self) -> None:
-        self._put(self.search.hits[self.desk.popup_index])
+        hit = self.search.hits[self.desk.popup_index]
+        if self.teaching.is_on:
+            self._clear_search()
+            self.teaching.pick(hit)
+        else:
+            self._put(hit)
 
-    def _put(self, item: Known) -> None:
+    def _put(self, item: Known, batch: str | None = None) -> None:
+        self.teaching.forget()
         self._clear_search()
-        self.editor.put(item)
+        self.editor.put(item, batch)
         self.desk.go_to(Focus.QUANTITY)
 
-    def _find(self, code: str, unknown: RuleBroken) -> None:
-        """Put the item with exactly that code or barcode on the bill, then pay if that was asked meanwhile."""
+    def _find(self, code: str, unknown: RuleBroken | None = None, said: Problem | None = None) -> None:
+        """Put the pack with that code on the bill, then pay if that was asked meanwhile.
+
+        ``unknown`` is said where no item has a code that was typed; one that was scanned can be taught. ``said`` was
+        done before and is said once the pack is on the bill.
+        """
         draft = self.draft
 
-        def take(item: SaleItem | None) -> None:
-            if item is None:
-                self._pays_when_read = False
-                self.desk.warn(unknown)
+        def take(answer: Answer) -> None:
+            pays, self._pays_when_read = self._pays_when_read, False
+            if not answer.scanned.items:
+                if unknown is not None:
+                    self.desk.warn(unknown)
+                else:
+                    self.teaching.offer(code, answer.scanned.scan, may_teach=answer.may_teach)
             elif self.draft is draft:
-                pays = self._pays_when_read
-                self._put(item)
-                if pays:
+                is_on_bill = self.packs.take(answer)
+                if said is not None:
+                    self.desk.tell(said)
+                if pays and is_on_bill:
                     self.open_tender()
 
         def give_up(error: Exception) -> None:
@@ -226,8 +257,15 @@ class BillingPresenter:
         self._picks_when_found = self._pays_when_read = False
         self.search.clear()
         self.desk.open(Popup.NONE)
-        self.desk.hush()
+        self._hush()
         self.desk.show(Part.SEARCH)
+
+    def _hush(self) -> None:
+        """Take the sentence away, but not what a search is for."""
+        if self.teaching.is_on:
+            self.teaching.remind()
+        else:
+            self.desk.hush()
 
     # --- popup, arrows, Esc ------------------------------------------------------------------------------
 
@@ -299,7 +337,9 @@ class BillingPresenter:
 
     def escape(self) -> None:
         """Esc: close what is open on top; lines are never lost by it."""
-        self.desk.hush()
+        if self.teaching.is_on and not self.search.typed:
+            self.teaching.forget()
+        self._hush()
         if self.desk.popup is Popup.BATCHES:
             self.desk.open(Popup.NONE)
         elif self.checkout.tender is not None:
@@ -319,6 +359,7 @@ class BillingPresenter:
         if self.checkout.is_busy or not 0 <= index < len(self.draft.lines):
             return
         self.checkout.close()
+        self.teaching.forget()
         self._clear_search()
         self.editor.start(index)
         self.desk.go_to(Focus.QUANTITY)
@@ -354,6 +395,7 @@ class BillingPresenter:
         """Ctrl+N: begin an empty bill; undo brings this one back."""
         if self.checkout.tender is None and self.editor.clear():
             self.customer_open = False
+            self.teaching.forget()
             self._clear_search()
             self.desk.go_to(Focus.SEARCH)
             self.desk.say("billing.cleared")
@@ -373,6 +415,7 @@ class BillingPresenter:
             self.close_customer()
             return
         self.editor.end()
+        self.teaching.forget()
         self._clear_search()
         self.customer_open = True
         self.desk.show(Part.CUSTOMER)
@@ -406,6 +449,7 @@ class BillingPresenter:
         """F12: take the cash, once every line can be sold and is priced."""
         if self.checkout.tender is not None:
             return
+        self.teaching.forget()
         self._clear_search()
         self.editor.end()
         if self.look_up.is_waiting or self.draft.waits:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from core.inventory.dto import ItemHit, SaleItem
-from core.inventory.queries import sale_item, search_items
+from core.auth.permissions import Permission
+from core.auth.rights import may
+from core.inventory.dto import ItemHit
+from core.inventory.queries import search_items
+from core.inventory.scanned import Scanned, items_of_scan
+from core.kernel.actor import Actor
 from pos_desktop.runtime.lanes import Lanes
 
 #: Letters after which the search begins.
@@ -75,13 +80,23 @@ class ItemSearch:
             self._failed(error)
 
 
-class CodeLookUp:
-    """Reads the item with exactly a code or barcode; ``is_waiting`` while an answer is on its way."""
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a code means, and what its reader may do with it: pick a batch by hand, teach a barcode."""
 
-    def __init__(self, lanes: Lanes, today: Callable[[], date]) -> None:
+    scanned: Scanned
+    may_pick: bool
+    may_teach: bool
+
+
+class CodeLookUp:
+    """Reads the items that a code names; ``is_waiting`` while an answer is on its way."""
+
+    def __init__(self, lanes: Lanes, today: Callable[[], date], actor: Callable[[], Actor]) -> None:
         """Start with nothing asked."""
         self._lanes = lanes
         self._today = today
+        self._actor = actor
         self._asked = 0
 
     @property
@@ -89,17 +104,21 @@ class CodeLookUp:
         """Whether an answer is on its way."""
         return self._asked > 0
 
-    def find(self, code: str, found: Callable[[SaleItem | None], None], failed: Callable[[Exception], None]) -> None:
-        """Ask for a code; ``found`` gets None where no item has it."""
-        today = self._today()
+    def find(self, code: str, found: Callable[[Answer], None], failed: Callable[[Exception], None]) -> None:
+        """Ask for a code; ``found`` gets an answer without items where none has it."""
+        today, actor = self._today(), self._actor()
         self._asked += 1
 
-        def read(session: Session) -> SaleItem | None:
-            return sale_item(session, code, today)
+        def read(session: Session) -> Answer:
+            return Answer(
+                items_of_scan(session, code, today),
+                may_pick=may(session, actor, Permission.PICK_BATCH),
+                may_teach=may(session, actor, Permission.EDIT_ITEMS),
+            )
 
-        def answered(item: SaleItem | None) -> None:
+        def answered(answer: Answer) -> None:
             self._asked -= 1
-            found(item)
+            found(answer)
 
         def gave_up(error: Exception) -> None:
             self._asked -= 1

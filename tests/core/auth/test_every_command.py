@@ -29,7 +29,8 @@ from core.auth.permissions import Permission
 from core.auth.registry import COMMANDS
 from core.auth.roles import set_role_right
 from core.auth.service import add_user, deactivate_user, edit_user, set_password, set_pin, unlock_user
-from core.catalog.dto import NewItem
+from core.catalog.dto import NewItem, TeachBarcode
+from core.catalog.teaching import teach_barcode
 from core.inventory.import_dto import ImportedItem, ImportItems
 from core.inventory.opening import import_items
 from core.kernel.actor import Actor, Role
@@ -128,6 +129,10 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.series.set_number_series": (
         _uow(lambda uow: set_number_series(uow, SetNumberSeries(prefix="PH"))),
         OWNER,
+    ),
+    "core.catalog.teaching.teach_barcode": (
+        _uow(lambda uow: teach_barcode(uow, TeachBarcode(item="PCM500", barcode="SHOP-17"))),
+        {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK},
     ),
     "core.sales.cancelling.cancel_bill": (_cancel, {Role.OWNER, Role.PHARMACIST}),
     "core.auth.login.change_password": (_change_password, EVERYBODY),
