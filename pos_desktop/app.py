@@ -53,6 +53,7 @@ from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.keeping import read_kept
 from pos_desktop.screens.billing.presenter import BillingPresenter
+from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.first_start.founding import found_shop
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding
@@ -109,6 +110,7 @@ class Program(QObject):
         self.terminal = Terminal(self._background, uptime or MachineUptime())
         self._leaving: list[Callable[[], object]] = []
         self._worked_before = ""
+        self._last_bill: SavedBill | None = None
         self._sheets = SheetWork(self._background, folder, self.clock, lambda: self.window)
         self._turn = threading.Lock()
         self._actor: Actor | None = None
@@ -116,6 +118,7 @@ class Program(QObject):
         self._health: HealthDesk | None = None
         self._looks = Looks(app, PreferencesFile(folder))
         self._scanner = WedgeScanner(self)
+        self._scanner.is_awaited = self._awaits_scans
         app.installEventFilter(self._scanner)
         self.idle = IdleWatch(self.clock, self.terminal.uptime, self.lock, self)
         app.installEventFilter(self.idle)
@@ -158,7 +161,7 @@ class Program(QObject):
         if self._lanes is not None:
             self._lanes.close()
         self._board = TopicBoard()  # whoever listened belongs to the shop that is left
-        self._caretaker = self._lanes = self.shop = None
+        self._caretaker = self._lanes = self.shop = self._last_bill = None
 
         def close() -> None:
             if caretaker is not None:
@@ -343,6 +346,7 @@ class Program(QObject):
         """End what belongs to who is at work here: the bill is kept as theirs, nothing of it stays in the window."""
         self.idle.stop()
         if self.billing is not None:
+            self._last_bill = self.billing.saving.last
             self.billing.leave()
             self.billing = None
         for leave in self._leaving:
@@ -394,6 +398,8 @@ class Program(QObject):
             kept=kept,
             authorise=self.terminal.authorise,
         )
+        if self.billing.saving.last is None:
+            self.billing.saving.last = self._last_bill  # the counter's, whoever posted it
         screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self)]
         if manages_users:
             screens.append(self._users_screen(lanes, actor))
@@ -556,6 +562,10 @@ class Program(QObject):
                 explain(error) if isinstance(error, Problem) else tr("The program failed at this: {error}", error=error)
             )
             self.window.show_notice(Tone.DANGER, text)
+
+    def _awaits_scans(self) -> bool:
+        here = self.window.screen_here if isinstance(self.window, MainWindow) else None
+        return here is not None and here.awaits_scans
 
     # --- inside --------------------------------------------------------------------------------------------------
 

@@ -88,6 +88,17 @@ def write_event(
     return sha
 
 
+def refuse_odd_clock(uow: UnitOfWork) -> None:
+    """Refuse before anything is judged by the date, where ``write_event`` would refuse at the end.
+
+    A computer that woke up in 1980 would else ask for GST rates of that year. Raises NeedsConfirmation
+    ``clock.behind`` or ``clock.ahead``.
+    """
+    head = _HEAD.first(uow.session, {"node_id": uow.node.id})
+    if head is not None and (odd := odd_clock(uow.now, head.at)) is not None:
+        raise odd
+
+
 def _note_touches(uow: UnitOfWork, node_id: UUID, epoch: int, seq: int, hlc: int) -> None:
     touched = dict.fromkeys((change.table, row_key(change.key)) for change in uow.capture.changes)
     if touched:

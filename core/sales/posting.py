@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from core.audit.log import write_event
+from core.audit.log import refuse_odd_clock, write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.inventory.dto import SaleItem
@@ -44,9 +44,10 @@ _NEEDS_PRESCRIPTION = frozenset({"H", "H1", "X", "NDPS"})
 def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
-    Raises RuleBroken: those of ``require_rights``, ``sales.command_reused``, ``sales.no_such_item``,
-    ``sales.needs_prescription``, ``sales.not_paid``, ``sales.discount_too_big``, ``sales.above_mrp``,
-    ``sales.memo_taken``, those of the terms, and those of quantities and stock, placed at their line.
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights``,
+    ``sales.command_reused``, ``sales.no_such_item``, ``sales.needs_prescription``, ``sales.not_paid``,
+    ``sales.discount_too_big``, ``sales.above_mrp``, ``sales.memo_taken``, those of the terms, and those of quantities
+    and stock, placed at their line.
     """
     require(uow, Permission.POST_BILL)
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).digest()
@@ -56,6 +57,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
             raise RuleBroken("sales.command_reused", command=str(command.command_id))
         return bill_view(uow.session, command.command_id)
 
+    refuse_odd_clock(uow)
     shop = shop_view(uow.session)
     terms = terms_of(uow.session, command, shop, uow.today)
     _refuse_memo_twice(uow, command, terms.on_date)

@@ -53,7 +53,9 @@ class WedgeScanner(QObject):
     """Watches the application's keys; ``scanned`` carries a code that a scanner typed.
 
     Keys go on to their field as they come; once Enter or Tab shows that they were a scan, the field is put back as it
-    was and the end key goes nowhere. Install with ``QApplication.installEventFilter``.
+    was and the end key goes nowhere. Where nobody waits for a scan (``is_awaited``), and in fields that hide what is
+    typed, keys are keys however fast they come: a password manager is no scanner. Install with
+    ``QApplication.installEventFilter``.
     """
 
     scanned = Signal(str)
@@ -69,12 +71,16 @@ class WedgeScanner(QObject):
         """Begin with nothing read. Time comes from the events, so a busy window does not look like a scanner."""
         super().__init__(parent)
         self._burst = Burst(longest_gap_ms, least_characters)
+        self.is_awaited: Callable[[], bool] = lambda: True
         self._time_of = time_of
         self._field: _Field | None = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Look at each key as its widget gets it; swallow only the end key of a scan."""
         if event.type() is not QEvent.Type.KeyPress or watched is not QApplication.focusWidget():
+            return False
+        if _hides(watched) or not self.is_awaited():
+            self._burst.forget()
             return False
         return self._takes(watched, cast(QKeyEvent, event))
 
@@ -104,3 +110,7 @@ class WedgeScanner(QObject):
             field.restore()
         self.scanned.emit(code)
         return True
+
+
+def _hides(widget: QObject) -> bool:
+    return isinstance(widget, QLineEdit) and widget.echoMode() is not QLineEdit.EchoMode.Normal

@@ -34,6 +34,8 @@ class Screen(QObject):
 
     rail: RailEntry
     topics: frozenset[Topic] = frozenset()
+    #: Whether a scanned pack is for this screen while it is visible.
+    awaits_scans: bool = False
 
     @property
     def title(self) -> str:

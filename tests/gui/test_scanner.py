@@ -61,6 +61,7 @@ class Bench:
         self.keyboard = Keyboard(field)
         self.scanned: list[str] = []
         self.entered = 0
+        self.scanner: WedgeScanner
         field.returnPressed.connect(self._enter)
 
     def _enter(self) -> None:
@@ -78,6 +79,7 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
     bench = Bench(field)
     scanner = WedgeScanner()
     scanner.scanned.connect(bench.scanned.append)
+    bench.scanner = scanner
     application = QApplication.instance()
     assert application is not None
     application.installEventFilter(scanner)
@@ -96,6 +98,24 @@ def test_a_scan_is_taken_out_of_the_field_and_its_end_key_swallowed(bench: Bench
     assert (bench.field.text(), bench.field.cursorPosition()) == ("para", 2)
     assert bench.entered == 0
     assert bench.field.hasFocus()
+
+
+def test_a_password_typed_by_a_password_manager_is_no_scan(bench: Bench) -> None:
+    bench.field.setEchoMode(QLineEdit.EchoMode.Password)
+
+    bench.keyboard.sends("wrongpass99\r", 8)
+
+    assert bench.scanned == []
+    assert (bench.field.text(), bench.entered) == ("wrongpass99", 1)
+
+
+def test_where_nobody_waits_for_a_scan_keys_are_keys(bench: Bench) -> None:
+    bench.scanner.is_awaited = lambda: False
+
+    bench.keyboard.sends(BARCODE + "\r", 8)
+
+    assert bench.scanned == []
+    assert (bench.field.text(), bench.entered) == (BARCODE, 1)
 
 
 def test_a_scan_over_a_selected_quantity_leaves_it_selected(bench: Bench) -> None:

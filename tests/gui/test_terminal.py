@@ -107,6 +107,7 @@ def test_two_people_take_turns_and_each_finds_the_own_bill(place: Workplace) -> 
     place.presses(Qt.Key.Key_Escape, Qt.Key.Key_F12, Qt.Key.Key_Return)
     place.waits(lambda: place.billing.saving.last is not None, "the bill")
     place.switches("r", RAVI[2], "ravi")
+    assert place.billing.saving.last is not None, "the last bill is the counter's"
     assert [line.item.code for line in place.billing.draft.lines] == ["PAN40"]
     assert kinds(place)[:2] == ["session.switched", "login.attempted"]
 

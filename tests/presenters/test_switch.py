@@ -96,6 +96,15 @@ def test_letters_and_arrows_choose(desk: Desk) -> None:
     assert desk.switch.at == 0
 
 
+def test_a_name_typed_out_finds_its_owner(desk: Desk) -> None:
+    desk.switch.open()
+    for name, at in (("thomas", 2), ("meena", 1), ("asha", 0)):
+        for letter in name:
+            desk.switch.find(letter)
+        assert desk.switch.at == at, "letters of a name go on with it: the a of meena is not asha's"
+        desk.switch.typed()  # the first digit of the PIN
+
+
 def test_a_pin_lets_take_over(desk: Desk) -> None:
     desk.switch.open()
     desk.switch.submit("")

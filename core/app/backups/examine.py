@@ -13,7 +13,7 @@ from core.app.schema import METADATA
 from core.boundary.frozen import load
 from core.kernel.errors import EnvironmentFault, Problem
 from core.storage import fingerprint, migrate
-from core.storage.faults import faults_explained
+from core.storage.faults import UNREADABLE_TEXT, faults_explained
 from core.storage.keys import RawKey
 from core.storage.snapshot import SqliteSnapshot, page_faults, table_counts
 
@@ -40,7 +40,7 @@ def examine(path: Path, key: RawKey | None) -> Contents:
     except DBAPIError as error:
         raise EnvironmentFault("backup.damaged", path=path.name, detail=str(error.orig)) from error
     except EnvironmentFault as fault:
-        if fault.code == "storage.damaged":
+        if fault.code in {"storage.damaged", UNREADABLE_TEXT}:
             raise EnvironmentFault("backup.damaged", path=path.name, detail="its pages cannot be read") from fault
         if fault.code in {"storage.not_a_shop_file", "storage.empty"}:
             raise EnvironmentFault("backup.not_a_backup", path=path.name) from fault

@@ -22,6 +22,8 @@ class BillingScreen(Screen):
 
     topics = frozenset({Topic.STOCK, Topic.ITEMS})
 
+    awaits_scans = True
+
     def __init__(self, presenter: BillingPresenter, scanner: WedgeScanner, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.rail = RailEntry(tr("Billing"), "Alt+1", "billing")

@@ -50,6 +50,7 @@ class Switch:
         self._listener: Callable[[], None] = lambda: None
         self.people: Sequence[UserView] = ()
         self.at = 0
+        self._sought = ""
         self.is_open = False
         self.is_read = False
         self.is_busy = False
@@ -77,6 +78,7 @@ class Switch:
 
     def move(self, by: int) -> None:
         """Up and Down: another of the people."""
+        self._sought = ""
         if self.people and not self.is_busy:
             self.at = max(0, min(len(self.people) - 1, self.at + by))
             self._mended()
@@ -86,17 +88,21 @@ class Switch:
         self.move(number - self.at)
 
     def find(self, letter: str) -> None:
-        """A letter: the next of the people whose name begins with it."""
-        count = len(self.people)
-        for step in range(1, count + 1):
-            number = (self.at + step) % count
-            person = self.people[number]
-            if any(name.casefold().startswith(letter.casefold()) for name in (person.username, person.full_name)):
-                self.move(number - self.at)
-                return
+        """A letter: whose name goes on with what was typed, else the next whose name begins with it."""
+        for sought in dict.fromkeys((self._sought + letter.casefold(), letter.casefold())):
+            first = 0 if len(sought) > 1 else 1  # who is chosen already may go on being meant
+            count = len(self.people)
+            for step in range(first, count + first):
+                number = (self.at + step) % count
+                person = self.people[number]
+                if any(name.casefold().startswith(sought) for name in (person.username, person.full_name)):
+                    self.move(number - self.at)
+                    self._sought = sought
+                    return
 
     def typed(self) -> None:
         """A digit: what was wrong is being mended."""
+        self._sought = ""
         self._mended()
 
     def submit(self, pin: str) -> None:

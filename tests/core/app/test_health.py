@@ -17,6 +17,7 @@ from core.app.integrity import integrity_faults
 from core.audit.clock import MOST_AHEAD, MOST_BEHIND, odd_clock
 from core.boundary.messages import explain
 from core.kernel.actor import Role
+from core.sales.posting import post_bill
 from tests.support.clock import TurnedClock
 from tests.support.shop import TestShop
 
@@ -100,6 +101,18 @@ def test_a_wrong_clock_stops_posting_until_the_owner_says_it_is_right(
     with shop.refuses("clock.behind" if days > 0 else "clock.ahead"):
         shop.bills(("PCM500", "1"))
     shop.books_agree()
+
+
+def test_a_clock_of_1980_is_named_before_anything_is_judged_by_it(shop: TestShop, clock: TurnedClock) -> None:
+    shop.receives("PCM500", expiry="12/2099")
+    bill = shop.bill_command(("PCM500", "1"))
+    with shop.shop.database.write(shop.actor) as uow:
+        posted = post_bill(uow, bill)
+    clock.turn(days=-365 * 46)
+    with shop.refuses("clock.behind"):
+        shop.bills(("PCM500", "1"))
+    with shop.shop.database.write(shop.actor) as uow:
+        assert post_bill(uow, bill).number == posted.number, "sent again, it is the same bill whatever the clock says"
 
 
 def test_events_keep_their_order_whatever_the_clock_does(shop: TestShop, clock: TurnedClock) -> None:
