@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
+
+from tests.support.machines import folder_in_memory
 
 
 @pytest.fixture
 def in_memory() -> Iterator[Path]:
     """A folder that no disk slows down."""
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        yield Path(folder)
+    with folder_in_memory() as folder:
+        yield folder

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -39,23 +36,6 @@ class Fillings:
     cycles: int
     bills: int
     bills_after_clearing: int
-
-
-def can_mount() -> bool:
-    """Say whether this user may make a disk of its own."""
-    return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-@contextmanager
-def small_disk(folder: Path) -> Iterator[Path]:
-    """Mount a disk in memory on an empty folder. Raises CalledProcessError where a container forbids it."""
-    folder.mkdir()
-    options = ["-t", "tmpfs", "-o", f"size={MEGABYTES}m", "nuskha-test"]
-    subprocess.run(["mount", *options, str(folder)], check=True, capture_output=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True, capture_output=True)
 
 
 def fill_while_billing(disk: Path, clock: Clock, cycles: int, seed: int = 20261125) -> Fillings:

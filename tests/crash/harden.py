@@ -14,7 +14,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,12 +24,13 @@ from core.kernel.clock import SystemClock, business_date
 from core.kernel.version import VERSION
 from core.storage.sqlite import sqlite_version
 from tests.crash.bit_rot import rot_file
-from tests.crash.full_disk import can_mount, fill_while_billing, small_disk
+from tests.crash.full_disk import MEGABYTES, fill_while_billing
 from tests.crash.hostile import spoil_backups
 from tests.crash.killing import crash_shop, kill_while_billing
 from tests.crash.migrating import kill_while_migrating
 from tests.crash.powercut import Cuts, cut_power
 from tests.crash.recording import record_billing
+from tests.support.machines import folder_in_memory, may_mount, small_disk
 
 REPORT = Path(__file__).parents[2] / "docs" / "hardening.md"
 RESULTS = REPORT.with_suffix(".json")
@@ -131,23 +131,16 @@ def _cuts(folder: Path, synchronous: str, images: int) -> Cuts:
     log = folder / "strace.log"
     steps = record_billing(folder / "shop", RECORDED_BILLS, synchronous=synchronous, pages=PAGES, log=log)
     log.unlink()
-    with _in_memory() as image:
+    with folder_in_memory() as image:
         return cut_power(base, steps, images, image / "image")
-
-
-@contextmanager
-def _in_memory() -> Iterator[Path]:
-    memory = Path("/dev/shm")
-    with TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
-        yield Path(folder)
 
 
 def _full_disks(folder: Path, divide: int) -> Iterator[Line]:
     begun = time.monotonic()
-    if not can_mount():
+    if not may_mount():
         yield Line("full disk", "not run", "only root may mount a small disk", False, 0)
         return
-    with small_disk(folder / "disk") as disk:
+    with small_disk(MEGABYTES) as disk:
         filled = fill_while_billing(disk, SystemClock(), max(2, CYCLES // divide))
     seen = f"{filled.bills:,} bills saved, 0 lost; billing resumed {filled.bills_after_clearing // 2:,} times"
     yield Line("full disk", f"{filled.cycles:,} cycles", seen, True, _since(begun))
@@ -158,7 +151,7 @@ def _bit_rot(folder: Path, divide: int) -> Iterator[Line]:
         begun = time.monotonic()
         place = folder / fault
         crash_shop(place, SystemClock(), encrypt=encrypt)
-        with _in_memory() as memory:
+        with folder_in_memory() as memory:
             rot = rot_file(place, memory / "rotten", max(10, FLIPS // divide))
         seen = f"{rot.noticed:,} noticed, {rot.silently_wrong:,} silently wrong"
         yield Line(fault, f"{rot.flips:,} bits flipped", seen, rot.noticed == rot.flips or not encrypt, _since(begun))
@@ -181,7 +174,7 @@ def _backups(folder: Path, divide: int) -> Iterator[Line]:
         "kill -9 while backing up and restoring", f"{2 * kills:,} kills", seen, not done.returncode, _since(begun)
     )
     begun = time.monotonic()
-    with _in_memory() as memory:
+    with folder_in_memory() as memory:
         spoilt = spoil_backups(folder / "spoilt", SystemClock(), max(9, SPOILT // divide), memory / "spoilt")
     seen = f"{spoilt.refused:,} refused, the others restored to the same books; {spoilt.wrong:,} wrong books taken"
     yield Line("hostile backups", f"{spoilt.files:,} files", seen, not spoilt.wrong, _since(begun))

@@ -37,6 +37,14 @@ def small_disk(megabytes: int) -> Iterator[Path]:
             subprocess.run(["umount", "-l", name], check=True)  # also when a failed test left a file open
 
 
+@contextmanager
+def folder_in_memory() -> Iterator[Path]:
+    """Yield a folder that no disk slows down, where the system has one; nothing in it lasts."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
+
+
 def make_read_only(disk: Path) -> None:
     """Turn a disk's write protection on."""
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
