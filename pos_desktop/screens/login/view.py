@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from core.auth.dto import Method
 from pos_desktop.screens.login.presenter import Login
-from pos_desktop.shell import theme
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.looks import THEME_KEY, Looks, bind_key
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Badge, Tone
+from pos_desktop.widgets.card import Card
 from pos_desktop.widgets.fields import FieldRow, SecretEdit, TextEdit
 from pos_desktop.widgets.key_bar import KeyBar
 from pos_desktop.widgets.labels import BadgeLabel, TextLabel, spaced
@@ -144,12 +144,8 @@ class LoginWindow(QWidget):
         self.login.submit(self.username.text(), self.password.text(), self.new.text(), self.again.text())
 
     def _lay_out(self, shop: str, *, is_demo: bool, hint: str) -> None:
-        card = QFrame()
-        card.setProperty("panel", "card")
-        self._card = card
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(spaced(Space.XXL), spaced(Space.XL), spaced(Space.XXL), spaced(Space.XL))
-        inside.setSpacing(spaced(Space.S))
+        card = Card(_CARD_WIDTH)
+        inside = card.inside
         head = QHBoxLayout()
         head.addWidget(TextLabel("Nuskha", size=TextSize.TITLE, tone=Tone.ACCENT, weight="bold"))
         head.addStretch(1)
@@ -169,16 +165,5 @@ class LoginWindow(QWidget):
             inside.addWidget(TextLabel(hint, size=TextSize.SMALL, tone=Tone.MUTED, wraps=True))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addStretch(2)
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(card)
-        middle.addStretch(1)
-        whole.addLayout(middle)
-        whole.addStretch(3)
+        card.stand_in(whole)
         whole.addWidget(self.key_bar)
-        theme.changes().changed.connect(self._fit)
-        self._fit()
-
-    def _fit(self) -> None:
-        self._card.setFixedWidth(theme.current().px(_CARD_WIDTH))

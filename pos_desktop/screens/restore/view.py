@@ -19,12 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from pos_desktop.screens.restore.presenter import Restoring, Stage
-from pos_desktop.shell import theme
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.looks import THEME_KEY, Looks, bind_key
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
+from pos_desktop.widgets.card import Card
 from pos_desktop.widgets.fields import FieldRow, TextEdit
 from pos_desktop.widgets.key_bar import KeyBar
 from pos_desktop.widgets.labels import TextLabel, spaced
@@ -228,12 +228,8 @@ class RestoreWindow(QWidget):
     # --- building ----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        card = QFrame()
-        card.setProperty("panel", "card")
-        self._card = card
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(spaced(Space.XXL), spaced(Space.XL), spaced(Space.XXL), spaced(Space.XL))
-        inside.setSpacing(spaced(Space.S))
+        card = Card(_CARD_WIDTH)
+        inside = card.inside
         inside.addWidget(TextLabel("Nuskha", size=TextSize.TITLE, tone=Tone.ACCENT, weight="bold"))
         inside.addWidget(self.title)
         inside.addWidget(self.explanation)
@@ -261,13 +257,7 @@ class RestoreWindow(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         room = QWidget()
         around = QVBoxLayout(room)
-        around.addStretch(2)
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(card)
-        middle.addStretch(1)
-        around.addLayout(middle)
-        around.addStretch(3)
+        card.stand_in(around)
         self._scroll = QScrollArea()  # large letters on a small screen make the card higher than the window
         self._scroll.setWidgetResizable(True)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -275,11 +265,6 @@ class RestoreWindow(QWidget):
         self._scroll.setWidget(room)
         whole.addWidget(self._scroll, 1)
         whole.addWidget(self.key_bar)
-        theme.changes().changed.connect(self._fit)
-        self._fit()
-
-    def _fit(self) -> None:
-        self._card.setFixedWidth(theme.current().px(_CARD_WIDTH))
 
 
 def _ask_for_backup(parent: QWidget) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from pos_desktop.screens.trouble.presenter import Trouble
-from pos_desktop.shell import theme
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.looks import THEME_KEY, Looks, bind_key
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
+from pos_desktop.widgets.card import Card
 from pos_desktop.widgets.fields import FieldRow, TextEdit
 from pos_desktop.widgets.key_bar import KeyBar
 from pos_desktop.widgets.labels import TextLabel, spaced
@@ -94,12 +94,8 @@ class TroubleWindow(QWidget):
         event.setAccepted(not self.trouble.is_busy)
 
     def _lay_out(self) -> None:
-        card = QFrame()
-        card.setProperty("panel", "card")
-        self._card = card
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(spaced(Space.XXL), spaced(Space.XL), spaced(Space.XXL), spaced(Space.XL))
-        inside.setSpacing(spaced(Space.M))
+        card = Card(_CARD_WIDTH, Space.M)
+        inside = card.inside
         inside.addWidget(TextLabel("Nuskha", size=TextSize.TITLE, tone=Tone.ACCENT, weight="bold"))
         inside.addWidget(TextLabel(tr("The shop does not open"), size=TextSize.HEADING, weight="semibold"))
         inside.addWidget(self.notice)
@@ -113,16 +109,5 @@ class TroubleWindow(QWidget):
         inside.addLayout(buttons)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addStretch(2)
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(card)
-        middle.addStretch(1)
-        whole.addLayout(middle)
-        whole.addStretch(3)
+        card.stand_in(whole)
         whole.addWidget(self.key_bar)
-        theme.changes().changed.connect(self._fit)
-        self._fit()
-
-    def _fit(self) -> None:
-        self._card.setFixedWidth(theme.current().px(_CARD_WIDTH))
