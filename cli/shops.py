@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -85,7 +86,7 @@ def verify(context: typer.Context) -> None:
     """Prove the books: audit log against tables, stock, ledger, numbers. Exit 1 names the first altered row."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
-        report = verify_books(shop.database)
+        report = verify_books(shop.database, processes=os.cpu_count() or 1)
     value = {
         "holds": report.holds,
         "events": report.events,

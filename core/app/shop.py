@@ -14,8 +14,8 @@ from core.app.backups.exchange import exchange_is_pending, finish_exchange
 from core.app.backups.manifest import Reason
 from core.app.dto import CreateShop, PrinterChoice
 from core.app.schema import METADATA
+from core.audit.chain import CODE
 from core.audit.log import write_event
-from core.audit.verify import CODE
 from core.auth.service import enter_user
 from core.inventory.model import Location
 from core.kernel.actor import Actor, Role

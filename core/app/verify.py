@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy.exc import DBAPIError
 
+from core.app.provers import ENOUGH as _ENOUGH
+from core.app.provers import Provers
 from core.app.schema import METADATA
 from core.audit.findings import Finding
 from core.audit.unreadable import unreadable_values
@@ -19,7 +21,6 @@ from core.storage import guards
 from core.storage.database import Database
 from core.storage.faults import UNREADABLE_TEXT, fault_code
 
-_ENOUGH = 100
 #: What reading values raises that no program of ours has written.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, DBAPIError)
 
@@ -38,36 +39,43 @@ class VerifyReport:
         return not self.findings
 
 
-def verify(database: Database) -> VerifyReport:
-    """Compare everything the log says with everything the tables hold; at most 100 findings are kept."""
+def verify(database: Database, *, processes: int = 1) -> VerifyReport:
+    """Compare everything the log says with everything the tables hold; at most 100 findings are kept.
+
+    ``processes`` may work on it where the shop is large enough: the counter beside it needs the others.
+    """
     walk = Walk()
     findings: list[Finding] = []
     unread: list[tuple[str, Exception]] = []
-    with database.read() as session, database.read() as beside:
+    with database.read() as session, Provers(database, session, processes) as provers:
         findings += [
             Finding("verify.guard_missing", "schema", name) for name in guards.missing(session.connection(), METADATA)
         ]
         checks = {
-            "audit_event": verify_log(session, METADATA, walk, beside),
             "node": check_author(session),
             "stock_balance": check_stock(session),
             "item_search": check_search(session),
             "ledger_entry": check_ledger(session),
             "bill": check_bills(session),
+            # last, because other processes work on it meanwhile; it is told first
+            "audit_event": verify_log(session, METADATA, walk, provers.prove()),
         }
+        found: dict[str, list[Finding]] = {}
         for table, check in checks.items():
             try:
-                findings += islice(check, max(0, _ENOUGH - len(findings)))
+                found[table] = list(islice(check, _ENOUGH))
             except _UNREADABLE as error:
                 if isinstance(error, DBAPIError) and fault_code(str(error.orig)) not in {None, UNREADABLE_TEXT}:
                     raise  # the machine's, not the books'
                 unread.append((table, error))
+        findings += found.pop("audit_event", [])
+        findings += chain.from_iterable(found.values())
         if unread:
             named = list(islice(unreadable_values(session, METADATA), _ENOUGH))
             findings += named or [
                 Finding("verify.not_checked", table, "*", f"{type(error).__name__}: {error}") for table, error in unread
             ]
-    return VerifyReport(walk.events, walk.rows, tuple(findings))
+    return VerifyReport(walk.events, walk.rows, tuple(findings[:_ENOUGH]))
 
 
 def explain_finding(finding: Finding, language: str = "en") -> str:

@@ -1,64 +1,47 @@
-"""Walks the audit log: is the chain whole, and do the tables still hold what the events say?
+"""Proves that the tables still hold what the events say, and that the chain of events is whole.
 
 Works for any table: a fact's row must stand exactly as its event holds it and no other row beside it; a master's row
-must have the values that the last event left it with. Events come in chunks, and of each field only what does not
-stand is remembered, so that memory grows neither with bills nor with items.
+must have the values that the last event left it with. Most events are proved by their text (``core.audit.proving``);
+the rest come here in chunks, and of each field only what does not stand is remembered, so that memory grows neither
+with bills nor with items.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
-from pydantic_core import from_json
-from sqlalchemy import MetaData, Table, bindparam, select
+from sqlalchemy import MetaData
 from sqlalchemy.orm import Session
 
-from core.audit.canonical import GENESIS, decompress, event_sha, header_bytes
+from core.audit.chain import (
+    CODE,
+    Event,
+    Stretch,
+    bodies_of,
+    end_of_epoch_before,
+    epochs,
+    first_note,
+    heads,
+    stretches,
+    walk_chain,
+)
 from core.audit.findings import Finding
-from core.audit.model import AuditEvent, AuditTouch
+from core.audit.model import AuditTouch
+from core.audit.proving import Proved
 from core.storage.base import TableRole
-from core.storage.canonical_rows import CanonicalRows, Key, canonical_column
-from core.storage.canonical_texts import CanonicalTexts, DocumentRows, has_texts
+from core.storage.canonical_rows import CanonicalRows, Key
 from core.storage.capture import Canonical, CanonicalRow
 from core.storage.node import Node, author
-from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
-_EVENT = table_of(AuditEvent)
 _TOUCH = table_of(AuditTouch)
-_EVENTS_AT_ONCE = 250
 #: Rows of events that are compared together; an import has thousands in one event.
 _ROWS_AT_ONCE = 4_000
-#: Bytes of an event beyond which it is an import rather than a document's.
-_LONGEST_PLAIN = 64 * 1024
-_CHAINS = Prepared(select(_EVENT.c.node_id, _EVENT.c.epoch).distinct().order_by(_EVENT.c.node_id, _EVENT.c.epoch))
-_AS_STORED = frozenset({"sha", "body"})
-_BEFORE_ALL = -(1 << 62)
-#: By table, what stands of each document.
-_Standing = list[tuple[str, dict[bytes, DocumentRows]]]
 #: What a field of a master is in an event: before and after.
 Change = tuple[Canonical, Canonical]
-
-
-class _Event(NamedTuple):
-    """An event of the chain: its document, its body, and what names it in ``audit_touch``, all as stored."""
-
-    subject: str
-    body: bytes
-    place: tuple[Canonical, ...]
-
-
-#: In the note of an epoch's first event: the last event of the epoch before it.
-NODE_BEFORE, EPOCH_BEFORE, SEQ_BEFORE, SHA_BEFORE = "node_before", "epoch_before", "seq_before", "sha_before"
-#: In the note of an epoch's first event: the code that its documents are numbered with.
-CODE = "code"
-_EPOCH_MARK = EPOCH_BEFORE.encode()
 
 
 @dataclass(slots=True)
@@ -87,177 +70,47 @@ class Walk:
 class _Chunk:
     """What some events say of each table."""
 
-    plain: list[_Event] = field(default_factory=list)
     facts: dict[str, list[CanonicalRow]] = field(default_factory=dict)
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     rows: int = 0
 
     touches: list[tuple[str, CanonicalRow, tuple[Canonical, ...]]] = field(default_factory=list)
 
-    def add(self, event: _Event) -> None:
-        body = _parsed(event.body) or {}
+    def add(self, body: dict[str, Any], place: tuple[Canonical, ...]) -> None:
         for name, rows in body.get("rows", {}).items():
             self.facts.setdefault(name, []).extend(rows)
             self.rows += len(rows)
         for change in body.get("changes", ()):
             self.changes.setdefault(change["table"], []).append(change)
-            self.touches.append((change["table"], change["key"], event.place))
+            self.touches.append((change["table"], change["key"], place))
             self.rows += 1
 
 
-def verify_log(session: Session, metadata: MetaData, walk: Walk, beside: Session | None = None) -> Iterator[Finding]:
+def verify_log(
+    session: Session, metadata: MetaData, walk: Walk, parts: Iterable[tuple[Stretch, Proved]]
+) -> Iterator[Finding]:
     """Yield every finding, facts as the events come and masters at the end; ``walk`` holds the counts afterwards.
 
-    ``beside`` is a second session on the same database, begun later: it reads documents while this one goes on along
-    the chain. Facts are only ever added, so that it sees all that ``session`` sees.
+    ``parts`` are all the stretches there are and what came of each. What other processes proved of them they may have
+    seen a moment later than ``session`` does: facts are only ever added.
     """
-    texts = _texts(session, metadata) if beside is not None else {}
-    chunk = _Chunk()
-    with ThreadPoolExecutor(max_workers=1) as reader:
-        under_way: tuple[_Chunk, Future[_Standing]] | None = None
-        for event in _chain(session, walk):
-            if isinstance(event, Finding):
-                yield event
-                continue
-            if texts and len(event.body) <= _LONGEST_PLAIN:
-                chunk.plain.append(event)
-            else:
-                chunk.add(event)
-            if len(chunk.plain) >= _EVENTS_AT_ONCE or chunk.rows >= _ROWS_AT_ONCE:
-                next_one = chunk, reader.submit(_read_documents, beside, texts, chunk.plain)
-                if under_way is not None:
-                    yield from _finish(session, metadata, *under_way, walk)
-                under_way, chunk = next_one, _Chunk()
-        last = chunk, reader.submit(_read_documents, beside, texts, chunk.plain)
-        for part in (under_way, last):
-            if part is not None:
-                yield from _finish(session, metadata, *part, walk)
+    ends = heads(session)
+    for stretch, proved in parts:
+        walk.events += proved.events
+        walk.rows += proved.rows
+        walk.rows_of_table += proved.rows_of_table
+        yield from proved.findings
+        chunk = _Chunk()
+        for body, place in bodies_of(session, stretch, proved.left):
+            yield from end_of_epoch_before(body.get("note"), ends)
+            chunk.add(body, place)
+            if chunk.rows >= _ROWS_AT_ONCE:
+                yield from _compare(session, metadata, chunk, walk)
+                chunk = _Chunk()
+        yield from _compare(session, metadata, chunk, walk)
     yield from _altered_masters(walk)
     yield from _extra_rows(session, metadata, walk)
     yield from _touches(session, metadata, walk)
-
-
-def _texts(session: Session, metadata: MetaData) -> dict[str, CanonicalTexts]:
-    """Return the tables that hold rows of documents: asking the others of each document would only cost time."""
-    dialect = session.get_bind().dialect.name
-    return {
-        name: CanonicalTexts(table)
-        for name, table in sorted(metadata.tables.items())
-        if table.info.get("role") is TableRole.FACT and has_texts(table, dialect) and _has_document(session, table)
-    }
-
-
-def _has_document(session: Session, table: Table) -> bool:
-    key = next(iter(table.primary_key.columns))
-    subjects = select(_EVENT.c.subject_id).where(_EVENT.c.subject_id == key)
-    return session.execute(select(1).select_from(table).where(subjects.exists()).limit(1)).first() is not None
-
-
-def _read_documents(beside: Session | None, texts: dict[str, CanonicalTexts], plain: list[_Event]) -> _Standing:
-    if beside is None or not plain:
-        return []
-    documents = [bytes.fromhex(event.subject) for event in plain]
-    return [(name, table.of_documents(beside, documents)) for name, table in texts.items()]
-
-
-def _finish(
-    session: Session, metadata: MetaData, chunk: _Chunk, reading: Future[_Standing], walk: Walk
-) -> Iterator[Finding]:
-    _prove_plain(chunk, reading.result(), walk)
-    yield from _compare(session, metadata, chunk, walk)
-
-
-def _prove_plain(chunk: _Chunk, standing: _Standing, walk: Walk) -> None:
-    """Prove the events that say just the rows of their own document; those that do not stay in the chunk."""
-    for event in chunk.plain:
-        document = bytes.fromhex(event.subject)
-        rows = [(name, found[document]) for name, found in standing if document in found]
-        said = ",".join(f'"{name}":[{of_document.text}]' for name, of_document in rows)
-        if event.body == f'{{"rows":{{{said}}}}}'.encode():
-            for name, of_document in rows:
-                walk.rows += of_document.rows
-                walk.rows_of_table[name] += of_document.rows
-        else:
-            chunk.add(event)
-
-
-def _chain(session: Session, walk: Walk) -> Iterator[Finding | _Event]:
-    """Yield each event, or a finding in its place."""
-    heads: dict[tuple[str, str], tuple[int, str]] = {}
-    for node_id, epoch in _CHAINS.rows(session):
-        expected, previous, last_hlc = 1, GENESIS, 0
-        for row in _events(session, node_id, epoch):
-            key = f"{row.epoch}/{row.seq}"
-            if row.seq != expected:
-                yield Finding("verify.event_missing", _EVENT.name, f"{row.epoch}/{expected}")
-            body = _body(row)
-            sha = event_sha(previous, _header(row), body) if body is not None else b""
-            if sha != row.sha:
-                # after a gap the hash cannot fit; the gap itself was named
-                if row.seq == expected:
-                    yield Finding("verify.event_altered", _EVENT.name, key, row.kind)
-            elif row.hlc <= last_hlc:
-                yield Finding("verify.event_altered", _EVENT.name, key, "clock")
-            expected, previous, last_hlc = row.seq + 1, row.sha, row.hlc
-            walk.events += 1
-            if body is not None:
-                if _EPOCH_MARK in body:
-                    yield from _end_of_epoch_before(body, heads)
-                yield _Event(row.subject_id, body, (row.hlc, row.node_id, row.epoch, row.seq))
-        heads[node_id.hex, str(epoch)] = expected - 1, previous.hex()
-
-
-def _end_of_epoch_before(body: bytes, heads: dict[tuple[str, str], tuple[int, str]]) -> Iterator[Finding]:
-    """A new epoch's first event names the last one of the epoch before: what was cut off there is missed."""
-    note = (_parsed(body) or {}).get("note")
-    if not isinstance(note, dict) or EPOCH_BEFORE not in note:
-        return
-    epoch, said = str(note[EPOCH_BEFORE]), str(note.get(SEQ_BEFORE))
-    seq, sha = heads.get((str(note.get(NODE_BEFORE)), epoch), (0, ""))
-    if said.isdecimal() and seq < int(said):
-        yield Finding("verify.event_missing", _EVENT.name, f"{epoch}/{seq + 1}")
-    elif (str(seq), sha) != (said, note.get(SHA_BEFORE)):
-        yield Finding("verify.event_altered", _EVENT.name, f"{epoch}/{said}", "end of its epoch")
-
-
-def _events(session: Session, node_id: UUID, epoch: int) -> Iterator[Any]:
-    page_after = _page_after(session.get_bind().dialect.name)
-    after = _BEFORE_ALL
-    while page := page_after.rows(session, {"node_id": node_id, "epoch": epoch, "after": after}):
-        yield from page
-        after = page[-1].seq
-
-
-@cache
-def _page_after(dialect: str) -> Prepared:
-    """Select events in canonical form: what is hashed needs no Python type in between."""
-    columns = (c if c.name in _AS_STORED else canonical_column(c, dialect).label(c.name) for c in _EVENT.columns)
-    return Prepared(
-        select(*columns)
-        .where(
-            _EVENT.c.node_id == bindparam("node_id"),
-            _EVENT.c.epoch == bindparam("epoch"),
-            _EVENT.c.seq > bindparam("after"),
-        )
-        .order_by(_EVENT.c.seq)
-        .limit(_EVENTS_AT_ONCE)
-    )
-
-
-def _header(row: Any) -> bytes:
-    return header_bytes(
-        node_id=row.node_id,
-        epoch=row.epoch,
-        seq=row.seq,
-        hlc=row.hlc,
-        at=row.at,
-        user_id=row.user_id,
-        username=row.username,
-        os_account=row.os_account,
-        kind=row.kind,
-        subject_id=row.subject_id,
-        program=row.program,
-    )
 
 
 def check_author(session: Session) -> Iterator[Finding]:
@@ -268,32 +121,15 @@ def check_author(session: Session) -> Iterator[Finding]:
     """
     node = author(session)
     code = node.code
-    epochs = [epoch for node_id, epoch in _CHAINS.rows(session) if node_id == node.id]
-    if node.epoch != max(epochs, default=0):
-        said = f"epoch: {max(epochs, default=0)} was written, {node.epoch} stands"
+    own = [epoch for node_id, epoch in epochs(session) if node_id == node.id]
+    if node.epoch != max(own, default=0):
+        said = f"epoch: {max(own, default=0)} was written, {node.epoch} stands"
         yield Finding("verify.row_altered", Node.__tablename__, node.id.hex, said)
-    for epoch in epochs:
-        first = next(iter(_events(session, node.id, epoch)))
-        note = (_parsed(_body(first) or b"") or {}).get("note")
-        code = note.get(CODE, code) if isinstance(note, dict) else code
+    for epoch in own:
+        code = first_note(session, node.id, epoch).get(CODE, code)
     if node.code != code:
         said = f"code: {code!r} was written, {node.code!r} stands"
         yield Finding("verify.row_altered", Node.__tablename__, node.id.hex, said)
-
-
-def _body(row: Any) -> bytes | None:
-    try:
-        return decompress(row.codec, bytes(row.body))
-    except ValueError:
-        return None  # the hash of nothing differs: the event is named as altered
-
-
-def _parsed(body: bytes) -> dict[str, Any] | None:
-    try:
-        parsed = from_json(body)
-    except ValueError:
-        return None  # an altered body, which its hash has named already
-    return parsed if isinstance(parsed, dict) else None
 
 
 def _compare(session: Session, metadata: MetaData, chunk: _Chunk, walk: Walk) -> Iterator[Finding]:
@@ -391,8 +227,7 @@ def _extra_rows(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Fi
 def _unwritten(session: Session, table: CanonicalRows, walk: Walk) -> Iterator[Finding]:
     name, length = table.table.name, table.key_length
     written: set[Key] = set()
-    for event in _chain(session, Walk()):
-        body = {} if isinstance(event, Finding) else _parsed(event.body) or {}
+    for body, _ in _every_body(session):
         written.update(table.values(row)[:length] for row in body.get("rows", {}).get(name, ()))
         written.update(table.values(c["key"])[:length] for c in body.get("changes", ()) if c["table"] == name)
     for row in table.every(session):
@@ -418,15 +253,20 @@ def _touches(session: Session, metadata: MetaData, walk: Walk) -> Iterator[Findi
         return
     found = {tuple(row[n] for n in columns) for row in standing.every(session)}
     written = {
-        _touch_of(walk, session, metadata, change["table"], change["key"], event.place)
-        for event in _chain(session, Walk())
-        if isinstance(event, _Event)
-        for change in (_parsed(event.body) or {}).get("changes", ())
+        _touch_of(walk, session, metadata, change["table"], change["key"], place)
+        for body, place in _every_body(session)
+        for change in body.get("changes", ())
     }
     for touch in sorted(written - found, key=repr):
         yield Finding("verify.row_missing", _TOUCH.name, _show(touch))
     for touch in sorted(found - written, key=repr):
         yield Finding("verify.row_unwritten", _TOUCH.name, _show(touch))
+
+
+def _every_body(session: Session) -> Iterator[tuple[dict[str, Any], tuple[Canonical, ...]]]:
+    for stretch in stretches(session):
+        seqs = (event.seq for event in walk_chain(session, stretch) if isinstance(event, Event))
+        yield from bodies_of(session, stretch, seqs)
 
 
 def _show(key: Key) -> str:

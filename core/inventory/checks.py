@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,6 +16,12 @@ from core.inventory.model import StockBalance, StockMovement
 from core.ledger import chart
 from core.ledger.model import LedgerEntry
 from core.storage import search_index
+from core.storage.prepared import Prepared
+
+_MOVED = Prepared(
+    select(StockMovement.lot_id, StockMovement.location_id, StockMovement.units, StockMovement.cost_paise)
+)
+_KEPT = Prepared(select(StockBalance.lot_id, StockBalance.location_id, StockBalance.units, StockBalance.cost_paise))
 
 
 def check_stock(session: Session) -> Iterator[Finding]:
@@ -21,25 +29,15 @@ def check_stock(session: Session) -> Iterator[Finding]:
 
     All balances together must be worth what the ledger says of stock.
     """
-    moved = {
-        (lot, location): (int(units), int(cost))
-        for lot, location, units, cost in session.execute(
-            select(
-                StockMovement.lot_id,
-                StockMovement.location_id,
-                func.sum(StockMovement.units),
-                func.sum(StockMovement.cost_paise),
-            ).group_by(StockMovement.lot_id, StockMovement.location_id)
-        )
-    }
-    kept = {
-        (lot, location): (units, cost)
-        for lot, location, units, cost in session.execute(
-            select(StockBalance.lot_id, StockBalance.location_id, StockBalance.units, StockBalance.cost_paise)
-        )
-    }
-    for place in sorted(moved.keys() | kept.keys()):
-        said, found = moved.get(place, (0, 0)), kept.get(place, (0, 0))
+    # added up here: to group them SQLite would sort every movement there is
+    moved: dict[tuple[Any, Any], tuple[int, int]] = {}
+    for lot, location, units, cost in _MOVED.raw_stream(session):
+        before = moved.get((lot, location), (0, 0))
+        moved[lot, location] = before[0] + units, before[1] + cost
+    summed = {(_as_id(lot), _as_id(location)): sums for (lot, location), sums in moved.items()}
+    kept = {(lot, location): (units, cost) for lot, location, units, cost in _KEPT.rows(session)}
+    for place in sorted(summed.keys() | kept.keys()):
+        said, found = summed.get(place, (0, 0)), kept.get(place, (0, 0))
         key = "/".join(part.hex for part in place)
         if said != found:
             detail = f"{said[0]} units of {said[1]} paise moved, {found[0]} of {found[1]} kept"
@@ -54,6 +52,11 @@ def check_stock(session: Session) -> Iterator[Finding]:
         yield Finding(
             "verify.stock_worth", "ledger_entry", chart.STOCK.code, f"{worth} paise of stock, {booked} booked"
         )
+
+
+def _as_id(part: bytes | UUID) -> UUID:
+    """Return an id that the driver gave: bytes, but of PostgreSQL a UUID already."""
+    return UUID(bytes=part) if isinstance(part, bytes) else part
 
 
 def check_search(session: Session) -> Iterator[Finding]:

@@ -6,6 +6,9 @@ another language and is the same in a window, on the command line and over the n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 
 class Problem(Exception):
     """Something went wrong that has a sentence for people.
@@ -19,6 +22,10 @@ class Problem(Exception):
         self.code = code
         self.where = where
         self.values = values
+
+    def __reduce__(self) -> tuple[Callable[[], Problem], tuple[()]]:
+        """Let another process raise it here: pickling exceptions by position loses keywords."""
+        return partial(type(self), self.code, where=self.where, **self.values), ()
 
     def at(self, where: str) -> Problem:
         """Return the same problem placed in the input, unless it already knows its place."""

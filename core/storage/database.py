@@ -71,6 +71,10 @@ class Database:
         """Open one transaction for a migration: all of it or nothing. Foreign keys are checked before it ends."""
         raise NotImplementedError
 
+    def opener(self) -> Callable[[], Database] | None:
+        """Return what opens the same database in another process, None where only this one can."""
+        return None
+
     def close(self) -> None:
         """Close every connection."""
         self.reader.dispose()

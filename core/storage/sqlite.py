@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,10 @@ class SqliteDatabase(Database):
             _engine(path, key, create=False, read_only=True),
             clock,
         )
+
+    def opener(self) -> Callable[[], Database]:
+        """Return what opens the file in another process."""
+        return partial(SqliteDatabase, self.path, key=self.key)
 
     @contextmanager
     def write(self, actor: Actor) -> Iterator[UnitOfWork]:

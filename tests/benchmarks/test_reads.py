@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -99,7 +100,7 @@ def test_open_shop(benchmark: Any, size: ShopSize) -> None:
 @pytest.mark.parametrize("size", [SMALL, pytest.param(MIDDLE, marks=full_size)], ids=["10k", "100k"])
 def test_verify(benchmark: Any, size: ShopSize) -> None:
     shop = open_shop(cached_shop(size))
-    report = benchmark.pedantic(lambda: verify(shop.database), rounds=2)
+    report = benchmark.pedantic(lambda: verify(shop.database, processes=os.cpu_count() or 1), rounds=2)
     shop.close()
     assert report.findings == ()
     note(benchmark, target_seconds=10 * size.bills / MIDDLE.bills if size is MIDDLE else None)

@@ -18,8 +18,8 @@ from core.app.backups.incoming import Incoming, take_in
 from core.app.backups.manifest import ChainHead, Contents, Reason
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.shop import PRINTER, shop_file
+from core.audit.chain import CODE, EPOCH_BEFORE, NODE_BEFORE, SEQ_BEFORE, SHA_BEFORE
 from core.audit.log import write_event
-from core.audit.verify import CODE, EPOCH_BEFORE, NODE_BEFORE, SEQ_BEFORE, SHA_BEFORE
 from core.auth.permissions import Permission
 from core.auth.rights import require_as_delivered
 from core.kernel.actor import Actor

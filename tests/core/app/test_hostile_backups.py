@@ -9,6 +9,7 @@ import shutil
 import tarfile
 import uuid
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,18 @@ def test_chance_that_looks_encrypted_asks_for_a_code(tmp_path: Path, clock: Turn
 def test_a_truncated_file_is_damaged(hostile: Path, tmp_path: Path, clock: TurnedClock, share: float) -> None:
     os.truncate(hostile, int(hostile.stat().st_size * share))
     assert refusal(hostile, tmp_path, clock).code in {"backup.damaged", "backup.not_a_backup"}
+
+
+def test_a_key_that_rotted_in_the_table_alone_is_damage(hostile: Path, tmp_path: Path, clock: TurnedClock) -> None:
+    """Queries that use the index read the key from there and never see it."""
+    with closing(driver.connect(str(hostile))) as connection:
+        node, sha = connection.execute("SELECT node_id, sha FROM audit_event WHERE seq = 3").fetchone()
+    content = bytearray(hostile.read_bytes())
+    row = content.index(bytes(sha)) - 1 - len(node)  # before the hash stand the node and the event's number
+    assert content[row : row + len(node)] == node
+    content[row + 9] ^= 0x10
+    hostile.write_bytes(content)
+    assert refusal(hostile, tmp_path, clock).code == "backup.damaged"
 
 
 def lie(backup: Backup, beside: Path, change: Callable[[dict[str, Any]], object]) -> None:
