@@ -173,12 +173,13 @@ def test_bad_input_is_named_with_its_place(
         shop.bills(("PCM500", "1"), **bill)  # type: ignore[arg-type]
 
 
-def test_who_may_not_bill_is_refused(shop: TestShop) -> None:
+def test_who_may_not_bill_is_refused(shop: TestShop, clock: TurnedClock) -> None:
     shop.receives("PCM500")
+    clock.turn(days=1)
     shop.acts(Role.ACCOUNTANT)
     with shop.refuses("auth.not_allowed"):
         shop.bills(("PCM500", "1"))
     shop.acts(Role.CASHIER)
     with shop.refuses("auth.not_allowed"):
-        shop.bills(("PCM500", "1"), date="2026-11-19")
+        shop.bills(("PCM500", "1"), date="2026-11-20")
     shop.bills(("PCM500", "1"))

@@ -273,8 +273,9 @@ def test_five_percent_rounded_to_the_paisa_is_five_percent(till: Till) -> None:
             till.shop.bills({**line, "discount_percent": "0"}, bill_discount_percent="5")
 
 
-def test_batch_and_date_by_hand_are_no_matter_for_a_supervisor(till: Till) -> None:
+def test_batch_and_date_by_hand_are_no_matter_for_a_supervisor(till: Till, clock: TurnedClock) -> None:
+    clock.turn(days=1)
     with refused("auth.not_allowed"):
-        till.bills(new_id(), "0", date="2026-11-19")
+        till.bills(new_id(), "0", date="2026-11-20")
     with refused("auth.not_allowed"):
         till.shop.bills({"item": "PCM500", "quantity": "1", "batch": "A1"})
