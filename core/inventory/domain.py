@@ -1,4 +1,4 @@
-"""Which stock a sale takes: first expiry first."""
+"""Which stock a sale takes, first expiry first, and what that stock cost."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
+from core.kernel.rounding import divide_half_away
 
 _NEVER = date.max
 
@@ -56,3 +57,11 @@ def take(available: Sequence[Available], units: int, today: date, picked: UUID |
     if left > 0:
         raise RuleBroken("stock.not_enough", short=left, available=units - left)
     return taken
+
+
+def share_of_worth(worth: int, units: int, standing: int) -> int:
+    """Return the paise that leave with some of a lot's standing units: their share of what the lot is worth now.
+
+    The next share is of what is left, so no rounding adds up, and the last unit takes the lot to exactly nothing.
+    """
+    return divide_half_away(worth * units, standing)

@@ -188,7 +188,7 @@ def _read_stock(cells: Cells, item: NewItem, line: int) -> OpeningStock | None:
     if item.kind is ItemKind.DRUG and expiry is None:
         raise RuleBroken("items.expiry_missing", where="expiry")
     mrp, rate = _read_prices(cells)
-    if Rate(rate.parts * units).per(item.pieces_per_pack).times(1) > _MOST_WORTH:
+    if rate.times_per_pack(units, item.pieces_per_pack) > _MOST_WORTH:
         raise RuleBroken("items.worth_too_much", where="quantity")
     with _at("batch"):
         return load(

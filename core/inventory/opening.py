@@ -25,7 +25,6 @@ from core.inventory.receiving import Receipt, receive
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment, Registration
 from core.kernel.money import BASIS_POINTS, Money, Rate
-from core.kernel.rounding import divide_half_away
 from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
 from core.settings.queries import shop_view
@@ -46,19 +45,21 @@ class _Plan:
     locations: dict[str | None, UUID]
     registration: Registration
 
-    def cost(self, entry: ImportedItem, stock: OpeningStock) -> Rate:
-        """Return what one smallest unit cost: GST is inside where the shop cannot recover it (architecture)."""
-        rate = stock.purchase_rate
+    def cost(self, entry: ImportedItem, stock: OpeningStock) -> Money:
+        """Return what a line's units cost together, as its document totals it: rounded once.
+
+        GST is inside where the shop cannot recover it (architecture).
+        """
         item = entry.item
-        if self.registration is not Registration.REGULAR and item.treatment is GstTreatment.TAXABLE:
-            points = BASIS_POINTS + item.gst.basis_points
-            rate = Rate(divide_half_away(rate.parts * points, BASIS_POINTS))
-        return rate.per(item.pieces_per_pack)
+        borne = self.registration is not Registration.REGULAR and item.treatment is GstTreatment.TAXABLE
+        points = BASIS_POINTS + (item.gst.basis_points if borne else 0)
+        whole = Rate(stock.purchase_rate.parts * points)
+        return whole.times_per_pack(stock.units, item.pieces_per_pack * BASIS_POINTS)
 
     def report(self, command: ImportItems) -> ImportReport:
         """Return what importing this does."""
         entries = [(entry, stock) for entry in self.items for stock in entry.stock]
-        worth = (self.cost(entry, stock).times(stock.units) for entry, stock in entries)
+        worth = (self.cost(entry, stock) for entry, stock in entries)
         known = sum(entry.item.code in self.found for entry in self.items)
         return ImportReport(
             items_added=len(self.items) - known,

@@ -132,7 +132,7 @@ def test_lots_of_a_batch_come_oldest_first(shop: TestShop) -> None:
         batch_id = item.batches[0].batch_id
         lots = lots_of_batches(session, [item.item_id], [batch_id], default_location(session))[batch_id]
 
-    assert [(lot.units, lot.cost_rate) for lot in lots] == [(10, 10_000), (20, 12_000)]
+    assert [(lot.units, lot.cost_paise) for lot in lots] == [(10, 10_00), (20, 24_00)]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_hits(shop: TestShop) -> None:
