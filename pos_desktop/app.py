@@ -381,7 +381,8 @@ class Program(QObject):
         lanes = self._lanes
         lanes.act_as(actor)
         with self._open_shop.database.read() as session:
-            kept = read_kept(session, business_date(self.clock.now()), actor.username)
+            today, has_printer = business_date(self.clock.now()), printer.kind is not PrinterKind.NONE
+            kept = read_kept(session, today, actor.username, has_printer=has_printer)
             round_off = round_off_choice(session)
             minutes = idle_lock_minutes(session)
             manages_users = may(session, actor, Permission.MANAGE_USERS)

@@ -134,8 +134,9 @@ def test_the_bill_in_the_readme_is_posted(terminal: Terminal) -> None:
 def test_a_bill_is_printed_into_files(terminal: Terminal) -> None:
     number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
     pdf, receipt, text = (terminal.folder / f"bill{ending}" for ending in (".pdf", ".bin", ".txt"))
-    for file in (pdf, receipt, text):
-        assert terminal.json("bill", "print", number, "--to", file) == {"number": number, "file": str(file)}
+    for turn, file in enumerate((pdf, receipt, text, text, receipt, pdf)):
+        answer = {"number": number, "file": str(file), "duplicate": turn > 0}
+        assert terminal.json("bill", "print", number, "--to", file) == answer
 
     papers = [
         " ".join(PdfReader(pdf).pages[0].extract_text().split()),
@@ -147,6 +148,21 @@ def test_a_bill_is_printed_into_files(terminal: Terminal) -> None:
         assert "DUPLICATE" in paper
     assert terminal.refused("bill", "print", number, "--to", "bill.doc")["code"] == "printer.no_such_paper"
     assert terminal.refused("bill", "print", "C7/1", "--to", pdf)["code"] == "sales.no_such_bill"
+
+
+def test_the_first_paper_is_the_original(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    nowhere = terminal.folder / "no folder" / "bill.txt"
+    assert terminal.refused("bill", "print", number, "--to", nowhere)["code"] == "files.cannot_write"
+
+    papers = []
+    for turn in range(3):
+        paper = terminal.folder / f"{turn}.txt"
+        assert terminal.run("bill", "print", number, "--to", paper)[0] == 0
+        papers.append(paper.read_text("utf-8"))
+
+    assert ["DUPLICATE" in paper for paper in papers] == [False, True, True]
+    assert terminal.json("verify")["holds"] is True
 
 
 def test_a_cancelled_bill_stays_with_its_reason(terminal: Terminal, year: str) -> None:
