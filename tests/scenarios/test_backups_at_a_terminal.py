@@ -72,6 +72,47 @@ def test_a_day_of_backups(nuskha: Command, profile: Path, tmp_path: Path) -> Non
     assert (elsewhere["counter"], elsewhere["set_aside"]) == ("C7", None)
 
 
+ITEMS = """\
+code,name,pack,gst_percent,batch,expiry,mrp,purchase_rate,quantity
+PCM500,Paracetamol 500mg Tablets,10's,5,A1,03/2099,25.65,15.00,20
+"""
+
+
+def test_an_import_and_a_day_close_are_backed_up(nuskha: Command, profile: Path, tmp_path: Path) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text(ITEMS, "utf-8")
+    nuskha("shop", "create", "--profile", profile)
+
+    assert nuskha("items", "import", items)["lots"] == 1
+    assert nuskha("books", "close", "2020-01-01") == {"closed_through": "2020-01-01", "backup_failure": None}
+
+    listed = nuskha("backup", "list")
+    assert [(backup["reason"], backup["events"]) for backup in listed] == [("day-close", 3), ("before-import", 1)]
+    items.write_text(ITEMS.replace("A1", "A2"), "utf-8")
+    assert nuskha("items", "import", items)["lots"] == 1
+    assert len(nuskha("backup", "list")) == 2, "the newest lacked nothing"
+
+
+def test_without_a_backup_nothing_is_imported_unless_it_is_wanted_so(
+    nuskha: Command, profile: Path, tmp_path: Path
+) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text(ITEMS, "utf-8")
+    nuskha("shop", "create", "--profile", profile)
+    (tmp_path / "shop" / "backups").write_text("no folder")
+
+    code, refused = nuskha("items", "import", items)
+
+    assert (code, refused["code"]) == (1, "backup.before_import")
+    assert "Nothing was imported" in refused["message"]
+    assert "--without-backup" in refused["message"]
+    assert nuskha("items", "search", "PCM500") == []
+    assert nuskha("items", "import", items, "--without-backup")["lots"] == 1
+    closed = nuskha("books", "close", "2020-01-01")
+    assert closed["closed_through"] == nuskha("books", "show")["closed_through"] == "2020-01-01"
+    assert closed["backup_failure"]
+
+
 def test_an_encrypted_shop_comes_back_by_its_sheet(
     nuskha: Command, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -174,7 +174,7 @@ def test_days_are_closed_and_opened_again(stock: None, terminal: Terminal, tmp_p
     assert terminal.json("books show") == {"closed_through": None}
     assert terminal.says("books show") == "No day is closed.\n"
     assert terminal.refuses("books close tomorrow") == "date.unreadable"
-    assert terminal.json("books close 2026-11-20") == {"closed_through": "2026-11-20"}
+    assert terminal.json("books close 2026-11-20") == {"closed_through": "2026-11-20", "backup_failure": None}
     assert "closed through 20-11-2026" in terminal.says("books show")
     assert terminal.refuses("books close 2026-11-20") == "ledger.closed_already"
     data = json.loads(bill_file(tmp_path, "5").read_text())
