@@ -49,7 +49,10 @@ def _shared(
     context: typer.Context,
     data: Annotated[Path | None, typer.Option(help="The shop's data folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-    user: Annotated[str | None, typer.Option(help="Act as this user; without it as the console.")] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(help="Act as this user, the password from NUSKHA_PASSWORD or asked; without it as the console."),
+    ] = None,
 ) -> None:
     context.obj = Invocation(data, as_json, user)
 

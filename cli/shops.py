@@ -75,7 +75,7 @@ def print_recovery_sheet(
 
 @app.command()
 def unlock(context: typer.Context) -> None:
-    """Give the recovery code of an encrypted shop to this computer."""
+    """Give the recovery code of an encrypted shop to this computer, from NUSKHA_RECOVERY_CODE or asked."""
     invocation: Invocation = context.obj
     key_id = unlock_shop(invocation.folder, recovery_code())
     invocation.answer({"key_id": key_id}, f"This computer now opens the shop (key {key_id}).")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -148,6 +149,31 @@ def test_a_computer_that_lost_its_key_is_given_it_again(
     monkeypatch.setenv("NUSKHA_RECOVERY_CODE", code)
     nuskha("shop", "unlock")
     assert nuskha("verify")["holds"] is True
+
+
+def test_a_recovery_code_is_typed_at_a_prompt_until_it_is_one(
+    profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path / "shop")]
+    assert main(["shop", "create", "--profile", str(profile), "--encrypt", *data]) == 0
+    code = capsys.readouterr().out.splitlines()[-1]
+    for file in (tmp_path / "shop" / "keys").iterdir():
+        file.unlink()
+    typed = io.StringIO(f"{code[:-3]}\n{code.lower().replace('-', ' ')}\n")
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", typed)
+
+    assert main(["shop", "unlock", *data]) == 0
+
+    said = capsys.readouterr()
+    assert "now opens the shop" in said.out
+    assert said.err.count("Recovery code") == 2
+    assert "Group 13" in said.err
+    for command, variable in ([], "NUSKHA_PASSWORD"), (["shop", "unlock"], "NUSKHA_RECOVERY_CODE"):
+        assert main([*command, "--help"]) == 0
+        assert variable in capsys.readouterr().out
+    assert main(["shop", "unlock", *data]) == 1, "nothing more is typed"
+    assert "NUSKHA_RECOVERY_CODE" in capsys.readouterr().err
 
 
 def test_what_leaves_the_house_is_encrypted_though_the_shop_is_not(
