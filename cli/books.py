@@ -48,7 +48,7 @@ def close(
 def reopen(
     context: typer.Context,
     reason: Annotated[str, typer.Option(help="Why; it stands in the log.")],
-    through: Annotated[str | None, typer.Option(help="The last day that stays closed; none without it.")] = None,
+    through: Annotated[str | None, typer.Argument(help="The last day that stays closed; none without it.")] = None,
 ) -> None:
     """Open closed days again."""
     invocation: Invocation = context.obj

@@ -181,7 +181,7 @@ def test_days_are_closed_and_opened_again(stock: None, terminal: Terminal, tmp_p
     (tmp_path / "old.json").write_text(json.dumps({**data, "date": "2026-11-20"}))
     assert terminal.refuses(f"bill post {tmp_path / 'old.json'}") == "ledger.day_closed"
     assert terminal.usage("books reopen")
-    assert terminal.json("books reopen --through 2026-11-19 --reason forgotten")["closed_through"] == "2026-11-19"
+    assert terminal.json("books reopen 2026-11-19 --reason forgotten")["closed_through"] == "2026-11-19"
     assert terminal.says("books reopen --reason forgotten") == "No day is closed now.\n"
     terminal.says("users add ravi --role cashier --keep", new_password="blue bicycle 22")
     assert terminal.refuses("--user ravi books close 2026-11-20", password="blue bicycle 22") == "auth.not_allowed"
