@@ -91,7 +91,8 @@ def verify(context: typer.Context) -> None:
         "events": report.events,
         "rows": report.rows,
         "findings": [
-            {"code": f.code, "table": f.table, "key": f.key, "message": explain_finding(f)} for f in report.findings
+            {"code": f.code, "table": f.table, "key": f.key, "name": f.name, "message": explain_finding(f)}
+            for f in report.findings
         ],
     }
     compared = f"{report.events} events and {report.rows} rows compared"
@@ -99,7 +100,9 @@ def verify(context: typer.Context) -> None:
         invocation.answer(value, f"The books hold: {compared}.")
         return
     more = len(report.findings) - 1
-    first = explain_finding(report.findings[0]) + (f" ({more} more findings with --json)" if more else "")
+    first = explain_finding(report.findings[0]) + (
+        f" ({more} more {'finding' if more == 1 else 'findings'} with --json)" if more else ""
+    )
     invocation.answer(value, f"The books do NOT hold: {compared}.")
     if not invocation.as_json:
         typer.echo(first, err=True)

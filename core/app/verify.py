@@ -7,6 +7,7 @@ from itertools import islice
 
 from sqlalchemy.exc import DBAPIError
 
+from core.app.naming import named
 from core.app.schema import METADATA
 from core.audit.findings import Finding
 from core.audit.unreadable import unreadable_values
@@ -63,14 +64,15 @@ def verify(database: Database) -> VerifyReport:
                     raise  # the machine's, not the books'
                 unread.append((table, error))
         if unread:
-            named = list(islice(unreadable_values(session, METADATA), _ENOUGH))
-            findings += named or [
+            unreadable = list(islice(unreadable_values(session, METADATA), _ENOUGH))
+            findings += unreadable or [
                 Finding("verify.not_checked", table, "*", f"{type(error).__name__}: {error}") for table, error in unread
             ]
+        findings = list(named(session, findings))
     return VerifyReport(walk.events, walk.rows, tuple(findings))
 
 
 def explain_finding(finding: Finding, language: str = "en") -> str:
     """Return a finding as one sentence."""
     sentence = sentences(language)[finding.code]
-    return sentence.format(key=finding.key, table=finding.table, detail=finding.detail).rstrip()
+    return sentence.format(key=finding.name or finding.key, table=finding.table, detail=finding.detail).rstrip()

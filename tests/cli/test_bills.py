@@ -214,7 +214,8 @@ def test_verify_names_the_first_altered_row_and_is_exit_1(terminal: Terminal) ->
     code, out, err = terminal.run("verify")
     assert code == 1
     assert out.startswith("The books do NOT hold")
-    assert "bill" in err
+    assert f"The row {number} of bill was altered" in err
+    assert "(1 more finding with --json)" in err
     code, out, _ = terminal.run("verify", "--json")
     report = json.loads(out)
     assert (code, report["holds"]) == (1, False)
