@@ -118,10 +118,13 @@ def problem_json(problem: Problem) -> dict[str, str | None]:
 
 
 def read_json(file: str) -> Any:
-    """Read JSON from a file, ``-`` for standard input. Raises RuleBroken ``input.no_file``, ``input.not_json``."""
+    """Read JSON from a file, ``-`` for standard input. Raises RuleBroken ``input.no_file``, ``input.is_folder``,
+    ``input.not_json``."""
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError):
+    except IsADirectoryError:
+        raise RuleBroken("input.is_folder", file=file) from None
+    except FileNotFoundError:
         raise RuleBroken("input.no_file", file=file) from None
     except UnicodeDecodeError as error:
         raise RuleBroken("input.not_json", file=file, detail=str(error)) from None

@@ -65,8 +65,10 @@ def read_sheet(path: Path) -> Sheet:
     A number reads as a spreadsheet shows it (10.0 is ``10``, a cell formatted as percent ``5%``), a date as ISO, a
     time as ``2:05`` (which is what a spreadsheet makes of the quantity 2:5).
 
-    Raises RuleBroken ``input.no_file``, ``sheet.unreadable``, ``sheet.too_big``, ``sheet.empty``.
+    Raises RuleBroken ``input.no_file``, ``input.is_folder``, ``sheet.unreadable``, ``sheet.too_big``, ``sheet.empty``.
     """
+    if path.is_dir():
+        raise RuleBroken("input.is_folder", file=path.name)
     if not path.is_file():
         raise RuleBroken("input.no_file", file=path.name)
     if path.stat().st_size > MOST_FILE_BYTES:

@@ -77,6 +77,39 @@ def test_a_list_posts_what_it_can_and_names_what_it_cannot(terminal: Terminal, y
     assert terminal.json("verify")["holds"] is True
 
 
+def test_a_wrong_type_is_said_in_our_words(terminal: Terminal) -> None:
+    good = bill(("PCM500", "1"))
+    for change, code in (
+        ({"lines": {"item": "PCM500"}}, "input.not_list"),
+        ({"lines": "PCM500"}, "input.not_list"),
+        ({"lines": ["PCM500"]}, "input.not_object"),
+        ({"lines": [{"item": 5, "quantity": "1"}]}, "input.not_text"),
+        ({"lines": [{"item": "PCM500"}]}, "input.missing"),
+        ({"command_id": "first"}, "input.not_uuid"),
+        ({"command_id": 12}, "input.not_uuid"),
+        ({"customer": {"sez": "perhaps"}}, "input.not_yes_or_no"),
+        ({"customer": []}, "input.not_object"),
+        ({"payments": [{"mode": "upi", "amount": "1.00"}]}, "input.not_one_of"),
+        ({"price_basis": "ptr"}, "input.not_one_of"),
+        ({"date": 20261120}, "input.not_text"),
+    ):
+        error = terminal.refused("bill", "post", terminal.file("bill.json", good | change))
+        assert error["code"] == code, change
+        for word in ("valid", "input should", "tuple", "array", "pydantic", "enum", "instance", "boolean", "string"):
+            assert word not in error["message"].casefold(), error
+    error = terminal.refused("bill", "post", terminal.bill(("PCM500", "1"), payments=[{"mode": "upi", "amount": "1"}]))
+    assert error["message"].count("cash") == 1
+
+
+def test_a_number_is_found_in_any_case_and_without_its_zeros(terminal: Terminal, year: str) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    for typed in (f"c1/{year}/000001", f"c1/{year}/1", f"C1/{year}/01"):
+        assert terminal.json("bill", "show", typed)["number"] == number
+    for other in (f"c1/{year}/2", "c1/20-21/1", "c2/1", f"c1/{year}/x"):
+        assert terminal.refused("bill", "show", other)["code"] == "sales.no_such_bill"
+    assert terminal.json("bill", "cancel", f"c1/{year}/1", "--reason", "wrong patient")["number"] == number
+
+
 @pytest.mark.parametrize(
     ("content", "code", "where"),
     [

@@ -158,7 +158,7 @@ def test_what_a_row_leaves_open_is_a_question(change: dict[str, str], code: str)
     [
         ({"code": ""}, "items.code_missing", "code"),
         ({"name": ""}, "input.empty", "name"),
-        ({"kind": "animal"}, "input.wrong", "kind"),
+        ({"kind": "animal"}, "input.not_one_of", "kind"),
         ({"mrp": ""}, "items.mrp_missing", "mrp"),
         ({"mrp": "0.00"}, "items.mrp_missing", "mrp"),
         ({"mrp": "-3"}, "items.mrp_missing", "mrp"),
