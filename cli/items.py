@@ -19,7 +19,7 @@ from core.inventory.import_dto import ImportReport, LineProblem
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
 from core.inventory.queries import sale_items, search_items
-from core.kernel.clock import business_date
+from core.kernel.clock import SystemClock, business_date
 from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
@@ -35,13 +35,22 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="An .xlsx, .xls or .csv file with a header row.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was understood.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows though others are bad.")] = False,
+    with_expired: Annotated[bool, typer.Option("--with-expired", help="Import expired stock too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Import though the same stock was imported before.")] = False,
     without_backup: Annotated[
         bool, typer.Option("--without-backup", help="Import though no backup can be made first.")
     ] = False,
 ) -> None:
     """Import items and their opening stock: all rows, or none if one is bad. A backup is made first."""
     invocation: Invocation = context.obj
-    command = read_items(read_sheet(file), new_id(), skip_bad=skip_bad)
+    command = read_items(
+        read_sheet(file),
+        new_id(),
+        today=business_date(SystemClock().now()),
+        skip_bad=skip_bad,
+        with_expired=with_expired,
+        again=again,
+    )
     with invocation.shop() as shop:
         if dry_run:
             with shop.database.read() as session:

@@ -208,7 +208,7 @@ class Program(QObject):
         self._background.run(lambda: print_ruler(printer), lambda _: done(), failed)
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
-        self._background.run(lambda: look_at_file(path), done, failed)
+        self._background.run(lambda: look_at_file(path, business_date(self.clock.now())), done, failed)
 
     # --- trouble -------------------------------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ def take(available: Sequence[Available], units: int, today: date, picked: UUID |
     """Take units for a sale: the batch picked by hand first, then first expiry first; expired stock never.
 
     Raises RuleBroken ``stock.expired`` when the picked batch has expired, ``stock.not_enough`` with the units that
-    are missing (``short``) and those at hand (``available``).
+    are missing (``short``) and those at hand (``available``), ``stock.rest_expired`` where others have ``expired``.
     """
     taken: list[Taken] = []
     left = units
@@ -54,6 +54,9 @@ def take(available: Sequence[Available], units: int, today: date, picked: UUID |
         if here > 0:
             taken.append(Taken(stock.key, here))
             left -= here
+    expired = sum(stock.units for stock in ordered if stock.expiry is not None and stock.expiry.has_passed(today))
+    if left > 0 and expired > 0:
+        raise RuleBroken("stock.rest_expired", short=left, available=units - left, expired=expired)
     if left > 0:
         raise RuleBroken("stock.not_enough", short=left, available=units - left)
     return taken

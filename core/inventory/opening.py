@@ -22,7 +22,8 @@ from core.catalog.service import add_items
 from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, LineProblem, OpeningStock
 from core.inventory.model import Location
 from core.inventory.receiving import Receipt, receive
-from core.kernel.errors import RuleBroken
+from core.kernel.clock import business_date
+from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.gst import GstTreatment, Registration
 from core.kernel.money import BASIS_POINTS, Money, Rate
 from core.ledger import chart
@@ -82,8 +83,9 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
     An item whose code is in the catalogue with the same name and pack only gets the stock. The same command again
     changes nothing and returns the first report.
 
-    Raises RuleBroken ``auth.not_allowed``, ``items.command_reused``, ``items.nothing_to_import``, and
-    ``items.bad_rows`` when a line has a problem and the command does not say to skip it.
+    Raises NeedsConfirmation ``items.imported_before``, RuleBroken ``auth.not_allowed``, ``items.command_reused``,
+    ``items.nothing_to_import``, and ``items.bad_rows`` when a line has a problem and the command does not say to skip
+    it.
     """
     require(uow, Permission.IMPORT_ITEMS)
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).hexdigest()
@@ -98,6 +100,8 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
         raise _bad_rows(plan.problems)
     if not any(entry.stock or entry.item.code not in plan.found for entry in plan.items):
         raise RuleBroken("items.nothing_to_import")
+    if not command.again and any(entry.stock for entry in plan.items):
+        _confirm_twice(uow.session, command)
     report = plan.report(command)
     cost = receive(
         uow,
@@ -113,8 +117,25 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
         uow.today,
         [Posting(chart.STOCK, cost), Posting(chart.OPENING, -cost)],
     )
-    write_event(uow, _EVENT, command.command_id, {"command_sha": fingerprint, "report": report.model_dump_json()})
+    note = {"command_sha": fingerprint, "content_sha": command.content_sha(), "report": report.model_dump_json()}
+    write_event(uow, _EVENT, command.command_id, note)
     return report
+
+
+def _confirm_twice(session: Session, command: ImportItems) -> None:
+    """Ask before the same stock is brought in a second time: a file is easily imported twice, and doubles the shop.
+
+    Raises NeedsConfirmation ``items.imported_before``.
+    """
+    sha = command.content_sha()
+    events = session.execute(
+        select(AuditEvent.at, AuditEvent.codec, AuditEvent.body)
+        .where(AuditEvent.kind == _EVENT)
+        .order_by(AuditEvent.at.desc())
+    )
+    for event in events:
+        if json.loads(decompress(event.codec, bytes(event.body)))["note"].get("content_sha") == sha:
+            raise NeedsConfirmation("items.imported_before", date=business_date(event.at))
 
 
 def _earlier_note(session: Session, command_id: UUID) -> dict[str, str] | None:

@@ -95,7 +95,7 @@ def test_expired_stock_is_refused_on_the_day_after_its_last(shop: TestShop, cloc
     clock.turn(days=10)  # 30 November
     shop.bills(("PCM500", "1"))
     clock.turn(days=1)
-    with shop.refuses("stock.not_enough"):
+    with shop.refuses("stock.rest_expired"):
         shop.bills(("PCM500", "1"))
     with shop.refuses("stock.expired"):
         shop.bills({"item": "PCM500", "quantity": "1", "batch": "NOV"})
