@@ -82,8 +82,8 @@ def _bench(arguments: Sequence[str]) -> int:
         "--benchmark-sort=name",
     ]
     if chosen.name:
+        look = [VENV_PYTHON, "-m", "pytest", options[0], "-k", chosen.name, "--collect-only", "-q"]
         options += ["-k", chosen.name]
-        look = [VENV_PYTHON, "-m", "pytest", *options, "--collect-only", "-q"]
         if subprocess.call(look, env=_variables(), stdout=subprocess.DEVNULL) == _NOTHING_COLLECTED:
             parser.error(f"no benchmark is called {chosen.name}; without a name all of them run")
     return _pytest(options, {BENCH_SIZE_VARIABLE: chosen.size})
