@@ -67,7 +67,8 @@ def test_wrong_usage_is_json_too(outside: Terminal) -> None:
 
 
 def test_a_folder_is_no_file(outside: Terminal) -> None:
-    for arguments in (["items", "import", outside.folder], ["shop", "create", "--profile", outside.folder]):
+    folder = str(outside.folder)
+    for arguments in (["items", "import", folder], ["shop", "create", "--profile", folder]):
         error = outside.refused(*arguments)
         assert error["code"] == "input.is_folder"
         assert "is a folder" in error["message"]
