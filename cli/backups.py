@@ -79,7 +79,8 @@ def restore(
 ) -> None:
     """Put a backup in the place of the data folder's shop, or into an empty folder (--data).
 
-    The shop that is there is backed up and set aside, never overwritten. Numbers go on in a series of their own.
+    The shop that is there is backed up and set aside, never overwritten. Numbers go on in a series of their own. An
+    encrypted backup needs its recovery code, from NUSKHA_RECOVERY_CODE or asked.
     """
     invocation: Invocation = context.obj
     done = _restore(invocation, file, counter)

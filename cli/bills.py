@@ -18,6 +18,7 @@ from core.kernel.dates import show_date
 from core.kernel.errors import Problem
 from core.kernel.quantity import show_quantity
 from core.sales.cancelling import cancel_bill
+from core.sales.drafts import mark_printed, was_printed
 from core.sales.dto import BillLineView, BillView, CancelBill, PostBill
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
@@ -72,15 +73,20 @@ def print_bill(
     number: Annotated[str, typer.Argument(help="The bill's number.")],
     to: Annotated[Path, typer.Option(help="FILE.pdf for A4, FILE.bin for ESC/POS bytes, FILE.txt for text.")],
 ) -> None:
-    """Write a bill to a file: A4 PDF, the receipt printer's bytes, or text; marked DUPLICATE."""
+    """Write a bill to a file: A4 PDF, the receipt printer's bytes, or text; after the first a DUPLICATE."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
-        printer = shop.printer()
+        actor, printer = invocation.actor(shop), shop.printer()
         with shop.database.read() as session:
             bill = bill_by_number(session, number)
             details = shop_view(session)
-    write_whole(to, paper_for(to, bill, details, printer))
-    invocation.answer({"number": bill.number, "file": str(to)}, f"Bill {bill.number} is in {to}")
+            duplicate = was_printed(session, bill.bill_id)
+        write_whole(to, paper_for(to, bill, details, printer, duplicate=duplicate))
+        with shop.database.write(actor) as uow:  # the paper first: one that was not written is no original
+            mark_printed(uow, bill.bill_id)
+    what = "A duplicate of bill" if duplicate else "Bill"
+    value = {"number": bill.number, "file": str(to), "duplicate": duplicate}
+    invocation.answer(value, f"{what} {bill.number} is in {to}")
 
 
 @app.command()

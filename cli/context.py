@@ -18,6 +18,7 @@ from core.auth.login import Door, log_in_for_command
 from core.boundary.messages import explain
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
+from core.kernel.recovery_code import parse_recovery_code
 
 _PASSWORD = "NUSKHA_PASSWORD"
 _RECOVERY_CODE = "NUSKHA_RECOVERY_CODE"
@@ -88,16 +89,27 @@ def given_recovery_code() -> str | None:
 
 
 def recovery_code() -> str:
-    """Return the recovery code, asked for at a terminal. Raises RuleBroken ``key.no_code`` where nobody can be asked.
+    """Return the recovery code, asked for at a terminal until it can be one.
 
-    It is no option of the command, since other accounts can read those.
+    It is seen while it is typed: nobody types 65 characters blind, and the sheet lies beside the keyboard. It is no
+    option of the command, since other accounts can read those. Raises RuleBroken ``key.no_code`` where nobody can be
+    asked, and ``key.code_*`` for one of the environment.
     """
     code = given_recovery_code()
     if code is not None:
         return code
-    if not sys.stdin.isatty():
-        raise RuleBroken("key.no_code")
-    return getpass.getpass("Recovery code: ")
+    while sys.stdin.isatty():
+        print("Recovery code, as on the sheet: ", end="", file=sys.stderr, flush=True)
+        code = sys.stdin.readline()
+        if not code:
+            break
+        try:
+            parse_recovery_code(code)
+        except RuleBroken as broken:
+            print(explain(broken), file=sys.stderr)
+        else:
+            return code
+    raise RuleBroken("key.no_code")
 
 
 def problem_json(problem: Problem) -> dict[str, str | None]:
@@ -106,10 +118,13 @@ def problem_json(problem: Problem) -> dict[str, str | None]:
 
 
 def read_json(file: str) -> Any:
-    """Read JSON from a file, ``-`` for standard input. Raises RuleBroken ``input.no_file``, ``input.not_json``."""
+    """Read JSON from a file, ``-`` for standard input. Raises RuleBroken ``input.no_file``, ``input.is_folder``,
+    ``input.not_json``."""
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
-    except (FileNotFoundError, IsADirectoryError):
+    except IsADirectoryError:
+        raise RuleBroken("input.is_folder", file=file) from None
+    except FileNotFoundError:
         raise RuleBroken("input.no_file", file=file) from None
     except UnicodeDecodeError as error:
         raise RuleBroken("input.not_json", file=file, detail=str(error)) from None

@@ -12,6 +12,9 @@ from cli.bootstrap import ROOT, VENV_PYTHON, become, ensure_environment, say
 
 BENCH_SIZE_VARIABLE = "NUSKHA_BENCH_SIZE"
 
+#: What pytest exits with when a name matches no test.
+_NOTHING_COLLECTED = 5
+
 _CHECKS = {
     "format": ["-m", "ruff", "format", "--check"],
     "lint": ["-m", "ruff", "check"],
@@ -79,7 +82,10 @@ def _bench(arguments: Sequence[str]) -> int:
         "--benchmark-sort=name",
     ]
     if chosen.name:
+        look = [VENV_PYTHON, "-m", "pytest", options[0], "-k", chosen.name, "--collect-only", "-q"]
         options += ["-k", chosen.name]
+        if subprocess.call(look, env=_variables(), stdout=subprocess.DEVNULL) == _NOTHING_COLLECTED:
+            parser.error(f"no benchmark is called {chosen.name}; without a name all of them run")
     return _pytest(options, {BENCH_SIZE_VARIABLE: chosen.size})
 
 

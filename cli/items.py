@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation
+from core.app.backups.precautions import import_after_backup
 from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.boundary.sheets import read_sheet
@@ -16,9 +17,9 @@ from core.catalog.teaching import teach_barcode
 from core.inventory.dto import ItemHit, SaleItem
 from core.inventory.import_dto import ImportReport, LineProblem
 from core.inventory.importing import read_items
-from core.inventory.opening import check_import, import_items
+from core.inventory.opening import check_import
 from core.inventory.queries import sale_items, search_items
-from core.kernel.clock import business_date
+from core.kernel.clock import SystemClock, business_date
 from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
@@ -34,17 +35,28 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="An .xlsx, .xls or .csv file with a header row.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was understood.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows though others are bad.")] = False,
+    with_expired: Annotated[bool, typer.Option("--with-expired", help="Import expired stock too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Import though the same stock was imported before.")] = False,
+    without_backup: Annotated[
+        bool, typer.Option("--without-backup", help="Import though no backup can be made first.")
+    ] = False,
 ) -> None:
-    """Import items and their opening stock: all rows, or none if one is bad."""
+    """Import items and their opening stock: all rows, or none if one is bad. A backup is made first."""
     invocation: Invocation = context.obj
-    command = read_items(read_sheet(file), new_id(), skip_bad=skip_bad)
+    command = read_items(
+        read_sheet(file),
+        new_id(),
+        today=business_date(SystemClock().now()),
+        skip_bad=skip_bad,
+        with_expired=with_expired,
+        again=again,
+    )
     with invocation.shop() as shop:
         if dry_run:
             with shop.database.read() as session:
                 report = check_import(session, command)
         else:
-            with shop.database.write(invocation.actor(shop)) as uow:
-                report = import_items(uow, command)
+            report = import_after_backup(shop, invocation.actor(shop), command, without_backup=without_backup)
     invocation.answer(_report_json(report, dry_run=dry_run), _report_text(report, dry_run=dry_run))
     if dry_run and report.problems:
         raise typer.Exit(1)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.exceptions import TyperException
 
 from cli import audits, backups, bills, books, items, roles, settings, shops, state, users
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
 
-_DONE, _REFUSED = 0, 1
+_DONE, _REFUSED, _WRONG_USAGE = 0, 1, 2
 #: Options that may stand anywhere: name -> takes a value.
 _SHARED = {"--data": True, "--user": True, "--json": False}
 
@@ -49,7 +50,10 @@ def _shared(
     context: typer.Context,
     data: Annotated[Path | None, typer.Option(help="The shop's data folder.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON.")] = False,
-    user: Annotated[str | None, typer.Option(help="Act as this user; without it as the console.")] = None,
+    user: Annotated[
+        str | None,
+        typer.Option(help="Act as this user, the password from NUSKHA_PASSWORD or asked; without it as the console."),
+    ] = None,
 ) -> None:
     context.obj = Invocation(data, as_json, user)
 
@@ -60,10 +64,16 @@ def main(arguments: list[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a name still gets the rest
     given = hoist_shared(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in given
     try:
-        app(given, prog_name="nuskha")
+        ended = app(given, prog_name="nuskha", standalone_mode=not as_json)
+        if isinstance(ended, int):  # not standing alone, typer returns the code that a command chose
+            return ended
+    except TyperException as wrong:  # the usage; standing alone, typer says it itself and ends with SystemExit
+        said = {"code": "usage.wrong", "message": _usage(wrong), "where": None}
+        print(json.dumps(said, ensure_ascii=False), file=sys.stderr)
+        return _WRONG_USAGE
     except Problem as problem:
-        as_json = "--json" in given
         sentence = json.dumps(problem_json(problem), ensure_ascii=False) if as_json else explain(problem)
         print(sentence, file=sys.stderr)
         return _REFUSED
@@ -73,6 +83,12 @@ def main(arguments: list[str] | None = None) -> int:
     except SystemExit as ended:  # typer has said what was wrong with the usage, or the command chose its code
         return ended.code if isinstance(ended.code, int) else _DONE
     return _DONE
+
+
+def _usage(wrong: TyperException) -> str:
+    """Return what is wrong with the usage as one sentence; a command without any words is answered with its help."""
+    message: str = getattr(wrong, "format_message", lambda: "")()
+    return message or "The command is not complete: see its --help."
 
 
 def hoist_shared(arguments: list[str]) -> list[str]:

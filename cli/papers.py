@@ -13,15 +13,16 @@ from core.sales.dto import BillView
 from core.settings.dto import ShopView
 
 
-def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterChoice) -> bytes:
+def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterChoice, *, duplicate: bool) -> bytes:
     """Return an A4 PDF for ``.pdf``, the receipt printer's bytes for ``.bin``, the receipt's text for ``.txt``.
 
-    It is marked DUPLICATE, as every paper of a bill after the first is. Raises RuleBroken ``printer.no_such_paper``.
+    A ``duplicate`` is marked so, as every paper of a bill after the first is. Raises RuleBroken
+    ``printer.no_such_paper``.
     """
     papers: dict[str, Callable[[], bytes]] = {
-        ".pdf": lambda: _pdf(bill, shop),
-        ".bin": lambda: _escpos(bill, shop, printer),
-        ".txt": lambda: _text(bill, shop, printer),
+        ".pdf": lambda: _pdf(bill, shop, duplicate),
+        ".bin": lambda: _escpos(bill, shop, printer, duplicate),
+        ".txt": lambda: _text(bill, shop, printer, duplicate),
     }
     make = papers.get(path.suffix.lower())
     if make is None:
@@ -29,20 +30,20 @@ def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterChoice
     return make()
 
 
-def _pdf(bill: BillView, shop: ShopView) -> bytes:
+def _pdf(bill: BillView, shop: ShopView, duplicate: bool) -> bytes:
     from core.printing.bill_pdf import bill_pdf  # lazy: ReportLab takes 0.1 s to load
 
-    return bill_pdf(bill, shop, duplicate=True)
+    return bill_pdf(bill, shop, duplicate=duplicate)
 
 
-def _escpos(bill: BillView, shop: ShopView, printer: PrinterChoice) -> bytes:
+def _escpos(bill: BillView, shop: ShopView, printer: PrinterChoice, duplicate: bool) -> bytes:
     from core.printing.escpos import to_escpos  # lazy: python-escpos takes 0.2 s to load
 
     profile = PrinterProfile(columns=printer.columns, has_cutter=printer.has_cutter, opens_drawer=printer.opens_drawer)
-    return to_escpos(receipt(bill, shop, printer.columns, duplicate=True), profile)
+    return to_escpos(receipt(bill, shop, printer.columns, duplicate=duplicate), profile)
 
 
-def _text(bill: BillView, shop: ShopView, printer: PrinterChoice) -> bytes:
+def _text(bill: BillView, shop: ShopView, printer: PrinterChoice, duplicate: bool) -> bytes:
     from core.printing.paper import to_text
 
-    return to_text(receipt(bill, shop, printer.columns, duplicate=True), printer.columns).encode()
+    return to_text(receipt(bill, shop, printer.columns, duplicate=duplicate), printer.columns).encode()

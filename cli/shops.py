@@ -76,7 +76,7 @@ def print_recovery_sheet(
 
 @app.command()
 def unlock(context: typer.Context) -> None:
-    """Give the recovery code of an encrypted shop to this computer."""
+    """Give the recovery code of an encrypted shop to this computer, from NUSKHA_RECOVERY_CODE or asked."""
     invocation: Invocation = context.obj
     key_id = unlock_shop(invocation.folder, recovery_code())
     invocation.answer({"key_id": key_id}, f"This computer now opens the shop (key {key_id}).")
@@ -92,7 +92,8 @@ def verify(context: typer.Context) -> None:
         "events": report.events,
         "rows": report.rows,
         "findings": [
-            {"code": f.code, "table": f.table, "key": f.key, "message": explain_finding(f)} for f in report.findings
+            {"code": f.code, "table": f.table, "key": f.key, "name": f.name, "message": explain_finding(f)}
+            for f in report.findings
         ],
     }
     compared = f"{report.events} events and {report.rows} rows compared"
@@ -100,7 +101,9 @@ def verify(context: typer.Context) -> None:
         invocation.answer(value, f"The books hold: {compared}.")
         return
     more = len(report.findings) - 1
-    first = explain_finding(report.findings[0]) + (f" ({more} more findings with --json)" if more else "")
+    first = explain_finding(report.findings[0]) + (
+        f" ({more} more {'finding' if more == 1 else 'findings'} with --json)" if more else ""
+    )
     invocation.answer(value, f"The books do NOT hold: {compared}.")
     if not invocation.as_json:
         typer.echo(first, err=True)

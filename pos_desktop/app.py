@@ -208,7 +208,7 @@ class Program(QObject):
         self._background.run(lambda: print_ruler(printer), lambda _: done(), failed)
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
-        self._background.run(lambda: look_at_file(path), done, failed)
+        self._background.run(lambda: look_at_file(path, business_date(self.clock.now())), done, failed)
 
     # --- trouble -------------------------------------------------------------------------------------------------
 
@@ -381,7 +381,8 @@ class Program(QObject):
         lanes = self._lanes
         lanes.act_as(actor)
         with self._open_shop.database.read() as session:
-            kept = read_kept(session, business_date(self.clock.now()), actor.username)
+            today, has_printer = business_date(self.clock.now()), printer.kind is not PrinterKind.NONE
+            kept = read_kept(session, today, actor.username, has_printer=has_printer)
             round_off = round_off_choice(session)
             minutes = idle_lock_minutes(session)
             manages_users = may(session, actor, Permission.MANAGE_USERS)

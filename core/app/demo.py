@@ -49,7 +49,7 @@ _FIRST_MONTH, _LAST_MONTH = -1, 30
 
 def demo_stock(today: date) -> ImportItems:
     """Return the command that stocks a demo shop; products whose pack the list leaves open are its problems."""
-    return read_items(_demo_sheet(today), new_id(), skip_bad=True)
+    return read_items(_demo_sheet(today), new_id(), today=today, skip_bad=True, with_expired=True)
 
 
 def _demo_sheet(today: date) -> Sheet:

@@ -24,6 +24,7 @@ from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.ids import new_id
 from core.ledger import chart
 from core.ledger.posting import open_account
+from core.settings.dto import with_known_forms
 from core.settings.queries import setting
 from core.settings.service import add_shop, set_setting
 from core.storage import fingerprint, migrate
@@ -143,11 +144,13 @@ def create_shop(
     own name only when all of it is done: built beside it and renamed, so that an interrupted start leaves no half
     shop.
 
-    Raises RuleBroken ``shop.exists``, EnvironmentFault ``storage.network_share``, ``storage.folder_read_only``,
-    ``storage.disk_full``, ``files.no_folder`` (a file of that name, a name that no folder can have).
+    Raises RuleBroken ``shop.exists``, ``settings.no_such_form``, EnvironmentFault ``storage.network_share``,
+    ``storage.folder_read_only``, ``storage.disk_full``, ``files.no_folder`` (a file of that name, a name that no folder
+    can have).
     """
     if has_shop(folder):
         raise RuleBroken("shop.exists", folder=str(folder))
+    command = command.model_copy(update={"shop": with_known_forms(command.shop)})
     try:
         with explained(folder.parent):
             folder.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from itertools import chain, islice
 
 from sqlalchemy.exc import DBAPIError
 
+from core.app.naming import named
 from core.app.provers import ENOUGH as _ENOUGH
 from core.app.provers import Provers
 from core.app.schema import METADATA
@@ -71,14 +72,15 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
         findings += found.pop("audit_event", [])
         findings += chain.from_iterable(found.values())
         if unread:
-            named = list(islice(unreadable_values(session, METADATA), _ENOUGH))
-            findings += named or [
+            unreadable = list(islice(unreadable_values(session, METADATA), _ENOUGH))
+            findings += unreadable or [
                 Finding("verify.not_checked", table, "*", f"{type(error).__name__}: {error}") for table, error in unread
             ]
-    return VerifyReport(walk.events, walk.rows, tuple(findings[:_ENOUGH]))
+        findings = list(named(session, findings[:_ENOUGH]))
+    return VerifyReport(walk.events, walk.rows, tuple(findings))
 
 
 def explain_finding(finding: Finding, language: str = "en") -> str:
     """Return a finding as one sentence."""
     sentence = sentences(language)[finding.code]
-    return sentence.format(key=finding.key, table=finding.table, detail=finding.detail).rstrip()
+    return sentence.format(key=finding.name or finding.key, table=finding.table, detail=finding.detail).rstrip()

@@ -10,7 +10,7 @@ from core.auth.dto import AskOverride, Method, OverrideView
 from core.auth.login import Door, prove, refuse_no_session
 from core.auth.model import SupervisorOverride
 from core.auth.permissions import SUPERVISED, Need
-from core.auth.rights import supervisor_covers
+from core.auth.rights import supervisors_refusal
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
@@ -26,6 +26,7 @@ def authorise(door: Door, asker: Actor, command: AskOverride, session_id: UUID |
 
     Raises RuleBroken ``auth.not_supervised``, ``auth.no_session``, ``auth.own_supervisor``, ``auth.wrong_login`` or
     ``auth.wrong_pin``, ``auth.locked``, ``auth.pin_needs_password``, ``auth.supervisor_may_not``,
+    ``auth.supervisor_over_limit``,
     ``auth.password_due`` for a supervisor whose password somebody else gave and knows.
     """
     if command.permission not in SUPERVISED:
@@ -45,7 +46,9 @@ def authorise(door: Door, asker: Actor, command: AskOverride, session_id: UUID |
         terminal_is_open(uow)
         account = settle(uow, attempt)
         is_due = bool(account.must_change_password)
-        allowed = not is_due and supervisor_covers(uow.session, account.id, Need(command.permission, command.amount))
+        need = Need(command.permission, command.amount)
+        refusal = supervisors_refusal(uow.session, account.id, account.username, need)
+        allowed = not is_due and refusal is None
         if allowed:
             uow.record(
                 SupervisorOverride,
@@ -73,8 +76,8 @@ def authorise(door: Door, asker: Actor, command: AskOverride, session_id: UUID |
         )
     if is_due:
         raise RuleBroken("auth.password_due")
-    if not allowed:
-        raise RuleBroken("auth.supervisor_may_not", user=attempt.username, right=command.permission.words)
+    if refusal is not None:
+        raise refusal
     return OverrideView(
         override_id=override_id,
         command_id=command.command_id,

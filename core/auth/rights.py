@@ -144,8 +144,24 @@ def require_or_override(uow: UnitOfWork, need: Need, command_id: UUID) -> None:
 
 def supervisor_covers(session: Session, supervisor_id: UUID, need: Need) -> bool:
     """Say whether a supervisor may do it alone, now."""
+    return covers(_supervisors_grant(session, supervisor_id, need), need)
+
+
+def supervisors_refusal(session: Session, supervisor_id: UUID, username: str, need: Need) -> RuleBroken | None:
+    """Return why a supervisor may not allow it now, with the own limit where it is too low; None if they may."""
+    grant = _supervisors_grant(session, supervisor_id, need)
+    if covers(grant, need):
+        return None
+    unit = LIMITED.get(need.permission)
+    if unit is None or need.amount is None or grant is None or grant.limit is None:
+        return RuleBroken("auth.supervisor_may_not", user=username, right=need.permission.words)
+    asked, limit = unit.show(need.amount), unit.show(grant.limit)
+    return RuleBroken("auth.supervisor_over_limit", user=username, asked=asked, limit=limit)
+
+
+def _supervisors_grant(session: Session, supervisor_id: UUID, need: Need) -> Grant | None:
     role = _ACTIVE_ROLE.scalar(session, {"user_id": supervisor_id})
-    return role is not None and covers(rights_of(session, Role(role)).get(need.permission), need)
+    return None if role is None else rights_of(session, Role(role)).get(need.permission)
 
 
 def supervised_need(problem: Problem) -> Need | None:

@@ -24,6 +24,20 @@ ValueT = TypeVar("ValueT")
 ResultT = TypeVar("ResultT")
 
 _PROBLEM = "problem"
+#: What Pydantic calls a fault, and what we do: its own words are for programmers.
+_WORDS = {
+    "model_type": "input.not_object",
+    "string_type": "input.not_text",
+    "tuple_type": "input.not_list",
+    "list_type": "input.not_list",
+    "bool_type": "input.not_yes_or_no",
+    "bool_parsing": "input.not_yes_or_no",
+    "int_type": "input.not_whole",
+    "int_parsing": "input.not_whole",
+    "int_from_float": "input.not_whole",
+    "uuid_type": "input.not_uuid",
+    "uuid_parsing": "input.not_uuid",
+}
 
 
 class Frozen(BaseModel):
@@ -94,10 +108,16 @@ def _first_problem(error: ErrorDetails) -> Problem:
     if error["type"] == "missing":
         return RuleBroken("input.missing", where=where, field=str(error["loc"][-1]))
     field = where or "input"
+    if error["type"] in _WORDS:
+        return RuleBroken(_WORDS[error["type"]], where=where, field=field)
+    if error["type"] in {"enum", "literal_error"}:
+        return RuleBroken("input.not_one_of", where=where, field=field, values=context["expected"].replace("'", ""))
+    if error["type"] == "greater_than_equal":
+        return RuleBroken("input.too_small", where=where, field=field, least=context["ge"])
+    if error["type"] == "less_than_equal":
+        return RuleBroken("input.too_great", where=where, field=field, most=context["le"])
     if error["type"] in {"too_short", "string_too_short"}:
         return RuleBroken("input.empty", where=where, field=field)
     if error["type"] in {"too_long", "string_too_long"}:
         return RuleBroken("input.too_long", where=where, field=field, most=context["max_length"])
-    if error["type"] == "model_type":
-        return RuleBroken("input.not_object", where=where, field=field)
-    return RuleBroken("input.wrong", where=where, field=field, detail=error["msg"].lower().rstrip("."))
+    return RuleBroken("input.wrong", where=where, field=field)

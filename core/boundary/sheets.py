@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -36,15 +38,26 @@ _DELIMITERS = ",;\t|"
 # what a spreadsheet itself shows of a number: 25.650000000000002 is 25.65
 _SIGNIFICANT = ".15g"
 
-_NumberedRow = tuple[int, list[str]]
+#: Characters that steer a terminal or printer; they are dropped, and the line they stood in is named.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+
+#: Stands after the last line: a reader that takes it into a cell waits for the end of a quote.
+_END = "\uffff"
+
+#: Line, cells as clean text, and whether a control character was dropped from them.
+_NumberedRow = tuple[int, list[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """A row with something in it. ``line`` is its number in the file, as a spreadsheet or an editor shows it."""
+    """A row with something in it. ``line`` is its number in the file, as a spreadsheet or an editor shows it.
+
+    ``fault`` is the code of what is wrong with the row itself, before anybody asks what its cells mean.
+    """
 
     line: int
     cells: tuple[str, ...]
+    fault: str | None = None
 
     def cell(self, column: int) -> str:
         """Return a cell's text, empty where the row is shorter."""
@@ -65,8 +78,11 @@ def read_sheet(path: Path) -> Sheet:
     A number reads as a spreadsheet shows it (10.0 is ``10``, a cell formatted as percent ``5%``), a date as ISO, a
     time as ``2:05`` (which is what a spreadsheet makes of the quantity 2:5).
 
-    Raises RuleBroken ``input.no_file``, ``sheet.unreadable``, ``sheet.too_big``, ``sheet.empty``.
+    Raises RuleBroken ``input.no_file``, ``input.is_folder``, ``sheet.unreadable``, ``sheet.too_big``, ``sheet.empty``,
+    ``sheet.nul``, ``sheet.quote_open``.
     """
+    if path.is_dir():
+        raise RuleBroken("input.is_folder", file=path.name)
     if not path.is_file():
         raise RuleBroken("input.no_file", file=path.name)
     if path.stat().st_size > MOST_FILE_BYTES:
@@ -79,18 +95,22 @@ def read_sheet(path: Path) -> Sheet:
             rows = _xls_rows(path, data)
         else:
             rows = _csv_rows(path, _decode(data))
-        return _table(path, rows)
+        return _table(path, rows, only_columns=not data.startswith((_ZIP, _OLE)))
     except RuleBroken:
         raise
     except Exception as error:  # the readers raise whatever a broken file makes them stumble over
         raise _unreadable(path) from error
 
 
-def _table(path: Path, rows: Iterable[_NumberedRow]) -> Sheet:
-    """Take the header and the rows that have something in them."""
+def _table(path: Path, rows: Iterable[_NumberedRow], *, only_columns: bool) -> Sheet:
+    """Take the header and the rows that have something in them.
+
+    With ``only_columns`` a cell beyond the header is a fault: in a text file a comma was not quoted, while beside the
+    table of a spreadsheet people write notes.
+    """
     header: tuple[str, ...] | None = None
     kept: list[SheetRow] = []
-    for line, cells in rows:
+    for line, cells, has_controls in rows:
         while cells and not cells[-1]:
             cells.pop()
         if len(cells) > MOST_COLUMNS or len(kept) >= MOST_ROWS:
@@ -99,7 +119,10 @@ def _table(path: Path, rows: Iterable[_NumberedRow]) -> Sheet:
             if sum(map(bool, cells)) >= 2:
                 header = tuple(cells)
         elif cells:
-            kept.append(SheetRow(line, tuple(cells)))
+            fault = "sheet.control_characters" if has_controls else None
+            if only_columns and len(cells) > len(header):
+                fault = "sheet.too_many_cells"
+            kept.append(SheetRow(line, tuple(cells), fault))
     if header is None:
         raise RuleBroken("sheet.empty", file=path.name)
     return Sheet(header, tuple(kept))
@@ -116,15 +139,30 @@ def _decode(data: bytes) -> str:
 
 
 def _csv_rows(path: Path, text: str) -> Iterator[_NumberedRow]:
-    if "\0" in text or text.lstrip().startswith("<"):  # another kind of file, or a web page named .xls
+    if text.lstrip().startswith("<"):  # a web page named .xls
         raise _unreadable(path)
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        if line == 1:  # another kind of file
+            raise _unreadable(path)
+        raise RuleBroken("sheet.nul", file=path.name, line=line)
     first_line = text.lstrip("\r\n \t").partition("\n")[0]
     delimiter = max(_DELIMITERS, key=first_line.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    for cells in reader:
-        yield line, [clean_line(cell) for cell in cells[: MOST_COLUMNS + 1]]
-        line = reader.line_num + 1
+    reader = csv.reader(itertools.chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter)
+    is_clean = _CONTROL.search(text) is None
+    line = start = 1
+    try:
+        for cells in reader:
+            if cells == [_END]:
+                return
+            has_controls = not is_clean and any(map(_CONTROL.search, cells))
+            yield line, [clean_line(cell) for cell in cells[: MOST_COLUMNS + 1]], has_controls
+            line, start = reader.line_num + 1, line
+    except csv.Error:  # a cell without end
+        if '"' not in text:
+            raise
+        start = line
+    raise RuleBroken("sheet.quote_open", file=path.name, line=start)  # it took the end for a part of its cell
 
 
 def _xlsx_rows(path: Path, data: bytes) -> Iterator[_NumberedRow]:
@@ -151,7 +189,7 @@ def _xlsx_rows(path: Path, data: bytes) -> Iterator[_NumberedRow]:
                 texts = [_show_cell(cell) for cell in cells]
                 if any(texts):
                     found = True
-                    yield line, texts
+                    yield line, texts, _has_controls(cell.value for cell in cells)
                 else:
                     gap = cells
             if found:
@@ -171,8 +209,12 @@ def _xls_rows(path: Path, data: bytes) -> Iterator[_NumberedRow]:
             rows = sheet.to_python(skip_empty_area=False)
             if any(any(cell != "" for cell in row) for row in rows):
                 for line, row in enumerate(rows, start=1):
-                    yield line, [_show(cell) for cell in row]
+                    yield line, [_show(cell) for cell in row], _has_controls(row)
                 return
+
+
+def _has_controls(values: Iterable[object]) -> bool:
+    return any(isinstance(value, str) and _CONTROL.search(value) is not None for value in values)
 
 
 def _show_cell(cell: Any) -> str:

@@ -46,6 +46,19 @@ def _known_rate(rate: Percent) -> Percent:
     return rate
 
 
+def _no_formula(code: str) -> str:
+    """A code goes out in every sheet, and a spreadsheet would run it."""
+    if code[0] in "=+-@":
+        raise RuleBroken("items.code_formula", first=code[0])
+    return code
+
+
+def _hsn_digits(hsn: str) -> str:
+    if len(hsn) not in {4, 6, 8} or not (hsn.isascii() and hsn.isdigit()):
+        raise RuleBroken("items.hsn_form", hsn=hsn)
+    return hsn
+
+
 Code = Annotated[Line, StringConstraints(min_length=1, max_length=40, to_upper=True)]
 ItemName = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
 Barcode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{4,48}$")]
@@ -61,7 +74,7 @@ class NewItem(Frozen):
     where nobody has looked the drug up yet, empty where it is on none. ``min_stock_units`` are smallest pieces.
     """
 
-    code: Code
+    code: Annotated[Code, AfterValidator(checked(_no_formula))]
     name: ItemName
     kind: ItemKind = Field(default=ItemKind.DRUG, strict=False)
     manufacturer: Annotated[Line, StringConstraints(max_length=100)] | None = None
@@ -69,7 +82,7 @@ class NewItem(Frozen):
     pack_label: Annotated[Line, StringConstraints(max_length=100)] = ""
     pieces_per_pack: _Pieces
     packs_per_box: _Pieces | None = None
-    hsn: Annotated[Line, StringConstraints(max_length=20)] | None = None
+    hsn: Annotated[Line, AfterValidator(checked(_hsn_digits))] | None = None
     uqc: Annotated[Line, StringConstraints(max_length=10, to_upper=True)] | None = None
     treatment: GstTreatment = Field(strict=False)
     gst: GstRate

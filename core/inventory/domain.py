@@ -1,4 +1,4 @@
-"""Which stock a sale takes: first expiry first."""
+"""Which stock a sale takes, first expiry first, and what that stock cost."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
+from core.kernel.rounding import divide_half_away
 
 _NEVER = date.max
 
@@ -39,7 +40,7 @@ def take(available: Sequence[Available], units: int, today: date, picked: UUID |
     """Take units for a sale: the batch picked by hand first, then first expiry first; expired stock never.
 
     Raises RuleBroken ``stock.expired`` when the picked batch has expired, ``stock.not_enough`` with the units that
-    are missing (``short``) and those at hand (``available``).
+    are missing (``short``) and those at hand (``available``), ``stock.rest_expired`` where others have ``expired``.
     """
     taken: list[Taken] = []
     left = units
@@ -53,6 +54,17 @@ def take(available: Sequence[Available], units: int, today: date, picked: UUID |
         if here > 0:
             taken.append(Taken(stock.key, here))
             left -= here
+    expired = sum(stock.units for stock in ordered if stock.expiry is not None and stock.expiry.has_passed(today))
+    if left > 0 and expired > 0:
+        raise RuleBroken("stock.rest_expired", short=left, available=units - left, expired=expired)
     if left > 0:
         raise RuleBroken("stock.not_enough", short=left, available=units - left)
     return taken
+
+
+def share_of_worth(worth: int, units: int, standing: int) -> int:
+    """Return the paise that leave with some of a lot's standing units: their share of what the lot is worth now.
+
+    The next share is of what is left, so no rounding adds up, and the last unit takes the lot to exactly nothing.
+    """
+    return divide_half_away(worth * units, standing)

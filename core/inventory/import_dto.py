@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from typing import Annotated, Self
 from uuid import UUID
@@ -14,7 +16,9 @@ from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import Problem, RuleBroken
 
 #: What a person must decide; the other problems are faults of the file.
-_QUESTIONS = frozenset({"items.pack_unknown", "items.gst_missing", "items.zero_rate", "items.rate_above_mrp"})
+_QUESTIONS = frozenset(
+    {"items.pack_unknown", "items.gst_missing", "items.zero_rate", "items.rate_above_mrp", "items.expired_stock"}
+)
 
 
 class LineProblem(Frozen):
@@ -82,6 +86,7 @@ class ImportItems(Frozen):
     """The command to import what was read of a file; ``command_id`` becomes the id of its stock document.
 
     ``problems`` are the lines that could not be read; without ``skip_bad`` one of them holds up the whole import.
+    ``again`` brings in stock once more that was brought in before, as when a second delivery is quite the same.
     """
 
     command_id: UUID = Field(strict=False)
@@ -89,6 +94,16 @@ class ImportItems(Frozen):
     problems: tuple[LineProblem, ...] = ()
     ignored_columns: tuple[str, ...] = ()
     skip_bad: bool = False
+    again: bool = False
+
+    def content_sha(self) -> str:
+        """Return the hash of what is brought in, whatever the command's id and choices and the lines it stood in."""
+        items = self.model_dump(mode="json", include={"items"})["items"]
+        for entry in items:
+            entry["item"]["schedules"] = sorted(entry["item"]["schedules"] or ())  # a set has no order of its own
+            for numbered in (entry, *entry["stock"]):
+                del numbered["line"]
+        return hashlib.sha256(json.dumps(items, sort_keys=True).encode()).hexdigest()
 
 
 class ImportReport(Frozen):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
@@ -56,12 +57,21 @@ class _Found:
     stock: list[OpeningStock] = field(default_factory=list)
 
 
-def read_items(sheet: Sheet, command_id: UUID, *, skip_bad: bool = False) -> ImportItems:
+def read_items(
+    sheet: Sheet,
+    command_id: UUID,
+    *,
+    today: date,
+    skip_bad: bool = False,
+    with_expired: bool = False,
+    again: bool = False,
+) -> ImportItems:
     """Return the command to import a sheet, with a problem for each line that cannot be understood.
 
     Lines with the same code are batches of one item; what the later ones leave blank of the item is as on the first.
     A month-only expiry is good to the month's end, and so is one given as a month's first or last day, which is how
-    programs write a month.
+    programs write a month. Stock that may not be sold ``today`` any more is a question unless it comes
+    ``with_expired``.
 
     Raises RuleBroken ``items.column_twice``, ``items.no_column``.
     """
@@ -72,9 +82,13 @@ def read_items(sheet: Sheet, command_id: UUID, *, skip_bad: bool = False) -> Imp
     problems: list[LineProblem] = []
     for row in sheet.rows:
         try:
+            if row.fault is not None:
+                raise RuleBroken(row.fault)
             cells = _cells(row, places, first_cells)
             item = _read_item(cells)
             stock = _read_stock(cells, item, row.line)
+            if not with_expired and stock and stock.expires and stock.expires.has_passed(today):
+                raise RuleBroken("items.expired_stock", where="expiry", expiry=str(stock.expires))
             known = found.get(item.code)
             if known is not None:
                 _refuse_difference(known, item)
@@ -92,6 +106,7 @@ def read_items(sheet: Sheet, command_id: UUID, *, skip_bad: bool = False) -> Imp
         problems=tuple(problems),
         ignored_columns=ignored,
         skip_bad=skip_bad,
+        again=again,
     )
 
 
@@ -188,7 +203,7 @@ def _read_stock(cells: Cells, item: NewItem, line: int) -> OpeningStock | None:
     if item.kind is ItemKind.DRUG and expiry is None:
         raise RuleBroken("items.expiry_missing", where="expiry")
     mrp, rate = _read_prices(cells)
-    if Rate(rate.parts * units).per(item.pieces_per_pack).times(1) > _MOST_WORTH:
+    if rate.times_per_pack(units, item.pieces_per_pack) > _MOST_WORTH:
         raise RuleBroken("items.worth_too_much", where="quantity")
     with _at("batch"):
         return load(

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from core.inventory.domain import share_of_worth
 from core.inventory.model import Batch, Lot, StockBalance, StockMovement
 from core.inventory.queries import default_location, lots_of_batches
-from core.kernel.money import Money, Rate
+from core.kernel.money import Money
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -44,8 +45,7 @@ def issue(uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: da
             units = min(left, standing)
             if units <= 0:
                 continue
-            # the last units take what the roundings before them left, so that an empty lot is worth nothing
-            cost = worth if units == standing else min(Rate(lot.cost_rate).times(units).paise, worth)
+            cost = share_of_worth(worth, units, standing)
             standing_in_lot[lot.lot_id] = (standing - units, worth - cost)
             left -= units
             total += cost

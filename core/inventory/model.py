@@ -45,7 +45,7 @@ class Batch(Table):
 class Lot(Table):
     """A receipt of a batch: where it came from and what one unit of it cost, recoverable GST outside the cost.
 
-    ``cost_rate`` is in 1/10000 rupee for one smallest unit.
+    ``cost_rate`` is in 1/10000 rupee for one smallest unit, rounded: what the lot is worth stands in its movements.
     """
 
     __tablename__ = "lot"

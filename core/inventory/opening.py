@@ -22,10 +22,10 @@ from core.catalog.service import add_items
 from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, LineProblem, OpeningStock
 from core.inventory.model import Location
 from core.inventory.receiving import Receipt, receive
-from core.kernel.errors import RuleBroken
+from core.kernel.clock import business_date
+from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.gst import GstTreatment, Registration
 from core.kernel.money import BASIS_POINTS, Money, Rate
-from core.kernel.rounding import divide_half_away
 from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
 from core.settings.queries import shop_view
@@ -46,19 +46,21 @@ class _Plan:
     locations: dict[str | None, UUID]
     registration: Registration
 
-    def cost(self, entry: ImportedItem, stock: OpeningStock) -> Rate:
-        """Return what one smallest unit cost: GST is inside where the shop cannot recover it (architecture)."""
-        rate = stock.purchase_rate
+    def cost(self, entry: ImportedItem, stock: OpeningStock) -> Money:
+        """Return what a line's units cost together, as its document totals it: rounded once.
+
+        GST is inside where the shop cannot recover it (architecture).
+        """
         item = entry.item
-        if self.registration is not Registration.REGULAR and item.treatment is GstTreatment.TAXABLE:
-            points = BASIS_POINTS + item.gst.basis_points
-            rate = Rate(divide_half_away(rate.parts * points, BASIS_POINTS))
-        return rate.per(item.pieces_per_pack)
+        borne = self.registration is not Registration.REGULAR and item.treatment is GstTreatment.TAXABLE
+        points = BASIS_POINTS + (item.gst.basis_points if borne else 0)
+        whole = Rate(stock.purchase_rate.parts * points)
+        return whole.times_per_pack(stock.units, item.pieces_per_pack * BASIS_POINTS)
 
     def report(self, command: ImportItems) -> ImportReport:
         """Return what importing this does."""
         entries = [(entry, stock) for entry in self.items for stock in entry.stock]
-        worth = (self.cost(entry, stock).times(stock.units) for entry, stock in entries)
+        worth = (self.cost(entry, stock) for entry, stock in entries)
         known = sum(entry.item.code in self.found for entry in self.items)
         return ImportReport(
             items_added=len(self.items) - known,
@@ -81,8 +83,9 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
     An item whose code is in the catalogue with the same name and pack only gets the stock. The same command again
     changes nothing and returns the first report.
 
-    Raises RuleBroken ``auth.not_allowed``, ``items.command_reused``, ``items.nothing_to_import``, and
-    ``items.bad_rows`` when a line has a problem and the command does not say to skip it.
+    Raises NeedsConfirmation ``items.imported_before``, RuleBroken ``auth.not_allowed``, ``items.command_reused``,
+    ``items.nothing_to_import``, and ``items.bad_rows`` when a line has a problem and the command does not say to skip
+    it.
     """
     require(uow, Permission.IMPORT_ITEMS)
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).hexdigest()
@@ -97,6 +100,8 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
         raise _bad_rows(plan.problems)
     if not any(entry.stock or entry.item.code not in plan.found for entry in plan.items):
         raise RuleBroken("items.nothing_to_import")
+    if not command.again and any(entry.stock for entry in plan.items):
+        _confirm_twice(uow.session, command)
     report = plan.report(command)
     cost = receive(
         uow,
@@ -112,8 +117,25 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
         uow.today,
         [Posting(chart.STOCK, cost), Posting(chart.OPENING, -cost)],
     )
-    write_event(uow, _EVENT, command.command_id, {"command_sha": fingerprint, "report": report.model_dump_json()})
+    note = {"command_sha": fingerprint, "content_sha": command.content_sha(), "report": report.model_dump_json()}
+    write_event(uow, _EVENT, command.command_id, note)
     return report
+
+
+def _confirm_twice(session: Session, command: ImportItems) -> None:
+    """Ask before the same stock is brought in a second time: a file is easily imported twice, and doubles the shop.
+
+    Raises NeedsConfirmation ``items.imported_before``.
+    """
+    sha = command.content_sha()
+    events = session.execute(
+        select(AuditEvent.at, AuditEvent.codec, AuditEvent.body)
+        .where(AuditEvent.kind == _EVENT)
+        .order_by(AuditEvent.at.desc())
+    )
+    for event in events:
+        if json.loads(decompress(event.codec, bytes(event.body)))["note"].get("content_sha") == sha:
+            raise NeedsConfirmation("items.imported_before", date=business_date(event.at))
 
 
 def _earlier_note(session: Session, command_id: UUID) -> dict[str, str] | None:

@@ -23,12 +23,11 @@ from core.storage.prepared import Prepared
 
 
 class LotStock(NamedTuple):
-    """Units of a lot at a location and what they cost; ``cost_rate`` is in 1/10000 rupee for one smallest unit."""
+    """Units of a lot at a location and what they cost together."""
 
     lot_id: UUID
     batch_id: UUID
     received_on: date
-    cost_rate: int
     units: int
     cost_paise: int
 
@@ -42,7 +41,7 @@ def default_location(session: Session) -> UUID:
 
 _DEFAULT_LOCATION = Prepared(select(Location.id).where(Location.is_default))
 _LOTS = Prepared(
-    select(Lot.id, Lot.batch_id, Lot.received_on, Lot.cost_rate, StockBalance.units, StockBalance.cost_paise)
+    select(Lot.id, Lot.batch_id, Lot.received_on, StockBalance.units, StockBalance.cost_paise)
     .join(StockBalance, StockBalance.lot_id == Lot.id)
     .where(
         StockBalance.item_id.in_(bindparam("item_ids", expanding=True)),

@@ -22,14 +22,17 @@ from core.storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Units of a batch that come in; ``mrp`` is for one sale pack, ``cost`` for one smallest unit."""
+    """Units of a batch that come in; ``mrp`` is for one sale pack, ``cost`` is what all of these units cost together.
+
+    The whole is kept and not a rate: a document's total must not change because a piece costs a broken paisa.
+    """
 
     item_id: UUID
     batch_number: str
     expiry: Expiry | None
     mrp: Money
     units: int
-    cost: Rate
+    cost: Money
     location_id: UUID
 
 
@@ -48,7 +51,7 @@ def receive(
     movements: list[dict[str, object]] = []
     total = 0
     for line, receipt in enumerate(receipts, start=1):
-        cost = receipt.cost.times(receipt.units).paise
+        cost = receipt.cost.paise
         lot_id = new_id()
         total += cost
         lots.append(
@@ -57,7 +60,7 @@ def receive(
                 "batch_id": _batch_id(receipt),
                 "document_id": document_id,
                 "received_on": on_date,
-                "cost_rate": receipt.cost.parts,
+                "cost_rate": Rate.each(receipt.cost, receipt.units).parts,
             }
         )
         movements.append(

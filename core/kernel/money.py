@@ -141,9 +141,13 @@ class Rate:
         rupees, fraction = match.groups()
         return cls(int(rupees) * RATE_PARTS + int((fraction or "0").ljust(4, "0")))
 
-    def per(self, units: int) -> Rate:
-        """Return the price of one of that many units which together cost this rate."""
-        return Rate(divide_half_away(self.parts, units))
+    @classmethod
+    def each(cls, whole: Money, units: int) -> Rate:
+        """Return what one of that many units cost which together cost a whole, rounded half away from zero.
+
+        It is for showing and comparing: times the units it need not be the whole again.
+        """
+        return cls(divide_half_away(whole.paise * _RATE_PARTS_PER_PAISA, units))
 
     def times(self, units: int) -> Money:
         """Return what that many units cost, rounded half away from zero to the paisa."""

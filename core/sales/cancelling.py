@@ -13,7 +13,7 @@ from core.kernel.ids import id_from_content
 from core.ledger.posting import reverse_entry
 from core.sales.dto import BillView, CancelBill
 from core.sales.model import Bill, BillCancellation
-from core.sales.queries import bill_view
+from core.sales.queries import bill_id_of, bill_view
 from core.storage.unit_of_work import UnitOfWork
 
 _DOCUMENT = "bill_cancellation"
@@ -28,10 +28,8 @@ def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
     """
     require_or_override(uow, Need(Permission.CANCEL_BILL), command.command_id)
     bill = uow.session.execute(
-        select(Bill.id, Bill.number, Bill.on_date, Bill.at).where(Bill.number == command.number.upper())
-    ).first()
-    if bill is None:
-        raise RuleBroken("sales.no_such_bill", number=command.number)
+        select(Bill.id, Bill.number, Bill.on_date, Bill.at).where(Bill.id == bill_id_of(uow.session, command.number))
+    ).one()
     if uow.session.scalar(select(BillCancellation.id).where(BillCancellation.bill_id == bill.id)) is not None:
         raise RuleBroken("sales.cancelled_already", number=bill.number)
     if bill.on_date != uow.today:

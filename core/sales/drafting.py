@@ -120,7 +120,8 @@ def fill_line(
     each batch's gross is MRP x units / pieces per pack, rounded down (facts A4); at a rate it is rounded half away
     from zero. A discount in rupees is split over the batches by largest remainder.
 
-    Raises RuleBroken ``stock.no_such_batch``, ``stock.expired``, ``stock.not_enough``, ``sales.discount_too_big``.
+    Raises RuleBroken ``stock.no_such_batch``, ``stock.expired``, ``stock.not_enough``, ``stock.rest_expired``,
+    ``sales.discount_too_big``.
     """
     picked = _batch_named(item, batch_number) if batch_number is not None else None
     try:
@@ -238,7 +239,7 @@ def _resolve(whole: Money, discount: Discount) -> Money:
 
 def _about_item(broken: RuleBroken, item: SaleItem) -> RuleBroken:
     values = dict(broken.values, item=item.name)
-    for name in ("short", "available"):
+    for name in ("short", "available", "expired"):
         if name in values:
             values[name] = show_quantity(int(str(values[name])), item.pieces_per_pack)
     return RuleBroken(broken.code, where=broken.where, **values)

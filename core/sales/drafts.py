@@ -83,6 +83,11 @@ def mark_printed(uow: UnitOfWork, bill_id: UUID) -> None:
         uow.session.add(BillPrint(bill_id=bill_id, printed_at=uow.now))
 
 
+def was_printed(session: Session, bill_id: UUID) -> bool:
+    """Say whether a bill's paper came out on this machine: the next one is a duplicate."""
+    return session.get(BillPrint, bill_id) is not None
+
+
 def posted_unprinted(session: Session) -> Sequence[UUID]:
     """Return the bills that were posted while they still stood as drafts, and of which no paper is confirmed.
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.audit.queries import document_check_code
-from core.kernel.dates import ExpiryPrecision
+from core.kernel.dates import ExpiryPrecision, FinancialYear
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
 from core.kernel.money import Money, Percent, Rate
@@ -17,6 +18,8 @@ from core.sales.model import Bill, BillCancellation, BillLine, BillTender
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
+#: A number by its parts: series, the year the financial year starts in, serial.
+_NUMBER = re.compile(r"(.+)/(\d\d)-\d\d/(\d{1,9})", re.ASCII)
 _BILL = table_of(Bill)
 _LINE = table_of(BillLine)
 _TENDER = table_of(BillTender)
@@ -105,8 +108,23 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
 
 
 def bill_by_number(session: Session, number: str) -> BillView:
-    """Return a posted bill by its number, in any case. Raises RuleBroken ``sales.no_such_bill``."""
-    bill_id = session.scalar(select(Bill.id).where(Bill.number == number.strip().upper()))
+    """Return a posted bill by its number, in any case, as ``bill_id_of`` finds it."""
+    return bill_view(session, bill_id_of(session, number))
+
+
+def bill_id_of(session: Session, number: str) -> UUID:
+    """Return the id of a bill by its number as typed: in any case, and zeros before the serial may be left out.
+
+    Raises RuleBroken ``sales.no_such_bill``.
+    """
+    typed = number.strip().upper()
+    bill_id = session.scalar(select(Bill.id).where(Bill.number == typed))
+    parts = _NUMBER.fullmatch(typed)
+    if bill_id is None and parts is not None:
+        series, year, serial = parts[1], FinancialYear(2000 + int(parts[2])), int(parts[3])
+        bill_id = session.scalar(
+            select(Bill.id).where(Bill.series == series, Bill.financial_year == year.starts_in, Bill.serial == serial)
+        )
     if bill_id is None:
         raise RuleBroken("sales.no_such_bill", number=number)
-    return bill_view(session, bill_id)
+    return bill_id

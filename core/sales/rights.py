@@ -7,7 +7,7 @@ from datetime import date
 
 from core.auth.permissions import Need, Permission
 from core.auth.rights import require_or_override
-from core.kernel.money import BASIS_POINTS, Money
+from core.kernel.money import BASIS_POINTS, NO_PERCENT, Money
 from core.sales.drafting import PricedBill
 from core.sales.dto import PostBill
 from core.storage.unit_of_work import UnitOfWork
@@ -31,18 +31,21 @@ def bill_needs(command: PostBill, priced: PricedBill, today: date) -> Iterator[N
     if any(line.rate is not None for line in command.lines):
         yield Need(Permission.PRICE_BY_HAND)
     if priced.discount:
-        yield Need(Permission.DISCOUNT_BILL, discount_points(priced))
+        yield Need(Permission.DISCOUNT_BILL, discount_points(command, priced))
 
 
-def discount_points(priced: PricedBill) -> int:
+def discount_points(command: PostBill, priced: PricedBill) -> int:
     """Return the discount of the line that has most, in basis points, a discount on the whole bill included.
 
-    It is the smallest percentage that gives the amounts on the bill, so that 5 % stays 5 % when it was rounded to the
-    paisa. Both kinds add up as they do on the bill: 4 % on what is left after 4 % is 7.84 %.
+    A percentage is what was typed, not what the paisa makes of it. A discount in rupees counts as the smallest
+    percentage that gives it. Both kinds add up as they do on the bill: 4 % on what is left after 4 % is 7.84 %.
     """
+    of_line = max((line.discount_percent.basis_points for line in command.lines), default=0)
     nets = Money.total(line.portion.net for line in priced.lines)
-    of_bill = _points(nets, priced.discount - Money.total(line.portion.discount for line in priced.lines))
-    of_line = max((_points(line.portion.gross, line.portion.discount) for line in priced.lines), default=0)
+    on_bill = priced.discount - Money.total(line.portion.discount for line in priced.lines)
+    # the smallest percentage of an amount never passes the one that was typed for it
+    of_bill = max((command.bill_discount_percent or NO_PERCENT).basis_points, _points(nets, on_bill))
+    of_line = max(of_line, *(_points(line.portion.gross, line.portion.discount) for line in priced.lines))
     left = (BASIS_POINTS - of_line) * (BASIS_POINTS - of_bill)
     return BASIS_POINTS - left // BASIS_POINTS
 

@@ -7,6 +7,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from core.audit.queries import founding_day
+from core.kernel.dates import FinancialYear
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.money import Money
@@ -59,12 +61,11 @@ def terms_of(session: Session, command: PostBill, shop: ShopView, today: date) -
     """Work out the terms of a bill.
 
     The place of supply is the one the bill names, else the state of the customer's GSTIN, else the customer's state,
-    else the shop's; a patient's address never decides (facts A3). Raises RuleBroken ``sales.date_in_future``,
-    ``sales.own_gstin``, ``sales.sez_needs_gstin``.
+    else the shop's; a patient's address never decides (facts A3). Raises RuleBroken ``sales.own_gstin``,
+    ``sales.sez_needs_gstin``, and those of the date.
     """
     on_date = command.date or today
-    if on_date > today:
-        raise RuleBroken("sales.date_in_future", date=on_date, where="date")
+    _refuse_impossible_date(session, on_date, today)
     customer = command.customer
     gstin = customer.gstin if customer else None
     to_sez = customer.sez if customer else False
@@ -85,6 +86,24 @@ def terms_of(session: Session, command: PostBill, shop: ShopView, today: date) -
         round_off=round_off_choice(session),
         mixed=mixed_choice(session),
     )
+
+
+def _refuse_impossible_date(session: Session, on_date: date, today: date) -> None:
+    """Refuse a day that this shop cannot have billed on, or whose year is long finished.
+
+    The year before is open still: a bill of 31 March is entered in April, and a year's returns may be amended in the
+    next. Raises RuleBroken ``sales.date_in_future``, ``sales.date_too_old``, ``sales.date_before_shop``.
+    """
+    if on_date == today:
+        return  # asks nothing of the database: nearly every bill
+    if on_date > today:
+        raise RuleBroken("sales.date_in_future", date=on_date, where="date")
+    earliest = FinancialYear(FinancialYear.of(today).starts_in - 1).first_day
+    if on_date < earliest:
+        raise RuleBroken("sales.date_too_old", date=on_date, earliest=earliest, where="date")
+    founded = founding_day(session)
+    if on_date < founded:
+        raise RuleBroken("sales.date_before_shop", date=on_date, founded=founded, where="date")
 
 
 def round_off_choice(session: Session) -> RoundOff:

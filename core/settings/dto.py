@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -15,6 +16,11 @@ State = Annotated[str, AfterValidator(checked(parse_state))]
 Gstin = Annotated[str, AfterValidator(checked(parse_gstin))]
 
 
+#: Forms of sale licences (Drugs Rules 61 and 62; facts E1): retail, restricted, wholesale, of homoeopathic drugs, of
+#: wholesale from a vehicle, of Schedule X.
+LICENCE_FORMS = ("20", "21", "20A", "21A", "20B", "21B", "20BB", "21BB", "20C", "20D", "20F", "20G")
+
+
 class Licence(Frozen):
     """A drug licence: its form (20, 21, 20F ...), number and validity."""
 
@@ -22,6 +28,26 @@ class Licence(Frozen):
     number: Annotated[Line, StringConstraints(min_length=1, max_length=40)]
     valid_from: IsoDate | None = Field(default=None, alias="from")
     valid_to: IsoDate | None = Field(default=None, alias="to")
+
+
+def with_known_forms(shop: ShopDetails) -> ShopDetails:
+    """Return the details of a shop whose licences are on forms there are, capitals without dashes.
+
+    For a shop that is being made, not for one that stands: what was once written is shown as it is. Raises RuleBroken
+    ``settings.no_such_form``.
+    """
+    licences = []
+    for row, licence in enumerate(shop.licences):
+        form = re.sub(r"[ -]", "", licence.form).upper()
+        if form not in LICENCE_FORMS:
+            raise RuleBroken(
+                "settings.no_such_form",
+                form=licence.form,
+                forms=", ".join(LICENCE_FORMS),
+                where=f"licences.{row}.form",
+            )
+        licences.append(licence.model_copy(update={"form": form}))
+    return shop.model_copy(update={"licences": tuple(licences)})
 
 
 class Pharmacist(Frozen):

@@ -23,6 +23,7 @@ from pos_desktop.widgets.labels import TextLabel, repolish, spaced
 
 #: Border and document margin that Qt puts around text of several lines, whatever the scale.
 _FRAME = 4
+_ALT_OR_CTRL = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
 #: Letters that a choice shows at least.
 _FEW = 6
 
@@ -35,6 +36,16 @@ class TextEdit(QLineEdit):
         if most:
             self.setMaxLength(most)
         self.setPlaceholderText(placeholder)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Type nothing with Alt held: a key of a screen that this user has not would leave its digit in the field.
+
+        AltGr is another key, and comes as Ctrl and Alt on Windows.
+        """
+        if event.modifiers() & _ALT_OR_CTRL == Qt.KeyboardModifier.AltModifier and event.text().isprintable():
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
 
 class NumberEdit(TextEdit):

@@ -229,7 +229,8 @@ class _Trade:
         lines = [self._line(bill_id, n, held) for n, held in enumerate(chosen, start=1)]
         movements = []
         for n, (row, stock) in enumerate(lines, start=1):
-            cost = min(half_up(stock.cost * row["units"], 100), stock.worth) if stock.units else stock.worth
+            standing = stock.units + row["units"]  # the line has taken its units already
+            cost = half_up(stock.worth * row["units"], standing)
             stock.worth -= cost
             movements.append(movement(bill_id, n, "bill", stock.lot_id, self.location, -row["units"], -cost, micros))
         rows = [row for row, _ in lines]

@@ -77,6 +77,39 @@ def test_a_list_posts_what_it_can_and_names_what_it_cannot(terminal: Terminal, y
     assert terminal.json("verify")["holds"] is True
 
 
+def test_a_wrong_type_is_said_in_our_words(terminal: Terminal) -> None:
+    good = bill(("PCM500", "1"))
+    for change, code in (
+        ({"lines": {"item": "PCM500"}}, "input.not_list"),
+        ({"lines": "PCM500"}, "input.not_list"),
+        ({"lines": ["PCM500"]}, "input.not_object"),
+        ({"lines": [{"item": 5, "quantity": "1"}]}, "input.not_text"),
+        ({"lines": [{"item": "PCM500"}]}, "input.missing"),
+        ({"command_id": "first"}, "input.not_uuid"),
+        ({"command_id": 12}, "input.not_uuid"),
+        ({"customer": {"sez": "perhaps"}}, "input.not_yes_or_no"),
+        ({"customer": []}, "input.not_object"),
+        ({"payments": [{"mode": "upi", "amount": "1.00"}]}, "input.not_one_of"),
+        ({"price_basis": "ptr"}, "input.not_one_of"),
+        ({"date": 20261120}, "input.not_text"),
+    ):
+        error = terminal.refused("bill", "post", terminal.file("bill.json", good | change))
+        assert error["code"] == code, change
+        for word in ("valid", "input should", "tuple", "array", "pydantic", "enum", "instance", "boolean", "string"):
+            assert word not in error["message"].casefold(), error
+    error = terminal.refused("bill", "post", terminal.bill(("PCM500", "1"), payments=[{"mode": "upi", "amount": "1"}]))
+    assert error["message"].count("cash") == 1
+
+
+def test_a_number_is_found_in_any_case_and_without_its_zeros(terminal: Terminal, year: str) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    for typed in (f"c1/{year}/000001", f"c1/{year}/1", f"C1/{year}/01"):
+        assert terminal.json("bill", "show", typed)["number"] == number
+    for other in (f"c1/{year}/2", "c1/20-21/1", "c2/1", f"c1/{year}/x"):
+        assert terminal.refused("bill", "show", other)["code"] == "sales.no_such_bill"
+    assert terminal.json("bill", "cancel", f"c1/{year}/1", "--reason", "wrong patient")["number"] == number
+
+
 @pytest.mark.parametrize(
     ("content", "code", "where"),
     [
@@ -134,8 +167,9 @@ def test_the_bill_in_the_readme_is_posted(terminal: Terminal) -> None:
 def test_a_bill_is_printed_into_files(terminal: Terminal) -> None:
     number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
     pdf, receipt, text = (terminal.folder / f"bill{ending}" for ending in (".pdf", ".bin", ".txt"))
-    for file in (pdf, receipt, text):
-        assert terminal.json("bill", "print", number, "--to", file) == {"number": number, "file": str(file)}
+    for turn, file in enumerate((pdf, receipt, text, text, receipt, pdf)):
+        answer = {"number": number, "file": str(file), "duplicate": turn > 0}
+        assert terminal.json("bill", "print", number, "--to", file) == answer
 
     papers = [
         " ".join(PdfReader(pdf).pages[0].extract_text().split()),
@@ -147,6 +181,21 @@ def test_a_bill_is_printed_into_files(terminal: Terminal) -> None:
         assert "DUPLICATE" in paper
     assert terminal.refused("bill", "print", number, "--to", "bill.doc")["code"] == "printer.no_such_paper"
     assert terminal.refused("bill", "print", "C7/1", "--to", pdf)["code"] == "sales.no_such_bill"
+
+
+def test_the_first_paper_is_the_original(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    nowhere = terminal.folder / "no folder" / "bill.txt"
+    assert terminal.refused("bill", "print", number, "--to", nowhere)["code"] == "files.cannot_write"
+
+    papers = []
+    for turn in range(3):
+        paper = terminal.folder / f"{turn}.txt"
+        assert terminal.run("bill", "print", number, "--to", paper)[0] == 0
+        papers.append(paper.read_text("utf-8"))
+
+    assert ["DUPLICATE" in paper for paper in papers] == [False, True, True]
+    assert terminal.json("verify")["holds"] is True
 
 
 def test_a_cancelled_bill_stays_with_its_reason(terminal: Terminal, year: str) -> None:
@@ -198,7 +247,8 @@ def test_verify_names_the_first_altered_row_and_is_exit_1(terminal: Terminal) ->
     code, out, err = terminal.run("verify")
     assert code == 1
     assert out.startswith("The books do NOT hold")
-    assert "bill" in err
+    assert f"The row {number} of bill was altered" in err
+    assert "(1 more finding with --json)" in err
     code, out, _ = terminal.run("verify", "--json")
     report = json.loads(out)
     assert (code, report["holds"]) == (1, False)

@@ -7,8 +7,9 @@ import json
 
 import pytest
 
-from core.app.shop import shop_file
+from core.app.shop import open_shop, shop_file
 from core.kernel.version import VERSION
+from core.settings.queries import shop_view
 from tests.cli.conftest import ITEMS, PROFILE, WITH_A_BAD_ROW, Terminal
 
 
@@ -27,6 +28,7 @@ def test_a_shop_is_made_from_its_profile(outside: Terminal) -> None:
     [
         ({**PROFILE, "state": "99"}, "gst.state_unknown", "state"),
         ({**PROFILE, "gstin": "32AABCT1332L1ZX"}, "gst.gstin_check", "gstin"),
+        ({**PROFILE, "licences": [{"form": "99", "number": "1"}]}, "settings.no_such_form", "licences.0.form"),
         ({**PROFILE, "colour": "green"}, "input.unknown_field", "colour"),
         ({name: value for name, value in PROFILE.items() if name != "owner"}, "input.missing", "owner"),
         ("{not json", "input.not_json", None),
@@ -37,6 +39,39 @@ def test_a_profile_with_a_fault_makes_no_shop(outside: Terminal, profile: object
 
     assert (error["code"], error["where"]) == (code, where)
     assert not shop_file(outside.data).exists()
+
+
+def test_a_licence_form_is_known_however_it_is_written(outside: Terminal) -> None:
+    profile = {**PROFILE, "licences": [{"form": "20-b", "number": "1"}, {"form": "21", "number": "2"}]}
+    outside.json("shop", "create", "--profile", outside.file("profile.json", profile))
+    shop = open_shop(outside.data)
+    with shop.database.read() as session:
+        assert [licence.form for licence in shop_view(session).licences] == ["20B", "21"]
+    shop.close()
+
+
+def test_wrong_usage_is_json_too(outside: Terminal) -> None:
+    for arguments in (
+        ["bill", "post"],
+        ["bill", "fly"],
+        ["items", "search", "x", "--limit", "0"],
+        ["verify", "--fast"],
+    ):
+        code, out, err = outside.run(*arguments, "--json")
+        error = json.loads(err)
+        assert (code, out, error["code"], error["where"]) == (2, "", "usage.wrong", None)
+        assert error["message"]
+        code, _, err = outside.run(*arguments)
+        assert code == 2
+        assert "Usage:" in err
+
+
+def test_a_folder_is_no_file(outside: Terminal) -> None:
+    folder = str(outside.folder)
+    for arguments in (["items", "import", folder], ["shop", "create", "--profile", folder]):
+        error = outside.refused(*arguments)
+        assert error["code"] == "input.is_folder"
+        assert "is a folder" in error["message"]
 
 
 def test_a_shop_is_made_of_a_profile_or_as_a_demo_never_both(outside: Terminal) -> None:

@@ -450,6 +450,39 @@ def test_every_field_has_a_name_and_every_button_its_key(hands: Hands) -> None:
     assert all(button.focusPolicy() is Qt.FocusPolicy.NoFocus for button in buttons)
 
 
+def test_alt_with_the_key_of_a_screen_that_is_not_there_types_nothing(hands: Hands) -> None:
+    for key in "189":
+        press = QKeyEvent(QEvent.Type.KeyPress, Qt.Key(ord(key)), Qt.KeyboardModifier.AltModifier, key)
+        QApplication.sendEvent(hands.field, press)
+    assert hands.view.search.text() == ""
+    hands.type("para8")
+    assert hands.view.search.text() == "para8"
+
+
+@pytest.mark.parametrize(
+    ("item", "typed", "beside"), [("para", "2:5", " = 25"), ("para", "9x", ""), ("para", "", " = 10")]
+)
+def test_the_quantity_is_typed_in_its_own_column_over_what_stood_there(
+    hands: Hands, item: str, typed: str, beside: str
+) -> None:
+    hands.type(item)
+    hands.press("Enter")
+    hands.type(typed)
+
+    lines, quantity = hands.view.lines, hands.view.quantity
+    cell = lines.visualRect(lines.model().index(0, 6))
+    in_sight = cell.right() - quantity.geometry().right()
+    letters = lines.fontMetrics()
+    shown = lines.shown_rows[0].quantity
+    assert shown.endswith(beside)
+    assert quantity.geometry().left() - cell.left() <= 1
+    assert quantity.geometry().right() <= cell.right()
+    if beside:
+        assert letters.horizontalAdvance(beside) <= in_sight < letters.horizontalAdvance(shown) + 8
+    else:
+        assert in_sight <= 1
+
+
 @pytest.mark.parametrize(("chosen", "scale"), [(theme.DARK, 100), (theme.LIGHT, 160)])
 def test_another_theme_or_scale_moves_the_quantity_along(
     hands: Hands, qapp: QApplication, chosen: theme.Theme, scale: int

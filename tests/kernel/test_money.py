@@ -106,11 +106,8 @@ def test_what_is_no_percentage_is_refused(text: str) -> None:
 
 
 @given(st.integers(0, 10**11), st.integers(1, 10_000))
-def test_the_cost_of_a_pack_comes_back_within_its_rounding(parts: int, pieces: int) -> None:
-    pack = Rate(parts)
-    back = pack.per(pieces).times(pieces)
-    # each piece is off by half a 1/10000 rupee at most, the total once more by half a paisa
-    assert abs(Fraction(back.paise) - Fraction(parts, 100)) <= Fraction(pieces, 200) + Fraction(1, 2)
+def test_what_each_piece_of_a_whole_cost_is_within_half_a_part(paise: int, pieces: int) -> None:
+    assert abs(Rate.each(Money(paise), pieces).parts - Fraction(paise * 100, pieces)) <= Fraction(1, 2)
 
 
 @pytest.mark.parametrize(

@@ -75,7 +75,7 @@ def _first_day(shop: TestShop) -> list[BillView]:
             price_basis="exclusive",
             customer={**HOSPITAL, "sez": True},
         ),
-        shop.bills(("BAND", "1"), manual={"number": "17"}, date="2026-11-19"),
+        shop.bills(("BAND", "1"), manual={"number": "17"}, date="2026-11-20"),
     ]
     with shop.shop.database.write(shop.actor) as uow:
         bills[2] = cancel_bill(uow, CancelBill(number=bills[2].number, reason="wrong customer"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -36,7 +37,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_a_file_is_summed_up(file: Path) -> None:
-    summary = look_at_file(file)
+    summary = look_at_file(file, date(2026, 11, 20))
 
     assert (summary.items, summary.batches, summary.bad_lines) == (1, 1, 1)
     assert summary.ignored_columns == ("colour",)

@@ -13,10 +13,10 @@ from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault
 from core.kernel.ids import new_id
 from core.sales.cancelling import cancel_bill
-from core.sales.drafts import SavedDraft, saved_drafts, slot_of
+from core.sales.drafts import SavedDraft, mark_printed, saved_drafts, slot_of
 from core.sales.dto import CancelBill
 from core.settings.choices import Choice
-from pos_desktop.screens.billing.keeping import KEEP_AFTER_MS
+from pos_desktop.screens.billing.keeping import KEEP_AFTER_MS, read_kept
 from pos_desktop.screens.billing.saving import Paper
 from pos_desktop.screens.billing.state import Focus, Part
 from pos_desktop.shell.tone import Tone
@@ -267,6 +267,19 @@ def test_several_are_printed_oldest_first_and_one_that_fails_stays(shop: TestSho
     again.billing.checkout.print_again()
     assert again.printer.printed[-1] == ("C1/26-27/000005", True)
     assert killed(again).billing.saving.last is None
+
+
+def test_without_a_printer_a_paper_of_a_terminal_makes_no_other_bill_wait(shop: TestShop) -> None:
+    first, second = (shop.bills(("PAN40", "0:1")) for _ in range(2))
+    with shop.shop.database.write(shop.actor) as uow:
+        mark_printed(uow, first.bill_id)
+    with shop.shop.database.read() as session:
+        waiting = {has: read_kept(session, second.date, "owner", has_printer=has).unprinted for has in (True, False)}
+
+    assert {has: [bill.number for bill in bills] for has, bills in waiting.items()} == {
+        True: [second.number],
+        False: [],
+    }
 
 
 def test_bills_of_a_prefix_the_shop_chose_are_its_own_too(shop: TestShop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -72,6 +73,47 @@ def test_a_day_of_backups(nuskha: Command, profile: Path, tmp_path: Path) -> Non
     assert (elsewhere["counter"], elsewhere["set_aside"]) == ("C7", None)
 
 
+ITEMS = """\
+code,name,pack,gst_percent,batch,expiry,mrp,purchase_rate,quantity
+PCM500,Paracetamol 500mg Tablets,10's,5,A1,03/2099,25.65,15.00,20
+"""
+
+
+def test_an_import_and_a_day_close_are_backed_up(nuskha: Command, profile: Path, tmp_path: Path) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text(ITEMS, "utf-8")
+    nuskha("shop", "create", "--profile", profile)
+
+    assert nuskha("items", "import", items)["lots"] == 1
+    assert nuskha("books", "close", "2020-01-01") == {"closed_through": "2020-01-01", "backup_failure": None}
+
+    listed = nuskha("backup", "list")
+    assert [(backup["reason"], backup["events"]) for backup in listed] == [("day-close", 3), ("before-import", 1)]
+    items.write_text(ITEMS.replace("A1", "A2"), "utf-8")
+    assert nuskha("items", "import", items)["lots"] == 1
+    assert len(nuskha("backup", "list")) == 2, "the newest lacked nothing"
+
+
+def test_without_a_backup_nothing_is_imported_unless_it_is_wanted_so(
+    nuskha: Command, profile: Path, tmp_path: Path
+) -> None:
+    items = tmp_path / "items.csv"
+    items.write_text(ITEMS, "utf-8")
+    nuskha("shop", "create", "--profile", profile)
+    (tmp_path / "shop" / "backups").write_text("no folder")
+
+    code, refused = nuskha("items", "import", items)
+
+    assert (code, refused["code"]) == (1, "backup.before_import")
+    assert "Nothing was imported" in refused["message"]
+    assert "--without-backup" in refused["message"]
+    assert nuskha("items", "search", "PCM500") == []
+    assert nuskha("items", "import", items, "--without-backup")["lots"] == 1
+    closed = nuskha("books", "close", "2020-01-01")
+    assert closed["closed_through"] == nuskha("books", "show")["closed_through"] == "2020-01-01"
+    assert closed["backup_failure"]
+
+
 def test_an_encrypted_shop_comes_back_by_its_sheet(
     nuskha: Command, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +149,31 @@ def test_a_computer_that_lost_its_key_is_given_it_again(
     monkeypatch.setenv("NUSKHA_RECOVERY_CODE", code)
     nuskha("shop", "unlock")
     assert nuskha("verify")["holds"] is True
+
+
+def test_a_recovery_code_is_typed_at_a_prompt_until_it_is_one(
+    profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data = ["--data", str(tmp_path / "shop")]
+    assert main(["shop", "create", "--profile", str(profile), "--encrypt", *data]) == 0
+    code = capsys.readouterr().out.splitlines()[-1]
+    for file in (tmp_path / "shop" / "keys").iterdir():
+        file.unlink()
+    typed = io.StringIO(f"{code[:-3]}\n{code.lower().replace('-', ' ')}\n")
+    monkeypatch.setattr(typed, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stdin", typed)
+
+    assert main(["shop", "unlock", *data]) == 0
+
+    said = capsys.readouterr()
+    assert "now opens the shop" in said.out
+    assert said.err.count("Recovery code") == 2
+    assert "Group 13" in said.err
+    for command, variable in ([], "NUSKHA_PASSWORD"), (["shop", "unlock"], "NUSKHA_RECOVERY_CODE"):
+        assert main([*command, "--help"]) == 0
+        assert variable in capsys.readouterr().out
+    assert main(["shop", "unlock", *data]) == 1, "nothing more is typed"
+    assert "NUSKHA_RECOVERY_CODE" in capsys.readouterr().err
 
 
 def test_what_leaves_the_house_is_encrypted_though_the_shop_is_not(

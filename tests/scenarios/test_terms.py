@@ -191,6 +191,29 @@ def test_a_bill_of_march_entered_in_april_keeps_its_year(make_shop: MakeShop, cl
     assert shop.bills(("PCM500", "1")).number == "C1/27-28/000002"
 
 
+@pytest.mark.parametrize("memo", [{}, {"manual": {"number": "B2/117"}}])
+def test_no_bill_is_dated_before_the_shop_or_into_a_year_long_finished(
+    make_shop: MakeShop, clock: TurnedClock, memo: dict[str, Any]
+) -> None:
+    shop = make_shop()
+    for day in ("2026-11-19", "2025-04-01"):
+        with shop.refuses("sales.date_before_shop", where="date"):
+            shop.bills(("PCM500", "0:1"), date=day, **memo)
+    for day in ("2025-03-31", "1900-01-01"):
+        with shop.refuses("sales.date_too_old", where="date"):
+            shop.bills(("PCM500", "0:1"), date=day, **memo)
+    for year in (2027, 2028):
+        clock.instant = clock.instant.replace(year=year, month=4, day=1)
+        with shop.shop.database.write(shop.actor) as uow:
+            confirm_clock(uow)
+        if year == 2027:
+            assert shop.bills(("PCM500", "0:1"), date="2026-11-20", **memo).date.isoformat() == "2026-11-20"
+        else:
+            assert shop.bills(("PCM500", "0:1"), date="2027-04-01").date.isoformat() == "2027-04-01"
+            with shop.refuses("sales.date_too_old", where="date"):
+                shop.bills(("PCM500", "0:1"), date="2027-03-31", **memo)
+
+
 def set_series(shop: TestShop, **command: Any) -> str:
     with shop.shop.database.write(shop.actor) as uow:
         return set_number_series(uow, SetNumberSeries.model_validate(command))
@@ -224,12 +247,13 @@ def test_series_never_share_a_prefix_and_a_full_one_says_so(make_shop: MakeShop)
     assert shop.bills(("PCM500", "0:1")).number == "B/26-27/000001"
 
 
-def test_hand_written_memos_have_a_series_and_a_date_of_their_own(make_shop: MakeShop) -> None:
+def test_hand_written_memos_have_a_series_and_a_date_of_their_own(make_shop: MakeShop, clock: TurnedClock) -> None:
     shop = make_shop()
-    memo = shop.bills(("PCM500", "1"), manual={"number": "B2/117"}, date="2026-11-18")
-    assert (memo.number, memo.memo_number, memo.date.isoformat()) == ("C1M/26-27/000001", "B2/117", "2026-11-18")
+    clock.turn(days=2)
+    memo = shop.bills(("PCM500", "1"), manual={"number": "B2/117"}, date="2026-11-20")
+    assert (memo.number, memo.memo_number, memo.date.isoformat()) == ("C1M/26-27/000001", "B2/117", "2026-11-20")
     with shop.refuses("sales.memo_taken", where="manual.number"):
-        shop.bills(("PCM500", "1"), manual={"number": "B2/117"}, date="2026-11-19")
+        shop.bills(("PCM500", "1"), manual={"number": "B2/117"}, date="2026-11-21")
     assert shop.bills(("PCM500", "1")).number == "C1/26-27/000001"
 
 

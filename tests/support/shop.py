@@ -108,7 +108,7 @@ class TestShop:
         )
         entry = ImportedItem(line=2, item=NewItem.model_validate({"code": code, **details}), stock=(stock,))
         with self.shop.database.write(self.actor) as uow:
-            import_items(uow, ImportItems(command_id=new_id(), items=(entry,)))
+            import_items(uow, ImportItems(command_id=new_id(), items=(entry,), again=True))
 
     def bills(self, *lines: tuple[str, str] | dict[str, Any], paid: str = "100000.00", **bill: Any) -> BillView:
         """Post a bill of (code, quantity) pairs or whole lines, paid in cash."""

@@ -73,10 +73,14 @@ def list_backups(folder: Path) -> list[Backup]:
 def only_maker(folder: Path) -> Iterator[None]:
     """Be the only one who makes, prunes or proves backups in a folder, which is made if it is not there.
 
-    Raises EnvironmentFault ``backup.busy``, ``storage.folder_read_only``, ``storage.disk_full``.
+    Raises EnvironmentFault ``backup.busy``, ``storage.folder_read_only``, ``storage.disk_full``, ``files.no_folder`` (a
+    file has its name).
     """
-    with explained(folder):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with explained(folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except FileExistsError:
+        raise EnvironmentFault("files.no_folder", path=str(folder)) from None
     lock = FileLock(folder / _LOCK)
     if not lock.try_hold():
         raise EnvironmentFault("backup.busy", folder=str(folder))

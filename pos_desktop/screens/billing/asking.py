@@ -36,6 +36,7 @@ _PLACES = {
     "auth.pin_needs_password": "method",
     "auth.no_session": "method",
     "auth.supervisor_may_not": "supervisor",
+    "auth.supervisor_over_limit": "supervisor",
     "auth.own_supervisor": "supervisor",
     "auth.password_due": "supervisor",
 }

@@ -60,13 +60,16 @@ class Kept:
     slot: int = 0
 
 
-def read_kept(session: Session, today: date, owner: str) -> Kept:
-    """Read what there is to bring back for a user; the drafts of others stay where they are."""
+def read_kept(session: Session, today: date, owner: str, *, has_printer: bool = True) -> Kept:
+    """Read what there is to bring back for a user; the drafts of others stay where they are.
+
+    A counter without a printer confirms no paper: what a terminal printed to a file does not make the others wait.
+    """
     drafts = saved_drafts(session)
     slot = slot_of(drafts, owner)
     draft = drafts.get(slot)
     items = [sale_item(session, line.item, today) for line in draft.lines] if draft else []
-    newest_first = [bill_id for bill_id, _ in unprinted_bills(session)]
+    newest_first = [bill_id for bill_id, _ in (unprinted_bills(session) if has_printer else ())]
     interrupted = [bill_id for bill_id in posted_unprinted(session) if bill_id not in newest_first]
     unprinted = [bill_view(session, bill_id) for bill_id in reversed([*interrupted, *newest_first])]
     return Kept(draft, items, unprinted, slot)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
 from pos_desktop.screens.billing.columns import DISCOUNT, ITEM, LINE_COLUMNS, QUANTITY
-from pos_desktop.screens.billing.rows import LineRow
+from pos_desktop.screens.billing.rows import MEANS, LineRow
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space
@@ -39,6 +39,7 @@ class LinesTable(RowTableView):
         self.setAccessibleName(tr("Lines of the bill"))
         self.setColumnHidden(DISCOUNT, True)
         quantity.setParent(self.viewport())
+        quantity.setAlignment(Qt.AlignmentFlag.AlignRight)
         quantity.setMaxLength(_QUANTITY_LENGTH)
         quantity.setAccessibleName(tr("Quantity"))
         quantity.hide()
@@ -74,6 +75,7 @@ class LinesTable(RowTableView):
             return
         for place, row in zip(places, rows, strict=True):
             self._lines.set_row(place, row)
+        self._place_quantity()
 
     def edit_quantity(self, text: str | None) -> None:
         """Open the quantity of the current line with a text, or close it."""
@@ -112,7 +114,11 @@ class LinesTable(RowTableView):
         cell = self.visualRect(self._lines.index(self._edited_row, QUANTITY))
         height = look.control_height
         top = max(0, min(cell.center().y() - height // 2, self.viewport().height() - height))
-        self.quantity.setGeometry(cell.left() + 1, top, cell.width() * 45 // 100 - look.px(Space.XS), height)
+        # over its own column and what stood there; only how many pieces are meant stays in sight beside it
+        _, is_split, pieces = self._lines.rows[self._edited_row].quantity.partition(MEANS)
+        meant = QFontMetrics(look.font()).horizontalAdvance(MEANS + pieces) if is_split else 0
+        beside = look.px(Space.S) + meant if meant else 1
+        self.quantity.setGeometry(cell.left() + 1, top, cell.width() - 1 - beside, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Keep the quantity over its cell."""

@@ -89,12 +89,16 @@ def shelf_of(expiry: Expiry | None, today: date) -> Shelf:
     return Shelf.NEAR if (expiry.last_day - today).days < NEAR_EXPIRY_DAYS else Shelf.GOOD
 
 
+#: Between a quantity as it is written and the pieces that it means.
+MEANS = " = "
+
+
 def understood(units: int | None, pieces_per_pack: int) -> str:
     """Return how a quantity was read: ``2:5 = 25``, or ``3`` where a pack is one piece."""
     if units is None:
         return ""
     shown = show_quantity(units, pieces_per_pack)
-    return shown if pieces_per_pack == 1 else f"{shown} = {units}"
+    return shown if pieces_per_pack == 1 else f"{shown}{MEANS}{units}"
 
 
 def line_rows(

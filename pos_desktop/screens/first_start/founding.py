@@ -43,5 +43,6 @@ def _first_items(founding: Founding, clock: Clock, progress: Callable[[str], Non
         return demo_stock(business_date(clock.now()))
     if founding.file is not None:
         progress(tr("Reading {file} ...", file=founding.file.name))
-        return read_items(read_sheet(founding.file), new_id(), skip_bad=founding.skip_bad)
+        today = business_date(clock.now())
+        return read_items(read_sheet(founding.file), new_id(), today=today, skip_bad=founding.skip_bad)
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from core.boundary.messages import explain
@@ -25,9 +26,9 @@ class FileSummary:
     ignored_columns: tuple[str, ...] = ()
 
 
-def look_at_file(path: Path) -> FileSummary:
+def look_at_file(path: Path, today: date) -> FileSummary:
     """Read a file and change nothing. Raises RuleBroken where it is no table of items."""
-    return summary_of(read_items(read_sheet(path), new_id()))
+    return summary_of(read_items(read_sheet(path), new_id(), today=today))
 
 
 def summary_of(command: ImportItems) -> FileSummary:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.app.verify import VerifyReport, verify
+from core.app.verify import VerifyReport, explain_finding, verify
 from core.storage.sqlite import SqliteDatabase
 from tests.support.clock import TurnedClock
 from tests.support.shop import TestShop
@@ -124,6 +124,51 @@ def test_an_edit_is_named(file: Path, clock: TurnedClock, statement: str, code: 
     assert (code, table) in found
     named = next(f for f in checked(file).findings if (f.code, f.table) == (code, table))
     assert detail in named.detail
+
+
+@pytest.mark.parametrize(
+    ("statement", "table", "name"),
+    [
+        ("UPDATE item SET name = 'Other' WHERE code = 'SYRUP'", "item", "SYRUP"),
+        (
+            "UPDATE item_tax SET gst_bp = 0 WHERE item_id = (SELECT id FROM item WHERE code = 'SYRUP')",
+            "item_tax",
+            "SYRUP",
+        ),
+        ("UPDATE batch SET mrp_paise = 1", "batch", "batch A1 of PCM500"),
+        ("UPDATE stock_balance SET units = 500", "stock_balance", "batch A1 of PCM500"),
+        ("UPDATE bill SET total_paise = 100 WHERE serial = 3", "bill", "C1/26-27/000003"),
+        (
+            "DELETE FROM bill_line WHERE bill_id = (SELECT id FROM bill WHERE serial = 3)",
+            "bill_line",
+            "C1/26-27/000003",
+        ),
+        ("UPDATE user_account SET user_role = 'cashier'", "user_account", "owner"),
+    ],
+)
+def test_a_row_is_called_what_people_call_it(
+    file: Path, clock: TurnedClock, statement: str, table: str, name: str
+) -> None:
+    with attacked(file, clock) as connection:
+        connection.executescript(statement)
+    said = [explain_finding(finding) for finding in checked(file).findings if finding.table == table]
+    assert any(name in sentence for sentence in said), said
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE item SET name = 'Other', code = CAST(x'ff' AS TEXT) WHERE code = 'SYRUP'",
+        "UPDATE batch SET item_id = x'01', mrp_paise = 1",
+        "UPDATE batch SET number = CAST(x'ff' AS TEXT)",
+    ],
+)
+def test_where_the_row_cannot_be_read_its_key_stays(file: Path, clock: TurnedClock, statement: str) -> None:
+    with attacked(file, clock) as connection:
+        connection.executescript(statement)
+    findings = checked(file).findings
+    assert findings
+    assert all(explain_finding(finding) for finding in findings)
 
 
 @pytest.mark.parametrize(

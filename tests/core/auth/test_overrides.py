@@ -150,8 +150,11 @@ def test_an_override_covers_up_to_what_was_asked(till: Till, percent: str, passe
 
 
 def test_the_supervisors_own_limit_counts(till: Till) -> None:
-    with refused("auth.supervisor_may_not"):
+    with pytest.raises(Problem) as problem:
         till.asks(new_id(), Role.PHARMACIST, amount=2_001)
+    assert problem.value.code == "auth.supervisor_over_limit"
+    assert "20.01 %" in explain(problem.value)
+    assert "20 %" in explain(problem.value)
     with refused("auth.supervisor_may_not"):
         till.asks(new_id(), Role.ACCOUNTANT)
     with till.door.database.read() as session:
@@ -262,6 +265,22 @@ def test_all_ways_to_give_a_discount_count_together(till: Till, bill: dict[str, 
         till.bills(new_id(), **bill)
 
 
+@pytest.mark.parametrize("typed", ["5.01", "19.99", "20", "33.33"])
+def test_a_refusal_says_the_percentage_that_was_typed(till: Till, typed: str) -> None:
+    till.shop.actor = CONSOLE
+    till.shop.receives("TINY", mrp="1.28", cost="0.0100")
+    till.shop.actor = till.session.actor
+    for bill in (
+        {"percent": typed, "item": "TINY"},
+        {"percent": "0", "item": "TINY", "bill_discount_percent": typed},
+    ):
+        line = {"item": bill.pop("item"), "quantity": "1", "discount_percent": bill.pop("percent")}
+        with pytest.raises(Problem) as problem:
+            till.shop.bills(line, **bill)
+        assert problem.value.code == "auth.over_own_limit"
+        assert explain(problem.value).startswith(f"{typed} %")
+
+
 def test_five_percent_rounded_to_the_paisa_is_five_percent(till: Till) -> None:
     for n, mrp in enumerate(["0.03", "0.30", "1.05", "25.65", "64.12", "999.99"]):
         till.shop.actor = CONSOLE
@@ -273,8 +292,9 @@ def test_five_percent_rounded_to_the_paisa_is_five_percent(till: Till) -> None:
             till.shop.bills({**line, "discount_percent": "0"}, bill_discount_percent="5")
 
 
-def test_batch_and_date_by_hand_are_no_matter_for_a_supervisor(till: Till) -> None:
+def test_batch_and_date_by_hand_are_no_matter_for_a_supervisor(till: Till, clock: TurnedClock) -> None:
+    clock.turn(days=1)
     with refused("auth.not_allowed"):
-        till.bills(new_id(), "0", date="2026-11-19")
+        till.bills(new_id(), "0", date="2026-11-20")
     with refused("auth.not_allowed"):
         till.shop.bills({"item": "PCM500", "quantity": "1", "batch": "A1"})

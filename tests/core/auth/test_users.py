@@ -72,7 +72,7 @@ def test_names_are_unique_without_case(database: Database, spelling: str) -> Non
         ("pin", "7777", "auth.pin_too_easy"),
         ("pin", "2345", "auth.pin_too_easy"),
         ("pin", "3210", "auth.pin_too_easy"),
-        ("role", "king", "input.wrong"),
+        ("role", "king", "input.not_one_of"),
     ],
 )
 def test_what_no_user_can_have(field: str, value: str, code: str) -> None:

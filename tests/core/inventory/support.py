@@ -34,9 +34,9 @@ def sheet(*rows: dict[str, str]) -> Sheet:
     return Sheet(header, tuple(SheetRow(line, tuple(row.get(c, "") for c in header)) for line, row in lines))
 
 
-def read(*rows: dict[str, str], command_id: UUID | None = None, skip_bad: bool = False) -> ImportItems:
+def read(*rows: dict[str, str], command_id: UUID | None = None, **choices: bool) -> ImportItems:
     """Return the command that rows make."""
-    return read_items(sheet(*rows), command_id or new_id(), skip_bad=skip_bad)
+    return read_items(sheet(*rows), command_id or new_id(), today=TODAY, **choices)
 
 
 def imports(shop: TestShop, command: ImportItems) -> ImportReport:

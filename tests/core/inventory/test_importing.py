@@ -18,7 +18,7 @@ from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Money, Percent, Rate
-from tests.core.inventory.support import PARACETAMOL, read, sheet
+from tests.core.inventory.support import PARACETAMOL, TODAY, read, sheet
 
 
 def test_a_row_is_an_item_with_its_stock() -> None:
@@ -66,7 +66,7 @@ def test_columns_come_in_any_order_under_the_names_that_are_met() -> None:
     header = ("Qty", "Batch No.", "M.R.P", "Item Name", "Colour", "Packing", "GST %", "Exp. Date", "PTR", "Item Code")
     row = ("2:5", "b7", "₹1,234.50", "Crocin", "red", "1*15", "12%", "Mar-27", "Rs. 900.33333333", "crocin")
 
-    command = read_items(sheet(dict(zip(header, row, strict=True))), uuid4())
+    command = read_items(sheet(dict(zip(header, row, strict=True))), uuid4(), today=TODAY)
 
     (entry,) = command.items
     (stock,) = entry.stock
@@ -158,7 +158,7 @@ def test_what_a_row_leaves_open_is_a_question(change: dict[str, str], code: str)
     [
         ({"code": ""}, "items.code_missing", "code"),
         ({"name": ""}, "input.empty", "name"),
-        ({"kind": "animal"}, "input.wrong", "kind"),
+        ({"kind": "animal"}, "input.not_one_of", "kind"),
         ({"mrp": ""}, "items.mrp_missing", "mrp"),
         ({"mrp": "0.00"}, "items.mrp_missing", "mrp"),
         ({"mrp": "-3"}, "items.mrp_missing", "mrp"),
@@ -182,6 +182,13 @@ def test_what_a_row_leaves_open_is_a_question(change: dict[str, str], code: str)
         ({"schedule": "H2"}, "items.no_schedule", "schedule"),
         ({"barcode": "8.90123E+12"}, "input.wrong", "barcode"),
         ({"kind": "service"}, "items.service_has_no_stock", "quantity"),
+        ({"hsn": "3004x"}, "items.hsn_form", "hsn"),
+        ({"hsn": "30049"}, "items.hsn_form", "hsn"),
+        ({"hsn": "३००४"}, "items.hsn_form", "hsn"),
+        ({"code": "=1+1"}, "items.code_formula", "code"),
+        ({"code": "@SUM"}, "items.code_formula", "code"),
+        ({"code": "-5"}, "items.code_formula", "code"),
+        ({"code": "+5"}, "items.code_formula", "code"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_column(change: dict[str, str], code: str, column: str) -> None:
@@ -217,7 +224,7 @@ def test_a_barcode_of_two_items_is_refused() -> None:
 )
 def test_a_header_that_cannot_be_used_is_refused(header: tuple[str, ...], code: str) -> None:
     with pytest.raises(RuleBroken) as refused:
-        read_items(Sheet(header, ()), uuid4())
+        read_items(Sheet(header, ()), uuid4(), today=TODAY)
 
     assert refused.value.code == code
     assert explain(refused.value)

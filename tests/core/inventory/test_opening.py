@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.app.demo import demo_stock
+from core.boundary.messages import explain
 from core.boundary.sheets import read_sheet
 from core.inventory.import_dto import ImportItems
 from core.inventory.importing import read_items
@@ -18,6 +19,7 @@ from core.inventory.opening import check_import
 from core.kernel.actor import Role
 from core.kernel.clock import Clock
 from core.kernel.dates import Expiry
+from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.ledger.model import LedgerEntry
@@ -63,7 +65,7 @@ def test_a_file_becomes_stock(shop: TestShop, tmp_path: Path, kind: str) -> None
             book.active.append([float(cell) if cell.replace(".", "").isdigit() else cell for cell in row])
         book.save(file)
 
-    report = imports(shop, read_items(read_sheet(file), new_id()))
+    report = imports(shop, read_items(read_sheet(file), new_id(), today=TODAY))
 
     assert (report.items_added, report.items_found, report.lots) == (2, 0, 3)
     assert report.ignored_columns == ("Shade",)
@@ -96,6 +98,38 @@ def test_the_same_command_again_changes_nothing(shop: TestShop) -> None:
     assert shop.units("PCM500") == 200
     with shop.refuses("items.command_reused"):
         imports(shop, command.model_copy(update={"skip_bad": True}))
+
+
+def test_the_same_stock_a_second_time_is_asked_about(shop: TestShop) -> None:
+    imports(shop, read(PARACETAMOL))
+    with shop.refuses("items.imported_before"):
+        imports(shop, read(PARACETAMOL))
+    with shop.refuses("items.imported_before"):
+        imports(shop, read(PARACETAMOL, skip_bad=True))
+    assert shop.units("PCM500") == 200
+
+    imports(shop, read(PARACETAMOL | {"batch": "A2"}))
+    imports(shop, read(PARACETAMOL, again=True))
+
+    assert shop.units("PCM500") == 600
+
+
+def test_expired_stock_is_a_question_and_at_the_counter_it_is_called_expired(shop: TestShop) -> None:
+    old = PARACETAMOL | {"expiry": "10/2026"}
+    (problem,) = read(old).problems
+    assert (problem.code, problem.column, problem.is_question) == ("items.expired_stock", "expiry", True)
+    assert read(PARACETAMOL | {"expiry": "20-11-2026"}).problems == ()
+    with shop.refuses("items.bad_rows"):
+        imports(shop, read(old))
+
+    imports(shop, read(old, with_expired=True))
+
+    with shop.refuses("stock.rest_expired", where="lines.0"):
+        shop.bills(("PCM500", "1"))
+    imports(shop, read(PARACETAMOL | {"quantity": "1"}))
+    with pytest.raises(RuleBroken) as broken:
+        shop.bills(("PCM500", "2"))
+    assert "20:0 more have expired" in explain(broken.value)
 
 
 def test_an_import_of_items_alone_is_done_once_too(shop: TestShop) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from core.inventory.import_dto import ImportItems
 from core.inventory.queries import default_location, lots_of_batches, sale_item, sale_items, search_items
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Money, Percent
@@ -14,6 +15,11 @@ from tests.core.inventory.support import PARACETAMOL, TODAY, imports, read
 from tests.support.shop import TestShop
 
 Search = Callable[[str], list[str]]
+
+
+def shelved(*rows: dict[str, str]) -> ImportItems:
+    """Return the command that brings rows in, expired stock too."""
+    return read(*rows, with_expired=True)
 
 
 @pytest.fixture
@@ -33,7 +39,7 @@ def shelf(shop: TestShop) -> None:
     item = PARACETAMOL | {"quantity": ""}
     imports(
         shop,
-        read(
+        shelved(
             item | {"code": "A", "name": "Dolo 500 Tablet", "salt": "Paracetamol 500mg"},
             item | {"code": "B", "name": "Dolo 650 Tablet", "salt": "Paracetamol 650mg", "quantity": "5"},
             item | {"code": "C", "name": "Dolonex", "salt": "Piroxicam", "quantity": "5", "expiry": "10/2026"},
@@ -76,7 +82,7 @@ def test_what_the_shop_has_is_found_among_very_many(shop: TestShop, search: Sear
     rows = [item | {"code": f"N{n}", "name": f"Aaa {n:04d}", "salt": "Metformin"} for n in range(600)]
     rows[590]["quantity"] = "3"
 
-    imports(shop, read(*rows))
+    imports(shop, shelved(*rows))
 
     assert search("aa")[0] == "N590"
     assert search("metf")[0] == "N590"
@@ -86,7 +92,7 @@ def test_what_the_shop_has_is_found_among_very_many(shop: TestShop, search: Sear
 def test_a_hit_tells_what_would_be_sold_first(shop: TestShop) -> None:
     imports(
         shop,
-        read(
+        shelved(
             PARACETAMOL | {"batch": "OLD", "expiry": "10/2026", "schedule": "H", "rack": "A3"},
             PARACETAMOL | {"batch": "LATE", "expiry": "12/2028", "mrp": "30", "schedule": "H", "rack": "A3"},
             PARACETAMOL | {"batch": "SOON", "expiry": "30-11-2026", "quantity": "1:5", "schedule": "H", "rack": "A3"},
@@ -104,7 +110,7 @@ def test_a_hit_tells_what_would_be_sold_first(shop: TestShop) -> None:
 def test_a_bill_line_knows_its_item_and_batches_first_expiry_first(shop: TestShop) -> None:
     imports(
         shop,
-        read(
+        shelved(
             PARACETAMOL | {"batch": "LATE", "expiry": "12/2028", "barcode": "8901234567890"},
             PARACETAMOL | {"batch": "OLD", "expiry": "10/2026", "quantity": "1"},
             PARACETAMOL | {"batch": "SOON", "expiry": "12/2026"},
@@ -124,19 +130,19 @@ def test_a_bill_line_knows_its_item_and_batches_first_expiry_first(shop: TestSho
 
 
 def test_lots_of_a_batch_come_oldest_first(shop: TestShop) -> None:
-    imports(shop, read(PARACETAMOL | {"quantity": "1", "purchase_rate": "10"}))
-    imports(shop, read(PARACETAMOL | {"quantity": "2", "purchase_rate": "12"}))
+    imports(shop, shelved(PARACETAMOL | {"quantity": "1", "purchase_rate": "10"}))
+    imports(shop, shelved(PARACETAMOL | {"quantity": "2", "purchase_rate": "12"}))
     item = shop.stock("PCM500")
 
     with shop.shop.database.read() as session:
         batch_id = item.batches[0].batch_id
         lots = lots_of_batches(session, [item.item_id], [batch_id], default_location(session))[batch_id]
 
-    assert [(lot.units, lot.cost_rate) for lot in lots] == [(10, 10_000), (20, 12_000)]
+    assert [(lot.units, lot.cost_paise) for lot in lots] == [(10, 10_00), (20, 24_00)]
 
 
 def test_the_number_of_statements_does_not_grow_with_the_hits(shop: TestShop) -> None:
-    imports(shop, read(*(PARACETAMOL | {"code": f"N{n}", "name": f"Crocin {n}"} for n in range(30))))
+    imports(shop, shelved(*(PARACETAMOL | {"code": f"N{n}", "name": f"Crocin {n}"} for n in range(30))))
     statements: list[str] = []
 
     def heard(statement: str) -> None:

@@ -36,15 +36,16 @@ def closed(shop: TestShop) -> date | None:
         return books_closed_through(session, session.scalars(select(Node.id)).one())
 
 
-def test_a_bill_may_not_be_dated_into_closed_days(shop: TestShop) -> None:
+def test_a_bill_may_not_be_dated_into_closed_days(shop: TestShop, clock: TurnedClock) -> None:
     shop.receives("PCM500", packs=10)
+    clock.turn(days=2)
     assert closed(shop) is None
-    shop.bills(("PCM500", "1"), date="2026-11-18")
-    closes(shop, "2026-11-18")
-    with shop.refuses("ledger.day_closed", where="date"):
-        shop.bills(("PCM500", "1"), date="2026-11-18")
-    shop.bills(("PCM500", "1"), date="2026-11-19")
+    shop.bills(("PCM500", "1"), date="2026-11-20")
     closes(shop, "2026-11-20")
+    with shop.refuses("ledger.day_closed", where="date"):
+        shop.bills(("PCM500", "1"), date="2026-11-20")
+    shop.bills(("PCM500", "1"), date="2026-11-21")
+    closes(shop, "2026-11-22")
     with shop.refuses("ledger.day_closed"):
         shop.bills(("PCM500", "1"))
     with shop.refuses("ledger.day_closed"):
@@ -52,15 +53,16 @@ def test_a_bill_may_not_be_dated_into_closed_days(shop: TestShop) -> None:
     shop.books_agree()
 
 
-def test_back_dating_needs_the_right_and_the_future_is_refused(shop: TestShop) -> None:
+def test_back_dating_needs_the_right_and_the_future_is_refused(shop: TestShop, clock: TurnedClock) -> None:
     shop.receives("PCM500", packs=10)
+    clock.turn(days=1)
     with shop.refuses("sales.date_in_future"):
-        shop.bills(("PCM500", "1"), date="2026-11-21")
+        shop.bills(("PCM500", "1"), date="2026-11-22")
     shop.acts(Role.CASHIER)
     with shop.refuses("auth.not_allowed"):
-        shop.bills(("PCM500", "1"), date="2026-11-19")
+        shop.bills(("PCM500", "1"), date="2026-11-20")
     shop.acts(Role.PHARMACIST)
-    shop.bills(("PCM500", "1"), date="2026-11-19")
+    shop.bills(("PCM500", "1"), date="2026-11-20")
 
 
 def test_closed_days_only_grow_and_never_reach_into_the_future(shop: TestShop, clock: TurnedClock) -> None:

@@ -1,0 +1,61 @@
+"""Backups that go with a command: before what brings in a whole file, and when days are closed.
+
+Every program runs these commands through here, so that a shop has its backup wherever it is worked.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.app.backups.creating import back_up, has_changed
+from core.app.backups.folder import backups_folder
+from core.app.backups.manifest import Reason
+from core.app.shop import Shop
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
+from core.boundary.messages import explain
+from core.inventory.import_dto import ImportItems, ImportReport
+from core.inventory.opening import import_items
+from core.kernel.actor import Actor
+from core.kernel.errors import EnvironmentFault, Problem
+from core.ledger.closing import close_books
+from core.ledger.dto import CloseBooks
+
+
+def import_after_backup(
+    shop: Shop, actor: Actor, command: ImportItems, *, without_backup: bool = False
+) -> ImportReport:
+    """Back the shop up, then import a file's items and stock; no backup is made where the newest lacks nothing.
+
+    An import cannot be undone, so without a backup nothing is imported unless ``without_backup`` says so. Raises
+    EnvironmentFault ``backup.before_import`` with what went wrong, and what ``import_items`` raises.
+    """
+    with shop.database.read() as session:
+        require_to_read(session, actor, Permission.IMPORT_ITEMS)
+    if not without_backup:
+        try:
+            _back_up_changes(shop, Reason.BEFORE_IMPORT)
+        except Problem as problem:
+            raise EnvironmentFault("backup.before_import", reason=explain(problem)) from problem
+    with shop.database.write(actor) as uow:
+        return import_items(uow, command)
+
+
+def close_books_and_back_up(shop: Shop, actor: Actor, command: CloseBooks) -> tuple[date, Problem | None]:
+    """Close days and back the shop up with them; return the last closed day, and why there is no backup of it.
+
+    The days stay closed without one: a closed day can be opened again, and the next backup holds it too. Raises what
+    ``close_books`` raises.
+    """
+    with shop.database.write(actor) as uow:
+        through = close_books(uow, command)
+    try:
+        _back_up_changes(shop, Reason.DAY_CLOSE)
+    except Problem as problem:
+        return through, problem
+    return through, None
+
+
+def _back_up_changes(shop: Shop, reason: Reason) -> None:
+    if has_changed(shop.database, backups_folder(shop.folder)):
+        back_up(shop.database, shop.folder, reason, shop.database.clock)
