@@ -99,6 +99,7 @@ def _hit_json(hit: ItemHit, item: SaleItem | None) -> dict[str, Any]:
                 "expiry": batch.expiry.isoformat() if batch.expiry else None,
                 "mrp": str(batch.mrp),
                 "units": batch.units,
+                "held": batch.held,
             }
             for batch in (item.batches if item else ())
         ],

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audits, backups, bills, books, items, roles, settings, shops, state, users
+from cli import audits, backups, batches, bills, books, items, roles, settings, shops, state, users
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(items.app, name="items")
+app.add_typer(batches.app, name="batches")
 app.add_typer(bills.app, name="bill")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

@@ -13,7 +13,7 @@ from core.boundary.messages import sentences
 from tests.architecture.sources import Source, dotted, sources
 
 _PROBLEMS = {"RuleBroken", "NeedsConfirmation", "EnvironmentFault"}
-_NAMED_BY_CALLER = {"stock.expired": {"item"}, "stock.not_enough": {"item"}}
+_NAMED_BY_CALLER = {code: {"item"} for code in ("stock.expired", "stock.held", "stock.not_enough", "stock.rest_held")}
 """Blanks that the raiser cannot fill: a decision knows batches, and its caller knows the item's name."""
 
 _CODE = re.compile(r"[a-z][a-z_]*\.[a-z][a-z0-9_]*")

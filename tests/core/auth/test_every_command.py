@@ -31,11 +31,15 @@ from core.auth.roles import set_role_right
 from core.auth.service import add_user, deactivate_user, edit_user, set_password, set_pin, unlock_user
 from core.catalog.dto import NewItem, TeachBarcode
 from core.catalog.teaching import teach_barcode
+from core.inventory.batch_dto import HoldBatch, ReleaseBatch, ReviseMrp
+from core.inventory.holding import hold_batch, release_batch
 from core.inventory.import_dto import ImportedItem, ImportItems
 from core.inventory.opening import import_items
+from core.inventory.repricing import revise_mrp
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
+from core.kernel.money import Money
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
 from core.sales.cancelling import cancel_bill
@@ -78,6 +82,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         folder: Path = tmp_path_factory.mktemp("rights")
         shop = TestShop.create(folder / "shop", clock)
         shop.receives("PCM500", packs=10)
+        shop.receives("PCM500", batch="BAD", packs=10)
+        with shop.shop.database.write(CONSOLE) as uow:
+            hold_batch(uow, HoldBatch(item="PCM500", batch="BAD", reason="recalled"))
         door = Door(shop.shop.database, TurnedUptime())
         people = hire(door.database)
         owner = comes_in(door, Role.OWNER)
@@ -121,8 +128,13 @@ def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], No
     return lambda world, actor: world.tries(actor, command)
 
 
+_REVISION = ReviseMrp(
+    item="PCM500", batch="A1", mrp=Money(2500), from_date=date(2026, 12, 1), reason="lower rate of GST"
+)
+
 EVERYBODY = set(Role)
 OWNER = {Role.OWNER}
+GOODS = {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK}
 CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.choices.set_choice": (_uow(lambda uow: set_choice(uow, Choice.ROUND_OFF, "down")), OWNER),
     "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
@@ -132,7 +144,7 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.catalog.teaching.teach_barcode": (
         _uow(lambda uow: teach_barcode(uow, TeachBarcode(item="PCM500", barcode="SHOP-17"))),
-        {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK},
+        GOODS,
     ),
     "core.sales.cancelling.cancel_bill": (_cancel, {Role.OWNER, Role.PHARMACIST}),
     "core.auth.login.change_password": (_change_password, EVERYBODY),
@@ -173,7 +185,16 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: unlock_user(uow, UnlockUser(username="somebody"))),
         OWNER,
     ),
-    "core.inventory.opening.import_items": (_uow(_import), {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK}),
+    "core.inventory.holding.hold_batch": (
+        _uow(lambda uow: hold_batch(uow, HoldBatch(item="PCM500", batch="A1", reason="recalled"))),
+        GOODS,
+    ),
+    "core.inventory.holding.release_batch": (
+        _uow(lambda uow: release_batch(uow, ReleaseBatch(item="PCM500", batch="BAD", reason="tested, good"))),
+        GOODS,
+    ),
+    "core.inventory.opening.import_items": (_uow(_import), GOODS),
+    "core.inventory.repricing.revise_mrp": (_uow(lambda uow: revise_mrp(uow, _REVISION)), GOODS),
     "core.ledger.closing.close_books": (
         _uow(lambda uow: close_books(uow, CloseBooks(through=date(2026, 11, 10)))),
         {Role.OWNER, Role.ACCOUNTANT},
