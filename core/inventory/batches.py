@@ -11,14 +11,6 @@ from core.inventory.receiving import batch_number
 from core.kernel.errors import RuleBroken
 
 
-def item_of_code(session: Session, code: str) -> Item:
-    """Return the item with a code, active or not. Raises RuleBroken ``sales.no_such_item``."""
-    item = session.scalars(select(Item).where(Item.code == code)).first()
-    if item is None:
-        raise RuleBroken("sales.no_such_item", where="item", item=code)
-    return item
-
-
 def batches_named(session: Session, item: Item, number: str) -> list[Batch]:
     """Return every batch of an item with a number as printed, sold out ones too.
 

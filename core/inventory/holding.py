@@ -12,8 +12,9 @@ from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.catalog.model import Item
+from core.catalog.queries import item_of_code
 from core.inventory.batch_dto import HeldBatch, HoldBatch, ReleaseBatch
-from core.inventory.batches import batches_named, item_of_code
+from core.inventory.batches import batches_named
 from core.inventory.model import Batch, BatchHold, BatchRelease, Lot, StockBalance
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from core.catalog.domain import is_looked_up
 from core.catalog.model import Item
 from core.catalog.queries import find_item, find_items, schedules_on, taxes_on
 from core.inventory.domain import Available, first_expiry_first
@@ -116,7 +117,7 @@ def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[
                 rack=item.rack,
                 treatment=tax.treatment,
                 gst=tax.gst,
-                schedules=schedules.get(item_id, ()) if item.schedules_known else None,
+                schedules=schedules.get(item_id, ()) if _is_looked_up(item, today) else None,
                 batches=tuple(batches.get(item_id, ())),
             )
         )
@@ -148,12 +149,17 @@ _ITEM_ROWS = Prepared(
         Item.pieces_per_pack,
         Item.rack,
         Item.schedules_known,
+        Item.schedules_known_from,
     ).where(Item.id.in_(_IDS), Item.is_active)
 )
 
 
 def _items(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in _ITEM_ROWS.rows(session, {"ids": item_ids})}
+
+
+def _is_looked_up(item: Any, day: date) -> bool:
+    return is_looked_up(item.schedules_known, item.schedules_known_from, day)
 
 
 #: Why a batch's number is held, by its oldest hold that is not released.
@@ -236,7 +242,7 @@ def _hit(item: Any, batches: Sequence[BatchStock], schedules: tuple[str, ...], t
         pack_label=item.pack_label,
         pieces_per_pack=item.pieces_per_pack,
         rack=item.rack,
-        schedules=schedules if item.schedules_known else None,
+        schedules=schedules if _is_looked_up(item, today) else None,
         stock_units=sum(batch.units for batch in ready),
         expiry=first.expiry if first else None,
         expiry_precision=first.expiry_precision if first else None,

@@ -7,8 +7,9 @@ from sqlalchemy import select
 from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
+from core.catalog.queries import item_of_code
 from core.inventory.batch_dto import RevisedMrp, ReviseMrp
-from core.inventory.batches import batches_named, item_of_code
+from core.inventory.batches import batches_named
 from core.inventory.model import Batch, BatchMrp
 from core.kernel.dates import show_date
 from core.kernel.errors import RuleBroken

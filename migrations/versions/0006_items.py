@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from core.storage.columns import Day, Id, Instant, Whole
+from core.storage.columns import Day, Flag, Id, Instant, Whole
 
 revision = "0006"
 down_revision = "0005"
@@ -13,8 +13,78 @@ branch_labels = None
 depends_on = None
 
 
+_ITEM_COLUMNS = (
+    ("brand", sa.Text()),
+    ("form", sa.Text()),
+    ("pack_levels", sa.Text()),
+    ("mrp_level", sa.Text()),
+    ("sale_level", sa.Text()),
+    ("purchase_level", sa.Text()),
+    ("uqc_milli", Whole),
+    ("max_stock_units", Whole),
+    ("discount_bp", Whole),
+    ("no_discount", Flag()),
+    ("storage", sa.Text()),
+    ("composition_key", sa.Text()),
+    ("schedules_known_from", Day()),
+)
+
+
 def upgrade() -> None:
+    # null as before: what nobody has said yet; the log of a row that stands has no value for it either
+    for name, kind in _ITEM_COLUMNS:
+        op.add_column("item", sa.Column(name, kind, nullable=True))
+    op.create_index("ix_item_composition_key", "item", ["composition_key"], unique=False)
+    op.add_column("item_schedule", sa.Column("is_on", Flag(), nullable=True))
+    _create_item_tables()
     _create_batch_tables()
+
+
+def _create_item_tables() -> None:
+    op.create_table(
+        "salt",
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_salt"),
+        sa.UniqueConstraint("key", name="uq_salt_key"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "item_salt",
+        sa.Column("item_id", Id(), nullable=False),
+        sa.Column("position", Whole, nullable=False),
+        sa.Column("salt_id", Id(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("strength_text", sa.Text(), nullable=True),
+        sa.Column("strength", sa.Text(), nullable=True),
+        sa.Column("is_listed", Flag(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name="fk_item_salt_item_id", initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["salt_id"], ["salt.id"], name="fk_item_salt_salt_id", initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("item_id", "position", name="pk_item_salt"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_item_salt_salt_id", "item_salt", ["salt_id", "item_id"], unique=False)
+    op.create_table(
+        "item_state_listing",
+        sa.Column("item_id", Id(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("from_date", Day(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
+        sa.Column("is_on", Flag(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["item.id"], name="fk_item_state_listing_item_id", initially="DEFERRED", deferrable=True
+        ),
+        sa.PrimaryKeyConstraint("item_id", "state", "from_date", name="pk_item_state_listing"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
 
 
 def _create_batch_tables() -> None:
