@@ -9,7 +9,7 @@ import typer
 
 from cli.audits import history_json, history_line
 from cli.context import Invocation
-from cli.item_views import item_json, item_text, plan_json, plan_text
+from cli.item_views import found_text, item_json, item_text, plan_json, plan_text
 from core.audit.history import RowKey, history_of
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
@@ -31,6 +31,7 @@ from core.catalog.viewing import item_view
 from core.inventory.items import CreateItem, activate_item, copy_of, create_item, deactivate_item, edit_item
 from core.inventory.queries import sale_items
 from core.inventory.salt_reading import read_item_salts
+from core.inventory.substitutes import substitutes as find_substitutes
 from core.kernel.clock import business_date
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
@@ -262,6 +263,17 @@ def state_listing(
     _change(context, lambda uow: set_state_listing(uow, load(SetStateListing, {"item": code, "listing": listing})))
 
 
+def substitutes(context: typer.Context, code: Code) -> None:
+    """List what has the same salts, strengths and form and can be sold: stock, price a piece, what to look at."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.read() as session:
+            today = business_date(shop.database.clock.now())
+            found = find_substitutes(session, code.strip().upper(), today, actor)
+    invocation.answer(found.model_dump(mode="json", exclude={"found": {"__all__": {"item_id"}}}), found_text(found))
+
+
 def history(context: typer.Context, code: Code, limit: Annotated[int, typer.Option(min=1, max=500)] = 50) -> None:
     """Show who changed what of an item, its tax and its schedules, field by field, newest first."""
     invocation: Invocation = context.obj
@@ -296,6 +308,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "rates": rates,
     "schedules": schedules,
     "state-listing": state_listing,
+    "substitutes": substitutes,
     "history": history,
     "read-salts": read_salts,
 }

@@ -8,6 +8,7 @@ from typing import Any
 from core.catalog.change_dto import RatesPlan
 from core.catalog.dto import ItemView
 from core.inventory.dto import BatchStock
+from core.inventory.substitutes import Substitutes
 from core.kernel.dates import show_date
 from core.kernel.quantity import show_quantity
 
@@ -50,6 +51,19 @@ def item_text(view: ItemView, batches: Sequence[BatchStock] = ()) -> str:
     ]
     head = f"{view.code}  {view.name}{'' if view.is_active else '  (not sold any more)'}"
     return "\n".join([head, *(f"  {name:14}  {value}" for name, value in lines if value)])
+
+
+def found_text(found: Substitutes) -> str:
+    """Return what may take an item's place as people read it."""
+    if not found.is_known:
+        return f"The salts of {found.name} are not all known with their strengths: enter them at the item."
+    lines = [
+        f"{one.code:12}  {show_quantity(one.stock_units, one.pieces_per_pack):>8}  {one.mrp_per_piece.grouped():>10}"
+        f"  {'-' if one.margin is None else f'{one.margin} %':>8}  {one.name}"
+        f"{'  (' + ', '.join(caution.replace('_', ' ') for caution in one.cautions) + ')' if one.cautions else ''}"
+        for one in found.found
+    ]
+    return "\n".join(lines) or f"Nothing with the salts, strengths and form of {found.name} can be sold."
 
 
 def plan_json(plan: RatesPlan, *, done: bool) -> dict[str, Any]:

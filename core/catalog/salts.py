@@ -14,6 +14,8 @@ from functools import cache
 
 from core.catalog.drug_lists import rows
 
+#: Words behind a name that say which book or how it was ground.
+_NO_SALT = frozenset(["ip", "bp", "usp", "ep", "micronized", "micronised", "base"])
 _METALS = frozenset(
     [
         "sodium",
@@ -151,6 +153,18 @@ def salt_key(name: str) -> str:
         return known[plain]
     base = _without_salt_words(plain)
     return known.get(base, base)
+
+
+def salt_form(name: str) -> str:
+    """Return which salt of the substance a name says, ``hydrochloride``; empty for the base, or where it says none."""
+    words = plain_name(name).split()
+    if not words or words[0] in _METALS:
+        return ""
+    said: list[str] = []
+    while len(words) > 1 and words[-1].strip(".") in _salt_words():
+        said.insert(0, words.pop())
+    spelled = (re.sub("ph(?=ate)", "f", word).replace("sylate", "silate") for word in said)
+    return " ".join("hydrochloride" if word == "hcl" else word for word in spelled if word not in _NO_SALT)
 
 
 def plain_name(name: str) -> str:

@@ -71,3 +71,16 @@ def test_many_rates_are_looked_at_and_then_changed(terminal: Terminal) -> None:
     assert terminal.json(*which, "--apply")["changed"] is True
     assert terminal.json(*which)["changes"] == []
     assert terminal.json("items", "read-salts") == {"items": 0}
+
+
+def test_substitutes_are_listed(terminal: Terminal) -> None:
+    for code in ("PCM500", "PCM650"):
+        terminal.json("items", "edit", code, "--salts", "Paracetamol 500mg", "--form", "tablet")
+    found = terminal.json("items", "substitutes", "pcm500")
+    assert [(one["code"], one["mrp_per_piece"], one["margin"]) for one in found["found"]] == [
+        ("PCM650", "2.2067", "36.54")
+    ]
+    assert "(not looked up)" in terminal.run("items", "substitutes", "PCM500")[1]
+    terminal.json("items", "edit", "PCM650", "--salts", "Paracetamol")
+    assert "enter them" in terminal.run("items", "substitutes", "PCM650")[1]
+    assert terminal.run("items", "substitutes", "PCM500")[1].startswith("Nothing with the salts")

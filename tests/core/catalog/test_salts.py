@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.salts import composition_key, read_salts, read_strength, salt_key
+from core.catalog.salts import composition_key, read_salts, read_strength, salt_form, salt_key
 
 READ = {
     "Amoxycillin  (500mg) +  Clavulanic Acid (125mg)": "amoxicillin 500 mg + clavulanic acid 125 mg",
@@ -46,6 +46,22 @@ def test_names_are_equal_as_a_whole_or_not_at_all() -> None:
     assert salt_key("Glutethimide") != salt_key("Aminoglutethimide")
     assert salt_key("Calcium Carbonate") == "calcium carbonate"  # of a metal, the salt is the drug
     assert salt_key("Salbutamol Sulphate IP") == salt_key("albuterol")
+
+
+@pytest.mark.parametrize(
+    ("name", "salt"),
+    [
+        ("Metformin HCl 500mg", "hydrochloride"),
+        ("Metformin Hydrochloride IP", "hydrochloride"),
+        ("Salbutamol Sulphate", "sulfate"),
+        ("Amlodipine Besylate", "besilate"),
+        ("Amlodipine", ""),
+        ("Sodium Chloride", ""),
+        ("", ""),
+    ],
+)
+def test_which_salt_a_name_says(name: str, salt: str) -> None:
+    assert salt_form(name) == salt
 
 
 @given(st.text(max_size=80))
