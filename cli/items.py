@@ -24,7 +24,7 @@ from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
 
-app = typer.Typer(help="Import and search items, and teach their barcodes.", no_args_is_help=True)
+app = typer.Typer(help="Add, import, search and change items.", no_args_is_help=True)
 barcodes = typer.Typer(help="Barcodes of items.", no_args_is_help=True)
 app.add_typer(barcodes, name="barcode")
 
@@ -111,6 +111,7 @@ def _hit_json(hit: ItemHit, item: SaleItem | None) -> dict[str, Any]:
                 "expiry": batch.expiry.isoformat() if batch.expiry else None,
                 "mrp": str(batch.mrp),
                 "units": batch.units,
+                "held": batch.held,
             }
             for batch in (item.batches if item else ())
         ],

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli import audits, backups, bills, books, items, roles, settings, shops, state, users
+from cli import audits, backups, batches, bills, books, item_changes, items, roles, settings, shops, state, users
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -19,6 +19,9 @@ from core.kernel.errors import Problem
 _DONE, _REFUSED, _WRONG_USAGE = 0, 1, 2
 #: Options that may stand anywhere: name -> takes a value.
 _SHARED = {"--data": True, "--user": True, "--json": False}
+
+for _name, _command in item_changes.COMMANDS.items():
+    items.app.command(_name)(_command)
 
 app = typer.Typer(
     name="nuskha",
@@ -30,6 +33,7 @@ app = typer.Typer(
 )
 app.add_typer(shops.app, name="shop")
 app.add_typer(items.app, name="items")
+app.add_typer(batches.app, name="batches")
 app.add_typer(bills.app, name="bill")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

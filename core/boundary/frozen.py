@@ -95,6 +95,14 @@ def load(model: type[ModelT], data: Mapping[str, Any] | Sequence[Any]) -> ModelT
         raise _first_problem(error.errors()[0]) from error
 
 
+def make(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
+    """Build a model from values that core has already read. Raises what ``load`` does."""
+    try:
+        return model.model_validate(values)
+    except ValidationError as error:
+        raise _first_problem(error.errors()[0]) from error
+
+
 def _first_problem(error: ErrorDetails) -> Problem:
     where = ".".join(str(part) for part in error["loc"]) or None
     context = error.get("ctx", {})

@@ -14,13 +14,20 @@ from core.storage.base import Table, TableRole, reference, table_options
 class Item(Table):
     """An item of the catalogue.
 
-    ``pieces_per_pack`` smallest units make the sale pack that MRP is printed on; ``packs_per_box`` sale packs make
-    the box it is bought in, where the label says so (10*10). ``schedules_known`` keeps "not looked up yet" apart from
-    "on no schedule".
+    ``pieces_per_pack`` smallest units make the sale pack, whose MRP batches keep; ``packs_per_box`` sale packs make
+    the box, where the label says so (10*10). ``pack_levels`` names the levels where somebody did (``box 10 strip 10
+    tablet``), and the three levels beside it say on which one MRP is printed, which is sold and which is bought; null
+    is not known, and asked. ``uqc_milli`` thousandths of the UQC are in one sale pack (Table 12 of GSTR-1).
+    ``composition_key`` follows from the salts and their strengths; items that share it may replace each other.
+    ``schedules_known`` keeps "not looked up yet" apart from "on no schedule", from ``schedules_known_from`` on.
     """
 
     __tablename__ = "item"
-    __table_args__ = table_options(UniqueConstraint("code"), Index("ix_item_name_key", "name_key"))
+    __table_args__ = table_options(
+        UniqueConstraint("code"),
+        Index("ix_item_name_key", "name_key"),
+        Index("ix_item_composition_key", "composition_key"),
+    )
     role = TableRole.MASTER
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -39,6 +46,50 @@ class Item(Table):
     min_stock_units: Mapped[int | None]
     schedules_known: Mapped[bool]
     is_active: Mapped[bool]
+    brand: Mapped[str | None]
+    form: Mapped[str | None]
+    pack_levels: Mapped[str | None]
+    mrp_level: Mapped[str | None]
+    sale_level: Mapped[str | None]
+    purchase_level: Mapped[str | None]
+    uqc_milli: Mapped[int | None]
+    max_stock_units: Mapped[int | None]
+    discount_bp: Mapped[int | None]
+    no_discount: Mapped[bool | None]
+    storage: Mapped[str | None]
+    composition_key: Mapped[str | None]
+    schedules_known_from: Mapped[date | None]
+
+
+class Salt(Table):
+    """A substance under the one key that its spellings share; the id follows from the key, on every counter."""
+
+    __tablename__ = "salt"
+    __table_args__ = table_options(UniqueConstraint("key"))
+    role = TableRole.MASTER
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str]
+    name: Mapped[str]
+
+
+class ItemSalt(Table):
+    """A salt of an item as its text lists it, with the strength where it could be read.
+
+    A row that the text lists no more stays with ``is_listed`` off.
+    """
+
+    __tablename__ = "item_salt"
+    __table_args__ = table_options(Index("ix_item_salt_salt_id", "salt_id", "item_id"))
+    role = TableRole.MASTER
+
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    salt_id: Mapped[UUID] = mapped_column(reference("salt.id"))
+    text: Mapped[str]
+    strength_text: Mapped[str | None]
+    strength: Mapped[str | None]
+    is_listed: Mapped[bool]
 
 
 class ItemBarcode(Table):
@@ -66,7 +117,10 @@ class ItemTax(Table):
 
 
 class ItemSchedule(Table):
-    """A drug schedule the item is on (H, H1, X, C, C1, NDPS ...) from a day on; each is its own flag (rule 25)."""
+    """A drug schedule the item is on (H, H1, X, C, C1, NDPS ...) from a day on; each is its own flag (rule 25).
+
+    With ``is_on`` false the item is on it no more from that day; null is on.
+    """
 
     __tablename__ = "item_schedule"
     __table_args__ = table_options()
@@ -75,3 +129,18 @@ class ItemSchedule(Table):
     item_id: Mapped[UUID] = mapped_column(reference("item.id"), primary_key=True)
     schedule: Mapped[str] = mapped_column(primary_key=True)
     from_date: Mapped[date] = mapped_column(primary_key=True)
+    is_on: Mapped[bool | None]
+
+
+class ItemStateListing(Table):
+    """What a State asks for an item beside the schedules (a permission, a cap), from a day on until it is off."""
+
+    __tablename__ = "item_state_listing"
+    __table_args__ = table_options()
+    role = TableRole.MASTER
+
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"), primary_key=True)
+    state: Mapped[str] = mapped_column(primary_key=True)
+    from_date: Mapped[date] = mapped_column(primary_key=True)
+    measure: Mapped[str]
+    is_on: Mapped[bool]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from core.storage.search_index import tokens
 
@@ -18,6 +18,18 @@ def name_key(name: str) -> str:
     return " ".join(tokens(name)) or name.casefold()
 
 
+def salt_words(salts: str | None, keys: Iterable[str]) -> list[str]:
+    """Return the salts' key names that the text itself does not hold: who types ``amoxicillin`` finds amoxycillin."""
+    text = (salts or "").casefold()
+    return [key for key in keys if key not in text]
+
+
 def words_of(parts: Iterable[str | None]) -> str:
-    """Return the words an item is found by: its name, salts, company and code, and ``HELD`` if it is held."""
+    """Return the words an item is found by: its name, brand, salts, company and code, and ``HELD`` if it is held."""
     return " ".join(part for part in parts if part)
+
+
+def index_words(identity: Sequence[str | None], salt_keys: Iterable[str], *, held: bool) -> str:
+    """Return the words of the search index for an item: ``identity`` is name, brand, salts, company and code."""
+    salts = identity[2]
+    return words_of((*identity, *salt_words(salts, salt_keys), HELD if held else None))

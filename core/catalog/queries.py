@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, or_, select
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from core.catalog.dto import ItemTaxView
 from core.catalog.gtin import forms, is_gtin
-from core.catalog.model import Item, ItemBarcode, ItemSchedule, ItemTax
+from core.catalog.model import Item, ItemBarcode, ItemSalt, ItemSchedule, ItemTax, Salt
+from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Percent
 from core.storage.prepared import Prepared
@@ -124,6 +125,14 @@ def find_items(session: Session, texts: Sequence[str]) -> dict[str, UUID]:
     return found
 
 
+def item_of_code(session: Session, code: str) -> Item:
+    """Return the item with a code in capitals, active or not. Raises RuleBroken ``sales.no_such_item``."""
+    item = session.scalars(select(Item).where(Item.code == code)).first()
+    if item is None:
+        raise RuleBroken("sales.no_such_item", where="item", item=code)
+    return item
+
+
 _IDS: BindParameter[UUID] = bindparam("ids", expanding=True)
 _DAY: BindParameter[date] = bindparam("day")
 _TAXES = Prepared(
@@ -132,10 +141,9 @@ _TAXES = Prepared(
     .order_by(ItemTax.item_id, ItemTax.from_date)
 )
 _SCHEDULES = Prepared(
-    select(ItemSchedule.item_id, ItemSchedule.schedule)
+    select(ItemSchedule.item_id, ItemSchedule.schedule, ItemSchedule.is_on)
     .where(ItemSchedule.item_id.in_(_IDS), ItemSchedule.from_date <= _DAY)
-    .order_by(ItemSchedule.item_id, ItemSchedule.schedule)
-    .distinct()
+    .order_by(ItemSchedule.item_id, ItemSchedule.schedule, ItemSchedule.from_date)
 )
 
 
@@ -150,9 +158,37 @@ def taxes_on(session: Session, item_ids: Sequence[UUID], day: date) -> dict[UUID
 
 def schedules_on(session: Session, item_ids: Sequence[UUID], day: date) -> dict[UUID, tuple[str, ...]]:
     """Return the schedules in force on a day by item, in order; items on none are left out."""
-    found: dict[UUID, tuple[str, ...]] = {}
-    for item_id, schedule in _SCHEDULES.rows(session, {"ids": item_ids, "day": day}):
-        found[item_id] = (*found.get(item_id, ()), schedule)
+    on: dict[UUID, dict[str, bool]] = {}
+    for item_id, schedule, is_on in _SCHEDULES.rows(session, {"ids": item_ids, "day": day}):
+        on.setdefault(item_id, {})[schedule] = is_on is not False  # a later row takes the place of an earlier one
+    found = {item_id: tuple(name for name, is_on in flags.items() if is_on) for item_id, flags in on.items()}
+    return {item_id: schedules for item_id, schedules in found.items() if schedules}
+
+
+def salt_keys(session: Session) -> dict[UUID, list[str]]:
+    """Return the keys of each item's salts in their order; items whose salts are not read are left out."""
+    return _by_item(session.execute(_SALT_KEYS))
+
+
+def salt_keys_of(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Return the keys of these items' salts, as ``salt_keys`` does."""
+    return _by_item(session.execute(_SALT_KEYS.where(ItemSalt.item_id.in_(item_ids))))
+
+
+_SALT_KEYS = (
+    select(ItemSalt.item_id, Salt.key)
+    .join(Salt, Salt.id == ItemSalt.salt_id)
+    .where(ItemSalt.is_listed)
+    .order_by(ItemSalt.item_id, ItemSalt.position)
+)
+
+
+def _by_item(rows: Iterable[Any]) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    for item_id, key in rows:
+        keys = found.setdefault(item_id, [])
+        if key not in keys:
+            keys.append(key)
     return found
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
 
-from core.catalog.dto import NewItem
-from core.catalog.model import Item, ItemBarcode, ItemSchedule, ItemTax
-from core.catalog.naming import HELD, name_key, words_of
-from core.catalog.queries import barcode_owners, in_parts, items_by_code
+from core.catalog.domain import thousandths
+from core.catalog.dto import ItemDetails, NewItem
+from core.catalog.model import Item, ItemBarcode, ItemSalt, ItemSchedule, ItemTax, Salt
+from core.catalog.naming import index_words, name_key
+from core.catalog.queries import barcode_owners, in_parts, items_by_code, salt_keys_of
+from core.catalog.salts import SaltReading, composition_key, read_salts
 from core.kernel.errors import RuleBroken
-from core.kernel.ids import new_id
+from core.kernel.ids import id_from_content, new_id
 from core.storage import search_index
 from core.storage.unit_of_work import UnitOfWork
 
@@ -36,7 +38,9 @@ def add_items(uow: UnitOfWork, items: Sequence[NewItem]) -> list[Item]:
     or with one before it.
     """
     _refuse_taken(uow, items)
-    return [_add(uow, new) for new in items]
+    read = [read_salts(new.salts) if new.salts else () for new in items]
+    _keep_salts(uow, [salt for salts in read for salt in salts])
+    return [_add(uow, new, salts) for new, salts in zip(items, read, strict=True)]
 
 
 def _refuse_taken(uow: UnitOfWork, items: Sequence[NewItem]) -> None:
@@ -51,26 +55,10 @@ def _refuse_taken(uow: UnitOfWork, items: Sequence[NewItem]) -> None:
                 raise RuleBroken("items.barcode_taken", barcode=barcode, other=owners[barcode])
 
 
-def _add(uow: UnitOfWork, new: NewItem) -> Item:
+def _add(uow: UnitOfWork, new: NewItem, salts: Sequence[SaltReading]) -> Item:
     session = uow.session
-    item = Item(
-        id=new_id(),
-        code=new.code,
-        name=new.name,
-        name_key=name_key(new.name),
-        kind=new.kind,
-        manufacturer=new.manufacturer,
-        salts=new.salts,
-        pack_label=new.pack_label,
-        pieces_per_pack=new.pieces_per_pack,
-        packs_per_box=new.packs_per_box,
-        hsn=new.hsn,
-        uqc=new.uqc,
-        rack=new.rack,
-        min_stock_units=new.min_stock_units,
-        schedules_known=new.schedules is not None,
-        is_active=True,
-    )
+    item = Item(id=new_id(), code=new.code, is_active=True, schedules_known=new.schedules is not None)
+    set_details(item, new)
     session.add(item)
     session.add(
         ItemTax(item_id=item.id, from_date=FROM_THE_START, treatment=new.treatment, gst_bp=new.gst.basis_points)
@@ -80,20 +68,102 @@ def _add(uow: UnitOfWork, new: NewItem) -> Item:
         ItemSchedule(item_id=item.id, schedule=schedule, from_date=FROM_THE_START)
         for schedule in sorted(new.schedules or ())
     )
-    _index(uow, item.id, (new.name, new.salts, new.manufacturer, new.code))
+    _set_salts(uow, item, salts, {}, held=False)
     return item
+
+
+def set_details(item: Item, details: ItemDetails) -> None:
+    """Write what an item is into its row; its salts are read by ``set_salts``."""
+    item.name = details.name
+    item.name_key = name_key(details.name)
+    item.kind = details.kind
+    item.brand = details.brand
+    item.manufacturer = details.manufacturer
+    item.salts = details.salts
+    item.form = details.form
+    item.pack_label = details.pack_label
+    item.pieces_per_pack = details.pieces_per_pack
+    item.packs_per_box = details.packs_per_box
+    item.pack_levels = details.levels
+    item.mrp_level = details.mrp_level
+    item.sale_level = details.sale_level
+    item.purchase_level = details.purchase_level
+    item.hsn = details.hsn
+    item.uqc = details.uqc
+    item.uqc_milli = thousandths(details.uqc_per_pack)
+    item.rack = details.rack
+    item.min_stock_units = details.min_stock_units
+    item.max_stock_units = details.max_stock_units
+    item.discount_bp = details.discount.basis_points if details.discount is not None else None
+    item.no_discount = True if details.no_discount else None
+    item.storage = details.storage
+
+
+def set_salts(uow: UnitOfWork, item: Item, *, held: bool) -> None:
+    """Keep the salts that an item's text lists, and index its words; text that cannot be taken apart lists none.
+
+    ``held`` says that the shop has had it in stock. Part of a larger command, which writes the event.
+    """
+    read = read_salts(item.salts) if item.salts else ()
+    _keep_salts(uow, read)
+    kept = {row.position: row for row in uow.session.scalars(select(ItemSalt).where(ItemSalt.item_id == item.id))}
+    _set_salts(uow, item, read, kept, held=held)
+
+
+def add_salts(uow: UnitOfWork, items: Sequence[tuple[Item, Sequence[SaltReading]]], held: Container[UUID]) -> None:
+    """Keep the salts of items that have none yet, as read; ``held`` are those the shop has had in stock."""
+    _keep_salts(uow, [salt for _, salts in items for salt in salts])
+    for item, salts in items:
+        _set_salts(uow, item, salts, {}, held=item.id in held)
+
+
+def _set_salts(
+    uow: UnitOfWork, item: Item, read: Sequence[SaltReading], kept: dict[int, ItemSalt], *, held: bool
+) -> None:
+    for position, salt in enumerate(read):
+        row = kept.pop(position, None)
+        if row is None:
+            row = ItemSalt(item_id=item.id, position=position)
+            uow.session.add(row)
+        row.salt_id = _salt_id(salt.key)
+        row.text = salt.text
+        row.strength_text = salt.strength_text
+        row.strength = str(salt.strength) if salt.strength is not None else None
+        row.is_listed = True
+    for row in kept.values():
+        row.is_listed = False
+    item.composition_key = composition_key(read)
+    identity = (item.name, item.brand, item.salts, item.manufacturer, item.code)
+    keys = dict.fromkeys(salt.key for salt in read)
+    search_index.put(uow.session, item.id, index_words(identity, keys, held=held))
+
+
+def _salt_id(key: str) -> UUID:
+    """Follow the id from the key, so that counters that meet a salt offline agree."""
+    return id_from_content("salt", key)
+
+
+def _keep_salts(uow: UnitOfWork, read: Sequence[SaltReading]) -> None:
+    """Add the salts that are met for the first time."""
+    wanted = {_salt_id(salt.key): salt for salt in reversed(read)}
+    known = {
+        salt_id
+        for part in in_parts(wanted)
+        for salt_id in uow.session.scalars(select(Salt.id).where(Salt.id.in_(part)))
+    }
+    uow.session.add_all(
+        Salt(id=salt_id, key=salt.key, name=salt.name) for salt_id, salt in wanted.items() if salt_id not in known
+    )
 
 
 def mark_held(uow: UnitOfWork, item_ids: Sequence[UUID]) -> None:
     """Let searches find first what this shop deals in; called when an item's first stock comes in."""
     uow.session.flush()
     for part in in_parts(item_ids):
+        keys = salt_keys_of(uow.session, part)
         rows = uow.session.execute(
-            select(Item.id, Item.name, Item.salts, Item.manufacturer, Item.code).where(Item.id.in_(part))
+            select(Item.id, Item.name, Item.brand, Item.salts, Item.manufacturer, Item.code).where(Item.id.in_(part))
         )
-        for item_id, *words in rows.all():
-            _index(uow, item_id, (*words, HELD))
-
-
-def _index(uow: UnitOfWork, item_id: UUID, words: Iterable[str | None]) -> None:
-    search_index.put(uow.session, item_id, words_of(words))
+        for item_id, *identity in rows.all():
+            words = index_words(identity, keys.get(item_id, ()), held=True)
+            search_index.put(uow.session, item_id, words)

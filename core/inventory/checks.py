@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
 from core.catalog.model import Item
-from core.catalog.naming import HELD, words_of
+from core.catalog.naming import index_words
+from core.catalog.queries import salt_keys
 from core.inventory.model import StockBalance, StockMovement
 from core.ledger import chart
 from core.ledger.model import LedgerEntry
@@ -62,7 +63,11 @@ def _as_id(part: bytes | UUID) -> UUID:
 def check_search(session: Session) -> Iterator[Finding]:
     """Yield every item that searches would not find as they should: its words are not those it was indexed by."""
     held = set(session.scalars(select(StockBalance.item_id).distinct()))
-    items = session.execute(select(Item.id, Item.name, Item.salts, Item.manufacturer, Item.code)).yield_per(1_000)
-    said = ((item_id, words_of((*words, HELD if item_id in held else None))) for item_id, *words in items)
+    keys = salt_keys(session)
+    columns = (Item.id, Item.name, Item.brand, Item.salts, Item.manufacturer, Item.code)
+    items = session.execute(select(*columns)).yield_per(1_000)
+    said = (
+        (item_id, index_words(identity, keys.get(item_id, ()), held=item_id in held)) for item_id, *identity in items
+    )
     for item_id in search_index.differing(session, said):
         yield Finding("verify.search_differs", "item_search", item_id.hex)

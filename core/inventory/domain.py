@@ -16,11 +16,15 @@ _NEVER = date.max
 
 @dataclass(frozen=True, slots=True)
 class Available:
-    """Units of a batch, or of a lot of it, that stand ready; ``key`` is the batch's or lot's id."""
+    """Units of a batch, or of a lot of it, that stand ready; ``key`` is the batch's or lot's id.
+
+    ``held`` is why they may not leave, None where they may.
+    """
 
     key: UUID
     expiry: Expiry | None
     units: int
+    held: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +41,20 @@ def first_expiry_first(available: Sequence[Available]) -> list[Available]:
 
 
 def take(available: Sequence[Available], units: int, today: date, picked: UUID | None = None) -> list[Taken]:
-    """Take units for a sale: the batch picked by hand first, then first expiry first; expired stock never.
+    """Take units for a sale: the batch picked by hand first, then first expiry first; held and expired stock never.
 
-    Raises RuleBroken ``stock.expired`` when the picked batch has expired, ``stock.not_enough`` with the units that
-    are missing (``short``) and those at hand (``available``), ``stock.rest_expired`` where others have ``expired``.
+    Raises RuleBroken ``stock.held``, ``stock.expired`` for the picked batch, ``stock.not_enough`` with the units that
+    are missing (``short``) and those at hand (``available``), ``stock.rest_expired`` where others have ``expired``,
+    ``stock.rest_held`` where more of it is held.
     """
     taken: list[Taken] = []
     left = units
     ordered = first_expiry_first(available)
     for stock in sorted(ordered, key=lambda stock: stock.key != picked):
+        if stock.held is not None:
+            if stock.key == picked:
+                raise RuleBroken("stock.held", reason=stock.held)
+            continue
         if stock.expiry is not None and stock.expiry.has_passed(today):
             if stock.key == picked:
                 raise RuleBroken("stock.expired", expiry=str(stock.expiry))
@@ -58,6 +67,9 @@ def take(available: Sequence[Available], units: int, today: date, picked: UUID |
     if left > 0 and expired > 0:
         raise RuleBroken("stock.rest_expired", short=left, available=units - left, expired=expired)
     if left > 0:
+        held = next((stock.held for stock in ordered if stock.held is not None and stock.units > 0), None)
+        if held is not None:
+            raise RuleBroken("stock.rest_held", short=left, available=units - left, reason=held)
         raise RuleBroken("stock.not_enough", short=left, available=units - left)
     return taken
 

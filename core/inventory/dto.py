@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from core.boundary.frozen import Frozen, IsoDate, PercentText, Rupees
@@ -10,7 +11,11 @@ from core.kernel.gst import GstTreatment
 
 
 class BatchStock(Frozen):
-    """A batch of an item with the units that stand in the shop. ``mrp`` is for one sale pack."""
+    """A batch of an item with the units that stand in the shop. ``mrp`` is for one sale pack.
+
+    ``mrp`` is that of the day asked for; ``printed_mrp`` is what the pack says where that is another. ``held`` is why
+    the batch may not be sold, None for one that may.
+    """
 
     batch_id: UUID
     number: str
@@ -18,6 +23,8 @@ class BatchStock(Frozen):
     expiry_precision: ExpiryPrecision | None
     mrp: Rupees
     units: int
+    printed_mrp: Rupees | None = None
+    held: str | None = None
 
     @property
     def expires(self) -> Expiry | None:
@@ -26,11 +33,15 @@ class BatchStock(Frozen):
             return None
         return Expiry(self.expiry, self.expiry_precision)
 
+    def may_be_sold(self, today: date) -> bool:
+        """Say whether it is neither held nor expired."""
+        return self.held is None and (self.expires is None or not self.expires.has_passed(today))
+
 
 class ItemHit(Frozen):
     """A row of an item search. ``expiry`` and ``mrp`` are those of the batch that would be sold first, if any.
 
-    ``stock_units`` counts what may be sold today: expired batches are left out.
+    ``stock_units`` counts what may be sold today: batches that are expired or held are left out.
     """
 
     item_id: UUID
@@ -68,5 +79,5 @@ class SaleItem(Frozen):
 
     @property
     def stock_units(self) -> int:
-        """All units that stand, expired ones too."""
+        """All units that stand, expired and held ones too."""
         return sum(batch.units for batch in self.batches)

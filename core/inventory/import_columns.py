@@ -15,7 +15,9 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "name": ("item_name", "item", "product_name", "product", "description", "particulars", "generic_name"),
         "kind": ("item_kind", "item_type", "type"),
         "manufacturer": ("mfr", "mfg", "mfg_by", "company", "company_name", "maker"),
+        "brand": ("brand_name",),
         "salt": ("salts", "composition", "content", "contents"),
+        "form": ("dosage_form", "item_form"),
         "pack": ("packing", "pack_size", "unit_size", "pack_label", "pack_size_label", "pkg"),
         "hsn": ("hsn_code", "hsn_sac", "sac"),
         "uqc": ("uom", "unit"),
@@ -31,14 +33,19 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "location": ("godown",),
         "rack": ("rack_no", "shelf", "bin"),
         "min_stock": ("minimum_stock", "min_qty", "reorder_level"),
+        "max_stock": ("maximum_stock", "max_qty"),
+        "discount": ("disc", "disc_percent", "discount_percent", "default_discount"),
+        "storage": ("storage_condition", "store_at"),
     }
 )
 #: They say what the item is and stand the same on each of its lines; the others are of the batch.
 ITEM_COLUMNS = [
     "name",
     "kind",
+    "brand",
     "manufacturer",
     "salt",
+    "form",
     "pack",
     "hsn",
     "uqc",
@@ -48,6 +55,9 @@ ITEM_COLUMNS = [
     "barcode",
     "rack",
     "min_stock",
+    "max_stock",
+    "discount",
+    "storage",
 ]
 _NEEDED = ("code", "name")
 _BY_NAME = {name: column for column, others in COLUMNS.items() for name in (column, *others)}

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from core.boundary.frozen import load
 from core.boundary.sheets import Sheet, SheetRow
-from core.catalog.dto import DrugSchedule, ItemKind, NewItem
+from core.catalog.dto import DrugSchedule, ItemKind, NewItem, Storage
 from core.inventory.import_columns import ITEM_COLUMNS, place_columns
 from core.inventory.import_dto import ImportedItem, ImportItems, LineProblem, OpeningStock
 from core.kernel.dates import Expiry, ExpiryPrecision
@@ -34,6 +34,11 @@ _SHORT_DAY = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.])(\d{2})")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _TREATMENTS = {"nil_rated": "nil", "exempted": "exempt", "nongst": "non_gst", "taxed": "taxable"}
 _KINDS = {"medicine": "drug", "other": "goods", "general": "goods", "": "drug"}
+_STORAGES = {
+    **dict.fromkeys(("2_8", "2_8c", "2_8_c", "2_to_8", "2_to_8_c", "fridge", "refrigerated", "cold_storage"), "cold"),
+    **dict.fromkeys(("room_temperature", "normal", "ambient"), "room"),
+    **dict.fromkeys(("freezer", "deep_freeze"), "frozen"),
+}
 _UNSCHEDULED = {"NONE", "OTC", "NO"}
 # the fields of an item that a file names otherwise
 _FIELD_COLUMNS = {
@@ -45,6 +50,8 @@ _FIELD_COLUMNS = {
     "schedules": "schedule",
     "barcodes": "barcode",
     "min_stock_units": "min_stock",
+    "max_stock_units": "max_stock",
+    "no_discount": "discount",
 }
 
 
@@ -134,8 +141,10 @@ def _read_item(cells: Cells) -> NewItem:
                 "code": cells["code"],
                 "name": cells["name"],
                 "kind": kind,
+                "brand": cells["brand"] or None,
                 "manufacturer": cells["manufacturer"] or None,
                 "salts": cells["salt"] or None,
+                "form": cells["form"] or None,
                 "pack_label": cells["pack"],
                 "pieces_per_pack": pieces,
                 "packs_per_box": pack.packs_per_box if pack else None,
@@ -147,6 +156,9 @@ def _read_item(cells: Cells) -> NewItem:
                 "barcodes": list(dict.fromkeys(re.findall(r"[^\s,;|]+", cells["barcode"]))),
                 "rack": cells["rack"] or None,
                 "min_stock_units": _quantity(cells["min_stock"], pieces, "min_stock"),
+                "max_stock_units": _quantity(cells["max_stock"], pieces, "max_stock"),
+                "discount": _read_discount(cells["discount"]),
+                "storage": _read_storage(cells["storage"]),
             },
         )
     except RuleBroken as broken:
@@ -171,6 +183,21 @@ def _read_tax(cells: Cells) -> tuple[str, str]:
         if not treatment and not Percent.parse(rate):
             raise RuleBroken("items.zero_rate", where="gst_percent")
     return treatment or GstTreatment.TAXABLE, rate
+
+
+def _read_discount(text: str) -> str | None:
+    """Return what a bill line begins with, None for a blank cell or a zero."""
+    with _at("discount"):
+        return str(percent) if text and (percent := Percent.parse(text)) else None
+
+
+def _read_storage(text: str) -> str | None:
+    if not text:
+        return None
+    storage = _word(text.replace("\N{DEGREE SIGN}", " ").replace("/", " ").strip(" ."), _STORAGES)
+    if storage not in set(Storage):
+        raise RuleBroken("items.no_storage", where="storage", text=text)
+    return storage
 
 
 def _read_schedules(text: str) -> list[str] | None:

@@ -42,6 +42,53 @@ class Batch(Table):
     mrp_paise: Mapped[int]
 
 
+class BatchHold(Table):
+    """Every pack of an item with a batch number is put aside (a recall), until the hold is released.
+
+    The number and not a batch's id: packs of it that come in later, at whatever MRP, are held as well. Two counters
+    may hold the same number offline; each hold is released by itself.
+    """
+
+    __tablename__ = "batch_hold"
+    __table_args__ = table_options(Index("ix_batch_hold_item_id_batch_number", "item_id", "batch_number"))
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"))
+    batch_number: Mapped[str]
+    reason: Mapped[str]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class BatchRelease(Table):
+    """The end of a hold."""
+
+    __tablename__ = "batch_release"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    hold_id: Mapped[UUID] = mapped_column(reference("batch_hold.id"), primary_key=True)
+    reason: Mapped[str]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class BatchMrp(Table):
+    """What a pack of a batch may cost at most from a day on, below what it prints; the newest that has begun holds."""
+
+    __tablename__ = "batch_mrp"
+    __table_args__ = table_options()
+    role = TableRole.MASTER
+
+    batch_id: Mapped[UUID] = mapped_column(reference("batch.id"), primary_key=True)
+    from_date: Mapped[date] = mapped_column(primary_key=True)
+    mrp_paise: Mapped[int]
+    reason: Mapped[str]
+
+
 class Lot(Table):
     """A receipt of a batch: where it came from and what one unit of it cost, recoverable GST outside the cost.
 

@@ -88,8 +88,16 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
     it.
     """
     require(uow, Permission.IMPORT_ITEMS)
+    return bring_in(uow, command, _EVENT)
+
+
+def bring_in(uow: UnitOfWork, command: ImportItems, event: str) -> ImportReport:
+    """Add items with their opening stock and write the event; the same command again returns the first report.
+
+    Part of the commands that do it, which ask for the right. Raises what ``import_items`` does but for that.
+    """
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).hexdigest()
-    earlier = _earlier_note(uow.session, command.command_id)
+    earlier = earlier_note(uow.session, command.command_id, event)
     if earlier is not None:
         if earlier["command_sha"] != fingerprint:
             raise RuleBroken("items.command_reused", command=str(command.command_id))
@@ -118,7 +126,7 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
         [Posting(chart.STOCK, cost), Posting(chart.OPENING, -cost)],
     )
     note = {"command_sha": fingerprint, "content_sha": command.content_sha(), "report": report.model_dump_json()}
-    write_event(uow, _EVENT, command.command_id, note)
+    write_event(uow, event, command.command_id, note)
     return report
 
 
@@ -138,13 +146,14 @@ def _confirm_twice(session: Session, command: ImportItems) -> None:
             raise NeedsConfirmation("items.imported_before", date=business_date(event.at))
 
 
-def _earlier_note(session: Session, command_id: UUID) -> dict[str, str] | None:
-    event = session.execute(
-        select(AuditEvent.codec, AuditEvent.body).where(AuditEvent.subject_id == command_id, AuditEvent.kind == _EVENT)
+def earlier_note(session: Session, command_id: UUID, event: str) -> dict[str, str] | None:
+    """Return what the event of a command notes, None where the command was not done yet."""
+    done = session.execute(
+        select(AuditEvent.codec, AuditEvent.body).where(AuditEvent.subject_id == command_id, AuditEvent.kind == event)
     ).first()
-    if event is None:
+    if done is None:
         return None
-    note: dict[str, str] = json.loads(decompress(event.codec, bytes(event.body)))["note"]
+    note: dict[str, str] = json.loads(decompress(done.codec, bytes(done.body)))["note"]
     return note
 
 

@@ -7,14 +7,15 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from core.catalog.domain import is_looked_up
 from core.catalog.model import Item
 from core.catalog.queries import find_item, find_items, schedules_on, taxes_on
 from core.inventory.domain import Available, first_expiry_first
 from core.inventory.dto import BatchStock, ItemHit, SaleItem
-from core.inventory.model import Batch, Location, Lot, StockBalance
+from core.inventory.model import Batch, BatchHold, BatchMrp, BatchRelease, Location, Lot, StockBalance
 from core.inventory.searching import ranked
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
@@ -86,13 +87,13 @@ def items_for_lines(session: Session, texts: Sequence[str], today: date) -> dict
 def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[SaleItem]:
     """Return what bill lines need of items, in the order asked; ids of no active item are left out.
 
-    Batches come first expiry first, expired ones too, with the units at the default location, from which bills are
-    issued; those without units are left out.
+    Batches come first expiry first, expired and held ones too, at the MRP of that day, with the units at the default
+    location, from which bills are issued; those without units are left out.
 
     Raises RuleBroken ``items.no_tax``.
     """
     items = _items(session, item_ids)
-    batches = _batches(session, item_ids)
+    batches = _batches(session, item_ids, today)
     taxes = taxes_on(session, item_ids, today)
     schedules = schedules_on(session, item_ids, today)
     found: list[SaleItem] = []
@@ -115,7 +116,7 @@ def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[
                 rack=item.rack,
                 treatment=tax.treatment,
                 gst=tax.gst,
-                schedules=schedules.get(item_id, ()) if item.schedules_known else None,
+                schedules=schedules.get(item_id, ()) if _is_looked_up(item, today) else None,
                 batches=tuple(batches.get(item_id, ())),
             )
         )
@@ -126,7 +127,7 @@ def search_items(session: Session, typed: str, today: date, limit: int = 20) -> 
     """Return the items that a text may mean, best first (see ``searching.ranked``); none for an empty text."""
     ids = ranked(session, typed, today, limit)
     items = _items(session, ids)
-    batches = _batches(session, ids)
+    batches = _batches(session, ids, today)
     schedules = schedules_on(session, ids, today)
     return [
         _hit(items[item_id], batches.get(item_id, ()), schedules.get(item_id, ()), today)
@@ -147,6 +148,7 @@ _ITEM_ROWS = Prepared(
         Item.pieces_per_pack,
         Item.rack,
         Item.schedules_known,
+        Item.schedules_known_from,
     ).where(Item.id.in_(_IDS), Item.is_active)
 )
 
@@ -155,9 +157,40 @@ def _items(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, Any]:
     return {row.id: row for row in _ITEM_ROWS.rows(session, {"ids": item_ids})}
 
 
+def _is_looked_up(item: Any, day: date) -> bool:
+    return is_looked_up(item.schedules_known, item.schedules_known_from, day)
+
+
+#: Why a batch's number is held, by its oldest hold that is not released.
+HELD_BECAUSE = (
+    select(BatchHold.reason)
+    .where(
+        BatchHold.item_id == Batch.item_id,
+        BatchHold.batch_number == Batch.number,
+        ~exists(select(1).where(BatchRelease.hold_id == BatchHold.id)),
+    )
+    .order_by(BatchHold.at, BatchHold.id)
+    .limit(1)
+    .correlate(Batch)
+    .scalar_subquery()
+)
+_DAY: BindParameter[date] = bindparam("day")
+_MRP_OF_DAY = (
+    select(BatchMrp.mrp_paise)
+    .where(BatchMrp.batch_id == Batch.id, BatchMrp.from_date <= _DAY)
+    .order_by(BatchMrp.from_date.desc())
+    .limit(1)
+    .correlate(Batch)
+    .scalar_subquery()
+)
 _BATCH_OF_ITEM = (Batch.item_id, Batch.id, Batch.number, Batch.expiry, Batch.expiry_precision, Batch.mrp_paise)
 _BATCH_ROWS = Prepared(
-    select(*_BATCH_OF_ITEM, func.sum(StockBalance.units))
+    select(
+        *_BATCH_OF_ITEM,
+        func.sum(StockBalance.units),
+        _MRP_OF_DAY.label("mrp_of_day"),
+        HELD_BECAUSE.label("held"),
+    )
     .join(Lot, Lot.batch_id == Batch.id)
     .join(StockBalance, StockBalance.lot_id == Lot.id)
     .where(
@@ -170,18 +203,22 @@ _BATCH_ROWS = Prepared(
 )
 
 
-def _batches(session: Session, item_ids: Sequence[UUID]) -> dict[UUID, list[BatchStock]]:
+def _batches(session: Session, item_ids: Sequence[UUID], today: date) -> dict[UUID, list[BatchStock]]:
     """Return each item's batches that have units at the default location, first expiry first."""
     found: dict[UUID, list[BatchStock]] = {}
-    for item_id, batch_id, number, expiry, precision, mrp_paise, units in _BATCH_ROWS.rows(session, {"ids": item_ids}):
+    rows = _BATCH_ROWS.rows(session, {"ids": item_ids, "day": today})
+    for item_id, batch_id, number, expiry, precision, printed, units, of_day, held in rows:
+        is_revised = of_day is not None and of_day != printed
         found.setdefault(item_id, []).append(
             BatchStock(
                 batch_id=batch_id,
                 number=number,
                 expiry=expiry,
                 expiry_precision=ExpiryPrecision(precision) if precision else None,
-                mrp=Money(mrp_paise),
+                mrp=Money(of_day if is_revised else printed),
                 units=int(units),  # PostgreSQL adds whole numbers up to a decimal
+                printed_mrp=Money(printed) if is_revised else None,
+                held=held,
             )
         )
     return {item_id: _ordered(batches) for item_id, batches in found.items()}
@@ -194,7 +231,7 @@ def _ordered(batches: list[BatchStock]) -> list[BatchStock]:
 
 
 def _hit(item: Any, batches: Sequence[BatchStock], schedules: tuple[str, ...], today: date) -> ItemHit:
-    ready = [batch for batch in batches if batch.expires is None or not batch.expires.has_passed(today)]
+    ready = [batch for batch in batches if batch.may_be_sold(today)]
     first = ready[0] if ready else None
     return ItemHit(
         item_id=item.id,
@@ -204,7 +241,7 @@ def _hit(item: Any, batches: Sequence[BatchStock], schedules: tuple[str, ...], t
         pack_label=item.pack_label,
         pieces_per_pack=item.pieces_per_pack,
         rack=item.rack,
-        schedules=schedules if item.schedules_known else None,
+        schedules=schedules if _is_looked_up(item, today) else None,
         stock_units=sum(batch.units for batch in ready),
         expiry=first.expiry if first else None,
         expiry_precision=first.expiry_precision if first else None,

@@ -53,6 +53,9 @@ def batch_of_pack(scan: Scan, item: SaleItem, today: date) -> BatchOfPack:
     """
     if scan.expiry is not None and scan.expiry.has_passed(today):
         return _refused(item, scan.expiry)
+    held_back = _put_aside(scan, item)
+    if held_back is not None:
+        return held_back
     if scan.is_ambiguous:
         return _ambiguous(scan, item, today)
     if scan.batch is None:
@@ -78,7 +81,17 @@ def batch_of_pack(scan: Scan, item: SaleItem, today: date) -> BatchOfPack:
 
 def sellable(item: SaleItem, today: date) -> list[BatchStock]:
     """Return the item's batches that may be sold today, first expiry first."""
-    return [batch for batch in item.batches if batch.expires is None or not batch.expires.has_passed(today)]
+    return [batch for batch in item.batches if batch.may_be_sold(today)]
+
+
+def _put_aside(scan: Scan, item: SaleItem) -> BatchOfPack | None:
+    """Refuse a pack that is of a held batch, or may be by one reading of its code."""
+    for number in (scan.batch, *(reading.batch for reading in scan.readings)):
+        batch = _held(item, number) if number else None
+        if batch is not None and batch.held is not None:
+            refusal = RuleBroken("stock.pack_held", item=item.name, batch=batch.number, reason=batch.held)
+            return BatchOfPack(refusal=refusal)
+    return None
 
 
 def _ambiguous(scan: Scan, item: SaleItem, today: date) -> BatchOfPack:

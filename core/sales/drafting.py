@@ -120,13 +120,13 @@ def fill_line(
     each batch's gross is MRP x units / pieces per pack, rounded down (facts A4); at a rate it is rounded half away
     from zero. A discount in rupees is split over the batches by largest remainder.
 
-    Raises RuleBroken ``stock.no_such_batch``, ``stock.expired``, ``stock.not_enough``, ``stock.rest_expired``,
-    ``sales.discount_too_big``.
+    Raises RuleBroken ``stock.no_such_batch``, ``stock.held``, ``stock.expired``, ``stock.not_enough``,
+    ``stock.rest_expired``, ``stock.rest_held``, ``sales.discount_too_big``.
     """
     picked = _batch_named(item, batch_number) if batch_number is not None else None
     try:
         taken = take(
-            [Available(batch.batch_id, batch.expires, batch.units) for batch in item.batches],
+            [Available(batch.batch_id, batch.expires, batch.units, batch.held) for batch in item.batches],
             units + free_units,
             today,
             picked.batch_id if picked else None,

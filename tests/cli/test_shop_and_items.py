@@ -90,7 +90,7 @@ def test_items_are_found_as_at_the_counter(terminal: Terminal) -> None:
     found = terminal.json("items", "search", "para 650")
 
     assert [hit["item"] for hit in found] == ["PCM650"]
-    assert found[0]["batches"] == [{"batch": "B7", "expiry": "2099-04-30", "mrp": "33.10", "units": 150}]
+    assert found[0]["batches"] == [{"batch": "B7", "expiry": "2099-04-30", "mrp": "33.10", "units": 150, "held": None}]
     assert found[0]["stock"] == "10:0"
     assert "Paracetamol 650mg" in terminal.run("items", "search", "para 650")[1]
     assert terminal.run("items", "search", "quinine")[1] == "Nothing found for quinine.\n"

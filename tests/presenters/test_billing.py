@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from core.inventory.batch_dto import HoldBatch
+from core.inventory.holding import hold_batch
 from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault
 from pos_desktop.screens.billing.saving import Paper
@@ -326,6 +328,38 @@ def test_an_expired_batch_is_shown_and_refused(counter: Counter) -> None:
     assert counter.popup() is Popup.BATCHES
     assert "10/2026" in counter.billing.desk.notice.text
     assert counter.billing.draft.lines[0].entry.batch is None
+
+
+def _recall(counter: Counter, batch: str) -> None:
+    with counter.shop.shop.database.write(counter.shop.actor) as uow:
+        hold_batch(uow, HoldBatch(item="PCM500", batch=batch, reason="recalled by the maker"))
+
+
+def test_a_held_batch_is_shown_with_its_reason_and_refused(counter: Counter) -> None:
+    _recall(counter, "A2")
+    counter.adds("para", "1")
+    counter.billing.show_batches()
+    rows = counter.billing.editor.batch_rows()
+    place = next(index for index, row in enumerate(rows) if row.batch == "A2")
+
+    counter.billing.point_at(place)
+
+    assert rows[place].held == "recalled by the maker"
+    assert "held: recalled by the maker" in counter.billing.desk.notice.text
+    assert counter.billing.draft.lines[0].entry.batch is None
+
+
+def test_a_batch_that_is_held_while_the_bill_is_typed_is_not_sold(counter: Counter) -> None:
+    counter.adds("para", "1")
+    counter.billing.editor.choose_batch("A2")
+    _recall(counter, "A2")
+
+    counter.pays()
+
+    assert counter.billing.saving.last is None
+    refusal = counter.billing.draft.lines[0].problem
+    assert refusal is not None
+    assert refusal.code == "stock.held"
 
 
 def test_a_cashier_may_look_at_batches_but_not_pick_one(counter: Counter) -> None:

@@ -122,14 +122,19 @@ def _batch_name(row: BatchRow) -> str:
     return tr("First expiry first") if row.batch is None else row.batch
 
 
+def _batch_badges(row: BatchRow) -> tuple[Badge, ...]:
+    held = (Badge(tr("HELD: {reason}", reason=row.held), Tone.DANGER),) if row.held is not None else ()
+    return (*((Badge(tr("CHOSEN"), Tone.ACCENT),) if row.is_chosen else ()), *held)
+
+
 BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
     Column(
         "batch",
         tr("Batch"),
         _batch_name,
         stretches=True,
-        tone=lambda row: Tone.MUTED if row.shelf is Shelf.EXPIRED else Tone.PLAIN,
-        badges=lambda row: (Badge(tr("CHOSEN"), Tone.ACCENT),) if row.is_chosen else (),
+        tone=lambda row: Tone.MUTED if row.shelf is Shelf.EXPIRED or row.held else Tone.PLAIN,
+        badges=_batch_badges,
     ),
     Column(
         "expiry",

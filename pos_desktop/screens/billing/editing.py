@@ -216,11 +216,13 @@ class LineEditor:
         self._begin(None)
 
     def choose_batch(self, batch: str | None) -> None:
-        """Take a batch by hand for the current line. Raises RuleBroken ``stock.expired``."""
+        """Take a batch by hand for the current line. Raises RuleBroken ``stock.held``, ``stock.expired``."""
         line = self.line
         if line is None or not isinstance(line.item, SaleItem):
             return
         chosen = next((b for b in line.item.batches if b.number == batch), None)
+        if chosen is not None and chosen.held is not None:
+            raise RuleBroken("stock.held", item=line.item.name, reason=chosen.held)
         if chosen is not None and chosen.expires is not None and chosen.expires.has_passed(self._today()):
             raise RuleBroken("stock.expired", item=line.item.name, expiry=str(chosen.expires))
         if self._edit is not None:

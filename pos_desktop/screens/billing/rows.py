@@ -70,7 +70,7 @@ class HitRow(NamedTuple):
 
 
 class BatchRow(NamedTuple):
-    """A row of the list of batches; ``batch`` is None for "first expiry first"."""
+    """A row of the list of batches; ``batch`` is None for "first expiry first", ``held`` why it may not be sold."""
 
     batch: str | None
     expiry: Expiry | None
@@ -78,6 +78,7 @@ class BatchRow(NamedTuple):
     mrp: Money | None
     stock: str
     is_chosen: bool
+    held: str | None = None
 
 
 def shelf_of(expiry: Expiry | None, today: date) -> Shelf:
@@ -175,7 +176,7 @@ def hit_row(hit: ItemHit, today: date) -> HitRow:
 
 
 def batch_rows(item: SaleItem, chosen: str | None, today: date) -> Sequence[BatchRow]:
-    """Return what F3 lists: first expiry first, then each batch, expired ones too."""
+    """Return what F3 lists: first expiry first, then each batch, expired and held ones too."""
     automatic = BatchRow(None, None, Shelf.GOOD, None, "", chosen is None)
     return [
         automatic,
@@ -187,6 +188,7 @@ def batch_rows(item: SaleItem, chosen: str | None, today: date) -> Sequence[Batc
                 mrp=batch.mrp,
                 stock=show_quantity(batch.units, item.pieces_per_pack),
                 is_chosen=chosen is not None and batch.number.casefold() == chosen.casefold(),
+                held=batch.held,
             )
             for batch in item.batches
         ),

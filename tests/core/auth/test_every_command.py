@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,13 +30,33 @@ from core.auth.permissions import Permission
 from core.auth.registry import COMMANDS
 from core.auth.roles import set_role_right
 from core.auth.service import add_user, deactivate_user, edit_user, set_password, set_pin, unlock_user
-from core.catalog.dto import NewItem, TeachBarcode
+from core.catalog.change_dto import (
+    ActivateItem,
+    ChangeRates,
+    DeactivateItem,
+    EditItem,
+    ItemChanges,
+    SetSchedules,
+    SetStateListing,
+    SetTax,
+)
+from core.catalog.dto import DrugSchedule, NewItem, StateListing, TeachBarcode
+from core.catalog.scheduling import set_schedules, set_state_listing
+from core.catalog.taxing import change_rates, set_tax
 from core.catalog.teaching import teach_barcode
+from core.catalog.viewing import item_view
+from core.inventory.batch_dto import HoldBatch, ReleaseBatch, ReviseMrp
+from core.inventory.holding import hold_batch, release_batch
 from core.inventory.import_dto import ImportedItem, ImportItems
+from core.inventory.items import CreateItem, activate_item, create_item, deactivate_item, edit_item
 from core.inventory.opening import import_items
+from core.inventory.repricing import revise_mrp
+from core.inventory.salt_reading import read_item_salts
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import RuleBroken
+from core.kernel.gst import GstTreatment
 from core.kernel.ids import new_id
+from core.kernel.money import Money, Percent
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
 from core.sales.cancelling import cancel_bill
@@ -78,6 +99,14 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         folder: Path = tmp_path_factory.mktemp("rights")
         shop = TestShop.create(folder / "shop", clock)
         shop.receives("PCM500", packs=10)
+        shop.receives("PCM500", batch="BAD", packs=10)
+        for code in ("OLD", "EMPTY"):
+            with shop.shop.database.write(CONSOLE) as uow:
+                create_item(uow, CreateItem(command_id=new_id(), item=_new(code)))
+        with shop.shop.database.write(CONSOLE) as uow:
+            deactivate_item(uow, DeactivateItem(item="OLD"))
+        with shop.shop.database.write(CONSOLE) as uow:
+            hold_batch(uow, HoldBatch(item="PCM500", batch="BAD", reason="recalled"))
         door = Door(shop.shop.database, TurnedUptime())
         people = hire(door.database)
         owner = comes_in(door, Role.OWNER)
@@ -89,11 +118,23 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         shop.close()
 
 
+def _new(code: str) -> NewItem:
+    details = {"code": code, "name": "New", "pack_label": "10's", "pieces_per_pack": 10, "treatment": "taxable"}
+    return NewItem.model_validate({**details, "gst": "5", "hsn": "3004"})
+
+
 def _import(uow: UnitOfWork) -> object:
-    details = {"code": "NEW1", "name": "New", "pack_label": "10's", "pieces_per_pack": 10, "treatment": "taxable"}
-    item = NewItem.model_validate({**details, "gst": "5", "hsn": "3004"})
-    entry = ImportedItem(line=2, item=item, stock=())
+    entry = ImportedItem(line=2, item=_new("NEW1"), stock=())
     return import_items(uow, ImportItems(command_id=new_id(), items=(entry,)))
+
+
+def _edit(uow: UnitOfWork) -> object:
+    version = item_view(uow.session, "PCM500", uow.today).version
+    return edit_item(uow, EditItem(item="PCM500", version=version, changes=ItemChanges(rack="B-7")))
+
+
+_EIGHTEEN: dict[str, Any] = {"treatment": GstTreatment.TAXABLE, "gst": Percent(1800)}
+_DECEMBER = date(2026, 12, 1)
 
 
 def _log_out(world: World, actor: Actor) -> None:
@@ -121,8 +162,13 @@ def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], No
     return lambda world, actor: world.tries(actor, command)
 
 
+_REVISION = ReviseMrp(
+    item="PCM500", batch="A1", mrp=Money(2500), from_date=date(2026, 12, 1), reason="lower rate of GST"
+)
+
 EVERYBODY = set(Role)
 OWNER = {Role.OWNER}
+GOODS = {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK}
 CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.choices.set_choice": (_uow(lambda uow: set_choice(uow, Choice.ROUND_OFF, "down")), OWNER),
     "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
@@ -132,8 +178,46 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.catalog.teaching.teach_barcode": (
         _uow(lambda uow: teach_barcode(uow, TeachBarcode(item="PCM500", barcode="SHOP-17"))),
-        {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK},
+        GOODS,
     ),
+    "core.catalog.scheduling.set_schedules": (
+        _uow(
+            lambda uow: set_schedules(
+                uow, SetSchedules(item="PCM500", from_date=_DECEMBER, schedules=frozenset({DrugSchedule.H}))
+            )
+        ),
+        GOODS,
+    ),
+    "core.catalog.scheduling.set_state_listing": (
+        _uow(
+            lambda uow: set_state_listing(
+                uow,
+                SetStateListing(
+                    item="PCM500", listing=StateListing(state="03", measure="permission", from_date=_DECEMBER)
+                ),
+            )
+        ),
+        GOODS,
+    ),
+    "core.catalog.taxing.change_rates": (
+        _uow(lambda uow: change_rates(uow, ChangeRates(from_date=_DECEMBER, hsn_prefix="3004", **_EIGHTEEN))),
+        GOODS,
+    ),
+    "core.catalog.taxing.set_tax": (
+        _uow(lambda uow: set_tax(uow, SetTax(item="PCM500", from_date=_DECEMBER, **_EIGHTEEN))),
+        GOODS,
+    ),
+    "core.inventory.items.activate_item": (_uow(lambda uow: activate_item(uow, ActivateItem(item="OLD"))), GOODS),
+    "core.inventory.items.create_item": (
+        _uow(lambda uow: create_item(uow, CreateItem(command_id=new_id(), item=_new("NEW2")))),
+        GOODS,
+    ),
+    "core.inventory.items.deactivate_item": (
+        _uow(lambda uow: deactivate_item(uow, DeactivateItem(item="EMPTY"))),
+        GOODS,
+    ),
+    "core.inventory.items.edit_item": (_uow(_edit), GOODS),
+    "core.inventory.salt_reading.read_item_salts": (_uow(read_item_salts), GOODS),
     "core.sales.cancelling.cancel_bill": (_cancel, {Role.OWNER, Role.PHARMACIST}),
     "core.auth.login.change_password": (_change_password, EVERYBODY),
     "core.auth.login.change_pin": (
@@ -173,7 +257,16 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: unlock_user(uow, UnlockUser(username="somebody"))),
         OWNER,
     ),
-    "core.inventory.opening.import_items": (_uow(_import), {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK}),
+    "core.inventory.holding.hold_batch": (
+        _uow(lambda uow: hold_batch(uow, HoldBatch(item="PCM500", batch="A1", reason="recalled"))),
+        GOODS,
+    ),
+    "core.inventory.holding.release_batch": (
+        _uow(lambda uow: release_batch(uow, ReleaseBatch(item="PCM500", batch="BAD", reason="tested, good"))),
+        GOODS,
+    ),
+    "core.inventory.opening.import_items": (_uow(_import), GOODS),
+    "core.inventory.repricing.revise_mrp": (_uow(lambda uow: revise_mrp(uow, _REVISION)), GOODS),
     "core.ledger.closing.close_books": (
         _uow(lambda uow: close_books(uow, CloseBooks(through=date(2026, 11, 10)))),
         {Role.OWNER, Role.ACCOUNTANT},

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.boundary.messages import explain
 from core.boundary.sheets import Sheet
-from core.catalog.dto import DrugSchedule, ItemKind
+from core.catalog.dto import DrugSchedule, ItemKind, Storage
 from core.inventory.import_columns import COLUMNS
 from core.inventory.importing import read_items
 from core.kernel.dates import ExpiryPrecision
@@ -25,8 +25,13 @@ def test_a_row_is_an_item_with_its_stock() -> None:
     command = read(
         PARACETAMOL
         | {
+            "brand": "Calpol",
             "manufacturer": "Cipla",
             "salt": "Paracetamol 500 mg",
+            "form": "tablet",
+            "max_stock": "10",
+            "discount": "2.50 %",
+            "storage": "2-8 °C",
             "hsn": "3004.90.99",
             "uqc": "tbs",
             "schedule": "h, C1",
@@ -42,8 +47,10 @@ def test_a_row_is_an_item_with_its_stock() -> None:
         "code": "PCM500",
         "name": "Paracetamol 500 mg Tablets",
         "kind": ItemKind.DRUG,
+        "brand": "Calpol",
         "manufacturer": "Cipla",
         "salts": "Paracetamol 500 mg",
+        "form": "tablet",
         "pack_label": "10's",
         "pieces_per_pack": 10,
         "packs_per_box": None,
@@ -54,6 +61,15 @@ def test_a_row_is_an_item_with_its_stock() -> None:
         "barcodes": ("8901234567890", "X-12"),
         "rack": "A3",
         "min_stock_units": 25,
+        "max_stock_units": 100,
+        "discount": "2.5",
+        "no_discount": False,
+        "storage": Storage.COLD,
+        "levels": None,
+        "mrp_level": None,
+        "sale_level": None,
+        "purchase_level": None,
+        "uqc_per_pack": None,
     }
     assert entry.item.schedules == frozenset((DrugSchedule.H, DrugSchedule.C1))
     (stock,) = entry.stock

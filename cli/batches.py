@@ -1,0 +1,110 @@
+"""Commands about batches."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import Invocation
+from core.boundary.frozen import load
+from core.inventory.batch_dto import HeldBatch, HoldBatch, ReleaseBatch, RevisedMrp, ReviseMrp
+from core.inventory.holding import held_batches, hold_batch, release_batch
+from core.inventory.repricing import revise_mrp
+from core.kernel.clock import business_date
+from core.kernel.dates import show_date
+from core.kernel.quantity import show_quantity
+
+app = typer.Typer(help="Hold and release batches, revise their MRP.", no_args_is_help=True)
+
+Item = Annotated[str, typer.Argument(help="The item's code.")]
+Batch = Annotated[str, typer.Argument(help="The batch number as printed.")]
+Reason = Annotated[str, typer.Option(help="Why; it is shown to whoever wants to sell the batch.")]
+
+
+@app.command()
+def hold(context: typer.Context, item: Item, batch: Batch, reason: Reason) -> None:
+    """Put every pack with a batch number aside (a recall): no bill takes it until it is released."""
+    invocation: Invocation = context.obj
+    command = load(HoldBatch, {"item": item, "batch": batch, "reason": reason})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        held = hold_batch(uow, command)
+    invocation.answer(_held_json(held), _held_text(held))
+
+
+@app.command()
+def release(context: typer.Context, item: Item, batch: Batch, reason: Reason) -> None:
+    """Let a held batch be sold again."""
+    invocation: Invocation = context.obj
+    command = load(ReleaseBatch, {"item": item, "batch": batch, "reason": reason})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        release_batch(uow, command)
+    value = {"item": command.item, "batch": command.batch, "reason": command.reason}
+    invocation.answer(value, f"Batch {command.batch} of {command.item} may be sold again.")
+
+
+@app.command()
+def held(context: typer.Context) -> None:
+    """List the batches that are held."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        found = held_batches(session)
+    invocation.answer([_held_json(one) for one in found], "\n".join(map(_held_text, found)) or "No batch is held.")
+
+
+@app.command()
+def mrp(
+    context: typer.Context,
+    item: Item,
+    batch: Batch,
+    new: Annotated[str, typer.Argument(metavar="MRP", help="Of one sale pack, in rupees.")],
+    reason: Reason,
+    since: Annotated[
+        str | None, typer.Option("--from", help="From this day on (2026-12-01); without it today.")
+    ] = None,
+    printed: Annotated[str | None, typer.Option(help="The MRP printed on the packs that are meant.")] = None,
+) -> None:
+    """Sell a batch at a lower MRP from a day on; what its packs print is kept."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        day = since or business_date(shop.database.clock.now()).isoformat()
+        data = {"item": item, "batch": batch, "mrp": new, "from_date": day, "reason": reason, "printed": printed}
+        command = load(ReviseMrp, data)
+        with shop.database.write(invocation.actor(shop)) as uow:
+            revised = revise_mrp(uow, command)
+    invocation.answer(_revised_json(revised), _revised_text(revised))
+
+
+def _held_json(held: HeldBatch) -> dict[str, Any]:
+    return {
+        "item": held.item,
+        "name": held.name,
+        "batch": held.batch,
+        "reason": held.reason,
+        "since": held.at.isoformat(),
+        "by": held.username,
+        "stock": show_quantity(held.units, held.pieces_per_pack),
+    }
+
+
+def _held_text(held: HeldBatch) -> str:
+    stock = show_quantity(held.units, held.pieces_per_pack)
+    return f"{held.item:12}  {held.batch:16}  {stock:>8}  held: {held.reason}  ({held.name}, by {held.username})"
+
+
+def _revised_json(revised: RevisedMrp) -> dict[str, Any]:
+    return {
+        "item": revised.item,
+        "name": revised.name,
+        "batch": revised.batch,
+        "printed_mrp": str(revised.printed),
+        "mrp": str(revised.mrp),
+        "from": revised.from_date.isoformat(),
+    }
+
+
+def _revised_text(revised: RevisedMrp) -> str:
+    return (
+        f"{revised.name}, batch {revised.batch}: MRP {revised.mrp.grouped()} from {show_date(revised.from_date)} on,"
+        f" printed {revised.printed.grouped()}."
+    )

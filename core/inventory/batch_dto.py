@@ -1,0 +1,71 @@
+"""What is done to batches beside selling them: put aside and released, sold at a new MRP."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from core.boundary.frozen import Frozen, IsoDate, Line, Rupees
+from core.catalog.dto import Code
+
+BatchNumber = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
+Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+
+
+class HoldBatch(Frozen):
+    """The command to put every pack of an item with a batch number aside; ``item`` is its code."""
+
+    item: Code
+    batch: BatchNumber
+    reason: Reason
+
+
+class ReleaseBatch(Frozen):
+    """The command to let a held batch be sold again."""
+
+    item: Code
+    batch: BatchNumber
+    reason: Reason
+
+
+class HeldBatch(Frozen):
+    """A batch number that is held; ``units`` of it stand in all of the shop."""
+
+    item_id: UUID
+    item: str
+    name: str
+    batch: str
+    reason: str
+    at: datetime
+    username: str
+    units: int
+    pieces_per_pack: int
+
+
+class ReviseMrp(Frozen):
+    """The command to sell a batch at another MRP from a day on (a rate of GST or a ceiling price changed).
+
+    ``mrp`` is for one sale pack. ``printed`` says which packs are meant where the number stands with several MRPs.
+    """
+
+    item: Code
+    batch: BatchNumber
+    mrp: Rupees
+    from_date: IsoDate
+    reason: Reason
+    printed: Rupees | None = None
+
+
+class RevisedMrp(Frozen):
+    """A batch's MRP from a day on, beside what its packs print."""
+
+    item_id: UUID
+    item: str
+    name: str
+    batch: str
+    printed: Rupees
+    mrp: Rupees
+    from_date: IsoDate
