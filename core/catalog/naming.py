@@ -31,5 +31,11 @@ def words_of(parts: Iterable[str | None]) -> str:
 
 def index_words(identity: Sequence[str | None], salt_keys: Iterable[str], *, held: bool) -> str:
     """Return the words of the search index for an item: ``identity`` is name, brand, salts, company and code."""
-    salts = identity[2]
-    return words_of((*identity, *salt_words(salts, salt_keys), HELD if held else None))
+    name, _, salts, *_ = identity
+    return words_of((*identity, *salt_words(salts, salt_keys), HELD if held else None, joined(name or "")))
+
+
+def joined(name: str) -> str | None:
+    """Return the first two words of a name as one, if both are letters: ``Pan D`` is typed *pand*."""
+    first_two = tokens(name)[:2]
+    return "".join(first_two) if len(first_two) == 2 and all(map(str.isalpha, first_two)) else None

@@ -142,3 +142,18 @@ class StockBalance(Table):
     location_id: Mapped[UUID] = mapped_column(reference("location.id"), primary_key=True)
     units: Mapped[int]
     cost_paise: Mapped[int] = mapped_column(server_default="0")
+
+
+class ItemPopularity(Table):
+    """On how many bills of the last 90 days an item stood, counted on a day: what searches show first.
+
+    Local: every machine counts for itself, at leisure, and a bill waits for none of it.
+    """
+
+    __tablename__ = "item_popularity"
+    __table_args__ = table_options()
+    role = TableRole.LOCAL
+
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"), primary_key=True)
+    bills: Mapped[int]
+    counted_on: Mapped[date]

@@ -1,47 +1,69 @@
 """Ranks the items that a typed text may mean, without ever ranking the whole catalogue.
 
 Each stage looks at a bounded number of candidates and is asked only while the ones before it have not filled the
-list; a text that fits very many items is too short to mean one of them.
+list; a text that fits very many items is too short to mean one of them. Spelling is doubted only where nothing that
+the shop deals in is spelled so.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, bindparam, exists, or_, select
+from sqlalchemy import Select, Subquery, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
 from core.catalog.naming import HELD, name_key
 from core.catalog.queries import find_item
-from core.inventory.model import Batch, Location, Lot, StockBalance
+from core.catalog.spelling import SHORTEST, SPOKEN, closest, looks
+from core.inventory.model import Batch, ItemPopularity, Location, Lot, StockBalance
 from core.storage import search_index
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
 _MOST_CANDIDATES = 200
+_MOST_HELD = 400
+#: Enough of one spelling not to try a less likely one.
+_FEW = 3
+_MOST_SOUNDING = 2_000
+_MOST_SPELLINGS = 8
 _END = chr(0x10FFFF)
 
 
 def ranked(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     """Return at most ``limit`` ids of active items, best first; none for an empty text.
 
-    The item with exactly that code or barcode; then names that begin with the text; then items that have a word
-    beginning with each typed one (name, salt, maker, code) in any order. In both, what can be sold today comes
-    first, then it goes by name.
+    The item with exactly that code or barcode; what this shop deals in and has a word beginning with each typed one
+    (name, salt, maker, code) in any order: what can be sold today, begins with the text, is billed most; then all
+    names that begin with the text, and all items with such words. Where the shop deals in nothing of the kind, what the
+    text is but for a slip, a blank or a spelling that sounds the same.
     """
     if not typed.strip():
         return []
-    found: dict[UUID, None] = {}
-    for stage in (_exact, _sellable_names, _names, _held_words, _words):
-        found.update(dict.fromkeys(stage(session, typed, today, limit)))
-        if len(found) >= limit:
-            break
+    found = dict.fromkeys([*_exact(session, typed), *_held(session, typed, today, limit)])
+    is_doubted = not found
+    for stage in (_names, _words):
+        if len(found) < limit:
+            found.update(dict.fromkeys(stage(session, typed, today, limit)))
+    if is_doubted and len(found) < limit:
+        found.update(dict.fromkeys(_spelled_otherwise(session, typed, today, limit)))
     return list(found)[:limit]
 
 
-def _exact(session: Session, typed: str, _today: date, _limit: int) -> list[UUID]:
+def _spelled_otherwise(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
+    """Return what the text may have meant, the likeliest spelling first, in each what the shop deals in first."""
+    found: dict[UUID, None] = {}
+    for words in _other_spellings(session, search_index.tokens(typed)):
+        found.update(dict.fromkeys(_with_words(session, [*words, [HELD]], typed, today, limit)))
+        found.update(dict.fromkeys(_with_words(session, words, typed, today, limit)))
+        if len(found) >= _FEW:
+            break
+    return list(found)
+
+
+def _exact(session: Session, typed: str) -> list[UUID]:
     item_id = find_item(session, typed)
     return [] if item_id is None else [item_id]
 
@@ -74,40 +96,68 @@ def _active(few: Subquery) -> Select[UUID]:
     return statement.order_by(few.c.name_key, Item.id)
 
 
-_SELLABLE_NAMES = Prepared(_active(_BEGINNING.where(_SELLABLE).subquery()))
 _NAMES = Prepared(_active(_BEGINNING.subquery()))
+_POPULARITY = table_of(ItemPopularity)
+_BEGINS = (_ITEM.c.name_key >= bindparam("first")) & (_ITEM.c.name_key < bindparam("end"))
 _BY_WORTH = Prepared(
-    select(Item.id)
-    .where(Item.id.in_(bindparam("ids", expanding=True)), Item.is_active)
-    .order_by(_SELLABLE.desc(), Item.name_key, Item.id)
+    select(_ITEM.c.id)
+    .outerjoin(_POPULARITY, _POPULARITY.c.item_id == _ITEM.c.id)
+    .where(_ITEM.c.id.in_(bindparam("ids", expanding=True)), _ITEM.c.is_active)
+    .order_by(
+        _SELLABLE.desc(),
+        _BEGINS.desc(),
+        func.coalesce(_POPULARITY.c.bills, 0).desc(),
+        _ITEM.c.name_key,
+        _ITEM.c.id,
+    )
     .limit(bindparam("most"))
 )
 
 
-def _sellable_names(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
-    return [row.id for row in _SELLABLE_NAMES.rows(session, _beginning(typed, limit) | {"today": today})]
+def _held(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
+    words = [[word] for word in search_index.tokens(typed)]
+    return _with_words(session, [*words, [HELD]], typed, today, limit) if words else []  # nothing is not everything
 
 
 def _names(session: Session, typed: str, _today: date, limit: int) -> list[UUID]:
-    return [row.id for row in _NAMES.rows(session, _beginning(typed, limit))]
-
-
-def _beginning(typed: str, limit: int) -> dict[str, object]:
-    key = name_key(typed)
     # twice as many as asked for, since inactive ones fall out
-    return {"first": key, "end": key + _END, "candidates": 2 * limit}
-
-
-def _held_words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
-    if not search_index.tokens(typed):  # nothing to search is not everything that is held
-        return []
-    return _words(session, f"{typed} {HELD}", today, limit)
+    return [row.id for row in _NAMES.rows(session, _beginning(typed) | {"candidates": 2 * limit})]
 
 
 def _words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
-    candidates = search_index.find(session, typed, _MOST_CANDIDATES)
+    return _with_words(session, [[word] for word in search_index.tokens(typed)], typed, today, limit)
+
+
+def _with_words(session: Session, words: Sequence[Sequence[str]], typed: str, today: date, limit: int) -> list[UUID]:
+    most = _MOST_HELD if [HELD] in words else _MOST_CANDIDATES
+    candidates = search_index.find_spelled(session, words, most)
     if not candidates:
         return []
     # twice as many as asked for, since some stand in the list already
-    rows = _BY_WORTH.rows(session, {"ids": candidates, "today": today, "most": 2 * limit})
-    return [row.id for row in rows]
+    values = _beginning(typed) | {"ids": candidates, "today": today, "most": 2 * limit}
+    return [row.id for row in _BY_WORTH.rows(session, values)]
+
+
+def _beginning(typed: str) -> dict[str, object]:
+    key = name_key(typed)
+    return {"first": key, "end": key + _END}
+
+
+def _other_spellings(session: Session, typed: list[str]) -> Iterator[list[list[str]]]:
+    """Yield what may have been meant, the likeliest first: for each word its spellings."""
+    for place in range(len(typed) - 1):  # a blank too many
+        if typed[place].isalpha() and typed[place + 1].isalpha():
+            joined = typed[place] + typed[place + 1]
+            yield [[word] for word in (*typed[:place], joined, *typed[place + 2 :])]
+    groups = [_spellings(session, word) for word in typed]
+    for level in range(max(map(len, groups), default=0)):
+        yield [each[min(level, len(each) - 1)] for each in groups]
+
+
+def _spellings(session: Session, word: str) -> list[list[str]]:
+    """Return groups of spellings, the likeliest first: the word itself where the catalogue has such."""
+    as_typed = [[word, *SPOKEN.get(word, ())]] if word in SPOKEN or search_index.is_beginning(session, word) else []
+    if len(word) < SHORTEST or not word.isalpha() or (as_typed and len(word) == SHORTEST):
+        return as_typed or [[word]]
+    meant = closest(word, search_index.sounding(session, *looks(word), _MOST_SOUNDING).items())
+    return [*as_typed, *(group[:_MOST_SPELLINGS] for group in meant)] or [[word]]

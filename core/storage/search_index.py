@@ -1,18 +1,20 @@
 """The item search index, the one place where the two databases search words in their own way.
 
 SQLite: an FTS5 table with prefix indexes. PostgreSQL: a ``tsvector`` under a GIN index. Both answer the ids of items
-whose words begin with every given token, so what is above needs to know neither.
+whose words begin with every given token, so what is above needs to know neither. Beside it stand all words that items
+have ever had, with their sounds, for what is mistyped.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, column, text
 from sqlalchemy.orm import Session
 
+from core.kernel.sounds import sound_of
 from core.storage.columns import Id
 from core.storage.prepared import Prepared
 
@@ -20,6 +22,27 @@ from core.storage.prepared import Prepared
 _ROWID_BITS = (1 << 62) - 1
 _MATCH = Prepared(
     text("SELECT item_id FROM item_search WHERE item_search MATCH :query LIMIT :limit").columns(column("item_id", Id()))
+)
+_END = chr(0x10FFFF)
+_SHORTEST_WORD = 3
+_LEARN_ALL = text(
+    "INSERT INTO item_search_word (word, sound, tail) VALUES (:word, :sound, :tail) ON CONFLICT DO NOTHING"
+)
+_LEARN = Prepared(_LEARN_ALL, returns=False)
+_BEGINS = Prepared(
+    text("SELECT word FROM item_search_word WHERE word >= :first AND word < :end LIMIT 1").columns(column("word"))
+)
+_SOUND, _TAIL, _PATTERN = (
+    Prepared(
+        text(f"SELECT word, sound FROM item_search_word WHERE {where} LIMIT :limit").columns(
+            column("word"), column("sound")
+        )
+    )
+    for where in (
+        "sound >= :first AND sound < :end",
+        "tail >= :first AND tail < :end",
+        "sound >= :first AND sound < :end AND sound LIKE :pattern",
+    )
 )
 _TOKEN = re.compile(r"[^\W_]+")
 
@@ -36,8 +59,47 @@ def create(connection: Connection) -> None:
         )
 
 
+def widen(connection: Connection, also: Mapping[UUID, str]) -> None:
+    """Index words by each length that is typed, and keep them with their sounds; called by a migration.
+
+    ``also`` are words that items get besides, by the item's id. Without an index of its own, a beginning is looked for
+    among all words that begin so.
+    """
+    on_postgres = connection.dialect.name == "postgresql"
+    collation, options = (' COLLATE "C"', "") if on_postgres else ("", " STRICT, WITHOUT ROWID")
+    connection.exec_driver_sql(
+        f"CREATE TABLE item_search_word (word TEXT{collation} NOT NULL PRIMARY KEY,"
+        f" sound TEXT{collation} NOT NULL, tail TEXT{collation} NOT NULL){options}"
+    )
+    for kind in ("sound", "tail"):
+        connection.exec_driver_sql(f"CREATE INDEX ix_item_search_word_{kind} ON item_search_word ({kind}, word)")
+    if on_postgres:
+        words = {word for words in also.values() for word in words.split()}
+        words.update(connection.scalars(text("SELECT word FROM ts_stat('SELECT words FROM item_search')")))
+        more = [{"id": item_id, "words": extra} for item_id, extra in also.items()]
+        statement = text("UPDATE item_search SET words = words || to_tsvector('simple', :words) WHERE item_id = :id")
+    else:
+        listed = connection.exec_driver_sql("SELECT rowid, item_id, words FROM item_search").all()
+        more = [
+            {"rowid": rowid, "id": item_id, "words": f"{said} {also.get(UUID(bytes=item_id), '')}".rstrip()}
+            for rowid, item_id, said in listed
+        ]
+        words = {word for row in more for word in str(row["words"]).split()}
+        connection.exec_driver_sql("DROP TABLE item_search")
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE item_search USING fts5(words, item_id UNINDEXED,"
+            " tokenize='unicode61 remove_diacritics 2', prefix='1 2 3 4 5 6 7')"
+        )
+        statement = text("INSERT INTO item_search (rowid, words, item_id) VALUES (:rowid, :words, :id)")
+    if more:
+        connection.execute(statement, more)
+    if kept := [_sounding(word) for word in sorted(filter(_is_kept, words))]:
+        connection.execute(_LEARN_ALL, kept)
+
+
 def put(session: Session, item_id: UUID, words: str) -> None:
     """Add an item's words, or replace those it had."""
+    _learn(session, tokens(words))
     if _is_postgres(session):
         session.execute(
             text(
@@ -53,19 +115,67 @@ def put(session: Session, item_id: UUID, words: str) -> None:
         )
 
 
+def _learn(session: Session, words: Iterable[str]) -> None:
+    """Keep words with their sounds. They are never forgotten: an old name is typed for long."""
+    rows = [_sounding(word) for word in sorted(set(filter(_is_kept, words)))]
+    if rows:
+        _LEARN.run_many(session, rows)
+
+
+def _sounding(word: str) -> dict[str, str]:
+    return {"word": word, "sound": sound_of(word), "tail": sound_of(word[1:])}
+
+
+def _is_kept(word: str) -> bool:
+    return len(word) >= _SHORTEST_WORD and not any(character.isdigit() for character in word)
+
+
+def is_beginning(session: Session, typed: str) -> bool:
+    """Say whether a word of an item begins so; what is too short or has digits counts as one."""
+    if not _is_kept(typed):
+        return True
+    return _BEGINS.scalar(session, {"first": typed, "end": typed + _END}) is not None
+
+
+def sounding(
+    session: Session, sounds: Sequence[str], patterns: Sequence[str], tails: Sequence[str], limit: int
+) -> dict[str, str]:
+    """Return words with their sounds, at most ``limit`` for each beginning.
+
+    Those whose sound begins with one of ``sounds``, or so with ``_`` for any letter (``patterns``, all of one first
+    letter), or whose sound without the first letter begins with one of ``tails``.
+    """
+    found: dict[str, str] = {}
+    for prepared, beginnings in ((_SOUND, sounds), (_TAIL, tails)):
+        for beginning in beginnings:
+            found.update(prepared.rows(session, {"first": beginning, "end": beginning + _END, "limit": limit}))
+    for pattern in patterns:
+        values = {"first": pattern[0], "end": pattern[0] + _END, "pattern": f"{pattern}%", "limit": limit}
+        found.update(_PATTERN.rows(session, values))
+    return found
+
+
 def find(session: Session, typed: str, limit: int) -> list[UUID]:
     """Return ids of items that have a word beginning with each typed token; none for nothing to search."""
-    words = tokens(typed)
-    if not words:
+    return find_spelled(session, [[word] for word in tokens(typed)], limit)
+
+
+def find_spelled(session: Session, words: Sequence[Sequence[str]], limit: int) -> list[UUID]:
+    """Return ids of items that have, for each of some words, a word that begins with one of its spellings.
+
+    None for nothing to search.
+    """
+    if not words or not all(words):
         return []
     if _is_postgres(session):
+        query = " & ".join(f"({' | '.join(f'{spelling}:*' for spelling in spellings)})" for spellings in words)
         rows = session.execute(
             text("SELECT item_id FROM item_search WHERE words @@ to_tsquery('simple', :query) LIMIT :limit"),
-            {"query": " & ".join(f"{word}:*" for word in words), "limit": limit},
+            {"query": query, "limit": limit},
         )
         return [row[0] for row in rows]
-    found = _MATCH.rows(session, {"query": " AND ".join(f'"{word}"*' for word in words), "limit": limit})
-    return [row.item_id for row in found]
+    query = " AND ".join("({})".format(" OR ".join(map('"{}"*'.format, spellings))) for spellings in words)
+    return [row.item_id for row in _MATCH.rows(session, {"query": query, "limit": limit})]
 
 
 def differing(session: Session, said: Iterable[tuple[UUID, str]]) -> Iterator[UUID]:
@@ -80,11 +190,12 @@ def differing(session: Session, said: Iterable[tuple[UUID, str]]) -> Iterator[UU
             text("SELECT item_id, words FROM item_search").columns(column("item_id", Id()), column("words"))
         )
     found: dict[UUID, str] = dict(rows.all())
+    known: set[str] = set(session.execute(text("SELECT word FROM item_search_word")).scalars())
     for item_id, words in said:
         expected = " ".join(tokens(words))
         if _is_postgres(session):
             expected = session.scalar(text("SELECT to_tsvector('simple', :words)::text"), {"words": expected}) or ""
-        if found.pop(item_id, None) != expected:
+        if found.pop(item_id, None) != expected or any(_is_kept(word) and word not in known for word in tokens(words)):
             yield item_id
     yield from found
 

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, cast
 
 import sqlalchemy
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -65,6 +65,15 @@ class UnitOfWork:
         keys = [column == row[column.name] for column in table.primary_key]
         if self.session.execute(select(1).select_from(table).where(*keys)).first() is None:
             self.record(model, [row])
+
+    def replace_local(self, model: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put these rows in the place of all that a table of this machine alone held."""
+        if model.role is not TableRole.LOCAL:
+            raise AssertionError(f"{model.__name__} is no local table")
+        table = table_of(model)
+        self.session.execute(delete(table))
+        if rows:
+            _insert(table).run_many(self.session, rows)
 
     def derive(self, model: type[Table], rows: Sequence[Mapping[str, Any]], *, add: Sequence[str]) -> None:
         """Insert rows of a derived table; where the key is there, add the named columns to what stands."""

@@ -1,4 +1,7 @@
-"""Looks after the open shop while people bill: backups and proofs when they are due, and how old the last one is."""
+"""Looks after the open shop while people bill: backups and proofs when they are due, and how old the last one is.
+
+Once a day it counts what sells most, too, for the search.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from core.app.backups.creating import back_up_if_due
 from core.app.backups.folder import backups_folder
 from core.app.backups.proving import prove_if_due
 from core.app.backups.state import BackupState, read_state
+from core.inventory.popularity import count_popularity_if_due
 from core.kernel.clock import Clock
 from core.kernel.errors import Problem
 from core.storage.sqlite import SqliteDatabase
@@ -24,7 +28,7 @@ _BUSY = "backup.busy"
 
 
 class Caretaker(QObject):
-    """Asks every minute whether a backup or the weekly proof is due, and makes it in the background.
+    """Asks every minute whether a backup, the weekly proof or the count is due, and makes it in the background.
 
     ``told`` gets the age of the newest backup in words and the state of the folder; ``changed`` hears of each backup
     made or proved, or that failed; ``failed`` gets what went wrong. ``turn`` is held while it works, as by whoever
@@ -86,7 +90,8 @@ class Caretaker(QObject):
         self._background.wait()
 
     def _look_after(self) -> bool:
-        """Do what is due; say whether something was. The proof reads a scratch copy, billing goes on."""
+        """Do what is due; say whether a backup was. The proof reads a scratch copy, billing goes on."""
+        count_popularity_if_due(self._database)
         with self._turn:
             made = back_up_if_due(self._database, self._folder, self._clock)
             proved = prove_if_due(self._folder, self._clock)

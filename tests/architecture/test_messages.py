@@ -13,11 +13,10 @@ from core.boundary.messages import sentences
 from tests.architecture.sources import Source, dotted, sources
 
 _PROBLEMS = {"RuleBroken", "NeedsConfirmation", "EnvironmentFault"}
-<<<<<<< HEAD
-_NAMED_BY_CALLER = {"stock.expired": {"item"}, "stock.not_enough": {"item"}, "stock.rest_expired": {"item"}}
-=======
-_NAMED_BY_CALLER = {code: {"item"} for code in ("stock.expired", "stock.held", "stock.not_enough", "stock.rest_held")}
->>>>>>> d654f4782e78ae380b3f41a0a400fd54f6c304eb
+_NAMED_BY_CALLER = {
+    code: {"item"}
+    for code in ("stock.expired", "stock.held", "stock.not_enough", "stock.rest_expired", "stock.rest_held")
+}
 """Blanks that the raiser cannot fill: a decision knows batches, and its caller knows the item's name."""
 
 _CODE = re.compile(r"[a-z][a-z_]*\.[a-z][a-z0-9_]*")

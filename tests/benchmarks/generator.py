@@ -15,9 +15,10 @@ from uuid import UUID
 
 from core.app.dto import CreateShop
 from core.app.shop import create_shop
-from core.catalog.naming import HELD, name_key
+from core.catalog.naming import index_words, name_key
 from core.kernel.dates import FinancialYear
 from core.kernel.ids import id_from_content
+from core.kernel.sounds import sound_of
 from core.storage import search_index
 from tests.benchmarks.bulk import BulkShop, Row, micros_of
 from tests.benchmarks.catalogue import MadeItem, made_items
@@ -122,21 +123,27 @@ class _Trade:
             {"code": f"sales.taxable.{rate}", "name": f"Sales at {rate} %", "section": "income"} for rate in (5, 18)
         ]
         self.shop.event("accounts.opened", self.shop.id_at(micros), micros, masters={"ledger_account": accounts})
+        sounds: set[tuple[str, str, str]] = set()
         for start in range(0, len(items), _ITEMS_AN_EVENT):
             masters: dict[str, list[Row]] = {"item": [], "item_tax": [], "item_barcode": []}
             words = []
             for number, item in enumerate(items[start : start + _ITEMS_AN_EVENT], start=start):
                 item_id = self.shop.id_at(micros)
                 add_master_rows(masters, item, item_id, name_key(item.name))
-                text = [item.name, item.salts, item.manufacturer, item.code]
+                identity = (item.name, None, item.salts, item.manufacturer, item.code)
+                text = index_words(identity, (), held=number in weights)
                 if number in weights:
-                    text.append(HELD)
                     share = weights[number] / whole
                     self.held.append(_Held(item, item_id, BILLS_A_DAY * _LINES_A_BILL * share * 0.9 * item.pieces, []))
                 key = UUID(item_id).int & search_index._ROWID_BITS
-                words.append((key, " ".join(search_index.tokens(" ".join(text))), bytes.fromhex(item_id)))
+                words.append((key, " ".join(search_index.tokens(text)), bytes.fromhex(item_id)))
+                sounds.update((word, sound_of(word), sound_of(word[1:])) for word in search_index.tokens(text))
             self.shop.event("items.imported", self.shop.id_at(micros), micros, masters=masters)
             self.shop.execute_many("INSERT INTO item_search (rowid, words, item_id) VALUES (?, ?, ?)", words)
+        self.shop.execute_many(
+            "INSERT INTO item_search_word (word, sound, tail) VALUES (?, ?, ?)",
+            [row for row in sorted(sounds) if search_index._is_kept(row[0])],
+        )
         self.held.sort(key=lambda held: -held.daily / held.item.pieces)
         self.choice = list(accumulate(held.daily / held.item.pieces for held in self.held))
 

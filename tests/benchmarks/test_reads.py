@@ -33,7 +33,7 @@ from tests.support.clock import TurnedClock
 
 ROUNDS = 400
 WARMUP = 40
-TYPED = ("2 letters", "3 letters", "4 letters", "5 letters", "two words", "salt", "code", "barcode")
+TYPED = ("2 letters", "3 letters", "4 letters", "5 letters", "two words", "slip", "salt", "code", "barcode")
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,8 @@ def texts(big: Shop) -> dict[str, list[str]]:
         for letters in range(2, 6):
             typed[f"{letters} letters"].append(name[:letters].lower())
         typed["two words"].append(f"{words[0][:3]} {words[-2][:2]}".lower())
+        first = words[0].lower()
+        typed["slip"].append(f"{first[:2]}{first[3:4]}{first[2:3]}{first[4:]} {words[-2]}")
         typed["salt"].append(str(salts).split()[0][:6].lower())
         typed["code"].append(code)
         typed["barcode"].append(barcode)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3  # noqa: TID251  the attacker's tool, not ours
+from concurrent.futures import Future
 from contextlib import closing
 from pathlib import Path
 
@@ -86,9 +87,14 @@ def test_a_snapshot_is_opened_as_one_and_an_encrypted_file_with_its_key(
     shop.close()
     monkeypatch.setattr(provers, "WORTH_A_PROCESS", 2)
     monkeypatch.setattr(provers, "EVENTS_OF_A_PART", 2)
-    proved: list[object] = []
+    proved: list[Proved | None] = []
     result = provers._result
-    monkeypatch.setattr(provers, "_result", lambda elsewhere: proved.append(result(elsewhere)) or proved[-1])
+
+    def noted(elsewhere: Future[Proved]) -> Proved | None:
+        proved.append(result(elsewhere))
+        return proved[-1]
+
+    monkeypatch.setattr(provers, "_result", noted)
     snapshot = SqliteSnapshot(tmp_path / "shop" / "shop.db", key)
     try:
         report = verify(snapshot, processes=2)

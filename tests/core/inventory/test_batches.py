@@ -20,6 +20,7 @@ from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.kernel.money import Money
+from tests.support.clock import TurnedClock
 from tests.support.shop import TestShop
 
 EAN = "8901234567890"
@@ -56,8 +57,8 @@ def mrp_on(shop: TestShop, day: date, batch: str = "A1") -> Money:
     return next(b.mrp for b in item.batches if b.number == batch)
 
 
-def test_a_held_batch_is_passed_over_and_refused_by_hand(stocked: TestShop) -> None:
-    stocked.clock.turn(days=1)
+def test_a_held_batch_is_passed_over_and_refused_by_hand(stocked: TestShop, clock: TurnedClock) -> None:
+    clock.turn(days=1)
     hold(stocked, "a1")
 
     assert [line.batch for line in stocked.bills(("PCM500", "2")).lines] == ["A2"]
@@ -164,8 +165,8 @@ def test_a_revised_mrp_holds_from_its_day_on(stocked: TestShop) -> None:
     stocked.books_agree()
 
 
-def test_a_bill_of_an_earlier_day_has_that_days_mrp(stocked: TestShop) -> None:
-    stocked.clock.turn(days=1)
+def test_a_bill_of_an_earlier_day_has_that_days_mrp(stocked: TestShop, clock: TurnedClock) -> None:
+    clock.turn(days=1)
     revise(stocked, "24.00", TODAY + timedelta(days=1))
     memo = stocked.bills(("PCM500", "1"), manual={"number": "17"}, date=TODAY.isoformat())
     assert memo.lines[0].mrp == Money(2565)

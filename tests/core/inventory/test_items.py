@@ -202,7 +202,7 @@ def test_an_item_is_copied_under_another_code(shop: TestShop) -> None:
 # --- finding -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("typed", ["augm", "amoxycillin", "amoxicillin clav", "gsk aug"])
+@pytest.mark.parametrize("typed", ["augmentin", "amoxycillin", "amoxicillin clav", "gsk aug"])
 def test_an_item_is_found_by_brand_and_salts_old_and_new(shop: TestShop, typed: str) -> None:
     create(shop, STOCK, name="Duo 625")
     with shop.shop.database.read() as session:

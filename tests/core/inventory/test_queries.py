@@ -54,8 +54,8 @@ def shelf(shop: TestShop) -> None:
 @pytest.mark.parametrize(
     ("typed", "codes"),
     [
-        # the code; names that begin so, what can be sold first; then other words
-        ("dolo", ["DOLO", "B", "A", "C", "D", "E"]),
+        # the code; what can be sold, names that begin so first; what once could; then the catalogue
+        ("dolo", ["DOLO", "B", "E", "C", "A", "D"]),
         ("8901234567890", ["D"]),
         ("Dolo-6", ["B"]),
         ("dolo650", ["B"]),
