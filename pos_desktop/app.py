@@ -64,6 +64,8 @@ from pos_desktop.screens.health.presenter import HealthDesk
 from pos_desktop.screens.health.screen import KEY as HEALTH_KEY
 from pos_desktop.screens.health.screen import HealthScreen
 from pos_desktop.screens.health.work import Care
+from pos_desktop.screens.items.presenter import ItemsPresenter
+from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
 from pos_desktop.screens.recovery_sheet.work import SheetWork
@@ -401,7 +403,7 @@ class Program(QObject):
         )
         if self.billing.saving.last is None:
             self.billing.saving.last = self._last_bill  # the counter's, whoever posted it
-        screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self)]
+        screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self), self._items_screen(lanes, actor)]
         if manages_users:
             screens.append(self._users_screen(lanes, actor))
         health = self._health_screen(actor)
@@ -433,6 +435,19 @@ class Program(QObject):
 
         # Qt holds no reference to a bound method, and would call the keeper of somebody who has left after its end
         QTimer.singleShot(milliseconds, self, ring)
+
+    def _items_screen(self, lanes: QtLanes, actor: Actor) -> ItemsScreen:
+        asked = (Permission.EDIT_ITEMS, Permission.EDIT_BATCHES, Permission.RECEIVE_STOCK)
+        with self._open_shop.database.read() as session:
+            rights = frozenset(right for right in asked if may(session, actor, right))
+        presenter = ItemsPresenter(
+            lanes,
+            self._board,
+            today=lambda: business_date(self.clock.now()),
+            rights=rights,
+            report_bug=self._report_bug,
+        )
+        return ItemsScreen(presenter, self)
 
     def _users_screen(self, lanes: QtLanes, actor: Actor) -> UsersScreen:
         presenter = UsersPresenter(

@@ -125,7 +125,11 @@ def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[
 
 def search_items(session: Session, typed: str, today: date, limit: int = 20) -> list[ItemHit]:
     """Return the items that a text may mean, best first (see ``searching.ranked``); none for an empty text."""
-    ids = ranked(session, typed, today, limit)
+    return hits(session, ranked(session, typed, today, limit), today)
+
+
+def hits(session: Session, ids: Sequence[UUID], today: date) -> list[ItemHit]:
+    """Return items as a list shows them, in the order asked; ids of no active item are left out."""
     items = _items(session, ids)
     batches = _batches(session, ids, today)
     schedules = schedules_on(session, ids, today)

@@ -23,7 +23,8 @@ class FieldKind(enum.Enum):
 class FormField:
     """A field: its name in the command, its label, what stands in it; ``choices`` are (value, words).
 
-    ``most`` is how many letters a text may have, 0 for any number.
+    ``most`` is how many letters a text may have, 0 for any number. In a form of several columns it takes ``span`` of
+    them, and one that ``begins_row`` stands first in its row.
     """
 
     name: str
@@ -33,12 +34,15 @@ class FormField:
     hint: str = ""
     choices: Sequence[tuple[str, str]] = ()
     most: int = 0
+    span: int = 1
+    begins_row: bool = False
 
 
 @dataclass(slots=True)
 class Form:
     """A form while it is open: ``about`` says what it does. ``problems`` stand at their fields, ``sentence`` below.
 
+    ``notes`` say at a field what was understood of it. A form of many fields stands in several ``columns``.
     ``attempt`` counts the submits, so that a view puts the focus where the mending is.
     """
 
@@ -50,6 +54,8 @@ class Form:
     sentence: str = ""
     is_busy: bool = False
     attempt: int = 0
+    notes: dict[str, str] = field(default_factory=dict)
+    columns: int = 1
 
     def begin_attempt(self) -> None:
         """Forget what was wrong: it is being tried again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from pos_desktop.shell import theme
 from pos_desktop.shell.form import FieldKind, Form, FormField
@@ -25,7 +25,7 @@ class FormPanel(QFrame):
     typed = Signal(str)
 
     def __init__(self, *, panel: str = "card", width: int = 380) -> None:
-        """``panel`` is the ground it lies on (``stylesheet``), ``width`` is before scaling."""
+        """``panel`` is the ground it lies on (``stylesheet``), ``width`` is before scaling, 0 for all there is."""
         super().__init__()
         self.setProperty("panel", panel)
         self._width = width
@@ -35,7 +35,7 @@ class FormPanel(QFrame):
         self._title = TextLabel(size=TextSize.HEADING, weight="semibold", wraps=True)
         self._about = TextLabel(size=TextSize.SMALL, tone=Tone.MUTED, wraps=True)
         self._fields = QWidget()
-        self._field_layout = QVBoxLayout(self._fields)
+        self._field_layout = QGridLayout(self._fields)
         self._field_layout.setContentsMargins(0, 0, 0, 0)
         self._sentence = TextLabel(tone=Tone.DANGER, wraps=True)
         self._busy = QProgressBar()
@@ -72,7 +72,10 @@ class FormPanel(QFrame):
         self._save.setEnabled(not form.is_busy)
         self._busy.setVisible(form.is_busy)
         for name, row in self.rows.items():
-            row.show_problem(form.problems.get(name, ""))
+            problem, note = form.problems.get(name, ""), form.notes.get(name, "")
+            row.show_problem(problem)
+            if note and not problem:
+                row.show_good(note)
             row.edit.setEnabled(not form.is_busy)
         if is_new:
             self.take_focus()
@@ -131,11 +134,17 @@ class FormPanel(QFrame):
     def _build(self, form: Form) -> None:
         self._clear()
         before: QWidget | None = None
+        line = column = 0
+        for number in range(max(form.columns, self._field_layout.columnCount())):
+            self._field_layout.setColumnStretch(number, 1 if number < form.columns else 0)
         for one in form.fields:
+            if column and (one.begins_row or column + one.span > form.columns):
+                line, column = line + 1, 0
             edit = self._edit(one)
             row = FieldRow(one.label, edit, hint=one.hint)
             self.rows[one.name] = row
-            self._field_layout.addWidget(row)
+            self._field_layout.addWidget(row, line, column, 1, one.span)
+            column += one.span
             row.show()
             if before is not None:
                 QWidget.setTabOrder(before, edit)
@@ -170,5 +179,7 @@ class FormPanel(QFrame):
         edge = spaced(Space.L)
         self._inside.setContentsMargins(edge, edge, edge, edge)
         self._inside.setSpacing(spaced(Space.S))
-        self._field_layout.setSpacing(spaced(Space.XS))
-        self.setFixedWidth(theme.current().px(self._width))
+        self._field_layout.setHorizontalSpacing(spaced(Space.M))
+        self._field_layout.setVerticalSpacing(spaced(Space.XS))
+        if self._width:
+            self.setFixedWidth(theme.current().px(self._width))

@@ -1,0 +1,271 @@
+"""The forms of the items screen as data, and how what is typed becomes a command. Knows no Qt."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from core.catalog.dto import DrugSchedule, ItemKind, ItemView, Storage
+from core.kernel.dates import Expiry
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import GstTreatment
+from core.kernel.pack_levels import PackLevels
+from core.kernel.packs import read_pack
+from core.kernel.quantity import parse_quantity, show_quantity
+from pos_desktop.screens.items.rows import BatchRow
+from pos_desktop.shell.form import FieldKind, Form, FormField
+from pos_desktop.shell.texts import tr
+
+YES, NO = "yes", "no"
+UNKNOWN = "not looked up"
+COLUMNS = 5
+#: Fields whose text a command takes as it stands, an empty one as nothing.
+_PLAIN = (
+    "brand", "manufacturer", "salts", "form", "levels", "sale_level", "mrp_level", "purchase_level", "hsn", "uqc",
+    "uqc_per_pack", "rack", "discount", "storage",
+)  # fmt: skip
+_STOCK = ("batch", "expiry", "mrp", "purchase_rate", "quantity")
+
+
+class Purpose(enum.Enum):
+    """What a form is for."""
+
+    ADD = "add"
+    EDIT = "edit"
+    TAX = "tax"
+    SCHEDULES = "schedules"
+    HOLD = "hold"
+    RELEASE = "release"
+
+
+@dataclass(slots=True)
+class ItemForm(Form):
+    """A form of this screen; ``seen`` is the item as it was when the form opened, ``batch`` the number it is about."""
+
+    purpose: Purpose = Purpose.ADD
+    seen: ItemView | None = None
+    batch: str = ""
+
+
+def add_form(like: ItemView | None, *, with_stock: bool) -> ItemForm:
+    """Return the form of a new item, filled from another where it is like one; its stock where one may receive."""
+    fields = _details(like, is_new=True)
+    if with_stock:
+        fields += [
+            FormField("batch", tr("First batch (optional)"), begins_row=True, most=40),
+            FormField("expiry", tr("Expiry"), hint=tr("as printed: 03/2027")),
+            FormField("mrp", tr("MRP of a sale pack")),
+            FormField("purchase_rate", tr("Cost of a sale pack"), hint=tr("before GST; 0 if nobody knows")),
+            FormField("quantity", tr("Quantity"), hint=tr("packs, or packs:loose")),
+        ]
+    title = tr("New item") if like is None else tr("New item like {item}", item=like.code)
+    return ItemForm(title=title, about="", fields=fields, columns=COLUMNS, purpose=Purpose.ADD)
+
+
+def edit_form(seen: ItemView) -> ItemForm:
+    """Return the form of what an item is."""
+    fields = _details(seen, is_new=False)
+    about = tr("GST (F5) and schedules (F6) change from a day on.")
+    title = tr("Change {item}", item=seen.code)
+    return ItemForm(title=title, about=about, fields=fields, columns=COLUMNS, purpose=Purpose.EDIT, seen=seen)
+
+
+def tax_form(seen: ItemView, today: date) -> ItemForm:
+    """Return the form of the GST that an item bears from a day on."""
+    return ItemForm(
+        title=tr("GST of {item}", item=seen.code),
+        about=tr("Bills before that day keep the rate they have."),
+        fields=[_treatment(seen), _rate(seen), _since(today)],
+        purpose=Purpose.TAX,
+        seen=seen,
+    )
+
+
+def schedules_form(seen: ItemView, today: date) -> ItemForm:
+    """Return the form of the schedules that an item is on from a day on."""
+    return ItemForm(
+        title=tr("Schedules of {item}", item=seen.code),
+        about=tr("Empty says that nobody has looked it up; none says that it is on none."),
+        fields=[_schedules(seen), _since(today)],
+        purpose=Purpose.SCHEDULES,
+        seen=seen,
+    )
+
+
+def hold_form(seen: ItemView, batch: BatchRow) -> ItemForm:
+    """Return the form that holds a batch, or releases one that is held."""
+    is_held = bool(batch.held)
+    names = {"batch": batch.number, "item": seen.code}
+    return ItemForm(
+        title=tr("Release batch {batch} of {item}", **names)
+        if is_held
+        else tr("Hold batch {batch} of {item}", **names),
+        about=tr("It may be sold again.") if is_held else tr("No bill takes it until it is released."),
+        fields=[FormField("reason", tr("Reason"), hint=tr("shown to whoever wants to sell it"), most=200)],
+        purpose=Purpose.RELEASE if is_held else Purpose.HOLD,
+        seen=seen,
+        batch=batch.number,
+    )
+
+
+def item_data(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return what an item is, as a command takes it.
+
+    Raises RuleBroken ``items.pack_unknown`` where neither label nor levels say how many pieces are in a pack.
+    """
+    data: dict[str, Any] = {name: typed[name].strip() or None for name in _PLAIN}
+    data |= {"name": typed["name"], "kind": typed["kind"], "pack_label": typed["pack_label"].strip()}
+    data["no_discount"] = typed["no_discount"] == YES
+    data |= _pack(typed)
+    pieces = int(data["pieces_per_pack"])
+    for name in ("min_stock_units", "max_stock_units"):
+        data[name] = _units(name, typed[name], pieces)
+    return data
+
+
+def schedule_names(text: str) -> list[str] | None:
+    """Return the schedules that a text names: None for an empty one, which nobody has looked up."""
+    cleaned = text.strip()
+    if not cleaned or cleaned.casefold() == UNKNOWN:
+        return None
+    names = [] if cleaned.casefold() == "none" else [name.strip().upper() for name in cleaned.split(",")]
+    for name in names:
+        if name not in set(DrugSchedule):
+            raise RuleBroken("items.no_schedule", where="schedules", text=name)
+    return names
+
+
+def stock_data(typed: Mapping[str, str], pieces: int) -> list[dict[str, Any]]:
+    """Return the first batch, none where nothing was typed of one."""
+    given = {name: typed.get(name, "").strip() for name in _STOCK}
+    if not any(given.values()):
+        return []
+    units = _at("quantity", lambda: parse_quantity(given["quantity"], pieces))
+    if not given["mrp"]:
+        raise RuleBroken("items.mrp_missing", where="mrp")
+    if not given["purchase_rate"]:
+        raise RuleBroken("items.rate_missing", where="purchase_rate")
+    expires = _at("expiry", lambda: Expiry.parse(given["expiry"])) if given["expiry"] else None
+    return [
+        {
+            "line": 1,
+            "batch": given["batch"],
+            "expiry": expires.last_day.isoformat() if expires else None,
+            "expiry_precision": expires.precision if expires else None,
+            "mrp": given["mrp"],
+            "purchase_rate": given["purchase_rate"],
+            "units": units,
+        }
+    ]
+
+
+def pack_note(typed: Mapping[str, str]) -> str:
+    """Return how the pack is read, empty where it cannot be: nothing is guessed."""
+    try:
+        reading = _pack(typed)
+    except RuleBroken:
+        return ""
+    pieces, packs = reading["pieces_per_pack"], reading.get("packs_per_box")
+    if packs:
+        return tr("{pieces} in a pack, {packs} packs in a box", pieces=pieces, packs=packs)
+    return tr("{pieces} in a pack", pieces=pieces)
+
+
+def _pack(typed: Mapping[str, str]) -> dict[str, Any]:
+    levels, level = typed["levels"].strip(), typed["sale_level"].strip()
+    if levels and level:
+        return {"pieces_per_pack": _at("levels", lambda: PackLevels.parse(levels).pieces(level.casefold()))}
+    reading = read_pack(typed["pack_label"], typed["name"])
+    if reading is not None:
+        return {"pieces_per_pack": reading.pieces_per_pack, "packs_per_box": reading.packs_per_box}
+    if typed["kind"] == ItemKind.SERVICE:
+        return {"pieces_per_pack": 1}
+    raise RuleBroken("items.pack_unknown", where="pack_label", pack=typed["pack_label"])
+
+
+def _units(name: str, text: str, pieces: int) -> int | None:
+    return None if text.strip() in {"", "0"} else _at(name, lambda: parse_quantity(text, pieces))
+
+
+def _at(name: str, read: Any) -> Any:
+    """Read a text; what is wrong with it stands at its field."""
+    try:
+        return read()
+    except RuleBroken as broken:
+        raise RuleBroken(broken.code, where=name, **broken.values) from broken
+
+
+def _details(seen: ItemView | None, *, is_new: bool) -> list[FormField]:
+    def known(name: str) -> str:
+        value = getattr(seen, name) if seen is not None else None
+        return "" if value is None else str(value)
+
+    def stock(name: str) -> str:
+        units = getattr(seen, name) if seen is not None else None
+        return "" if seen is None or units is None else show_quantity(units, seen.pieces_per_pack)
+
+    kinds = [(kind.value, tr(kind.value.capitalize())) for kind in ItemKind]
+    stores = [("", tr("Not said")), *((store.value, tr(store.value.capitalize())) for store in Storage)]
+    no_discount = YES if seen is not None and seen.no_discount else NO
+    fields = [
+        FormField("name", tr("Name"), value=known("name"), span=2, most=300),
+        FormField("code", tr("Code"), value="" if is_new else known("code"), most=40),
+        FormField("kind", tr("Kind"), FieldKind.CHOICE, known("kind") or ItemKind.DRUG.value, choices=kinds),
+        FormField("brand", tr("Brand"), value=known("brand"), most=100),
+        FormField("manufacturer", tr("Maker"), value=known("manufacturer"), most=100),
+        FormField(
+            "salts", tr("Salts"), value=known("salts"), span=2, most=300,
+            hint=tr("with strengths: Amoxicillin 500mg + Clavulanic Acid 125mg"),
+        ),
+        FormField("form", tr("Form"), value=known("form"), hint=tr("tablet, SR capsule, eye drops"), most=60),
+        FormField("storage", tr("Storage"), FieldKind.CHOICE, known("storage"), choices=stores),
+        FormField("pack_label", tr("Pack"), value=known("pack_label"), hint=tr("10's, 10*10, 100 ml"), most=100),
+        FormField(
+            "levels", tr("Pack levels"), value=known("levels"), span=2, most=200,
+            hint=tr("from the largest: box 10 strip 10 tablet"),
+        ),
+        FormField("sale_level", tr("Level that is sold"), value=known("sale_level"), most=30),
+        FormField("mrp_level", tr("Level with the MRP"), value=known("mrp_level"), most=30),
+        FormField("purchase_level", tr("Level that is bought"), value=known("purchase_level"), most=30),
+        FormField("hsn", tr("HSN"), value=known("hsn"), hint=tr("4, 6 or 8 digits"), most=8),
+        FormField("uqc", tr("UQC"), value=known("uqc"), hint=tr("TBS, PAC, BTL, NOS"), most=10),
+        FormField("uqc_per_pack", tr("UQC in a pack"), value=known("uqc_per_pack"), most=20),
+        FormField("rack", tr("Rack"), value=known("rack"), most=40),
+        FormField("min_stock_units", tr("Least stock"), value=stock("min_stock_units"), hint=tr("packs, packs:loose")),
+        FormField("max_stock_units", tr("Most stock"), value=stock("max_stock_units"), hint=tr("packs, packs:loose")),
+        FormField("discount", tr("Discount in percent"), value=known("discount"), hint=tr("a line begins with it")),
+        FormField(
+            "no_discount", tr("Discount allowed"), FieldKind.CHOICE, no_discount,
+            choices=((NO, tr("Yes")), (YES, tr("None may be given"))),
+        ),
+    ]  # fmt: skip
+    if is_new:
+        barcodes = FormField("barcodes", tr("Barcodes"), hint=tr("with commas between"), most=500)
+        fields += [barcodes, replace(_treatment(seen), begins_row=True), _rate(seen), _schedules(seen)]
+    return fields
+
+
+def _treatment(seen: ItemView | None) -> FormField:
+    words = {treatment.value: tr(treatment.value.replace("_", "-").capitalize()) for treatment in GstTreatment}
+    chosen = seen.tax.treatment if seen is not None and seen.tax is not None else GstTreatment.TAXABLE
+    return FormField("treatment", tr("GST treatment"), FieldKind.CHOICE, chosen.value, choices=list(words.items()))
+
+
+def _rate(seen: ItemView | None) -> FormField:
+    value = str(seen.tax.gst) if seen is not None and seen.tax is not None else ""
+    return FormField("gst", tr("GST in percent"), value=value, hint=tr("5 for five percent"), most=6)
+
+
+def _schedules(seen: ItemView | None) -> FormField:
+    names = None if seen is None else seen.schedules
+    value = "" if names is None else ", ".join(names) or "none"
+    return FormField(
+        "schedules", tr("Drug schedules"), value=value, span=1, hint=tr("none; H, C1; empty: not looked up"), most=60
+    )
+
+
+def _since(today: date) -> FormField:
+    return FormField("from_date", tr("From"), value=f"{today:%d-%m-%Y}", hint=tr("DD-MM-YYYY"), most=10)

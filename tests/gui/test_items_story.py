@@ -1,0 +1,123 @@
+"""An item's life in the real windows, by keys alone: added with stock, billed, changed, its batch held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from core.app.shop import open_shop
+from core.app.verify import verify
+from core.auth.dto import SetPassword
+from core.auth.service import set_password
+from core.kernel.actor import Role
+from pos_desktop.screens.items.presenter import ItemsPresenter
+from pos_desktop.screens.items.screen import ItemsScreen
+from pos_desktop.shell import theme
+from tests.support.clock import TurnedClock
+from tests.support.counter import stocked_shop
+from tests.support.people import CONSOLE, OWNERS_PASSWORD, PEOPLE, cheap_secrets, hire
+from tests.support.program import ALT, Workplace, workplace
+from tests.support.uptime import TurnedUptime
+
+pytestmark = pytest.mark.qt_log_ignore(r"^This plugin does not support raise\(\)$", extend=True)
+ENTER, TAB, ESC = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape
+LONG = "AMOXYCILLIN AND POTASSIUM CLAVULANATE TABLETS IP 625 MG "
+
+
+@pytest.fixture
+def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Workplace]:
+    """A shop with stock and people, at its log-in."""
+    with cheap_secrets():
+        shop = stocked_shop(tmp_path / "shop", clock)
+        hire(shop.shop.database)
+        shop.receives("LONG56", name=LONG.strip(), manufacturer="Glenmark Pharmaceuticals Limited", rack="B-12")
+        shop.receives("LONG200", name=(LONG * 4)[:200], schedules=frozenset({"H", "H1"}))
+        with shop.shop.database.write(CONSOLE) as uow:
+            command = SetPassword(username="owner", password=OWNERS_PASSWORD, must_change_password=False)
+            set_password(uow, command)
+        shop.close()
+        with workplace(qapp, tmp_path / "shop", clock, TurnedUptime()) as made:
+            yield made
+        theme.apply_theme(qapp, theme.LIGHT)
+        opened = open_shop(tmp_path / "shop", clock)
+        assert verify(opened.database).findings == ()
+        opened.close()
+
+
+def items_of(place: Workplace) -> ItemsPresenter:
+    """Go to the items screen by its key."""
+    place.presses(Qt.Key.Key_2, modifiers=ALT)
+    here = place.window.screen_here
+    assert isinstance(here, ItemsScreen)
+    presenter = here.view.presenter
+    place.waits(lambda: bool(presenter.rows), "the items")
+    return presenter
+
+
+def fills(place: Workplace, presenter: ItemsPresenter, **typed: str) -> None:
+    """Go through the form by Tab and type into what is named, over what stands there; then Enter."""
+    assert presenter.form is not None
+    for field in presenter.form.fields:
+        if field.name in typed:
+            place.types(typed[field.name])
+        place.presses(TAB)
+    place.presses(ENTER)
+
+
+def test_an_item_is_added_billed_changed_and_its_batch_held(place: Workplace) -> None:
+    place.comes_in("owner", OWNERS_PASSWORD)
+    do = items_of(place)
+
+    place.presses(Qt.Key.Key_F2)
+    place.waits(lambda: do.form is not None, "the form")
+    fills(
+        place, do, name="Zolpinex 10", pack_label="10", gst="5", schedules="none",
+        batch="Z1", expiry="03/2031", mrp="80", purchase_rate="50", quantity="5",
+    )  # fmt: skip
+    place.waits(lambda: do.form is not None and "pack_label" in do.form.problems, "the question about the pack")
+    place.types("10's", ENTER)
+    place.waits(lambda: do.form is None, "the item to be added")
+    place.waits(lambda: do.chosen is not None and do.chosen.code == "ZOLPINEX10", "the new row")
+
+    place.presses(Qt.Key.Key_1, modifiers=ALT)
+    place.adds("zolpi", "2")
+    place.presses(Qt.Key.Key_F12, ENTER)
+    place.waits(lambda: place.billing.saving.last is not None and not place.billing.draft.lines, "the bill")
+
+    items_of(place)
+    place.waits(lambda: do.chosen is not None and do.chosen.stock == "3:0", "what is left")
+    place.presses(Qt.Key.Key_F3)
+    place.waits(lambda: do.form is not None, "the form")
+    fills(place, do, rack="C-4")
+    place.waits(lambda: do.form is None and do.chosen is not None and do.chosen.rack == "C-4", "the change")
+
+    place.presses(ENTER)
+    place.waits(lambda: do.card is not None, "the card")
+    place.presses(Qt.Key.Key_F9)
+    place.waits(lambda: do.form is not None, "the reason")
+    place.types("recalled by the maker", ENTER)
+    place.waits(lambda: do.form is None and do.chosen_batch is not None and bool(do.chosen_batch.held), "the hold")
+    place.presses(ESC)
+    assert do.card is None
+
+    place.presses(Qt.Key.Key_1, modifiers=ALT)
+    place.types("zolpi", ENTER)
+    place.waits(lambda: "recalled by the maker" in place.billing.notice.text, "the refusal")
+    assert place.billing.draft.lines == []
+
+
+def test_a_cashier_looks_and_sees_no_key_that_changes(place: Workplace) -> None:
+    place.comes_in(PEOPLE[Role.CASHIER].username, PEOPLE[Role.CASHIER].password)
+    do = items_of(place)
+    here = place.window.screen_here
+    assert here is not None
+    assert [action.key for action in here.key_actions()] == ["F8", "Enter"]
+    place.presses(Qt.Key.Key_F2)
+    assert do.form is None
+    place.presses(ENTER)
+    place.waits(lambda: do.card is not None, "the card")
+    assert [action.key for action in here.key_actions()] == ["Esc"]
