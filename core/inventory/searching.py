@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from core.catalog.model import Item
 from core.catalog.naming import HELD, name_key
 from core.catalog.queries import find_item
-from core.catalog.spelling import SHORTEST, SPOKEN, closest, looks
+from core.catalog.spelling import SHORTEST, SPOKEN, closest, sounds_like
 from core.inventory.model import Batch, ItemPopularity, Location, Lot, StockBalance
 from core.storage import search_index
 from core.storage.prepared import Prepared
@@ -43,11 +43,11 @@ def ranked(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     if not typed.strip():
         return []
     found = dict.fromkeys([*_exact(session, typed), *_held(session, typed, today, limit)])
-    is_doubted = not found
+    is_doubted = not found  # what the shop deals in decides; a rare brand may well be spelled like a slip
     for stage in (_names, _words):
         if len(found) < limit:
             found.update(dict.fromkeys(stage(session, typed, today, limit)))
-    if is_doubted and len(found) < limit:
+    if is_doubted and len(found) < _FEW:
         found.update(dict.fromkeys(_spelled_otherwise(session, typed, today, limit)))
     return list(found)[:limit]
 
@@ -159,5 +159,5 @@ def _spellings(session: Session, word: str) -> list[list[str]]:
     as_typed = [[word, *SPOKEN.get(word, ())]] if word in SPOKEN or search_index.is_beginning(session, word) else []
     if len(word) < SHORTEST or not word.isalpha() or (as_typed and len(word) == SHORTEST):
         return as_typed or [[word]]
-    meant = closest(word, search_index.sounding(session, *looks(word), _MOST_SOUNDING).items())
+    meant = closest(word, search_index.sounding(session, sounds_like(word), _MOST_SOUNDING))
     return [*as_typed, *(group[:_MOST_SPELLINGS] for group in meant)] or [[word]]
