@@ -8,12 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from cli.audits import history_json, history_line
-from cli.context import Invocation
-from cli.item_views import found_text, item_json, item_text, plan_json, plan_text
+from cli.context import Invocation, problem_json
+from cli.item_views import advice_text, found_text, item_json, item_text, plan_json, plan_text
 from core.audit.history import RowKey, history_of
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
 from core.boundary.frozen import load
+from core.catalog.advice import advise, doubts
 from core.catalog.change_dto import (
     ActivateItem,
     ChangeRates,
@@ -25,6 +26,7 @@ from core.catalog.change_dto import (
     SetTax,
 )
 from core.catalog.dto import ItemView, NewItem
+from core.catalog.hsn import search_hsn
 from core.catalog.scheduling import set_schedules, set_state_listing
 from core.catalog.taxing import change_rates, plan_rates, set_tax
 from core.catalog.viewing import item_view
@@ -39,6 +41,7 @@ from core.kernel.ids import new_id
 from core.kernel.pack_levels import PackLevels
 from core.kernel.packs import read_pack
 from core.kernel.quantity import parse_quantity
+from core.settings.queries import shop_view
 
 Code = Annotated[str, typer.Argument(help="The item's code.")]
 Name = Annotated[str | None, typer.Option(help="Its name as it stands on the bill.")]
@@ -274,6 +277,31 @@ def substitutes(context: typer.Context, code: Code) -> None:
     invocation.answer(found.model_dump(mode="json", exclude={"found": {"__all__": {"item_id"}}}), found_text(found))
 
 
+def suggest(context: typer.Context, code: Code) -> None:
+    """Say what the shipped lists suggest for an item (schedules, GST, unit) and what is missing; it changes nothing."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        today = business_date(shop.database.clock.now())
+        view = item_view(session, code, today)
+        advice = advise(view, today, shop_view(session).state)
+    missing = doubts(view)
+    value = {**advice.model_dump(mode="json"), "doubts": [problem_json(problem) for problem in missing]}
+    invocation.answer(value, advice_text(view, advice, missing))
+
+
+def hsn(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(help="The first digits, or words of the description.")],
+    limit: Annotated[int, typer.Option(min=1, max=200)] = 20,
+) -> None:
+    """Search the GST portal's list of HSN codes."""
+    invocation: Invocation = context.obj
+    found = search_hsn(text, limit)
+    value = [{"hsn": code, "description": description} for code, description in found]
+    lines = [f"{code:8}  {description}" for code, description in found]
+    invocation.answer(value, "\n".join(lines) or f"Nothing found for {text}.")
+
+
 def history(context: typer.Context, code: Code, limit: Annotated[int, typer.Option(min=1, max=500)] = 50) -> None:
     """Show who changed what of an item, its tax and its schedules, field by field, newest first."""
     invocation: Invocation = context.obj
@@ -309,6 +337,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "schedules": schedules,
     "state-listing": state_listing,
     "substitutes": substitutes,
+    "suggest": suggest,
+    "hsn": hsn,
     "history": history,
     "read-salts": read_salts,
 }
