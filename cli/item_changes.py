@@ -30,6 +30,7 @@ from core.catalog.hsn import search_hsn
 from core.catalog.scheduling import set_schedules, set_state_listing
 from core.catalog.taxing import change_rates, plan_rates, set_tax
 from core.catalog.viewing import item_view
+from core.inventory.importing import ask_pack
 from core.inventory.items import CreateItem, activate_item, copy_of, create_item, deactivate_item, edit_item
 from core.inventory.queries import sale_items
 from core.inventory.salt_reading import read_item_salts
@@ -383,7 +384,7 @@ def _pack(
 ) -> dict[str, Any]:
     """Return how many pieces are in a sale pack and how many packs in a box.
 
-    Raises RuleBroken ``items.pack_unknown`` where neither label nor levels say it.
+    Raises RuleBroken ``items.pack_unknown``, ``items.pack_in_name`` where neither label nor levels say it.
     """
     if levels and sale_level:
         return {"pieces_per_pack": PackLevels.parse(levels).pieces(sale_level.casefold())}
@@ -391,7 +392,7 @@ def _pack(
     if reading is None:
         if is_service:
             return {"pieces_per_pack": 1}
-        raise RuleBroken("items.pack_unknown", where="pack", pack=label or "")
+        raise ask_pack(label or "", name)
     return {"pieces_per_pack": reading.pieces_per_pack, "packs_per_box": reading.packs_per_box}
 
 

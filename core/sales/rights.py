@@ -40,7 +40,7 @@ def discount_points(priced: PricedBill) -> int:
     It is the smallest percentage that gives the amounts on the bill, so that 5 % stays 5 % when it was rounded to the
     paisa. Both kinds add up as they do on the bill: 4 % on what is left after 4 % is 7.84 %.
     """
-    nets = Money.total(line.portion.net for line in priced.lines)
+    nets = Money.total(line.portion.net for line in priced.lines if not line.portion.item.no_discount)
     of_bill = _points(nets, priced.discount - Money.total(line.portion.discount for line in priced.lines))
     of_line = max((_points(line.portion.gross, line.portion.discount) for line in priced.lines), default=0)
     left = (BASIS_POINTS - of_line) * (BASIS_POINTS - of_bill)

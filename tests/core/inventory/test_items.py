@@ -472,3 +472,25 @@ def test_nothing_is_left_of_an_item_that_was_refused(shop: TestShop) -> None:
         create(shop, STOCK, {**STOCK, "line": 2, "expiry": None, "expiry_precision": None})
     with shop.shop.database.read() as session:
         assert session.scalars(select(Item)).all() == []
+
+
+# --- discounts ---------------------------------------------------------------------------------------------------
+
+
+def test_no_discount_comes_off_an_item_that_allows_none(shop: TestShop) -> None:
+    shop.receives("FIX", no_discount=True, mrp="100.00", cost="50.0000")
+    shop.receives("PCM500", mrp="100.00", cost="50.0000")
+    with shop.refuses("sales.no_discount", where="lines.0"):
+        shop.bills({"item": "FIX", "quantity": "1", "discount_percent": "1"})
+    bill = shop.bills(("FIX", "1"), ("PCM500", "1"), bill_discount_percent="10")
+    assert [line.amount for line in bill.lines] == [Money(10000), Money(9000)]
+    shop.books_agree()
+
+
+def test_a_cashiers_limit_counts_on_what_the_discount_comes_off(shop: TestShop) -> None:
+    shop.receives("FIX", no_discount=True, mrp="100.00", cost="50.0000")
+    shop.receives("PCM500", mrp="100.00", cost="50.0000")
+    shop.acts(Role.CASHIER)
+    shop.bills(("FIX", "1"), ("PCM500", "1"), bill_discount="5.00")
+    with shop.refuses("auth.over_own_limit"):  # 4 % of the bill, and 8 % of the line that bears it
+        shop.bills(("FIX", "1"), ("PCM500", "1"), bill_discount="8.00")
