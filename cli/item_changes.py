@@ -25,6 +25,7 @@ from core.catalog.change_dto import (
     SetStateListing,
     SetTax,
 )
+from core.catalog.domain import mrp_of_sale_pack
 from core.catalog.dto import ItemView, NewItem
 from core.catalog.hsn import search_hsn
 from core.catalog.scheduling import set_schedules, set_state_listing
@@ -39,6 +40,7 @@ from core.kernel.clock import business_date
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
+from core.kernel.money import Money
 from core.kernel.pack_levels import PackLevels
 from core.kernel.packs import read_pack
 from core.kernel.quantity import parse_quantity
@@ -102,7 +104,7 @@ def add(
     barcode: Annotated[list[str] | None, typer.Option(help="A barcode; may be given several times.")] = None,
     batch: Annotated[str | None, typer.Option(help="The batch that stands in the shop already.")] = None,
     expiry: Annotated[str | None, typer.Option(help="Its expiry as printed: 03/2027.")] = None,
-    mrp: Annotated[str | None, typer.Option(help="Its MRP, of one sale pack.")] = None,
+    mrp: Annotated[str | None, typer.Option(help="Its MRP, of the level that prints it, else of a sale pack.")] = None,
     cost: Annotated[str | None, typer.Option(help="What a sale pack cost before GST; 0 where nobody knows.")] = None,
     quantity: Annotated[str | None, typer.Option(help="How much of it stands: packs, or packs:pieces.")] = None,
 ) -> None:
@@ -119,6 +121,9 @@ def add(
         details["schedules"] = _schedules(schedules)
     stock: list[dict[str, Any]] = []
     if quantity is not None:
+        if mrp is not None and levels and sale_level and mrp_level:
+            pack_levels = PackLevels.parse(levels)
+            mrp = str(mrp_of_sale_pack(Money.parse(mrp), pack_levels, mrp_level.casefold(), sale_level.casefold()))
         stock.append(_opening(batch, expiry, mrp, cost, parse_quantity(quantity, int(details["pieces_per_pack"]))))
     _create(context, load(CreateItem, {"command_id": str(new_id()), "item": details, "stock": stock}))
 

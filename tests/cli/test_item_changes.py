@@ -47,6 +47,16 @@ def test_what_the_options_leave_open_is_asked(terminal: Terminal) -> None:
     assert terminal.refused("items", "show", "NOWHERE")["code"] == "sales.no_such_item"
 
 
+def test_an_mrp_that_the_box_prints_is_that_of_its_packs(terminal: Terminal) -> None:
+    added = terminal.json(
+        "items", "add", "ORS", "--name", "ORS sachet", "--gst", "5", "--levels", "box 3 sachet", "--sale-level",
+        "sachet", "--mrp-level", "box", "--kind", "goods", "--mrp", "100", "--cost", "20", "--quantity", "6",
+    )  # fmt: skip
+    assert [(batch["mrp"], batch["units"]) for batch in added["batches"]] == [("33.33", 6)]
+    unknown = terminal.refused("items", "edit", "ORS", "--mrp-level", "carton")
+    assert unknown["code"] == "packs.no_level"
+
+
 def test_an_item_is_copied_with_another_pack(terminal: Terminal) -> None:
     copied = terminal.json("items", "copy", "PCM500", "PCM500-15", "--pack", "1*15", "--name", "Paracetamol 500 15s")
     assert (copied["pieces_per_pack"], copied["name"], copied["hsn"]) == (15, "Paracetamol 500 15s", "30049099")

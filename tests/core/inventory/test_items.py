@@ -27,7 +27,7 @@ from core.catalog.change_dto import (
     SetStateListing,
     SetTax,
 )
-from core.catalog.domain import of_thousandths, thousandths, uqc_quantity
+from core.catalog.domain import mrp_of_sale_pack, of_thousandths, thousandths, uqc_quantity
 from core.catalog.dto import ItemView, NewItem
 from core.catalog.model import Item
 from core.catalog.queries import schedules_on, taxes_on
@@ -40,6 +40,7 @@ from core.kernel.actor import Role
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
+from core.kernel.pack_levels import PackLevels
 from core.storage.unit_of_work import UnitOfWork
 from tests.support.shop import TestShop
 
@@ -452,6 +453,18 @@ def test_many_rates_never_change_behind_what_was_billed(rated: TestShop) -> None
         rates(rated, current="12", expected=1)
     with pytest.raises(RuleBroken, match="rates_of_what"):
         rates(rated)
+
+
+# --- MRP of another level ------------------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 10**7), st.integers(1, 50), st.integers(1, 50))
+def test_the_packs_of_a_box_never_cost_more_than_the_box(printed: int, strips: int, tablets: int) -> None:
+    levels = PackLevels.parse(f"box {strips} strip {tablets} tablet")
+    strip = mrp_of_sale_pack(Money(printed), levels, "box", "strip")
+    assert strip.paise * strips <= printed < (strip.paise + 1) * strips
+    assert mrp_of_sale_pack(Money(printed), levels, "strip", "strip") == Money(printed)
+    assert mrp_of_sale_pack(Money(printed), levels, "strip", "box") == Money(printed * strips)
 
 
 # --- Table 12 ----------------------------------------------------------------------------------------------------
