@@ -25,14 +25,22 @@ from core.catalog.change_dto import (
     SetStateListing,
     SetTax,
 )
-from core.catalog.domain import mrp_of_sale_pack
 from core.catalog.dto import ItemView, NewItem
 from core.catalog.hsn import search_hsn
 from core.catalog.scheduling import set_schedules, set_state_listing
 from core.catalog.taxing import change_rates, plan_rates, set_tax
 from core.catalog.viewing import item_view
+from core.inventory.import_dto import OpeningStock
 from core.inventory.importing import ask_pack
-from core.inventory.items import CreateItem, activate_item, copy_of, create_item, deactivate_item, edit_item
+from core.inventory.items import (
+    CreateItem,
+    activate_item,
+    copy_of,
+    create_item,
+    deactivate_item,
+    edit_item,
+    sale_pack_mrp,
+)
 from core.inventory.queries import sale_items
 from core.inventory.salt_reading import read_item_salts
 from core.inventory.substitutes import substitutes as find_substitutes
@@ -119,13 +127,11 @@ def add(
     details |= {"code": code, "gst": gst, "treatment": treatment, "barcodes": barcode or []}
     if schedules is not None:
         details["schedules"] = _schedules(schedules)
-    stock: list[dict[str, Any]] = []
+    item = load(NewItem, details)
+    stock: tuple[OpeningStock, ...] = ()
     if quantity is not None:
-        if mrp is not None and levels and sale_level and mrp_level:
-            pack_levels = PackLevels.parse(levels)
-            mrp = str(mrp_of_sale_pack(Money.parse(mrp), pack_levels, mrp_level.casefold(), sale_level.casefold()))
-        stock.append(_opening(batch, expiry, mrp, cost, parse_quantity(quantity, int(details["pieces_per_pack"]))))
-    _create(context, load(CreateItem, {"command_id": str(new_id()), "item": details, "stock": stock}))
+        stock = (_opening(item, batch, expiry, mrp, cost, parse_quantity(quantity, item.pieces_per_pack)),)
+    _create(context, CreateItem(command_id=new_id(), item=item, stock=stock))
 
 
 def copy(
@@ -414,18 +420,23 @@ def _schedules(text: str) -> list[str]:
     return [] if text.casefold() == "none" else [name.strip().upper() for name in text.split(",") if name.strip()]
 
 
-def _opening(batch: str | None, expiry: str | None, mrp: str | None, cost: str | None, units: int) -> dict[str, Any]:
+def _opening(
+    item: NewItem, batch: str | None, expiry: str | None, mrp: str | None, cost: str | None, units: int
+) -> OpeningStock:
     if mrp is None:
         raise RuleBroken("items.mrp_missing", where="mrp")
     if cost is None:
         raise RuleBroken("items.rate_missing", where="cost")
     expires = Expiry.parse(expiry) if expiry else None
-    return {
-        "line": 1,
-        "batch": batch or "",
-        "expiry": expires.last_day.isoformat() if expires else None,
-        "expiry_precision": expires.precision if expires else None,
-        "mrp": mrp,
-        "purchase_rate": cost,
-        "units": units,
-    }
+    return load(
+        OpeningStock,
+        {
+            "line": 1,
+            "batch": batch or "",
+            "expiry": expires.last_day.isoformat() if expires else None,
+            "expiry_precision": expires.precision if expires else None,
+            "mrp": str(sale_pack_mrp(item, Money.parse(mrp))),
+            "purchase_rate": cost,
+            "units": units,
+        },
+    )
