@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-from cli import audits, backups, batches, bills, books, item_changes, items, roles, settings, shops, state, users
+from cli import (
+    audits,
+    backups,
+    batches,
+    bills,
+    books,
+    item_changes,
+    item_reads,
+    items,
+    roles,
+    settings,
+    shops,
+    state,
+    users,
+)
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -19,7 +33,7 @@ _DONE, _REFUSED = 0, 1
 #: Options that may stand anywhere: name -> takes a value.
 _SHARED = {"--data": True, "--user": True, "--json": False}
 
-for _name, _command in item_changes.COMMANDS.items():
+for _name, _command in (item_changes.COMMANDS | item_reads.COMMANDS).items():
     items.app.command(_name)(_command)
 
 app = typer.Typer(
