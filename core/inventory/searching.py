@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
-from core.catalog.naming import HELD, name_key
+from core.catalog.naming import HELD, held_name, name_key
 from core.catalog.queries import find_item
 from core.catalog.spelling import SHORTEST, SPOKEN, closest, sounds_like
 from core.inventory.model import Batch, ItemPopularity, Location, Lot, StockBalance
@@ -25,6 +25,7 @@ from core.storage.unit_of_work import table_of
 
 _MOST_CANDIDATES = 200
 _MOST_HELD = 400
+_PADDED = (1, 5, 20, 50, 100, 200, _MOST_HELD)
 #: Enough of one spelling not to try a less likely one.
 _FEW = 3
 _MOST_SOUNDING = 2_000
@@ -35,16 +36,18 @@ _END = chr(0x10FFFF)
 def ranked(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     """Return at most ``limit`` ids of active items, best first; none for an empty text.
 
-    The item with exactly that code or barcode; what this shop deals in and has a word beginning with each typed one
-    (name, salt, maker, code) in any order: what can be sold today, begins with the text, is billed most; then all
-    names that begin with the text, and all items with such words. Where the shop deals in nothing of the kind, what the
-    text is but for a slip, a blank or a spelling that sounds the same.
+    The item with exactly that code or barcode; of what this shop deals in the names that begin with the text, then what
+    has a word beginning with each typed one (name, salt, maker, code) in any order, in both what can be sold today and
+    is billed most first; then all names that begin with the text, and all items with such words. Where the shop deals
+    in nothing of the kind, what the text is but for a slip, a blank or a spelling that sounds the same.
     """
     if not typed.strip():
         return []
-    found = dict.fromkeys([*_exact(session, typed), *_held(session, typed, today, limit)])
-    is_doubted = not found  # what the shop deals in decides; a rare brand may well be spelled like a slip
-    for stage in (_names, _words):
+    found = dict.fromkeys(_exact(session, typed))
+    is_doubted = False
+    for stage in (_held_names, _held, _names, _words):
+        if stage is _names:  # what the shop deals in decides: a rare brand may well be spelled like a slip
+            is_doubted = not found
         if len(found) < limit:
             found.update(dict.fromkeys(stage(session, typed, today, limit)))
     if is_doubted and len(found) < _FEW:
@@ -70,18 +73,24 @@ def _exact(session: Session, typed: str) -> list[UUID]:
 
 _ITEM = table_of(Item)
 _BALANCE = table_of(StockBalance).alias("standing")
-_SELLABLE = exists(
-    select(1)
-    .select_from(_BALANCE)
-    .join(Lot, Lot.id == _BALANCE.c.lot_id)
-    .join(Batch, Batch.id == Lot.batch_id)
-    .where(
-        _BALANCE.c.item_id == _ITEM.c.id,
-        _BALANCE.c.units > 0,
-        _BALANCE.c.location_id == select(Location.id).where(Location.is_default).scalar_subquery(),
-        or_(Batch.expiry.is_(None), Batch.expiry >= bindparam("today")),
+
+
+def _sellable(item_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Return SQL that says whether there is stock of an item that can be sold on a day (``today``)."""
+    return exists(
+        select(1)
+        .select_from(_BALANCE)
+        .join(Lot, Lot.id == _BALANCE.c.lot_id)
+        .join(Batch, Batch.id == Lot.batch_id)
+        .where(
+            _BALANCE.c.item_id == item_id,
+            _BALANCE.c.units > 0,
+            _BALANCE.c.location_id == select(Location.id).where(Location.is_default).scalar_subquery(),
+            or_(Batch.expiry.is_(None), Batch.expiry >= bindparam("today")),
+        )
     )
-)
+
+
 #: Names from the index alone, in its order.
 _BEGINNING = (
     select(_ITEM.c.id, _ITEM.c.name_key)
@@ -99,24 +108,41 @@ def _active(few: Subquery) -> Select[UUID]:
 _NAMES = Prepared(_active(_BEGINNING.subquery()))
 _POPULARITY = table_of(ItemPopularity)
 _BEGINS = (_ITEM.c.name_key >= bindparam("first")) & (_ITEM.c.name_key < bindparam("end"))
-_BY_WORTH = Prepared(
-    select(_ITEM.c.id)
+_WORTHY = (
+    select(
+        _ITEM.c.id,
+        _ITEM.c.name_key,
+        _BEGINS.label("begins"),
+        func.coalesce(_POPULARITY.c.bills, 0).label("bills"),
+    )
     .outerjoin(_POPULARITY, _POPULARITY.c.item_id == _ITEM.c.id)
     .where(_ITEM.c.id.in_(bindparam("ids", expanding=True)), _ITEM.c.is_active)
+    .order_by(_BEGINS.desc(), func.coalesce(_POPULARITY.c.bills, 0).desc(), _ITEM.c.name_key, _ITEM.c.id)
+    .limit(_MOST_CANDIDATES // 2)
+    .subquery()
+)
+# what can be sold is asked of the best of them only: it takes longest
+_BY_WORTH = Prepared(
+    select(_WORTHY.c.id)
     .order_by(
-        _SELLABLE.desc(),
-        _BEGINS.desc(),
-        func.coalesce(_POPULARITY.c.bills, 0).desc(),
-        _ITEM.c.name_key,
-        _ITEM.c.id,
+        _sellable(_WORTHY.c.id).desc(),
+        _WORTHY.c.begins.desc(),
+        _WORTHY.c.bills.desc(),
+        _WORTHY.c.name_key,
+        _WORTHY.c.id,
     )
     .limit(bindparam("most"))
 )
 
 
+def _held_names(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
+    is_word = any(map(str.isalnum, typed))
+    return _with_words(session, [[held_name(typed)]], typed, today, limit) if is_word else []
+
+
 def _held(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     words = [[word] for word in search_index.tokens(typed)]
-    return _with_words(session, [*words, [HELD]], typed, today, limit) if words else []  # nothing is not everything
+    return _with_words(session, [*words, [HELD]], typed, today, limit) if words else []
 
 
 def _names(session: Session, typed: str, _today: date, limit: int) -> list[UUID]:
@@ -129,12 +155,18 @@ def _words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
 
 
 def _with_words(session: Session, words: Sequence[Sequence[str]], typed: str, today: date, limit: int) -> list[UUID]:
-    most = _MOST_HELD if [HELD] in words else _MOST_CANDIDATES
+    if not words:  # nothing to search is not everything
+        return []
+    most = _MOST_HELD if words[-1][0].startswith(HELD) else _MOST_CANDIDATES
     candidates = search_index.find_spelled(session, words, most)
     if not candidates:
         return []
     # twice as many as asked for, since some stand in the list already
-    values = _beginning(typed) | {"ids": candidates, "today": today, "most": 2 * limit}
+    # as long as few others are: each length has a text of its own, which takes longer to make than to run
+    padded = candidates + candidates[-1:] * (
+        next(size for size in _PADDED if size >= len(candidates)) - len(candidates)
+    )
+    values = _beginning(typed) | {"ids": padded, "today": today, "most": 2 * limit}
     return [row.id for row in _BY_WORTH.rows(session, values)]
 
 
