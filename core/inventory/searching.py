@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
@@ -25,7 +26,6 @@ from core.storage.unit_of_work import table_of
 
 _MOST_CANDIDATES = 200
 _MOST_HELD = 400
-_PADDED = (1, 5, 20, 50, 100, 200, _MOST_HELD)
 #: Enough of one spelling not to try a less likely one.
 _FEW = 3
 _MOST_SOUNDING = 2_000
@@ -108,31 +108,29 @@ def _active(few: Subquery) -> Select[UUID]:
 _NAMES = Prepared(_active(_BEGINNING.subquery()))
 _POPULARITY = table_of(ItemPopularity)
 _BEGINS = (_ITEM.c.name_key >= bindparam("first")) & (_ITEM.c.name_key < bindparam("end"))
-_WORTHY = (
-    select(
-        _ITEM.c.id,
-        _ITEM.c.name_key,
-        _BEGINS.label("begins"),
-        func.coalesce(_POPULARITY.c.bills, 0).label("bills"),
+
+
+@cache
+def _by_worth(dialect: str) -> Prepared:
+    """Select the best of the items that the index finds; one statement, so that hundreds of ids stay in the database.
+
+    What can be sold is asked of the best of them only: it takes longest.
+    """
+    candidates = search_index.matching(dialect).subquery("candidates")
+    bills = func.coalesce(_POPULARITY.c.bills, 0)
+    worthy = (
+        select(_ITEM.c.id, _ITEM.c.name_key, _BEGINS.label("begins"), bills.label("bills"))
+        .join(candidates, candidates.c.item_id == _ITEM.c.id)
+        .outerjoin(_POPULARITY, _POPULARITY.c.item_id == _ITEM.c.id)
+        .where(_ITEM.c.is_active)
+        .order_by(_BEGINS.desc(), bills.desc(), _ITEM.c.name_key, _ITEM.c.id)
+        .limit(_MOST_CANDIDATES // 2)
+        .subquery()
     )
-    .outerjoin(_POPULARITY, _POPULARITY.c.item_id == _ITEM.c.id)
-    .where(_ITEM.c.id.in_(bindparam("ids", expanding=True)), _ITEM.c.is_active)
-    .order_by(_BEGINS.desc(), func.coalesce(_POPULARITY.c.bills, 0).desc(), _ITEM.c.name_key, _ITEM.c.id)
-    .limit(_MOST_CANDIDATES // 2)
-    .subquery()
-)
-# what can be sold is asked of the best of them only: it takes longest
-_BY_WORTH = Prepared(
-    select(_WORTHY.c.id)
-    .order_by(
-        _sellable(_WORTHY.c.id).desc(),
-        _WORTHY.c.begins.desc(),
-        _WORTHY.c.bills.desc(),
-        _WORTHY.c.name_key,
-        _WORTHY.c.id,
+    known = (worthy.c.begins.desc(), worthy.c.bills.desc(), worthy.c.name_key, worthy.c.id)
+    return Prepared(
+        select(worthy.c.id).order_by(_sellable(worthy.c.id).desc(), *known).limit(bindparam("most", type_=Integer))
     )
-    .limit(bindparam("most"))
-)
 
 
 def _held_names(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
@@ -157,17 +155,14 @@ def _words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
 def _with_words(session: Session, words: Sequence[Sequence[str]], typed: str, today: date, limit: int) -> list[UUID]:
     if not words:  # nothing to search is not everything
         return []
-    most = _MOST_HELD if words[-1][0].startswith(HELD) else _MOST_CANDIDATES
-    candidates = search_index.find_spelled(session, words, most)
-    if not candidates:
-        return []
-    # twice as many as asked for, since some stand in the list already
-    # as long as few others are: each length has a text of its own, which takes longer to make than to run
-    padded = candidates + candidates[-1:] * (
-        next(size for size in _PADDED if size >= len(candidates)) - len(candidates)
-    )
-    values = _beginning(typed) | {"ids": padded, "today": today, "most": 2 * limit}
-    return [row.id for row in _BY_WORTH.rows(session, values)]
+    dialect = session.get_bind().dialect.name
+    values = _beginning(typed) | {
+        "query": search_index.query_of(words, dialect),
+        "candidates": _MOST_HELD if words[-1][0].startswith(HELD) else _MOST_CANDIDATES,
+        "today": today,
+        "most": 2 * limit,  # twice as many as asked for, since some stand in the list already
+    }
+    return [row.id for row in _by_worth(dialect).rows(session, values)]
 
 
 def _beginning(typed: str) -> dict[str, object]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, column, text
+from sqlalchemy import Connection, TextualSelect, column, text
 from sqlalchemy.orm import Session
 
 from core.kernel.sounds import sound_of
@@ -21,9 +22,6 @@ from core.storage.prepared import Prepared
 
 # FTS5 finds a row fast only by its whole-number rowid: the random tail of the item's UUIDv7 serves as one
 _ROWID_BITS = (1 << 62) - 1
-_MATCH = Prepared(
-    text("SELECT item_id FROM item_search WHERE item_search MATCH :query LIMIT :limit").columns(column("item_id", Id()))
-)
 _END = chr(0x10FFFF)
 _SHORTEST_WORD = 3
 _LEARN_ALL = text("INSERT INTO item_search_word (word, sound) VALUES (:word, :sound) ON CONFLICT DO NOTHING")
@@ -144,25 +142,34 @@ def sounding(session: Session, beginnings: Sequence[str], limit: int) -> dict[st
 
 def find(session: Session, typed: str, limit: int) -> list[UUID]:
     """Return ids of items that have a word beginning with each typed token; none for nothing to search."""
-    return find_spelled(session, [[word] for word in tokens(typed)], limit)
-
-
-def find_spelled(session: Session, words: Sequence[Sequence[str]], limit: int) -> list[UUID]:
-    """Return ids of items that have, for each of some words, a word that begins with one of its spellings.
-
-    None for nothing to search.
-    """
-    if not words or not all(words):
+    words = [[word] for word in tokens(typed)]
+    if not words:
         return []
-    if _is_postgres(session):
-        query = " & ".join(f"({' | '.join(f'{spelling}:*' for spelling in spellings)})" for spellings in words)
-        rows = session.execute(
-            text("SELECT item_id FROM item_search WHERE words @@ to_tsquery('simple', :query) LIMIT :limit"),
-            {"query": query, "limit": limit},
-        )
-        return [row[0] for row in rows]
-    query = " AND ".join("({})".format(" OR ".join(map('"{}"*'.format, spellings))) for spellings in words)
-    return [row.item_id for row in _MATCH.rows(session, {"query": query, "limit": limit})]
+    dialect = session.get_bind().dialect.name
+    values = {"query": query_of(words, dialect), "candidates": limit}
+    return [row.item_id for row in _matching(dialect).rows(session, values)]
+
+
+def matching(dialect: str) -> TextualSelect:
+    """Return the select of the items (``item_id``) that a query finds (``:query``), ``:candidates`` at most."""
+    where = "words @@ to_tsquery('simple', :query)" if dialect == "postgresql" else "item_search MATCH :query"
+    select = text(f"SELECT item_id FROM item_search WHERE {where} LIMIT :candidates")
+    return select.columns(column("item_id", Id()))
+
+
+def query_of(words: Sequence[Sequence[str]], dialect: str) -> str:
+    """Return the query for items that have, for each of some words, a word beginning with one of its spellings.
+
+    Spellings are ``tokens``; of words or of spellings there is at least one.
+    """
+    if dialect == "postgresql":
+        return " & ".join("({})".format(" | ".join(map("{}:*".format, spellings))) for spellings in words)
+    return " AND ".join("({})".format(" OR ".join(map('"{}"*'.format, spellings))) for spellings in words)
+
+
+@cache
+def _matching(dialect: str) -> Prepared:
+    return Prepared(matching(dialect))
 
 
 def differing(session: Session, said: Iterable[tuple[UUID, str]]) -> Iterator[UUID]:
