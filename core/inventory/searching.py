@@ -59,8 +59,9 @@ def _spelled_otherwise(session: Session, typed: str, today: date, limit: int) ->
     """Return what the text may have meant, the likeliest spelling first, in each what the shop deals in first."""
     found: dict[UUID, None] = {}
     for words in _other_spellings(session, search_index.tokens(typed)):
-        found.update(dict.fromkeys(_with_words(session, [*words, [HELD]], typed, today, limit)))
-        found.update(dict.fromkeys(_with_words(session, words, typed, today, limit)))
+        meant = " ".join(spellings[0] for spellings in words)
+        found.update(dict.fromkeys(_with_words(session, [*words, [HELD]], meant, today, limit)))
+        found.update(dict.fromkeys(_with_words(session, words, meant, today, limit)))
         if len(found) >= _FEW:
             break
     return list(found)
