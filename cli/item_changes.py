@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
-from cli.audits import history_json, history_line
 from cli.context import Invocation
-from cli.item_views import found_text, item_json, item_text, plan_json, plan_text
-from core.audit.history import RowKey, history_of
-from core.auth.permissions import Permission
-from core.auth.rights import require_to_read
+from cli.item_views import item_json, item_text, plan_json, plan_text
 from core.boundary.frozen import load
 from core.catalog.change_dto import (
     ActivateItem,
@@ -28,14 +24,24 @@ from core.catalog.dto import ItemView, NewItem
 from core.catalog.scheduling import set_schedules, set_state_listing
 from core.catalog.taxing import change_rates, plan_rates, set_tax
 from core.catalog.viewing import item_view
-from core.inventory.items import CreateItem, activate_item, copy_of, create_item, deactivate_item, edit_item
+from core.inventory.import_dto import OpeningStock
+from core.inventory.importing import ask_pack
+from core.inventory.items import (
+    CreateItem,
+    activate_item,
+    copy_of,
+    create_item,
+    deactivate_item,
+    edit_item,
+    sale_pack_mrp,
+)
 from core.inventory.queries import sale_items
 from core.inventory.salt_reading import read_item_salts
-from core.inventory.substitutes import substitutes as find_substitutes
 from core.kernel.clock import business_date
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
+from core.kernel.money import Money
 from core.kernel.pack_levels import PackLevels
 from core.kernel.packs import read_pack
 from core.kernel.quantity import parse_quantity
@@ -98,7 +104,7 @@ def add(
     barcode: Annotated[list[str] | None, typer.Option(help="A barcode; may be given several times.")] = None,
     batch: Annotated[str | None, typer.Option(help="The batch that stands in the shop already.")] = None,
     expiry: Annotated[str | None, typer.Option(help="Its expiry as printed: 03/2027.")] = None,
-    mrp: Annotated[str | None, typer.Option(help="Its MRP, of one sale pack.")] = None,
+    mrp: Annotated[str | None, typer.Option(help="Its MRP, of the level that prints it, else of a sale pack.")] = None,
     cost: Annotated[str | None, typer.Option(help="What a sale pack cost before GST; 0 where nobody knows.")] = None,
     quantity: Annotated[str | None, typer.Option(help="How much of it stands: packs, or packs:pieces.")] = None,
 ) -> None:
@@ -113,10 +119,11 @@ def add(
     details |= {"code": code, "gst": gst, "treatment": treatment, "barcodes": barcode or []}
     if schedules is not None:
         details["schedules"] = _schedules(schedules)
-    stock: list[dict[str, Any]] = []
+    item = load(NewItem, details)
+    stock: tuple[OpeningStock, ...] = ()
     if quantity is not None:
-        stock.append(_opening(batch, expiry, mrp, cost, parse_quantity(quantity, int(details["pieces_per_pack"]))))
-    _create(context, load(CreateItem, {"command_id": str(new_id()), "item": details, "stock": stock}))
+        stock = (_opening(item, batch, expiry, mrp, cost, parse_quantity(quantity, item.pieces_per_pack)),)
+    _create(context, CreateItem(command_id=new_id(), item=item, stock=stock))
 
 
 def copy(
@@ -139,17 +146,6 @@ def copy(
         details |= _pack(pack, None, None, str(details["name"]), is_service=False)
     item = load(NewItem, details)
     _create(context, CreateItem(command_id=new_id(), item=item))
-
-
-def show(context: typer.Context, code: Code) -> None:
-    """Show all that is known of an item, and its batches."""
-    invocation: Invocation = context.obj
-    with invocation.shop() as shop, shop.database.read() as session:
-        today = business_date(shop.database.clock.now())
-        view = item_view(session, code, today)
-        found = sale_items(session, [view.item_id], today) if view.tax is not None else []
-    batches = found[0].batches if found else ()
-    invocation.answer(item_json(view, batches), item_text(view, batches))
 
 
 def edit(
@@ -263,32 +259,6 @@ def state_listing(
     _change(context, lambda uow: set_state_listing(uow, load(SetStateListing, {"item": code, "listing": listing})))
 
 
-def substitutes(context: typer.Context, code: Code) -> None:
-    """List what has the same salts, strengths and form and can be sold: stock, price a piece, what to look at."""
-    invocation: Invocation = context.obj
-    with invocation.shop() as shop:
-        actor = invocation.actor(shop)
-        with shop.database.read() as session:
-            today = business_date(shop.database.clock.now())
-            found = find_substitutes(session, code.strip().upper(), today, actor)
-    invocation.answer(found.model_dump(mode="json", exclude={"found": {"__all__": {"item_id"}}}), found_text(found))
-
-
-def history(context: typer.Context, code: Code, limit: Annotated[int, typer.Option(min=1, max=500)] = 50) -> None:
-    """Show who changed what of an item, its tax and its schedules, field by field, newest first."""
-    invocation: Invocation = context.obj
-    with invocation.shop() as shop:
-        actor = invocation.actor(shop)
-        with shop.database.read() as session:
-            require_to_read(session, actor, Permission.EDIT_ITEMS)
-            view = item_view(session, code, business_date(shop.database.clock.now()))
-            # its own row whichever command changed it, and the commands about it whole
-            row = history_of(session, RowKey.of("item", view.item_id), limit=limit)
-            about = history_of(session, view.item_id, limit=limit)
-    entries = sorted(dict.fromkeys((*row, *about)), key=lambda entry: entry.position, reverse=True)
-    invocation.answer([history_json(entry) for entry in entries], "\n".join(map(history_line, entries)))
-
-
 def read_salts(context: typer.Context) -> None:
     """Read the salts of items from before they were kept apart; texts that are not plain stay as they are."""
     invocation: Invocation = context.obj
@@ -297,10 +267,9 @@ def read_salts(context: typer.Context) -> None:
     invocation.answer({"items": count}, f"Read the salts of {count} items.")
 
 
-COMMANDS: Mapping[str, Callable[..., None]] = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "add": add,
     "copy": copy,
-    "show": show,
     "edit": edit,
     "deactivate": deactivate,
     "activate": activate,
@@ -308,8 +277,6 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "rates": rates,
     "schedules": schedules,
     "state-listing": state_listing,
-    "substitutes": substitutes,
-    "history": history,
     "read-salts": read_salts,
 }
 
@@ -353,7 +320,7 @@ def _pack(
 ) -> dict[str, Any]:
     """Return how many pieces are in a sale pack and how many packs in a box.
 
-    Raises RuleBroken ``items.pack_unknown`` where neither label nor levels say it.
+    Raises RuleBroken ``items.pack_unknown``, ``items.pack_in_name`` where neither label nor levels say it.
     """
     if levels and sale_level:
         return {"pieces_per_pack": PackLevels.parse(levels).pieces(sale_level.casefold())}
@@ -361,7 +328,7 @@ def _pack(
     if reading is None:
         if is_service:
             return {"pieces_per_pack": 1}
-        raise RuleBroken("items.pack_unknown", where="pack", pack=label or "")
+        raise ask_pack(label or "", name)
     return {"pieces_per_pack": reading.pieces_per_pack, "packs_per_box": reading.packs_per_box}
 
 
@@ -378,18 +345,23 @@ def _schedules(text: str) -> list[str]:
     return [] if text.casefold() == "none" else [name.strip().upper() for name in text.split(",") if name.strip()]
 
 
-def _opening(batch: str | None, expiry: str | None, mrp: str | None, cost: str | None, units: int) -> dict[str, Any]:
+def _opening(
+    item: NewItem, batch: str | None, expiry: str | None, mrp: str | None, cost: str | None, units: int
+) -> OpeningStock:
     if mrp is None:
         raise RuleBroken("items.mrp_missing", where="mrp")
     if cost is None:
         raise RuleBroken("items.rate_missing", where="cost")
     expires = Expiry.parse(expiry) if expiry else None
-    return {
-        "line": 1,
-        "batch": batch or "",
-        "expiry": expires.last_day.isoformat() if expires else None,
-        "expiry_precision": expires.precision if expires else None,
-        "mrp": mrp,
-        "purchase_rate": cost,
-        "units": units,
-    }
+    return load(
+        OpeningStock,
+        {
+            "line": 1,
+            "batch": batch or "",
+            "expiry": expires.last_day.isoformat() if expires else None,
+            "expiry_precision": expires.precision if expires else None,
+            "mrp": str(sale_pack_mrp(item, Money.parse(mrp))),
+            "purchase_rate": cost,
+            "units": units,
+        },
+    )

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from core.boundary.messages import explain
+from core.catalog.advice import ItemAdvice
 from core.catalog.change_dto import RatesPlan
 from core.catalog.dto import ItemView
 from core.inventory.dto import BatchStock
 from core.inventory.substitutes import Substitutes
 from core.kernel.dates import show_date
+from core.kernel.errors import Problem
 from core.kernel.quantity import show_quantity
 
 
@@ -64,6 +67,26 @@ def found_text(found: Substitutes) -> str:
         for one in found.found
     ]
     return "\n".join(lines) or f"Nothing with the salts, strengths and form of {found.name} can be sold."
+
+
+def advice_text(view: ItemView, advice: ItemAdvice, missing: Sequence[Problem]) -> str:
+    """Return suggestions for an item as people read them."""
+    lines = [f"{view.code}  {view.name}"]
+    for one in advice.schedules:
+        doubt = "" if one.is_certain else ", read the label"
+        lines.append(f"  Schedule {one.schedule:5}  {one.because}{doubt}")
+    if not advice.schedules:
+        lines.append("  No list names its salts, which does not say that it is on no schedule: read the label.")
+    lines += [f"  State order     {order}" for order in advice.state_orders]
+    lines += [
+        f"  GST {one.gst} %  {one.treatment.replace('_', '-')}  {one.goods} ({one.source}, {one.confidence})"
+        for one in advice.taxes
+    ]
+    lines.append(f"  Unit {advice.uqc}, {advice.uqc_per_pack} in a sale pack")
+    if advice.hsn_description is not None:
+        lines.append(f"  HSN {view.hsn}  {advice.hsn_description}")
+    lines += [f"  ! {explain(problem)}" for problem in missing]
+    return "\n".join(lines)
 
 
 def plan_json(plan: RatesPlan, *, done: bool) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from core.inventory.import_dto import ImportReport, LineProblem
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
 from core.inventory.queries import sale_items, search_items
-from core.kernel.clock import SystemClock, business_date
+from core.inventory.undoing import ImportView, UndoImport, imports, undo_import
+from core.kernel.clock import INDIA, SystemClock, business_date
 from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
@@ -62,6 +63,37 @@ def import_file(
         raise typer.Exit(1)
 
 
+@app.command("imports")
+def list_imports(context: typer.Context) -> None:
+    """List the imports that were done, the newest first, with the id that takes one back."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        done = imports(session)
+    lines = [
+        f"{each.import_id}  {each.at.astimezone(INDIA):%d-%m-%Y %H:%M}  {each.username:12}"
+        f"  {each.report.items_added:>6} new  {each.report.lots:>6} lots  {each.report.stock_value.grouped():>16}"
+        f"{'  taken back' if each.is_undone else ''}"
+        for each in done
+    ]
+    invocation.answer([_import_json(each) for each in done], "\n".join(lines) or "Nothing was imported yet.")
+
+
+@app.command("undo-import")
+def undo(
+    context: typer.Context,
+    import_id: Annotated[str, typer.Argument(metavar="ID", help="The import, as `nuskha items imports` lists it.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the log.")],
+) -> None:
+    """Take an import back: its stock goes out at cost, and the items that came with it are ended."""
+    invocation: Invocation = context.obj
+    command = load(UndoImport, {"import_id": import_id, "reason": reason})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        done = undo_import(uow, command)
+    invocation.answer(
+        _import_json(done), f"The import {import_id} is taken back; the corrected file may be imported now."
+    )
+
+
 @app.command()
 def search(
     context: typer.Context,
@@ -92,6 +124,18 @@ def add_barcode(
         taught = teach_barcode(uow, command)
     value = {"item": taught.item, "name": taught.name, "barcode": taught.barcode}
     invocation.answer(value, f"{taught.name} has the barcode {taught.barcode} from now on.")
+
+
+def _import_json(done: ImportView) -> dict[str, Any]:
+    return {
+        "import_id": str(done.import_id),
+        "at": done.at.isoformat(),
+        "username": done.username,
+        "items_added": done.report.items_added,
+        "lots": done.report.lots,
+        "stock_value": str(done.report.stock_value),
+        "taken_back": done.is_undone,
+    }
 
 
 def _hit_json(hit: ItemHit, item: SaleItem | None) -> dict[str, Any]:

@@ -11,7 +11,21 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli import audits, backups, batches, bills, books, item_changes, items, roles, settings, shops, state, users
+from cli import (
+    audits,
+    backups,
+    batches,
+    bills,
+    books,
+    item_changes,
+    item_reads,
+    items,
+    roles,
+    settings,
+    shops,
+    state,
+    users,
+)
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -20,7 +34,7 @@ _DONE, _REFUSED, _WRONG_USAGE = 0, 1, 2
 #: Options that may stand anywhere: name -> takes a value.
 _SHARED = {"--data": True, "--user": True, "--json": False}
 
-for _name, _command in item_changes.COMMANDS.items():
+for _name, _command in (item_changes.COMMANDS | item_reads.COMMANDS).items():
     items.app.command(_name)(_command)
 
 app = typer.Typer(

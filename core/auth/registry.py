@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.inventory.opening.import_items": Permission.IMPORT_ITEMS,
     "core.inventory.repricing.revise_mrp": Permission.EDIT_BATCHES,
     "core.inventory.salt_reading.read_item_salts": Permission.EDIT_ITEMS,
+    "core.inventory.undoing.undo_import": Permission.IMPORT_ITEMS,
     "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
     "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,

@@ -8,6 +8,9 @@ from core.storage.search_index import tokens
 
 #: A word that no name has: in the search index it marks the items that this shop has had in stock.
 HELD = "qxhd"
+_NAME_LETTERS = 12
+#: One word must stay one: between a letter and a digit it would be cut in two.
+_DIGITS_AS_LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
 def name_key(name: str) -> str:
@@ -32,10 +35,19 @@ def words_of(parts: Iterable[str | None]) -> str:
 def index_words(identity: Sequence[str | None], salt_keys: Iterable[str], *, held: bool) -> str:
     """Return the words of the search index for an item: ``identity`` is name, brand, salts, company and code."""
     name, _, salts, *_ = identity
-    return words_of((*identity, *salt_words(salts, salt_keys), HELD if held else None, joined(name or "")))
+    return words_of((*identity, *salt_words(salts, salt_keys), *own_words(name or "", held=held)))
 
 
-def joined(name: str) -> str | None:
-    """Return the first two words of a name as one, if both are letters: ``Pan D`` is typed *pand*."""
+def own_words(name: str, *, held: bool) -> list[str]:
+    """Return what no item's name has: ``HELD`` and ``held_name`` of what is held, and the first two words as one.
+
+    The two words only if both are letters: ``Pan D`` is typed *pand*.
+    """
     first_two = tokens(name)[:2]
-    return "".join(first_two) if len(first_two) == 2 and all(map(str.isalpha, first_two)) else None
+    joined = ["".join(first_two)] if len(first_two) == 2 and all(map(str.isalpha, first_two)) else []
+    return [HELD, held_name(name), *joined] if held else joined
+
+
+def held_name(beginning: str) -> str:
+    """Return the word that a held item whose name begins so has, or begins with: two letters find few items by it."""
+    return HELD + name_key(beginning).replace(" ", "").translate(_DIGITS_AS_LETTERS)[:_NAME_LETTERS]

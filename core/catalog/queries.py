@@ -46,14 +46,14 @@ def items_by_code(session: Session, codes: Iterable[str]) -> dict[str, ItemIdent
 
 
 def barcode_owners(session: Session, barcodes: Iterable[str]) -> dict[str, str]:
-    """Return the code of the item that each barcode names; those that name none are left out."""
+    """Return the code of the active item that each barcode names; those that name none are left out."""
     return {
         barcode: code
         for part in in_parts(barcodes)
         for barcode, code in session.execute(
             select(ItemBarcode.barcode, Item.code)
             .join(Item, Item.id == ItemBarcode.item_id)
-            .where(ItemBarcode.barcode.in_(part))
+            .where(ItemBarcode.barcode.in_(part), Item.is_active)
         )
     }
 

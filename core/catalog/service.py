@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -38,9 +38,10 @@ def add_items(uow: UnitOfWork, items: Sequence[NewItem]) -> list[Item]:
     or with one before it.
     """
     _refuse_taken(uow, items)
+    free = _free_barcodes(uow, [barcode for new in items for barcode in new.barcodes])
     read = [read_salts(new.salts) if new.salts else () for new in items]
     _keep_salts(uow, [salt for salts in read for salt in salts])
-    return [_add(uow, new, salts) for new, salts in zip(items, read, strict=True)]
+    return [_add(uow, new, salts, free) for new, salts in zip(items, read, strict=True)]
 
 
 def _refuse_taken(uow: UnitOfWork, items: Sequence[NewItem]) -> None:
@@ -55,7 +56,16 @@ def _refuse_taken(uow: UnitOfWork, items: Sequence[NewItem]) -> None:
                 raise RuleBroken("items.barcode_taken", barcode=barcode, other=owners[barcode])
 
 
-def _add(uow: UnitOfWork, new: NewItem, salts: Sequence[SaltReading]) -> Item:
+def _free_barcodes(uow: UnitOfWork, barcodes: Iterable[str]) -> dict[str, ItemBarcode]:
+    """Return the rows of barcodes that an ended item has: they may go to another."""
+    return {
+        row.barcode: row
+        for part in in_parts(barcodes)
+        for row in uow.session.scalars(select(ItemBarcode).where(ItemBarcode.barcode.in_(part)))
+    }
+
+
+def _add(uow: UnitOfWork, new: NewItem, salts: Sequence[SaltReading], free: Mapping[str, ItemBarcode]) -> Item:
     session = uow.session
     item = Item(id=new_id(), code=new.code, is_active=True, schedules_known=new.schedules is not None)
     set_details(item, new)
@@ -63,7 +73,12 @@ def _add(uow: UnitOfWork, new: NewItem, salts: Sequence[SaltReading]) -> Item:
     session.add(
         ItemTax(item_id=item.id, from_date=FROM_THE_START, treatment=new.treatment, gst_bp=new.gst.basis_points)
     )
-    session.add_all(ItemBarcode(barcode=barcode, item_id=item.id) for barcode in dict.fromkeys(new.barcodes))
+    for barcode in dict.fromkeys(new.barcodes):
+        row = free.get(barcode)
+        if row is None:
+            session.add(ItemBarcode(barcode=barcode, item_id=item.id))
+        else:
+            row.item_id = item.id
     session.add_all(
         ItemSchedule(item_id=item.id, schedule=schedule, from_date=FROM_THE_START)
         for schedule in sorted(new.schedules or ())
@@ -154,6 +169,17 @@ def _keep_salts(uow: UnitOfWork, read: Sequence[SaltReading]) -> None:
     uow.session.add_all(
         Salt(id=salt_id, key=salt.key, name=salt.name) for salt_id, salt in wanted.items() if salt_id not in known
     )
+
+
+def end_wrong_item(uow: UnitOfWork, item: Item, mark: str, *, held: bool) -> None:
+    """End an item that should never have been, under a code of its own: ``PCM500~1A2B3C``. Part of a larger command.
+
+    Its code is free then, and so are its barcodes. ``held`` says that the shop has had it in stock.
+    """
+    item.code = f"{item.code[: 39 - len(mark)]}~{mark}"
+    item.is_active = False
+    uow.session.flush()
+    set_salts(uow, item, held=held)
 
 
 def mark_held(uow: UnitOfWork, item_ids: Sequence[UUID]) -> None:

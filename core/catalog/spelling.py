@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from core.kernel.sounds import sound_of
@@ -22,58 +22,59 @@ SPOKEN: Mapping[str, Sequence[str]] = {
 }
 
 
-class Looks(NamedTuple):
-    """Beginnings of sounds under which a mistyped word may stand; ``_`` in ``patterns`` is any letter.
-
-    ``sounds`` and ``patterns`` are those of the word, ``tails`` those of the word without its first letter.
-    """
-
-    sounds: Sequence[str]
-    patterns: Sequence[str]
-    tails: Sequence[str]
+_LETTERS = "bdfghjklmnprstv"
+#: Letters of a sound that are doubted: what slipped further behind stands among the words that begin so.
+_DOUBTED = 4
 
 
-def looks(typed: str) -> Looks:
-    """Return where to look for the word that was meant.
+def sounds_like(typed: str) -> list[str]:
+    """Return beginnings of the sound of words that ``typed`` may have meant, the likeliest first.
 
-    Two letters of the sound are enough where neither slipped; else one slip among the first letters is undone in each
-    way it can have come about: a letter too many, missing, wrong, two swapped.
+    Its own sound, and that with one slip among the first letters undone: two swapped, one too many, wrong, missing.
     """
     sound = sound_of(typed)
-    first, second, rest = sound[:1], sound[1:2], sound[2:]
-    swapped = sound_of(typed[1:2] + typed[:1] + typed[2:])
-    return Looks(
-        sounds=_few(sound[:2], first + rest[:2], sound[1:3], swapped[:2], second + first),
-        patterns=_few(f"{first}_{second}", f"{first}_{rest[:1]}") if rest else (),
-        tails=_few(sound[:2], sound[1:3], sound_of(typed[1:])[:2]),
-    )
+    head, places = sound[:_DOUBTED], range(len(sound[:_DOUBTED]))
+    swapped = sound_of(typed[1:2] + typed[:1] + typed[2:])[:_DOUBTED]
+    others = [swapped]
+    others += [head[:n] + head[n + 1 : n + 2] + head[n] + head[n + 2 :] for n in places]
+    others += [(sound[:n] + sound[n + 1 :])[:_DOUBTED] for n in places]
+    others += [head[:n] + letter + head[n + 1 :] for n in places for letter in _letters(n)]
+    others += [head[:n] + letter + head[n:] for n in places for letter in _letters(n)]
+    beginnings: list[str] = []
+    for beginning in dict.fromkeys([head, *others]):
+        if len(beginning) > 1 and not beginning.startswith(tuple(beginnings)):
+            beginnings.append(beginning)
+    return beginnings
 
 
-def _few(*beginnings: str) -> Sequence[str]:
-    return tuple(dict.fromkeys(beginning for beginning in beginnings if len(beginning) > 1))
+def _letters(place: int) -> str:
+    return _LETTERS if place else "a" + _LETTERS  # all vowels at the beginning sound so, behind it none is heard
 
 
-def closest(typed: str, words: Iterable[tuple[str, str]]) -> list[list[str]]:
+def closest(typed: str, words: Mapping[str, str]) -> list[list[str]]:
     """Return the words that begin as ``typed`` does but for a slip or two, the likeliest first, in groups.
 
     ``words`` come with their sounds. A slip is a letter too many, missing, wrong, or two swapped. One is forgiven, from
-    seven letters two, and any spelling that sounds the same.
+    seven letters two, and two more where the sound is the same.
     """
     most = 2 if len(typed) >= _TWO_SLIPS_FROM else 1
-    typed_sound = sound_of(typed)
+    sound = sound_of(typed)
+    same = (
+        {word for word, of_word in words.items() if of_word.startswith(sound)} if len(sound) >= _SURE_SOUND else set()
+    )
+    slips = _slips(typed, words, most)
+    slips |= {word: count for word, count in _slips(typed, same, most + 2).items() if word not in slips}
     groups: dict[int, list[str]] = {}
-    for word, sound in words:
-        alike = _beginning_distance(typed_sound, sound, most)
-        if alike > most:
-            continue
-        forgiven = most + 2 if alike == 0 and len(typed_sound) >= _SURE_SOUND else most
-        letters = _beginning_distance(typed, word, forgiven)
-        if letters <= forgiven:
-            groups.setdefault(letters + alike, []).append(word)
+    for word, count in slips.items():
+        groups.setdefault(count + (word not in same), []).append(word)
     return [sorted(groups[cost]) for cost in sorted(groups)]
 
 
-def _beginning_distance(typed: str, word: str, most: int) -> int:
-    """Return how many slips lie between a text and the nearest beginning of a word, no more than ``most + 1``."""
-    ends = range(max(1, len(typed) - most), min(len(word), len(typed) + most) + 1)
-    return min((OSA.distance(typed, word[:end], score_cutoff=most) for end in ends), default=most + 1)
+def _slips(typed: str, words: Iterable[str], most: int) -> dict[str, int]:
+    """Return, of the words that begin as typed but for at most ``most`` slips, how many they are."""
+    found: dict[str, int] = {}
+    for end in range(max(1, len(typed) - most), len(typed) + most + 1):
+        beginnings = {word: word[:end] for word in words}
+        for _, count, word in process.extract(typed, beginnings, scorer=OSA.distance, score_cutoff=most, limit=None):
+            found[word] = min(count, found.get(word, count))
+    return found

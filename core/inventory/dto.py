@@ -61,7 +61,8 @@ class ItemHit(Frozen):
 class SaleItem(Frozen):
     """Everything a bill line needs of an item, its batches first-expiry-first, those without stock left out.
 
-    ``schedules`` is None where nobody has looked the item up yet, empty where it is on none.
+    ``schedules`` is None where nobody has looked the item up yet, empty where it is on none. ``discount`` is what a
+    line begins with at the counter; ``no_discount`` allows none on the line, and none on the bill for it.
     """
 
     item_id: UUID
@@ -76,6 +77,8 @@ class SaleItem(Frozen):
     gst: PercentText
     schedules: tuple[str, ...] | None
     batches: tuple[BatchStock, ...]
+    discount: PercentText | None = None
+    no_discount: bool = False
 
     @property
     def stock_units(self) -> int:

@@ -17,7 +17,14 @@ from core.kernel.errors import Problem, RuleBroken
 
 #: What a person must decide; the other problems are faults of the file.
 _QUESTIONS = frozenset(
-    {"items.pack_unknown", "items.gst_missing", "items.zero_rate", "items.rate_above_mrp", "items.expired_stock"}
+    {
+        "items.pack_unknown",
+        "items.pack_in_name",
+        "items.gst_missing",
+        "items.zero_rate",
+        "items.rate_above_mrp",
+        "items.expired_stock",
+    }
 )
 
 

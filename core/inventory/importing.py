@@ -19,7 +19,7 @@ from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
 from core.kernel.money import ZERO, Money, Percent, Rate
-from core.kernel.packs import read_pack
+from core.kernel.packs import read_pack, read_pack_in_name
 from core.kernel.quantity import parse_quantity
 
 Cells = Mapping[str, str]
@@ -53,6 +53,11 @@ _FIELD_COLUMNS = {
     "max_stock_units": "max_stock",
     "no_discount": "discount",
 }
+
+
+#: What stands as a pack where nobody filled it in: blank, a dash, ``1*``.
+_SAYS_NOTHING = re.compile(r"[\s*.-]*|1\s*[*xX]\s*")
+_PLACES = {"items.max_below_min": "max_stock_units"}
 
 
 @dataclass(slots=True)
@@ -131,7 +136,7 @@ def _read_item(cells: Cells) -> NewItem:
     kind = _word(cells["kind"], _KINDS)
     pack = read_pack(cells["pack"], cells["name"])
     if pack is None and kind != ItemKind.SERVICE:
-        raise RuleBroken("items.pack_unknown", where="pack", pack=cells["pack"])
+        raise ask_pack(cells["pack"], cells["name"])
     pieces = pack.pieces_per_pack if pack else 1
     treatment, gst = _read_tax(cells)
     try:
@@ -162,11 +167,19 @@ def _read_item(cells: Cells) -> NewItem:
             },
         )
     except RuleBroken as broken:
-        # only the rate is checked against another field, so only it has no place of its own
-        name = (broken.where or "gst").partition(".")[0]
+        # what is checked against another field has no place of its own
+        name = (broken.where or _PLACES.get(broken.code, "gst")).partition(".")[0]
         column = _FIELD_COLUMNS.get(name, name)
         values = broken.values | ({"field": column} if "field" in broken.values else {})
         raise RuleBroken(broken.code, where=column, **values) from None
+
+
+def ask_pack(label: str, name: str) -> RuleBroken:
+    """Return the question how many pieces are in a pack, with what the name says where the label says nothing."""
+    in_name = read_pack_in_name(name) if _SAYS_NOTHING.fullmatch(label) else None
+    if in_name is None:
+        return RuleBroken("items.pack_unknown", where="pack", pack=label)
+    return RuleBroken("items.pack_in_name", where="pack", name=name, pieces=in_name.pieces_per_pack)
 
 
 def _read_tax(cells: Cells) -> tuple[str, str]:

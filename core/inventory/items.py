@@ -15,6 +15,7 @@ from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.frozen import Frozen, load, make
 from core.catalog.change_dto import ActivateItem, DeactivateItem, EditItem
+from core.catalog.domain import mrp_of_sale_pack
 from core.catalog.dto import Code, ItemDetails, ItemKind, ItemView, NewItem
 from core.catalog.model import Item
 from core.catalog.queries import item_of_code
@@ -24,6 +25,8 @@ from core.inventory.import_dto import ImportedItem, ImportItems, OpeningStock
 from core.inventory.model import StockBalance
 from core.inventory.opening import bring_in, earlier_note
 from core.kernel.errors import RuleBroken
+from core.kernel.money import Money
+from core.kernel.pack_levels import PackLevels
 from core.kernel.quantity import show_quantity
 from core.storage.unit_of_work import UnitOfWork
 
@@ -131,20 +134,22 @@ def copy_of(view: ItemView, code: str, today: date) -> NewItem:
         raise RuleBroken("items.no_tax", item=view.name, date=today)
     details: dict[str, Any] = {name: getattr(view, name) for name in ItemDetails.model_fields}
     schedules = None if view.schedules is None else frozenset(view.schedules)
-    new = load_code(code)
+    new = load(_Coded, {"code": code}).code
     return make(
         NewItem,
         {**details, "code": new, "treatment": view.tax.treatment, "gst": view.tax.gst, "schedules": schedules},
     )
 
 
+def sale_pack_mrp(item: ItemDetails, printed: Money) -> Money:
+    """Return the MRP of a sale pack from a printed one: the same, unless the item says that another level prints it."""
+    if item.levels is None or item.sale_level is None or item.mrp_level is None:
+        return printed
+    return mrp_of_sale_pack(printed, PackLevels.parse(item.levels), item.mrp_level, item.sale_level)
+
+
 class _Coded(Frozen):
     code: Code
-
-
-def load_code(code: str) -> str:
-    """Return a code as it is kept. Raises RuleBroken for one that is none."""
-    return load(_Coded, {"code": code}).code
 
 
 def was_in_stock(session: Session, item_id: UUID) -> bool:

@@ -25,6 +25,7 @@ from core.inventory.receiving import Receipt, receive
 from core.kernel.clock import business_date
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.gst import GstTreatment, Registration
+from core.kernel.ids import id_from_content
 from core.kernel.money import BASIS_POINTS, Money, Rate
 from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
@@ -32,7 +33,8 @@ from core.settings.queries import shop_view
 from core.storage.unit_of_work import UnitOfWork
 
 _DOCUMENT = "opening"
-_EVENT = "items.imported"
+IMPORTED = "items.imported"
+UNDONE = "items.import_undone"
 _LINES_NAMED = 10
 
 
@@ -88,7 +90,7 @@ def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
     it.
     """
     require(uow, Permission.IMPORT_ITEMS)
-    return bring_in(uow, command, _EVENT)
+    return bring_in(uow, command, IMPORTED)
 
 
 def bring_in(uow: UnitOfWork, command: ImportItems, event: str) -> ImportReport:
@@ -137,13 +139,26 @@ def _confirm_twice(session: Session, command: ImportItems) -> None:
     """
     sha = command.content_sha()
     events = session.execute(
-        select(AuditEvent.at, AuditEvent.codec, AuditEvent.body)
-        .where(AuditEvent.kind == _EVENT)
+        select(AuditEvent.subject_id, AuditEvent.at, AuditEvent.codec, AuditEvent.body)
+        .where(AuditEvent.kind == IMPORTED)
         .order_by(AuditEvent.at.desc())
     )
+    undone = undone_imports(session)
     for event in events:
+        if undo_id(event.subject_id) in undone:
+            continue
         if json.loads(decompress(event.codec, bytes(event.body)))["note"].get("content_sha") == sha:
             raise NeedsConfirmation("items.imported_before", date=business_date(event.at))
+
+
+def undo_id(import_id: UUID) -> UUID:
+    """Return the id of the document that takes an import back."""
+    return id_from_content(UNDONE, import_id.hex)
+
+
+def undone_imports(session: Session) -> set[UUID]:
+    """Return the ids of the documents that took imports back."""
+    return set(session.scalars(select(AuditEvent.subject_id).where(AuditEvent.kind == UNDONE)))
 
 
 def earlier_note(session: Session, command_id: UUID, event: str) -> dict[str, str] | None:

@@ -19,7 +19,7 @@ from core.inventory.model import Batch, BatchHold, BatchMrp, BatchRelease, Locat
 from core.inventory.searching import ranked
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
-from core.kernel.money import Money
+from core.kernel.money import Money, Percent
 from core.storage.prepared import Prepared
 
 
@@ -118,6 +118,8 @@ def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[
                 gst=tax.gst,
                 schedules=schedules.get(item_id, ()) if _is_looked_up(item, today) else None,
                 batches=tuple(batches.get(item_id, ())),
+                discount=None if item.discount_bp is None else Percent(item.discount_bp),
+                no_discount=bool(item.no_discount),
             )
         )
     return found
@@ -153,6 +155,8 @@ _ITEM_ROWS = Prepared(
         Item.rack,
         Item.schedules_known,
         Item.schedules_known_from,
+        Item.discount_bp,
+        Item.no_discount,
     ).where(Item.id.in_(_IDS), Item.is_active)
 )
 

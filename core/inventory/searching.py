@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, Subquery, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, Subquery, bindparam, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
-from core.catalog.naming import HELD, name_key
+from core.catalog.naming import HELD, held_name, name_key
 from core.catalog.queries import find_item
-from core.catalog.spelling import SHORTEST, SPOKEN, closest, looks
+from core.catalog.spelling import SHORTEST, SPOKEN, closest, sounds_like
 from core.inventory.model import Batch, ItemPopularity, Location, Lot, StockBalance
 from core.storage import search_index
 from core.storage.prepared import Prepared
@@ -35,19 +36,21 @@ _END = chr(0x10FFFF)
 def ranked(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     """Return at most ``limit`` ids of active items, best first; none for an empty text.
 
-    The item with exactly that code or barcode; what this shop deals in and has a word beginning with each typed one
-    (name, salt, maker, code) in any order: what can be sold today, begins with the text, is billed most; then all
-    names that begin with the text, and all items with such words. Where the shop deals in nothing of the kind, what the
-    text is but for a slip, a blank or a spelling that sounds the same.
+    The item with exactly that code or barcode; of what this shop deals in the names that begin with the text, then what
+    has a word beginning with each typed one (name, salt, maker, code) in any order, in both what can be sold today and
+    is billed most first; then all names that begin with the text, and all items with such words. Where the shop deals
+    in nothing of the kind, what the text is but for a slip, a blank or a spelling that sounds the same.
     """
     if not typed.strip():
         return []
-    found = dict.fromkeys([*_exact(session, typed), *_held(session, typed, today, limit)])
-    is_doubted = not found
-    for stage in (_names, _words):
+    found = dict.fromkeys(_exact(session, typed))
+    is_doubted = False
+    for stage in (_held_names, _held, _names, _words):
+        if stage is _names:  # what the shop deals in decides: a rare brand may well be spelled like a slip
+            is_doubted = not found
         if len(found) < limit:
             found.update(dict.fromkeys(stage(session, typed, today, limit)))
-    if is_doubted and len(found) < limit:
+    if is_doubted and len(found) < _FEW:
         found.update(dict.fromkeys(_spelled_otherwise(session, typed, today, limit)))
     return list(found)[:limit]
 
@@ -56,8 +59,9 @@ def _spelled_otherwise(session: Session, typed: str, today: date, limit: int) ->
     """Return what the text may have meant, the likeliest spelling first, in each what the shop deals in first."""
     found: dict[UUID, None] = {}
     for words in _other_spellings(session, search_index.tokens(typed)):
-        found.update(dict.fromkeys(_with_words(session, [*words, [HELD]], typed, today, limit)))
-        found.update(dict.fromkeys(_with_words(session, words, typed, today, limit)))
+        meant = " ".join(spellings[0] for spellings in words)
+        found.update(dict.fromkeys(_with_words(session, [*words, [HELD]], meant, today, limit)))
+        found.update(dict.fromkeys(_with_words(session, words, meant, today, limit)))
         if len(found) >= _FEW:
             break
     return list(found)
@@ -70,18 +74,24 @@ def _exact(session: Session, typed: str) -> list[UUID]:
 
 _ITEM = table_of(Item)
 _BALANCE = table_of(StockBalance).alias("standing")
-_SELLABLE = exists(
-    select(1)
-    .select_from(_BALANCE)
-    .join(Lot, Lot.id == _BALANCE.c.lot_id)
-    .join(Batch, Batch.id == Lot.batch_id)
-    .where(
-        _BALANCE.c.item_id == _ITEM.c.id,
-        _BALANCE.c.units > 0,
-        _BALANCE.c.location_id == select(Location.id).where(Location.is_default).scalar_subquery(),
-        or_(Batch.expiry.is_(None), Batch.expiry >= bindparam("today")),
+
+
+def _sellable(item_id: ColumnElement[UUID]) -> ColumnElement[bool]:
+    """Return SQL that says whether there is stock of an item that can be sold on a day (``today``)."""
+    return exists(
+        select(1)
+        .select_from(_BALANCE)
+        .join(Lot, Lot.id == _BALANCE.c.lot_id)
+        .join(Batch, Batch.id == Lot.batch_id)
+        .where(
+            _BALANCE.c.item_id == item_id,
+            _BALANCE.c.units > 0,
+            _BALANCE.c.location_id == select(Location.id).where(Location.is_default).scalar_subquery(),
+            or_(Batch.expiry.is_(None), Batch.expiry >= bindparam("today")),
+        )
     )
-)
+
+
 #: Names from the index alone, in its order.
 _BEGINNING = (
     select(_ITEM.c.id, _ITEM.c.name_key)
@@ -99,24 +109,39 @@ def _active(few: Subquery) -> Select[UUID]:
 _NAMES = Prepared(_active(_BEGINNING.subquery()))
 _POPULARITY = table_of(ItemPopularity)
 _BEGINS = (_ITEM.c.name_key >= bindparam("first")) & (_ITEM.c.name_key < bindparam("end"))
-_BY_WORTH = Prepared(
-    select(_ITEM.c.id)
-    .outerjoin(_POPULARITY, _POPULARITY.c.item_id == _ITEM.c.id)
-    .where(_ITEM.c.id.in_(bindparam("ids", expanding=True)), _ITEM.c.is_active)
-    .order_by(
-        _SELLABLE.desc(),
-        _BEGINS.desc(),
-        func.coalesce(_POPULARITY.c.bills, 0).desc(),
-        _ITEM.c.name_key,
-        _ITEM.c.id,
+
+
+@cache
+def _by_worth(dialect: str) -> Prepared:
+    """Select the best of the items that the index finds; one statement, so that hundreds of ids stay in the database.
+
+    What can be sold is asked of the best of them only: it takes longest.
+    """
+    candidates = search_index.matching(dialect).subquery("candidates")
+    bills = func.coalesce(_POPULARITY.c.bills, 0)
+    worthy = (
+        select(_ITEM.c.id, _ITEM.c.name_key, _BEGINS.label("begins"), bills.label("bills"))
+        .join(candidates, candidates.c.item_id == _ITEM.c.id)
+        .outerjoin(_POPULARITY, _POPULARITY.c.item_id == _ITEM.c.id)
+        .where(_ITEM.c.is_active)
+        .order_by(_BEGINS.desc(), bills.desc(), _ITEM.c.name_key, _ITEM.c.id)
+        .limit(_MOST_CANDIDATES // 2)
+        .subquery()
     )
-    .limit(bindparam("most"))
-)
+    known = (worthy.c.begins.desc(), worthy.c.bills.desc(), worthy.c.name_key, worthy.c.id)
+    return Prepared(
+        select(worthy.c.id).order_by(_sellable(worthy.c.id).desc(), *known).limit(bindparam("most", type_=Integer))
+    )
+
+
+def _held_names(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
+    is_word = any(map(str.isalnum, typed))
+    return _with_words(session, [[held_name(typed)]], typed, today, limit) if is_word else []
 
 
 def _held(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     words = [[word] for word in search_index.tokens(typed)]
-    return _with_words(session, [*words, [HELD]], typed, today, limit) if words else []  # nothing is not everything
+    return _with_words(session, [*words, [HELD]], typed, today, limit) if words else []
 
 
 def _names(session: Session, typed: str, _today: date, limit: int) -> list[UUID]:
@@ -129,13 +154,16 @@ def _words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
 
 
 def _with_words(session: Session, words: Sequence[Sequence[str]], typed: str, today: date, limit: int) -> list[UUID]:
-    most = _MOST_HELD if [HELD] in words else _MOST_CANDIDATES
-    candidates = search_index.find_spelled(session, words, most)
-    if not candidates:
+    if not words:  # nothing to search is not everything
         return []
-    # twice as many as asked for, since some stand in the list already
-    values = _beginning(typed) | {"ids": candidates, "today": today, "most": 2 * limit}
-    return [row.id for row in _BY_WORTH.rows(session, values)]
+    dialect = session.get_bind().dialect.name
+    values = _beginning(typed) | {
+        "query": search_index.query_of(words, dialect),
+        "candidates": _MOST_HELD if words[-1][0].startswith(HELD) else _MOST_CANDIDATES,
+        "today": today,
+        "most": 2 * limit,  # twice as many as asked for, since some stand in the list already
+    }
+    return [row.id for row in _by_worth(dialect).rows(session, values)]
 
 
 def _beginning(typed: str) -> dict[str, object]:
@@ -159,5 +187,5 @@ def _spellings(session: Session, word: str) -> list[list[str]]:
     as_typed = [[word, *SPOKEN.get(word, ())]] if word in SPOKEN or search_index.is_beginning(session, word) else []
     if len(word) < SHORTEST or not word.isalpha() or (as_typed and len(word) == SHORTEST):
         return as_typed or [[word]]
-    meant = closest(word, search_index.sounding(session, *looks(word), _MOST_SOUNDING).items())
+    meant = closest(word, search_index.sounding(session, sounds_like(word), _MOST_SOUNDING))
     return [*as_typed, *(group[:_MOST_SPELLINGS] for group in meant)] or [[word]]

@@ -62,6 +62,7 @@ _HOLDS = re.compile(rf"{_SINGLE}\s*\(?\s*{_AMOUNT}\s*{_MEASURE}\s*\)?")
 _STRENGTH_IN_VIAL = re.compile(rf"{_AMOUNT}\s*(?:mg|mcg|iu)\s*/\s*vial")
 _ALONE = re.compile(rf"(?:1 )?({_SINGLE})(?:\s*(?:&|and|with|in)(?![a-z])(.*))?")
 _SIZED = re.compile(rf"{_AMOUNT}\s*{_LENGTH}\s*x\s*{_AMOUNT}\s*{_LENGTH}(.*)")
+_AT_END = re.compile(r"(?:^|[ (])(\d+(?:\*\d+)?\s?['`,]?\s?s)\)?$", re.IGNORECASE | re.ASCII)
 _COUNTED_FORM = re.compile(rf"\b{_PIECE}")
 _LIQUID_FORM = re.compile(r"\b(?:syrup|suspension|solution|drops?|lotion|liquid|oil|shampoo|infusion|elixir)s?\b")
 
@@ -83,6 +84,17 @@ def read_pack(label: str, form_hint: str = "") -> PackReading | None:
     if reading.packs_per_box is not None and not 1 < reading.packs_per_box <= MOST_PIECES:
         return None
     return reading
+
+
+def read_pack_in_name(name: str) -> PackReading | None:
+    """Return the count that a name ends in, with its mark: ``GLYCOMET 500 SR 20,S`` is a pack of 20.
+
+    A number without a mark is a strength as often as a count, so it reads as None, and so does a count of one: it is
+    to be confirmed by a person who has the pack.
+    """
+    match = _AT_END.search(" ".join(unicodedata.normalize("NFKC", name.translate(_APOSTROPHES)).split()))
+    reading = read_pack(match[1]) if match else None
+    return reading if reading is not None and reading.pieces_per_pack > 1 else None
 
 
 def _read(text: str, hint: str) -> PackReading | None:

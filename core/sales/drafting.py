@@ -121,8 +121,10 @@ def fill_line(
     from zero. A discount in rupees is split over the batches by largest remainder.
 
     Raises RuleBroken ``stock.no_such_batch``, ``stock.held``, ``stock.expired``, ``stock.not_enough``,
-    ``stock.rest_expired``, ``stock.rest_held``, ``sales.discount_too_big``.
+    ``stock.rest_expired``, ``stock.rest_held``, ``sales.discount_too_big``, ``sales.no_discount``.
     """
+    if item.no_discount and (discount.percent or discount.amount):
+        raise RuleBroken("sales.no_discount", item=item.name)
     picked = _batch_named(item, batch_number) if batch_number is not None else None
     try:
         taken = take(
@@ -151,10 +153,11 @@ def price_bill(
 ) -> PricedBill:
     """Price the whole bill: spread the bill's discount, work out each line's tax, round the total.
 
-    The discount goes over the lines by what each costs, largest remainder, ties to the earlier line (facts A5).
+    The discount goes over the lines by what each costs, largest remainder, ties to the earlier line (facts A5); it is
+    a share of the lines whose items allow one, and nothing comes off the others.
     Raises RuleBroken ``sales.discount_too_big``, ``sales.above_mrp``.
     """
-    nets = [portion.net for portion in portions]
+    nets = [ZERO if portion.item.no_discount else portion.net for portion in portions]
     off = _resolve(Money.total(nets), bill_discount)
     shares = off.split([net.paise for net in nets]) if off else [ZERO] * len(nets)
     lines = tuple(_price(portion, share, tax_type) for portion, share in zip(portions, shares, strict=True))

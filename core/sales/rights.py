@@ -41,7 +41,7 @@ def discount_points(command: PostBill, priced: PricedBill) -> int:
     percentage that gives it. Both kinds add up as they do on the bill: 4 % on what is left after 4 % is 7.84 %.
     """
     of_line = max((line.discount_percent.basis_points for line in command.lines), default=0)
-    nets = Money.total(line.portion.net for line in priced.lines)
+    nets = Money.total(line.portion.net for line in priced.lines if not line.portion.item.no_discount)
     on_bill = priced.discount - Money.total(line.portion.discount for line in priced.lines)
     # the smallest percentage of an amount never passes the one that was typed for it
     of_bill = max((command.bill_discount_percent or NO_PERCENT).basis_points, _points(nets, on_bill))

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, column, text
+from sqlalchemy import Connection, TextualSelect, column, text
 from sqlalchemy.orm import Session
 
 from core.kernel.sounds import sound_of
@@ -20,29 +22,22 @@ from core.storage.prepared import Prepared
 
 # FTS5 finds a row fast only by its whole-number rowid: the random tail of the item's UUIDv7 serves as one
 _ROWID_BITS = (1 << 62) - 1
-_MATCH = Prepared(
-    text("SELECT item_id FROM item_search WHERE item_search MATCH :query LIMIT :limit").columns(column("item_id", Id()))
-)
 _END = chr(0x10FFFF)
 _SHORTEST_WORD = 3
-_LEARN_ALL = text(
-    "INSERT INTO item_search_word (word, sound, tail) VALUES (:word, :sound, :tail) ON CONFLICT DO NOTHING"
-)
+_LEARN_ALL = text("INSERT INTO item_search_word (word, sound) VALUES (:word, :sound) ON CONFLICT DO NOTHING")
 _LEARN = Prepared(_LEARN_ALL, returns=False)
 _BEGINS = Prepared(
     text("SELECT word FROM item_search_word WHERE word >= :first AND word < :end LIMIT 1").columns(column("word"))
 )
-_SOUND, _TAIL, _PATTERN = (
-    Prepared(
-        text(f"SELECT word, sound FROM item_search_word WHERE {where} LIMIT :limit").columns(
-            column("word"), column("sound")
+#: How many beginnings one statement looks for; those behind are the less likely ones.
+_BEGINNINGS = 160
+_SOUNDING = Prepared(
+    text(
+        "WITH sought (first, beyond) AS (VALUES {}) SELECT word, sound FROM sought CROSS JOIN item_search_word"
+        " WHERE sound >= sought.first AND sound < sought.beyond LIMIT :limit".format(
+            ", ".join(f"(:first{place}, :end{place})" for place in range(_BEGINNINGS))
         )
-    )
-    for where in (
-        "sound >= :first AND sound < :end",
-        "tail >= :first AND tail < :end",
-        "sound >= :first AND sound < :end AND sound LIKE :pattern",
-    )
+    ).columns(column("word"), column("sound"))
 )
 _TOKEN = re.compile(r"[^\W_]+")
 
@@ -69,10 +64,9 @@ def widen(connection: Connection, also: Mapping[UUID, str]) -> None:
     collation, options = (' COLLATE "C"', "") if on_postgres else ("", " STRICT, WITHOUT ROWID")
     connection.exec_driver_sql(
         f"CREATE TABLE item_search_word (word TEXT{collation} NOT NULL PRIMARY KEY,"
-        f" sound TEXT{collation} NOT NULL, tail TEXT{collation} NOT NULL){options}"
+        f" sound TEXT{collation} NOT NULL){options}"
     )
-    for kind in ("sound", "tail"):
-        connection.exec_driver_sql(f"CREATE INDEX ix_item_search_word_{kind} ON item_search_word ({kind}, word)")
+    connection.exec_driver_sql("CREATE INDEX ix_item_search_word_sound ON item_search_word (sound, word)")
     if on_postgres:
         words = {word for words in also.values() for word in words.split()}
         words.update(connection.scalars(text("SELECT word FROM ts_stat('SELECT words FROM item_search')")))
@@ -123,7 +117,7 @@ def _learn(session: Session, words: Iterable[str]) -> None:
 
 
 def _sounding(word: str) -> dict[str, str]:
-    return {"word": word, "sound": sound_of(word), "tail": sound_of(word[1:])}
+    return {"word": word, "sound": sound_of(word)}
 
 
 def _is_kept(word: str) -> bool:
@@ -137,45 +131,45 @@ def is_beginning(session: Session, typed: str) -> bool:
     return _BEGINS.scalar(session, {"first": typed, "end": typed + _END}) is not None
 
 
-def sounding(
-    session: Session, sounds: Sequence[str], patterns: Sequence[str], tails: Sequence[str], limit: int
-) -> dict[str, str]:
-    """Return words with their sounds, at most ``limit`` for each beginning.
-
-    Those whose sound begins with one of ``sounds``, or so with ``_`` for any letter (``patterns``, all of one first
-    letter), or whose sound without the first letter begins with one of ``tails``.
-    """
-    found: dict[str, str] = {}
-    for prepared, beginnings in ((_SOUND, sounds), (_TAIL, tails)):
-        for beginning in beginnings:
-            found.update(prepared.rows(session, {"first": beginning, "end": beginning + _END, "limit": limit}))
-    for pattern in patterns:
-        values = {"first": pattern[0], "end": pattern[0] + _END, "pattern": f"{pattern}%", "limit": limit}
-        found.update(_PATTERN.rows(session, values))
-    return found
+def sounding(session: Session, beginnings: Sequence[str], limit: int) -> dict[str, str]:
+    """Return at most ``limit`` words whose sound begins with one of some beginnings, with their sounds."""
+    values: dict[str, Any] = {"limit": limit}
+    for place in range(_BEGINNINGS):
+        first = beginnings[place] if place < len(beginnings) else _END
+        values |= {f"first{place}": first, f"end{place}": first + _END}
+    return {row.word: row.sound for row in _SOUNDING.rows(session, values)}
 
 
 def find(session: Session, typed: str, limit: int) -> list[UUID]:
     """Return ids of items that have a word beginning with each typed token; none for nothing to search."""
-    return find_spelled(session, [[word] for word in tokens(typed)], limit)
-
-
-def find_spelled(session: Session, words: Sequence[Sequence[str]], limit: int) -> list[UUID]:
-    """Return ids of items that have, for each of some words, a word that begins with one of its spellings.
-
-    None for nothing to search.
-    """
-    if not words or not all(words):
+    words = [[word] for word in tokens(typed)]
+    if not words:
         return []
-    if _is_postgres(session):
-        query = " & ".join(f"({' | '.join(f'{spelling}:*' for spelling in spellings)})" for spellings in words)
-        rows = session.execute(
-            text("SELECT item_id FROM item_search WHERE words @@ to_tsquery('simple', :query) LIMIT :limit"),
-            {"query": query, "limit": limit},
-        )
-        return [row[0] for row in rows]
-    query = " AND ".join("({})".format(" OR ".join(map('"{}"*'.format, spellings))) for spellings in words)
-    return [row.item_id for row in _MATCH.rows(session, {"query": query, "limit": limit})]
+    dialect = session.get_bind().dialect.name
+    values = {"query": query_of(words, dialect), "candidates": limit}
+    return [row.item_id for row in _matching(dialect).rows(session, values)]
+
+
+def matching(dialect: str) -> TextualSelect:
+    """Return the select of the items (``item_id``) that a query finds (``:query``), ``:candidates`` at most."""
+    where = "words @@ to_tsquery('simple', :query)" if dialect == "postgresql" else "item_search MATCH :query"
+    select = text(f"SELECT item_id FROM item_search WHERE {where} LIMIT :candidates")
+    return select.columns(column("item_id", Id()))
+
+
+def query_of(words: Sequence[Sequence[str]], dialect: str) -> str:
+    """Return the query for items that have, for each of some words, a word beginning with one of its spellings.
+
+    Spellings are ``tokens``; of words or of spellings there is at least one.
+    """
+    if dialect == "postgresql":
+        return " & ".join("({})".format(" | ".join(map("{}:*".format, spellings))) for spellings in words)
+    return " AND ".join("({})".format(" OR ".join(map('"{}"*'.format, spellings))) for spellings in words)
+
+
+@cache
+def _matching(dialect: str) -> Prepared:
+    return Prepared(matching(dialect))
 
 
 def differing(session: Session, said: Iterable[tuple[UUID, str]]) -> Iterator[UUID]:

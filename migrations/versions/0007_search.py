@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from core.catalog.naming import joined
+from core.catalog.naming import own_words
 from core.storage import search_index
 from core.storage.columns import Day, Id, Whole
 
@@ -14,6 +14,7 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+_BALANCE = sa.table("stock_balance", sa.column("item_id", Id()))
 _ITEM = sa.table("item", sa.column("id", Id()), sa.column("name", sa.Text()))
 
 
@@ -31,5 +32,8 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     connection = op.get_bind()
-    names = connection.execute(sa.select(_ITEM.c.id, _ITEM.c.name))
-    search_index.widen(connection, {item_id: words for item_id, name in names if (words := joined(name))})
+    held = set(connection.scalars(sa.select(_BALANCE.c.item_id).distinct()))
+    names = connection.execute(sa.select(_ITEM.c.id, _ITEM.c.name)).all()
+    # which are held stands in the index already
+    also = {item_id: " ".join(own_words(name, held=item_id in held)[item_id in held :]) for item_id, name in names}
+    search_index.widen(connection, {item_id: words for item_id, words in also.items() if words})

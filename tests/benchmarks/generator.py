@@ -123,7 +123,7 @@ class _Trade:
             {"code": f"sales.taxable.{rate}", "name": f"Sales at {rate} %", "section": "income"} for rate in (5, 18)
         ]
         self.shop.event("accounts.opened", self.shop.id_at(micros), micros, masters={"ledger_account": accounts})
-        sounds: set[tuple[str, str, str]] = set()
+        sounds: set[tuple[str, str]] = set()
         for start in range(0, len(items), _ITEMS_AN_EVENT):
             masters: dict[str, list[Row]] = {"item": [], "item_tax": [], "item_barcode": []}
             words = []
@@ -137,11 +137,11 @@ class _Trade:
                     self.held.append(_Held(item, item_id, BILLS_A_DAY * _LINES_A_BILL * share * 0.9 * item.pieces, []))
                 key = UUID(item_id).int & search_index._ROWID_BITS
                 words.append((key, " ".join(search_index.tokens(text)), bytes.fromhex(item_id)))
-                sounds.update((word, sound_of(word), sound_of(word[1:])) for word in search_index.tokens(text))
+                sounds.update((word, sound_of(word)) for word in search_index.tokens(text))
             self.shop.event("items.imported", self.shop.id_at(micros), micros, masters=masters)
             self.shop.execute_many("INSERT INTO item_search (rowid, words, item_id) VALUES (?, ?, ?)", words)
         self.shop.execute_many(
-            "INSERT INTO item_search_word (word, sound, tail) VALUES (?, ?, ?)",
+            "INSERT INTO item_search_word (word, sound) VALUES (?, ?)",
             [row for row in sorted(sounds) if search_index._is_kept(row[0])],
         )
         self.held.sort(key=lambda held: -held.daily / held.item.pieces)

@@ -47,6 +47,16 @@ def test_what_the_options_leave_open_is_asked(terminal: Terminal) -> None:
     assert terminal.refused("items", "show", "NOWHERE")["code"] == "sales.no_such_item"
 
 
+def test_an_mrp_that_the_box_prints_is_that_of_its_packs(terminal: Terminal) -> None:
+    added = terminal.json(
+        "items", "add", "ORS", "--name", "ORS sachet", "--gst", "5", "--levels", "box 3 sachet", "--sale-level",
+        "sachet", "--mrp-level", "box", "--kind", "goods", "--mrp", "100", "--cost", "20", "--quantity", "6",
+    )  # fmt: skip
+    assert [(batch["mrp"], batch["units"]) for batch in added["batches"]] == [("33.33", 6)]
+    unknown = terminal.refused("items", "edit", "ORS", "--mrp-level", "carton")
+    assert unknown["code"] == "packs.no_level"
+
+
 def test_an_item_is_copied_with_another_pack(terminal: Terminal) -> None:
     copied = terminal.json("items", "copy", "PCM500", "PCM500-15", "--pack", "1*15", "--name", "Paracetamol 500 15s")
     assert (copied["pieces_per_pack"], copied["name"], copied["hsn"]) == (15, "Paracetamol 500 15s", "30049099")
@@ -84,3 +94,20 @@ def test_substitutes_are_listed(terminal: Terminal) -> None:
     terminal.json("items", "edit", "PCM650", "--salts", "Paracetamol")
     assert "enter them" in terminal.run("items", "substitutes", "PCM650")[1]
     assert terminal.run("items", "substitutes", "PCM500")[1].startswith("Nothing with the salts")
+
+
+def test_the_lists_suggest_and_change_nothing(terminal: Terminal) -> None:
+    terminal.json("items", "edit", "PCM500", "--salts", "Alprazolam 0.5mg", "--form", "tablet", "--hsn", "30049099")
+    before = terminal.json("items", "show", "PCM500")
+    advice = terminal.json("items", "suggest", "PCM500")
+    assert [(one["schedule"], one["is_certain"]) for one in advice["schedules"]] == [("H1", True), ("NDPS", False)]
+    assert (advice["taxes"][0]["gst"], advice["uqc"], advice["uqc_per_pack"]) == ("5", "TBS", "10")
+    assert {doubt["code"] for doubt in advice["doubts"]} == {"items.uqc_unknown", "items.schedules_unknown"}
+    assert "Schedule H1" in terminal.run("items", "suggest", "PCM500")[1]
+    assert "read the label" in terminal.run("items", "suggest", "PCM650")[1]
+    assert terminal.json("items", "show", "PCM500") == before
+
+
+def test_the_portals_codes_are_found(terminal: Terminal) -> None:
+    assert {"hsn": "30041030", "description": "AMOXYCILLIN"} in terminal.json("items", "hsn", "amoxy")
+    assert terminal.run("items", "hsn", "0000")[1] == "Nothing found for 0000.\n"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.kernel.packs import MOST_PIECES, PackReading, read_pack
+from core.kernel.packs import MOST_PIECES, PackReading, read_pack, read_pack_in_name
 
 ONE_PIECE = [
     "1's", "1’s in Mono Carton", "One in Mono-Pack", "Pair in Mono-Pack", "PAIR", "1 pair", "KIT", "1 Kit",
@@ -62,6 +65,44 @@ def test_a_count_is_read(label: str, pieces: int) -> None:
 @pytest.mark.parametrize(("label", "reading"), BOXES.items())
 def test_a_box_is_packs_of_pieces(label: str, reading: tuple[int, int]) -> None:
     assert read_pack(label) == PackReading(*reading)
+
+
+def test_every_label_of_a_web_shop_is_read_or_asked() -> None:
+    with Path(__file__).with_name("pack_labels.csv").open(encoding="utf-8") as file:
+        labels = {row["label"]: row["pieces"] for row in csv.DictReader(file)}
+    assert len(labels) == 367
+    for label, pieces in labels.items():
+        assert read_pack(label) == (PackReading(int(pieces)) if pieces else None), label
+    # a measure is one piece, and a count of what is counted is that many
+    assert {label for label, pieces in labels.items() if not pieces} == {
+        "box of 20 capsule combipack",
+        "strip of 2.5 ml Respules",
+        "strip of 2 ml Respules",
+        "packet of 3 kit",
+        "packet of 9 kit",
+        "bottle of 100 syrups",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "reading"),
+    [
+        ("GLYCOMET 500 SR 20,S", PackReading(20)),
+        ("DOLO 650 15'S", PackReading(15)),
+        ("ECOSPRIN 75 14S", PackReading(14)),
+        ("CALPOL 10 `S", PackReading(10)),
+        ("PAN 40 (15's)", PackReading(15)),
+        ("CETZINE 10*10S", PackReading(10, 10)),
+        ("GLYCOMET 500", None),
+        ("VITAMIN B12S", None),
+        ("NOVAMOX 250 DS", None),
+        ("THING 1'S", None),
+        ("20'S CLUB SODA", None),
+        ("", None),
+    ],
+)
+def test_a_name_that_ends_in_a_marked_count(name: str, reading: PackReading | None) -> None:
+    assert read_pack_in_name(name) == reading
 
 
 @pytest.mark.parametrize("label", QUESTIONS)

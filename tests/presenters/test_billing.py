@@ -11,6 +11,7 @@ from core.inventory.batch_dto import HoldBatch
 from core.inventory.holding import hold_batch
 from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault
+from pos_desktop.screens.billing.columns import BATCH_COLUMNS
 from pos_desktop.screens.billing.saving import Paper
 from pos_desktop.screens.billing.state import Focus, Part, Popup
 from pos_desktop.shell.tone import Tone
@@ -345,6 +346,9 @@ def test_a_held_batch_is_shown_with_its_reason_and_refused(counter: Counter) -> 
     counter.billing.point_at(place)
 
     assert rows[place].held == "recalled by the maker"
+    badges = BATCH_COLUMNS[0].badges
+    assert badges is not None
+    assert [badge.text for badge in badges(rows[place])] == ["HELD: recalled by the maker"]
     assert "held: recalled by the maker" in counter.billing.desk.notice.text
     assert counter.billing.draft.lines[0].entry.batch is None
 

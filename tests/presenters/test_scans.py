@@ -9,6 +9,8 @@ import pytest
 
 from core.catalog.dto import TeachBarcode
 from core.catalog.teaching import teach_barcode
+from core.inventory.batch_dto import HoldBatch
+from core.inventory.holding import hold_batch
 from core.kernel.actor import Actor, Role
 from pos_desktop.screens.billing.asking import BillForm, Purpose
 from pos_desktop.screens.billing.state import Focus
@@ -111,6 +113,20 @@ def test_an_expired_pack_is_refused(counter: Counter, rest: str) -> None:
     assert counter.billing.asking.form is None
     assert "expired" in notice(counter)
     assert counter.billing.desk.notice.tone is Tone.DANGER
+
+
+@pytest.mark.parametrize("rest", ["10A2", "1727080010A2", "10A217270800"])
+def test_a_pack_of_a_held_batch_is_refused_with_the_reason(counter: Counter, rest: str) -> None:
+    with counter.shop.shop.database.write(counter.shop.actor) as uow:
+        hold_batch(uow, HoldBatch(item="PCM500", batch="A2", reason="recalled by the maker"))
+
+    counter.billing.scanned(HEAD + rest)
+
+    assert lines(counter) == []
+    assert counter.billing.asking.form is None
+    assert "held: recalled by the maker" in notice(counter)
+    counter.billing.scanned(EAN)  # the item itself is sold from another batch
+    assert lines(counter) == [("PCM500", None, 10)]
 
 
 def test_a_pack_of_another_batch_on_the_same_line_is_asked(counter: Counter) -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3  # noqa: TID251  a shop of an earlier version, made in its file
+from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -10,8 +15,10 @@ from core.app import instance
 from core.app.backups.folder import list_backups
 from core.app.backups.manifest import Reason
 from core.app.backups.proving import prove_newest
-from core.app.shop import open_shop
+from core.app.shop import open_shop, shop_file
 from core.app.verify import verify
+from core.audit.history import search_log
+from core.catalog.viewing import item_view
 from core.kernel.errors import EnvironmentFault
 from core.storage import fingerprint, migrate
 from core.storage.disk import sha256_of
@@ -112,3 +119,18 @@ def test_an_old_file_that_somebody_changed_is_not_upgraded(
     with pytest.raises(EnvironmentFault, match="storage.guards_missing"):
         open_shop(older.shop.folder, clock)
     assert not (older.shop.folder / "backups").exists()
+
+
+def test_the_salts_of_an_older_shop_are_read_after_the_upgrade(tmp_path: Path) -> None:
+    fixture = Path(__file__).parents[2] / "migrations" / "fixtures" / "0.2.0.db"
+    shutil.copy(fixture, shop_file(tmp_path))
+    with closing(sqlite3.connect(shop_file(tmp_path))) as connection, connection:
+        connection.execute("UPDATE item SET salts = 'Amoxycillin 500mg' WHERE code = 'PCM500'")
+    written = json.loads(fixture.with_suffix(".json").read_text("utf-8"))
+    shop = open_shop(tmp_path, TurnedClock(datetime.fromisoformat(written["clock"])))
+    try:
+        with shop.database.read() as session:
+            assert [salt.key for salt in item_view(session, "PCM500", date(2026, 11, 21)).salt_list] == ["amoxicillin"]
+            assert search_log(session, kind="items.salts_read")[0].username == "nuskha"
+    finally:
+        shop.close()

@@ -52,6 +52,7 @@ from core.inventory.items import CreateItem, activate_item, create_item, deactiv
 from core.inventory.opening import import_items
 from core.inventory.repricing import revise_mrp
 from core.inventory.salt_reading import read_item_salts
+from core.inventory.undoing import UndoImport, undo_import
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
@@ -126,6 +127,14 @@ def _new(code: str) -> NewItem:
 def _import(uow: UnitOfWork) -> object:
     entry = ImportedItem(line=2, item=_new("NEW1"), stock=())
     return import_items(uow, ImportItems(command_id=new_id(), items=(entry,)))
+
+
+def _undo_import(world: World, actor: Actor) -> None:
+    import_id = new_id()
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        entry = ImportedItem(line=2, item=_new(f"NEW{import_id.hex[-6:]}"), stock=())
+        import_items(uow, ImportItems(command_id=import_id, items=(entry,)))
+    world.tries(actor, lambda uow: undo_import(uow, UndoImport(import_id=import_id, reason="a test")))
 
 
 def _edit(uow: UnitOfWork) -> object:
@@ -267,6 +276,7 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.inventory.opening.import_items": (_uow(_import), GOODS),
     "core.inventory.repricing.revise_mrp": (_uow(lambda uow: revise_mrp(uow, _REVISION)), GOODS),
+    "core.inventory.undoing.undo_import": (_undo_import, GOODS),
     "core.ledger.closing.close_books": (
         _uow(lambda uow: close_books(uow, CloseBooks(through=date(2026, 11, 10)))),
         {Role.OWNER, Role.ACCOUNTANT},

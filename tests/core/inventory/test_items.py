@@ -27,7 +27,7 @@ from core.catalog.change_dto import (
     SetStateListing,
     SetTax,
 )
-from core.catalog.domain import of_thousandths, thousandths, uqc_quantity
+from core.catalog.domain import mrp_of_sale_pack, of_thousandths, thousandths, uqc_quantity
 from core.catalog.dto import ItemView, NewItem
 from core.catalog.model import Item
 from core.catalog.queries import schedules_on, taxes_on
@@ -40,6 +40,7 @@ from core.kernel.actor import Role
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
+from core.kernel.pack_levels import PackLevels
 from core.storage.unit_of_work import UnitOfWork
 from tests.support.shop import TestShop
 
@@ -454,6 +455,18 @@ def test_many_rates_never_change_behind_what_was_billed(rated: TestShop) -> None
         rates(rated)
 
 
+# --- MRP of another level ------------------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 10**7), st.integers(1, 50), st.integers(1, 50))
+def test_the_packs_of_a_box_never_cost_more_than_the_box(printed: int, strips: int, tablets: int) -> None:
+    levels = PackLevels.parse(f"box {strips} strip {tablets} tablet")
+    strip = mrp_of_sale_pack(Money(printed), levels, "box", "strip")
+    assert strip.paise * strips <= printed < (strip.paise + 1) * strips
+    assert mrp_of_sale_pack(Money(printed), levels, "strip", "strip") == Money(printed)
+    assert mrp_of_sale_pack(Money(printed), levels, "strip", "box") == Money(printed * strips)
+
+
 # --- Table 12 ----------------------------------------------------------------------------------------------------
 
 
@@ -472,3 +485,25 @@ def test_nothing_is_left_of_an_item_that_was_refused(shop: TestShop) -> None:
         create(shop, STOCK, {**STOCK, "line": 2, "expiry": None, "expiry_precision": None})
     with shop.shop.database.read() as session:
         assert session.scalars(select(Item)).all() == []
+
+
+# --- discounts ---------------------------------------------------------------------------------------------------
+
+
+def test_no_discount_comes_off_an_item_that_allows_none(shop: TestShop) -> None:
+    shop.receives("FIX", no_discount=True, mrp="100.00", cost="50.0000")
+    shop.receives("PCM500", mrp="100.00", cost="50.0000")
+    with shop.refuses("sales.no_discount", where="lines.0"):
+        shop.bills({"item": "FIX", "quantity": "1", "discount_percent": "1"})
+    bill = shop.bills(("FIX", "1"), ("PCM500", "1"), bill_discount_percent="10")
+    assert [line.amount for line in bill.lines] == [Money(10000), Money(9000)]
+    shop.books_agree()
+
+
+def test_a_cashiers_limit_counts_on_what_the_discount_comes_off(shop: TestShop) -> None:
+    shop.receives("FIX", no_discount=True, mrp="100.00", cost="50.0000")
+    shop.receives("PCM500", mrp="100.00", cost="50.0000")
+    shop.acts(Role.CASHIER)
+    shop.bills(("FIX", "1"), ("PCM500", "1"), bill_discount="5.00")
+    with shop.refuses("auth.over_own_limit"):  # 4 % of the bill, and 8 % of the line that bears it
+        shop.bills(("FIX", "1"), ("PCM500", "1"), bill_discount="8.00")

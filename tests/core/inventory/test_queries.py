@@ -54,8 +54,8 @@ def shelf(shop: TestShop) -> None:
 @pytest.mark.parametrize(
     ("typed", "codes"),
     [
-        # the code; what can be sold, names that begin so first; what once could; then the catalogue
-        ("dolo", ["DOLO", "B", "E", "C", "A", "D"]),
+        # the code; what the shop deals in, names that begin so first; then the catalogue
+        ("dolo", ["DOLO", "B", "C", "E", "A", "D"]),
         ("8901234567890", ["D"]),
         ("Dolo-6", ["B"]),
         ("dolo650", ["B"]),

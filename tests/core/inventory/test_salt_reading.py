@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from core.audit.log import write_event
 from core.catalog.model import Item
+from core.catalog.naming import index_words
 from core.catalog.viewing import item_view
 from core.inventory.queries import search_items
 from core.inventory.salt_reading import read_item_salts
@@ -23,7 +24,8 @@ def from_before(shop: TestShop, code: str, salts: str) -> None:
     with shop.shop.database.write(shop.actor) as uow:
         item = uow.session.scalars(select(Item).where(Item.code == code)).one()
         item.salts = salts
-        search_index.put(uow.session, item.id, f"{item.name} {salts} {code} qxhd")
+        identity = (item.name, item.brand, salts, item.manufacturer, code)
+        search_index.put(uow.session, item.id, index_words(identity, (), held=True))
         write_event(uow, "item.edited", item.id)
 
 

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 from core.boundary.sheets import Sheet, SheetRow
-from core.catalog.spelling import closest, looks
+from core.catalog.spelling import closest, sounds_like
 from core.inventory.importing import read_items
 from core.inventory.model import ItemPopularity
 from core.inventory.opening import import_items
@@ -90,8 +90,8 @@ def test_nearly_every_slip_of_one_letter_is_undone(stocked: TestShop) -> None:
         for word in (word for word in words if word.isalpha() and len(word) >= 5):
             for kind, slipped in _slips(word, dice):
                 tried[kind] += 1
-                found = search_index.sounding(session, *looks(slipped), 2_000)
-                lost[kind] += word not in {each for group in closest(slipped, found.items()) for each in group}
+                found = search_index.sounding(session, sounds_like(slipped), 2_000)
+                lost[kind] += word not in {each for group in closest(slipped, found) for each in group}
     assert min(tried.values()) > 200
     assert {kind: count for kind, count in lost.items() if count > tried[kind] * 5 // 100} == {}
 

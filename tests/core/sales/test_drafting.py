@@ -192,3 +192,36 @@ def test_every_bill_closes_to_the_paisa(
         # never above the pro-rata MRP
         mrp = line.portion.batch.mrp.paise * line.portion.units
         assert line.portion.gross.paise * line.portion.item.pieces_per_pack <= mrp
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 40), st.booleans()), min_size=1, max_size=6),
+    st.integers(0, 10_000),
+    st.booleans(),
+)
+def test_a_bill_discount_leaves_items_without_discount_alone(
+    lines: list[tuple[int, bool]], size: int, in_rupees: bool
+) -> None:
+    portions = [
+        portion
+        for units, is_fixed in lines
+        for portion in fill_line(item(batch("A", None, 50)).model_copy(update={"no_discount": is_fixed}), units, TODAY)
+    ]
+    allowed = Money.total(portion.net for portion in portions if not portion.item.no_discount)
+    discount = Discount(amount=Money(size)) if in_rupees else Discount(percent=Percent(size))
+    if in_rupees and size > allowed.paise:
+        with pytest.raises(RuleBroken, match="discount_too_big"):
+            price_bill(portions, TaxType.INTRA, discount)
+        return
+    bill = price_bill(portions, TaxType.INTRA, discount)
+    assert bill.discount == (Money(size) if in_rupees else allowed.percent(Percent(size)))
+    for line in bill.lines:
+        if line.portion.item.no_discount:
+            assert (line.discount, line.amount) == (Money(0), line.portion.gross)
+
+
+@pytest.mark.parametrize("discount", [Discount(percent=Percent(1)), Discount(amount=Money(1))])
+def test_an_item_without_discount_refuses_one_on_its_line(discount: Discount) -> None:
+    fixed = item(batch("A", None, 50)).model_copy(update={"no_discount": True})
+    with pytest.raises(RuleBroken, match="no_discount"):
+        fill_line(fixed, 1, TODAY, discount=discount)
