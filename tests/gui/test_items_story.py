@@ -14,6 +14,7 @@ from core.app.verify import verify
 from core.auth.dto import SetPassword
 from core.auth.service import set_password
 from core.kernel.actor import Role
+from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.shell import theme
@@ -105,13 +106,19 @@ def test_an_item_is_added_billed_changed_and_its_batch_held(place: Workplace) ->
     assert do.card is None
 
     place.presses(Qt.Key.Key_1, modifiers=ALT)
-    place.types("zolpi", ENTER)
-    place.waits(lambda: "recalled by the maker" in place.billing.notice.text, "the refusal")
-    assert place.billing.draft.lines == []
+    place.adds("zolpi")
+    counter = place.window.screen_here
+    assert isinstance(counter, BillingScreen)
+    place.waits(lambda: "recalled by the maker" in counter.view.notice.text, "the refusal")
+    (line,) = place.billing.draft.lines
+    assert line.problem is not None
+    assert line.problem.code == "stock.rest_held"
+    place.presses(ESC, Qt.Key.Key_Delete)
 
 
 def test_a_cashier_looks_and_sees_no_key_that_changes(place: Workplace) -> None:
-    place.comes_in(PEOPLE[Role.CASHIER].username, PEOPLE[Role.CASHIER].password)
+    username, password, _ = PEOPLE[Role.CASHIER]
+    place.comes_in(username, password)
     do = items_of(place)
     here = place.window.screen_here
     assert here is not None
