@@ -11,10 +11,25 @@ from typing import Annotated
 import typer
 from typer.exceptions import TyperException
 
-from cli import audits, backups, batches, bills, books, item_changes, items, roles, settings, shops, state, users
+from cli import (
+    audits,
+    backups,
+    batches,
+    bills,
+    books,
+    item_changes,
+    items,
+    parties,
+    roles,
+    settings,
+    shops,
+    state,
+    users,
+)
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
+from core.parties.dto import PartyKind
 
 _DONE, _REFUSED, _WRONG_USAGE = 0, 1, 2
 #: Options that may stand anywhere: name -> takes a value.
@@ -35,6 +50,8 @@ app.add_typer(shops.app, name="shop")
 app.add_typer(items.app, name="items")
 app.add_typer(batches.app, name="batches")
 app.add_typer(bills.app, name="bill")
+for _kind in PartyKind:
+    app.add_typer(parties.commands(_kind), name=f"{_kind}s")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")
 app.add_typer(roles.app, name="roles")
