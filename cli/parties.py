@@ -11,8 +11,9 @@ from cli.context import Invocation, read_json
 from core.boundary.frozen import load
 from core.kernel.ids import new_id
 from core.parties.dto import AddParty, EditParty, EndParty, MergeParties, PartyKind, PartyView
-from core.parties.queries import PartyHit, find_party, list_parties, name_key, party_view, search_parties
+from core.parties.queries import PartyHit, find_party, list_parties, party_view, search_parties
 from core.parties.service import add_party, edit_party, end_party, merge_parties
+from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
 
 Who = Annotated[str, typer.Argument(help="The id, telephone, GSTIN or registration, or the whole name.")]

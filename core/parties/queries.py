@@ -15,7 +15,7 @@ from core.kernel.phones import parse_phone
 from core.parties.dto import PartyKind, PartyView
 from core.parties.kinds import KINDS, Row, values_of
 from core.parties.model import PartyMerge
-from core.storage.search_index import tokens
+from core.storage.search_index import name_key, tokens
 
 _LAST = "\U0010ffff"
 
@@ -28,11 +28,6 @@ class PartyHit(NamedTuple):
     phone: str | None
     number: str | None
     is_active: bool
-
-
-def name_key(name: str) -> str:
-    """Return the form in which names are compared: words without case and punctuation."""
-    return " ".join(tokens(name)) or name.casefold()
 
 
 def resolved(session: Session, party_id: UUID) -> UUID:

@@ -27,8 +27,9 @@ from core.parties.dto import (
 )
 from core.parties.kinds import KINDS, columns_of
 from core.parties.model import CustomerLocation, PartyMerge, SupplierItem
-from core.parties.queries import name_key, party_row, party_view, resolved
+from core.parties.queries import party_row, party_view, resolved
 from core.storage.columns import Id
+from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
 
 # by the table's name: the catalogue stands beside this context, which may not import it
