@@ -20,6 +20,7 @@ from cli import (
     item_changes,
     item_reads,
     items,
+    parties,
     roles,
     settings,
     shops,
@@ -29,6 +30,7 @@ from cli import (
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
+from core.parties.dto import PartyKind
 
 _DONE, _REFUSED, _WRONG_USAGE = 0, 1, 2
 #: Options that may stand anywhere: name -> takes a value.
@@ -49,6 +51,8 @@ app.add_typer(shops.app, name="shop")
 app.add_typer(items.app, name="items")
 app.add_typer(batches.app, name="batches")
 app.add_typer(bills.app, name="bill")
+for _kind in PartyKind:
+    app.add_typer(parties.commands(_kind), name=f"{_kind}s")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")
 app.add_typer(roles.app, name="roles")

@@ -73,7 +73,16 @@ class Fingers:
         deadline = QDeadlineTimer(_PATIENCE_MS)
         loop = QEventLoop()
         timer = QTimer()
-        timer.timeout.connect(lambda: loop.quit() if is_so() or deadline.hasExpired() else None)
+
+        def look() -> None:
+            is_over = True  # what fails ends the waiting too
+            try:
+                is_over = is_so() or deadline.hasExpired()
+            finally:
+                if is_over:
+                    loop.quit()
+
+        timer.timeout.connect(look)
         timer.start(_LOOK_AGAIN_MS)
         loop.exec()
         if not is_so():

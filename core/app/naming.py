@@ -15,6 +15,7 @@ from core.audit.findings import Finding
 from core.auth.model import UserAccount, WorkSession
 from core.catalog.model import Item
 from core.inventory.model import Batch, Location, Lot
+from core.parties.model import Customer, Patient, Prescriber, Supplier
 from core.sales.model import Bill, BillCancellation
 from core.storage.node import Node
 
@@ -49,6 +50,10 @@ _ROWS: tuple[tuple[_Words, str], ...] = (
         "session of {}",
     ),
     (lambda key: select(Location.name).where(Location.id == key), "{}"),
+    (lambda key: select(Customer.name).where(Customer.id == key), "customer {}"),
+    (lambda key: select(Supplier.name).where(Supplier.id == key), "supplier {}"),
+    (lambda key: select(Patient.name).where(Patient.id == key), "patient {}"),
+    (lambda key: select(Prescriber.name).where(Prescriber.id == key), "prescriber {}"),
     (lambda key: select(Node.code).where(Node.id == key), "counter {}"),
 )
 #: What reading a row raises that another program wrote.

@@ -10,6 +10,7 @@ import core.catalog.model
 import core.inventory.model
 import core.ledger.model
 import core.numbering.model
+import core.parties.model
 import core.sales.model
 import core.settings.model
 import core.storage.node  # noqa: F401

@@ -30,6 +30,7 @@ class Permission(enum.StrEnum):
     EDIT_ITEMS = "edit_items"
     IMPORT_ITEMS = "import_items"
     EDIT_BATCHES = "edit_batches"
+    EDIT_PARTIES = "edit_parties"
     PURCHASE = "purchase"
     RECEIVE_STOCK = "receive_stock"
     ADJUST_STOCK = "adjust_stock"
@@ -144,6 +145,7 @@ _GOODS = (
     Permission.EDIT_ITEMS,
     Permission.IMPORT_ITEMS,
     Permission.EDIT_BATCHES,
+    Permission.EDIT_PARTIES,
     Permission.PURCHASE,
     Permission.RECEIVE_STOCK,
 )
@@ -179,7 +181,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
         Permission.OWN_ACCOUNT: _ANY,
     },
     Role.ACCOUNTANT: {
-        **dict.fromkeys((*_MONEY, *_STATE, Permission.SEE_COST), _ANY),
+        **dict.fromkeys((*_MONEY, *_STATE, Permission.EDIT_PARTIES, Permission.SEE_COST), _ANY),
         Permission.OWN_ACCOUNT: _ANY,
     },
 }

@@ -42,6 +42,11 @@ COMMANDS: Mapping[str, Permission] = {
     "core.inventory.undoing.undo_import": Permission.IMPORT_ITEMS,
     "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
     "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,
+    "core.parties.service.add_party": Permission.EDIT_PARTIES,
+    "core.parties.service.edit_party": Permission.EDIT_PARTIES,
+    "core.parties.service.end_party": Permission.EDIT_PARTIES,
+    "core.parties.service.merge_parties": Permission.EDIT_PARTIES,
+    "core.parties.service.teach_supplier_item": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
 }

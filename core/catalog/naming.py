@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from core.storage.search_index import tokens
+from core.storage.search_index import name_key, tokens
 
 #: A word that no name has: in the search index it marks the items that this shop has had in stock.
 HELD = "qxhd"
 _NAME_LETTERS = 12
 #: One word must stay one: between a letter and a digit it would be cut in two.
 _DIGITS_AS_LETTERS = str.maketrans("0123456789", "abcdefghij")
-
-
-def name_key(name: str) -> str:
-    """Return the form in which names begin alike: ``Dolo-650 Tablet`` and ``dolo 650`` both with ``dolo 650``.
-
-    A name without a letter or digit is its own key.
-    """
-    return " ".join(tokens(name)) or name.casefold()
 
 
 def salt_words(salts: str | None, keys: Iterable[str]) -> list[str]:

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from core.catalog.domain import thousandths
 from core.catalog.dto import ItemDetails, NewItem
 from core.catalog.model import Item, ItemBarcode, ItemSalt, ItemSchedule, ItemTax, Salt
-from core.catalog.naming import index_words, name_key
+from core.catalog.naming import index_words
 from core.catalog.queries import barcode_owners, in_parts, items_by_code, salt_keys_of
 from core.catalog.salts import SaltReading, composition_key, read_salts
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content, new_id
 from core.storage import search_index
+from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
 
 #: GST's first day: what is said of a new item holds on every day that a document can bear.

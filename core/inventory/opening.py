@@ -16,7 +16,6 @@ from core.audit.log import write_event
 from core.audit.model import AuditEvent
 from core.auth.permissions import Permission
 from core.auth.rights import require
-from core.catalog.naming import name_key
 from core.catalog.queries import ItemIdentity, barcode_owners, items_by_code
 from core.catalog.service import add_items
 from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, LineProblem, OpeningStock
@@ -30,6 +29,7 @@ from core.kernel.money import BASIS_POINTS, Money, Rate
 from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
 from core.settings.queries import shop_view
+from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
 
 _DOCUMENT = "opening"

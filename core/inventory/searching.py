@@ -16,12 +16,13 @@ from sqlalchemy import ColumnElement, Integer, Select, Subquery, bindparam, exis
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
-from core.catalog.naming import HELD, held_name, name_key
+from core.catalog.naming import HELD, held_name
 from core.catalog.queries import find_item
 from core.catalog.spelling import SHORTEST, SPOKEN, closest, sounds_like
 from core.inventory.model import Batch, ItemPopularity, Location, Lot, StockBalance
 from core.storage import search_index
 from core.storage.prepared import Prepared
+from core.storage.search_index import name_key
 from core.storage.unit_of_work import table_of
 
 _MOST_CANDIDATES = 200

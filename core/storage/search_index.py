@@ -200,5 +200,13 @@ def tokens(typed: str) -> list[str]:
     return _TOKEN.findall(spaced)
 
 
+def name_key(name: str) -> str:
+    """Return the form in which names begin alike: ``Dolo-650 Tablet`` and ``dolo 650`` both with ``dolo 650``.
+
+    A name without a letter or digit is its own key.
+    """
+    return " ".join(tokens(name)) or name.casefold()
+
+
 def _is_postgres(session: Session) -> bool:
     return session.get_bind().dialect.name == "postgresql"

@@ -15,11 +15,12 @@ from uuid import UUID
 
 from core.app.dto import CreateShop
 from core.app.shop import create_shop
-from core.catalog.naming import index_words, name_key
+from core.catalog.naming import index_words
 from core.kernel.dates import FinancialYear
 from core.kernel.ids import id_from_content
 from core.kernel.sounds import sound_of
 from core.storage import search_index
+from core.storage.search_index import name_key
 from tests.benchmarks.bulk import BulkShop, Row, micros_of
 from tests.benchmarks.catalogue import MadeItem, made_items
 from tests.benchmarks.rows import SERIES, add_master_rows, bill_entries, bill_row, entry, half_up, movement

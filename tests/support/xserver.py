@@ -22,6 +22,8 @@ class Screen:
 
     def __init__(self, display: str) -> None:
         self.environment = {**os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "LC_ALL": "C.UTF-8"}
+        #: What `program` started here, so that waiting for its windows ends with it.
+        self.program: subprocess.Popen[bytes] | None = None
 
     def type(self, text: str) -> None:
         """Type as a person does."""
@@ -43,22 +45,35 @@ class Screen:
             title = self.title()
             if all(part in title for part in parts):
                 return title
-        raise AssertionError(f"no window with the keys says {parts}, the last one says {title!r}")
+            if self.program is not None and self.program.poll() is not None:
+                raise AssertionError(f"the program ended with {self.program.returncode} before {parts} was shown")
+        raise AssertionError(
+            f"no window with the keys says {parts}, the last one says {title!r}; on the screen: {self._windows()}"
+        )
 
     def title(self) -> str:
         """Return the title of the window that has the keys, empty for none."""
-        got = subprocess.run(
-            ["xdotool", "getwindowfocus", "getwindowname"],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,  # none has them yet is exit 1
-        )
-        return got.stdout.strip()
+        return self._asked("getwindowfocus", "getwindowname").stdout.strip()
+
+    def until_managed(self) -> None:
+        """Wait until a window manager has the screen: a window shown before it would never be given the keys."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self._asked("get_desktop").returncode != 0:
+            if time.monotonic() > deadline:
+                raise AssertionError("the window manager did not come up")
 
     def picture(self, path: str) -> None:
         """Keep what is on the screen."""
         subprocess.run(["import", "-window", "root", path], env=self.environment, check=True)
+
+    def _windows(self) -> list[str]:
+        return self._asked("search", "--onlyvisible", "--name", ".", "getwindowname", "%@").stdout.splitlines()
+
+    def _asked(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        # what is not there yet is exit 1
+        return subprocess.run(
+            ["xdotool", *arguments], env=self.environment, capture_output=True, text=True, check=False
+        )
 
     def _xdotool(self, *arguments: str) -> None:
         subprocess.run(["xdotool", *arguments], env=self.environment, check=True)
@@ -83,6 +98,7 @@ def x_screen(width: int = 1366, height: int = 768) -> Iterator[Screen]:
         ["openbox"], env=screen.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
+        screen.until_managed()
         yield screen
     finally:
         for process in (manager, server):
@@ -97,8 +113,10 @@ def program(screen: Screen, folder: Path) -> Iterator[None]:
         [sys.executable, "-P", "-m", "cli", "run", "--data", str(folder)],
         env={**screen.environment, "PYTHONPATH": str(_ROOT)},
     )
+    screen.program = process
     try:
         yield
     finally:
+        screen.program = None
         process.terminate()
         process.wait()

@@ -60,6 +60,18 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
+from core.parties.dto import (
+    AddParty,
+    CustomerDetails,
+    EditParty,
+    EndParty,
+    MergeParties,
+    PartyKind,
+    SupplierDetails,
+    TeachSupplierItem,
+)
+from core.parties.queries import find_party, party_view
+from core.parties.service import add_party, edit_party, end_party, merge_parties, teach_supplier_item
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import CancelBill
 from core.sales.posting import post_bill
@@ -108,6 +120,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             deactivate_item(uow, DeactivateItem(item="OLD"))
         with shop.shop.database.write(CONSOLE) as uow:
             hold_batch(uow, HoldBatch(item="PCM500", batch="BAD", reason="recalled"))
+        parties: tuple[CustomerDetails | SupplierDetails, ...] = (
+            *map(_customer, ("Anil", "Anil Kumar")),
+            SupplierDetails(name="Kerala Pharma"),
+        )
+        for details in parties:
+            with shop.shop.database.write(CONSOLE) as uow:
+                add_party(uow, AddParty(command_id=new_id(), details=details))
         door = Door(shop.shop.database, TurnedUptime())
         people = hire(door.database)
         owner = comes_in(door, Role.OWNER)
@@ -140,6 +159,32 @@ def _undo_import(world: World, actor: Actor) -> None:
 def _edit(uow: UnitOfWork) -> object:
     version = item_view(uow.session, "PCM500", uow.today).version
     return edit_item(uow, EditItem(item="PCM500", version=version, changes=ItemChanges(rack="B-7")))
+
+
+def _customer(name: str) -> CustomerDetails:
+    return CustomerDetails(name=name)
+
+
+def _edit_party(uow: UnitOfWork) -> object:
+    seen = party_view(uow.session, PartyKind.CUSTOMER, find_party(uow.session, PartyKind.CUSTOMER, "anil"))
+    return edit_party(uow, EditParty(party_id=seen.party_id, version=seen.version, details=_customer("Anil Menon")))
+
+
+def _end_party(uow: UnitOfWork) -> object:
+    return end_party(
+        uow, EndParty(kind=PartyKind.CUSTOMER, party_id=find_party(uow.session, PartyKind.CUSTOMER, "anil"))
+    )
+
+
+def _merge(uow: UnitOfWork) -> object:
+    first, second = (find_party(uow.session, PartyKind.CUSTOMER, name) for name in ("anil", "anil kumar"))
+    return merge_parties(uow, MergeParties(kind=PartyKind.CUSTOMER, merged_id=first, kept_id=second))
+
+
+def _teach(uow: UnitOfWork) -> None:
+    supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
+    item = item_view(uow.session, "PCM500", uow.today).item_id
+    teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier, code="K-17", item_id=item, factor=10))
 
 
 _EIGHTEEN: dict[str, Any] = {"treatment": GstTreatment.TAXABLE, "gst": Percent(1800)}
@@ -285,6 +330,14 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: reopen_books(uow, ReopenBooks(through=None, reason="a test"))),
         OWNER,
     ),
+    "core.parties.service.add_party": (
+        _uow(lambda uow: add_party(uow, AddParty(command_id=new_id(), details=_customer("New")))),
+        GOODS | {Role.ACCOUNTANT},
+    ),
+    "core.parties.service.edit_party": (_uow(_edit_party), GOODS | {Role.ACCOUNTANT}),
+    "core.parties.service.end_party": (_uow(_end_party), GOODS | {Role.ACCOUNTANT}),
+    "core.parties.service.merge_parties": (_uow(_merge), GOODS | {Role.ACCOUNTANT}),
+    "core.parties.service.teach_supplier_item": (_uow(_teach), GOODS),
     "core.sales.posting.post_bill": (
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
         {Role.OWNER, Role.PHARMACIST, Role.CASHIER},

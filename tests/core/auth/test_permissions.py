@@ -35,6 +35,7 @@ TABLE: list[tuple[Need, set[Role]]] = [
     *((Need(p), {OW, PH}) for p in (P.PRICE_BY_HAND, P.PICK_BATCH, P.SELL_AWAITING_PURCHASE, P.BACK_DATE)),
     *((Need(p), {OW, PH}) for p in (P.CANCEL_BILL, P.CORRECT_BILL, P.RETURN_WITHOUT_BILL)),
     (Need(P.SEE_COST), {OW, PH, PC, A}),
+    (Need(P.EDIT_PARTIES), {OW, PH, PC, A}),
     *((Need(p), {OW, PH, PC}) for p in (P.EDIT_ITEMS, P.IMPORT_ITEMS, P.EDIT_BATCHES, P.PURCHASE, P.RECEIVE_STOCK)),
     *((Need(p), {OW, PH}) for p in (P.ADJUST_STOCK, P.WRITE_OFF_STOCK)),
     (Need(P.COUNT_STOCK), {OW, PH, C, PC}),

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from core.audit.log import write_event
 from core.catalog.dto import NewItem
 from core.catalog.model import Item, ItemSchedule, ItemTax
-from core.catalog.naming import name_key
 from core.catalog.queries import find_item, schedules_on, taxes_on
 from core.catalog.service import add_item
 from core.kernel.money import Percent
+from core.storage.search_index import name_key
 from tests.support.shop import TestShop
 
 DETAILS: dict[str, Any] = {

@@ -58,6 +58,7 @@ def test_items_and_batches_on_both(database: Database) -> None:
         (held,) = held_batches(session)
         mox, nova = sale_item(session, "MOX", TODAY), sale_item(session, "NOVA", date(2026, 12, 1))
         assert [hit.code for hit in search_items(session, "amoxicillin", TODAY)] == ["MOX", "NOVA"]
+        assert [hit.code for hit in search_items(session, "amoksisilin", TODAY)] == ["MOX", "NOVA"]
         (substitute,) = substitutes(session, "MOX", TODAY, OWNER).found
     assert (held.item, held.units) == ("MOX", 100)
     assert mox is not None

@@ -41,3 +41,16 @@ def test_words_by_their_beginnings(bare_database: Database, typed: str, found: b
 def test_nothing_typed_breaks_the_search(bare_database: Database, typed: str) -> None:
     with bare_database.read() as session:
         assert search_index.find(session, typed, 10) == []
+
+
+def test_words_are_found_by_what_their_sound_begins_with(bare_database: Database) -> None:
+    with bare_database.write(SOMEBODY) as uow:
+        search_index.put(uow.session, new_id(), "Crocin Advance 500 Tablet")
+        search_index.put(uow.session, new_id(), "Zincovit Syrup 200 ml")
+    with bare_database.read() as session:
+        assert search_index.sounding(session, ["krsn", "jnk"], 10) == {"crocin": "krsn", "zincovit": "jnkvt"}
+        assert search_index.sounding(session, ["jnkvtx"], 10) == {}
+        assert len(search_index.sounding(session, ["k", "j", "a", "t", "s"], 2)) == 2
+        assert search_index.is_beginning(session, "zinco")
+        assert not search_index.is_beginning(session, "jinko")
+        assert search_index.is_beginning(session, "50")

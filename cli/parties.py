@@ -1,0 +1,156 @@
+"""Commands about customers, suppliers, patients and prescribers: the same ones for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import Invocation, read_json
+from core.boundary.frozen import load
+from core.kernel.ids import new_id
+from core.parties.dto import AddParty, EditParty, EndParty, MergeParties, PartyKind, PartyView
+from core.parties.queries import PartyHit, find_party, list_parties, party_view, search_parties
+from core.parties.service import add_party, edit_party, end_party, merge_parties
+from core.storage.search_index import name_key
+from core.storage.unit_of_work import UnitOfWork
+
+Who = Annotated[str, typer.Argument(help="The id, telephone, GSTIN or registration, or the whole name.")]
+Fields = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="FIELD=VALUE", help="A detail: phone=98470 12345; an empty one takes the value away."
+    ),
+]
+File = Annotated[str | None, typer.Option("--file", help="JSON with details, - for standard input.")]
+Confirmed = Annotated[bool, typer.Option("--another", help="It is another one, though there is one like it.")]
+Limit = Annotated[int, typer.Option(min=1, max=500)]
+
+_WHOLE = {"credit_days", "payment_days", "return_before_days", "return_after_days", "birth_year"}
+
+
+def commands(kind: PartyKind) -> typer.Typer:
+    """Return the commands of a kind."""
+    app = typer.Typer(help=f"Add, edit, search and merge {kind}s.", no_args_is_help=True)
+
+    @app.command()
+    def add(
+        context: typer.Context,
+        name: Annotated[str, typer.Argument(help="The name.")],
+        fields: Fields = None,
+        file: File = None,
+        another: Confirmed = False,
+    ) -> None:
+        """Add one."""
+        details = _given(fields, file) | {"kind": kind, "name": name}
+        command = load(AddParty, {"command_id": str(new_id()), "details": details, "confirmed": another})
+        _change(context, lambda uow: add_party(uow, command))
+
+    @app.command()
+    def edit(
+        context: typer.Context,
+        who: Who,
+        fields: Fields = None,
+        file: File = None,
+        version: Annotated[
+            str | None, typer.Option(help="The version that was seen; without it the present one.")
+        ] = None,
+        another: Confirmed = False,
+    ) -> None:
+        """Change what is given and nothing else."""
+        seen = _view(context, kind, who)
+        details = seen.details.model_dump(mode="json") | _given(fields, file)
+        data = {"party_id": str(seen.party_id), "version": version or seen.version, "details": details}
+        command = load(EditParty, data | {"confirmed": another})
+        _change(context, lambda uow: edit_party(uow, command))
+
+    @app.command()
+    def show(context: typer.Context, who: Who) -> None:
+        """Show all that is known of one."""
+        _answer(context, _view(context, kind, who))
+
+    @app.command("list")
+    def list_all(
+        context: typer.Context,
+        limit: Limit = 50,
+        after: Annotated[str | None, typer.Option(help="Go on behind this one.")] = None,
+    ) -> None:
+        """List them by name."""
+        last = _view(context, kind, after) if after else None
+        place = (name_key(last.details.name), last.party_id) if last else None
+        _list(context, lambda session: list_parties(session, kind, after=place, limit=limit))
+
+    @app.command()
+    def search(
+        context: typer.Context,
+        text: Annotated[str, typer.Argument(help="The beginning of a name, telephone or number.")],
+        limit: Limit = 20,
+    ) -> None:
+        """Search by name, telephone, GSTIN or registration."""
+        _list(context, lambda session: search_parties(session, kind, text, limit))
+
+    @app.command()
+    def merge(
+        context: typer.Context,
+        merged: Annotated[str, typer.Argument(help="The one that is the same as the other.")],
+        kept: Annotated[str, typer.Argument(help="The one that is kept.")],
+    ) -> None:
+        """Say that two are one; both stay in history, and who asks for the first gets the second."""
+        first, second = _view(context, kind, merged).party_id, _view(context, kind, kept).party_id
+        command = MergeParties(kind=kind, merged_id=first, kept_id=second)
+        _change(context, lambda uow: merge_parties(uow, command))
+
+    @app.command()
+    def deactivate(context: typer.Context, who: Who) -> None:
+        """Deal with one no more; what was done with it stays."""
+        command = EndParty(kind=kind, party_id=_view(context, kind, who).party_id)
+        _change(context, lambda uow: end_party(uow, command))
+
+    @app.command()
+    def activate(context: typer.Context, who: Who) -> None:
+        """Deal with one again."""
+        command = EndParty(kind=kind, party_id=_view(context, kind, who).party_id, active=True)
+        _change(context, lambda uow: end_party(uow, command))
+
+    return app
+
+
+def _given(fields: list[str] | None, file: str | None) -> dict[str, Any]:
+    """Return the details that were given: those of the file, then each option."""
+    given: dict[str, Any] = dict(read_json(file)) if file else {}
+    for field in fields or []:
+        name, _, text = field.partition("=")
+        whole = name in _WHOLE and text.isascii() and text.isdigit()
+        given[name] = (int(text) if whole else text) or None
+    return given
+
+
+def _view(context: typer.Context, kind: PartyKind, who: str) -> PartyView:
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        return party_view(session, kind, find_party(session, kind, who))
+
+
+def _change(context: typer.Context, command: Callable[[UnitOfWork], PartyView]) -> None:
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        view = command(uow)
+    _answer(context, view)
+
+
+def _answer(context: typer.Context, view: PartyView) -> None:
+    invocation: Invocation = context.obj
+    value = view.model_dump(mode="json")
+    lines = [f"{name}: {said}" for name, said in value["details"].items() if said not in (None, [], "")]
+    state = "" if view.is_active else "\ndealt with no more"
+    invocation.answer(value, "\n".join(lines) + state)
+
+
+def _list(context: typer.Context, read: Callable[[Any], list[PartyHit]]) -> None:
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        hits = read(session)
+    value = [{**hit._asdict(), "party_id": str(hit.party_id)} for hit in hits]
+    lines = [f"{hit.party_id}  {hit.phone or '-':>14}  {hit.number or '-':>15}  {hit.name}" for hit in hits]
+    invocation.answer(value, "\n".join(lines) or "Nobody found.")

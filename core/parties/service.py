@@ -1,0 +1,213 @@
+"""Adds, edits, ends and merges parties. Nothing is deleted: documents go on naming whom they named."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import column, or_, select, table
+from sqlalchemy.orm import Session
+
+from core.audit.log import write_event
+from core.auth.permissions import Permission
+from core.auth.rights import require
+from core.kernel.errors import NeedsConfirmation, RuleBroken
+from core.parties.dto import (
+    AddParty,
+    CustomerDetails,
+    Details,
+    EditParty,
+    EndParty,
+    MergeParties,
+    PartyKind,
+    PartyView,
+    PatientDetails,
+    SupplierDetails,
+    TeachSupplierItem,
+)
+from core.parties.kinds import KINDS, columns_of
+from core.parties.model import CustomerLocation, PartyMerge, SupplierItem
+from core.parties.queries import party_row, party_view, resolved
+from core.storage.columns import Id
+from core.storage.search_index import name_key
+from core.storage.unit_of_work import UnitOfWork
+
+# by the table's name: the catalogue stands beside this context, which may not import it
+_ITEM = table("item", column("id", Id()))
+
+
+def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
+    """Add a party; the same command again returns what it added.
+
+    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown`` (a patient's customer), NeedsConfirmation
+    ``parties.like_another``.
+    """
+    require(uow, Permission.EDIT_PARTIES)
+    details = command.details
+    model = KINDS[details.kind].model
+    if uow.session.get(model, command.command_id) is not None:
+        return party_view(uow.session, details.kind, command.command_id)
+    if not command.confirmed:
+        _refuse_double(uow.session, details, None)
+    row = model(id=command.command_id, is_active=True)
+    uow.session.add(row)
+    _set(uow, row, _settled(uow.session, details))
+    uow.session.flush()
+    write_event(uow, f"{details.kind}.added", row.id)
+    return party_view(uow.session, details.kind, row.id)
+
+
+def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
+    """Make a party what the details say, as its version was seen; where nothing differs nothing is written.
+
+    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.changed_meanwhile``, NeedsConfirmation
+    ``parties.like_another``.
+    """
+    require(uow, Permission.EDIT_PARTIES)
+    details = command.details
+    row = party_row(uow.session, details.kind, command.party_id)
+    seen = party_view(uow.session, details.kind, row.id)
+    if seen.version != command.version:
+        raise RuleBroken("parties.changed_meanwhile", where="version", name=row.name)
+    details = _settled(uow.session, details)
+    if details == seen.details:
+        return seen
+    if not command.confirmed and _identity(details) != _identity(seen.details):
+        _refuse_double(uow.session, details, row.id)
+    _set(uow, row, details)
+    uow.session.flush()
+    write_event(uow, f"{details.kind}.edited", row.id)
+    return party_view(uow.session, details.kind, row.id)
+
+
+def end_party(uow: UnitOfWork, command: EndParty) -> PartyView:
+    """Deal with a party no more, or again; asked for what is so already, it writes nothing.
+
+    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``.
+    """
+    require(uow, Permission.EDIT_PARTIES)
+    row = party_row(uow.session, command.kind, command.party_id)
+    if row.is_active != command.active:
+        row.is_active = command.active
+        write_event(uow, f"{command.kind}.{'activated' if command.active else 'deactivated'}", row.id)
+    return party_view(uow.session, command.kind, row.id)
+
+
+def merge_parties(uow: UnitOfWork, command: MergeParties) -> PartyView:
+    """Say that two parties are one, and return the kept one. Both rows stay; every read of the one gives the other.
+
+    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.merged_already``.
+    """
+    require(uow, Permission.EDIT_PARTIES)
+    merged = party_row(uow.session, command.kind, command.merged_id)
+    kept = party_row(uow.session, command.kind, command.kept_id)
+    if merged.id == kept.id:
+        raise RuleBroken("parties.merged_already", where="merged_id", name=kept.name)
+    uow.record(
+        PartyMerge,
+        [
+            {
+                "merged_id": merged.id,
+                "kept_id": kept.id,
+                "kind": command.kind.value,
+                "username": uow.actor.username,
+                "at": uow.now,
+            }
+        ],
+    )
+    write_event(uow, f"{command.kind}.merged", kept.id, {"merged": str(merged.id)})
+    return party_view(uow.session, command.kind, kept.id)
+
+
+def teach_supplier_item(uow: UnitOfWork, command: TeachSupplierItem) -> None:
+    """Keep what a supplier calls an item and how it counts it; said again with other words, the newer ones hold.
+
+    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.no_item``.
+    """
+    require(uow, Permission.PURCHASE)
+    supplier = party_row(uow.session, PartyKind.SUPPLIER, command.supplier_id)
+    if uow.session.scalar(select(_ITEM.c.id).where(_ITEM.c.id == command.item_id)) is None:
+        raise RuleBroken("parties.no_item", where="item_id", item=str(command.item_id))
+    row = uow.session.get(SupplierItem, (supplier.id, command.code))
+    if row is None:
+        row = SupplierItem(supplier_id=supplier.id, code=command.code)
+        uow.session.add(row)
+    row.item_id, row.name, row.factor = command.item_id, command.name, command.factor
+    write_event(uow, "supplier.item_taught", supplier.id)
+
+
+def _settled(session: Session, details: Details) -> Details:
+    """Return the details with the customer of a patient as it stands after merges. Raises ``parties.unknown``."""
+    if isinstance(details, PatientDetails) and details.customer_id is not None:
+        customer = party_row(session, PartyKind.CUSTOMER, details.customer_id)
+        return details.model_copy(update={"customer_id": customer.id})
+    return details
+
+
+def _set(uow: UnitOfWork, row: Any, details: Details) -> None:
+    for name, value in columns_of(details).items():
+        setattr(row, name, value)
+    row.name_key = name_key(details.name)
+    listing = KINDS[details.kind].listing
+    if listing is None:
+        return
+    model: Any = listing.model
+    standing: dict[int, Any] = {
+        entry.position: entry
+        for entry in uow.session.scalars(select(model).where(getattr(model, listing.owner) == row.id))
+    }
+    entries = getattr(details, listing.field)
+    for position, entry in enumerate(entries, start=1):
+        stored = standing.pop(position, None)
+        if stored is None:
+            stored = model(**{listing.owner: row.id, "position": position})
+            uow.session.add(stored)
+        for name in listing.entry.model_fields:
+            setattr(stored, name, getattr(entry, name))
+        stored.is_listed = True
+    for stored in standing.values():
+        stored.is_listed = False
+
+
+def _pincodes(details: Details) -> list[str]:
+    if isinstance(details, CustomerDetails):
+        return [place.pincode for place in details.locations if place.pincode]
+    if isinstance(details, SupplierDetails) and details.pincode:
+        return [details.pincode]
+    return []
+
+
+def _identity(details: Details) -> tuple[object, ...]:
+    """Return what two doubles share."""
+    kind = KINDS[details.kind]
+    numbers = [getattr(details, name) for name in (*kind.phones, *kind.alike)]
+    return (name_key(details.name), *numbers, *_pincodes(details))
+
+
+def _refuse_double(session: Session, details: Details, own: UUID | None) -> None:
+    """Ask before somebody stands twice: same GSTIN or registration, same telephone, same name and pincode.
+
+    A family and a clinic share a telephone, so patients and prescribers must have the name in common too. Raises
+    NeedsConfirmation ``parties.like_another``.
+    """
+    kind = KINDS[details.kind]
+    model = kind.model
+    same_name = model.name_key == name_key(details.name)
+    tests = [getattr(model, name) == value for name in kind.alike if (value := getattr(details, name))]
+    phones = [value for name in kind.phones if (value := getattr(details, name))]
+    if phones:
+        same_phone = or_(*(getattr(model, name).in_(phones) for name in kind.phones))
+        family = details.kind in {PartyKind.PATIENT, PartyKind.PRESCRIBER}
+        tests.append(same_phone & same_name if family else same_phone)
+    pincodes = _pincodes(details)
+    if pincodes and details.kind is PartyKind.CUSTOMER:
+        places = select(CustomerLocation.customer_id).where(
+            CustomerLocation.pincode.in_(pincodes), CustomerLocation.is_listed
+        )
+        tests.append(same_name & model.id.in_(places))
+    elif pincodes:
+        tests.append(same_name & getattr(model, "pincode").in_(pincodes))  # noqa: B009
+    for test in tests:
+        for other in session.execute(select(model.id, model.name).where(test)):
+            if own is None or resolved(session, other.id) != own:
+                raise NeedsConfirmation("parties.like_another", name=other.name, kind=details.kind)
