@@ -13,7 +13,7 @@ from core.boundary.frozen import Frozen, IsoDate, Line, Lines, PercentText, Rate
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
 from core.kernel.ids import new_id
-from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
+from core.kernel.money import ZERO, Money, Percent
 from core.settings.dto import Gstin, State
 
 
