@@ -11,7 +11,7 @@ from cli.context import Invocation, read_json
 from core.boundary.frozen import load
 from core.kernel.ids import new_id
 from core.parties.dto import AddParty, EditParty, EndParty, MergeParties, PartyKind, PartyView
-from core.parties.queries import PartyHit, find_party, list_parties, party_view, search_parties
+from core.parties.queries import PartyHit, find_party, list_parties, read_party, search_parties
 from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
@@ -128,8 +128,10 @@ def _given(fields: list[str] | None, file: str | None) -> dict[str, Any]:
 
 def _view(context: typer.Context, kind: PartyKind, who: str) -> PartyView:
     invocation: Invocation = context.obj
-    with invocation.shop() as shop, shop.database.read() as session:
-        return party_view(session, kind, find_party(session, kind, who))
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.read() as session:
+            return read_party(session, actor, kind, find_party(session, kind, who))
 
 
 def _change(context: typer.Context, command: Callable[[UnitOfWork], PartyView]) -> None:

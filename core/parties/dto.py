@@ -174,6 +174,17 @@ def _same_terms(customer: CustomerDetails) -> None:
         raise RuleBroken("parties.price_less_missing")
 
 
+#: What of a customer is money: it asks for a right of its own.
+TERMS = ("credit_limit", "credit_days", "price_terms", "price_less", "discount")
+
+
+def terms_of(details: object) -> tuple[object, ...]:
+    """Return the terms of a customer; those of one who has none for anybody else."""
+    customer = details if isinstance(details, CustomerDetails) else _WITHOUT_TERMS
+    return tuple(getattr(customer, name) for name in TERMS)
+
+
+_WITHOUT_TERMS = CustomerDetails(name="-")
 Details = Annotated[CustomerDetails | SupplierDetails | PatientDetails | PrescriberDetails, Field(discriminator="kind")]
 
 

@@ -9,7 +9,10 @@ from uuid import UUID
 from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
 
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
 from core.boundary.frozen import make
+from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.phones import parse_phone
 from core.parties.dto import PartyKind, PartyView
@@ -72,6 +75,16 @@ def party_view(session: Session, kind: PartyKind, party_id: UUID) -> PartyView:
     shown = f"{details.model_dump_json()}{row.is_active}"
     version = hashlib.sha256(shown.encode()).hexdigest()[:16]
     return PartyView(party_id=row.id, details=details, is_active=row.is_active, version=version)
+
+
+def read_party(session: Session, actor: Actor, kind: PartyKind, party_id: UUID) -> PartyView:
+    """Return a party to somebody who wants to look at it: a supplier's terms are as private as what goods cost.
+
+    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``.
+    """
+    if kind is PartyKind.SUPPLIER:
+        require_to_read(session, actor, Permission.SEE_COST)
+    return party_view(session, kind, party_id)
 
 
 def list_parties(

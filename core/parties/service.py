@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.log import write_event
 from core.auth.permissions import Permission
+from core.auth.registry import EDITS_PARTY, ENDS_PARTY
 from core.auth.rights import require
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.parties.dto import (
@@ -24,6 +25,7 @@ from core.parties.dto import (
     PatientDetails,
     SupplierDetails,
     TeachSupplierItem,
+    terms_of,
 )
 from core.parties.kinds import KINDS, columns_of
 from core.parties.model import CustomerLocation, PartyMerge, SupplierItem
@@ -42,11 +44,13 @@ def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
     Raises RuleBroken ``auth.not_allowed``, ``parties.unknown`` (a patient's customer), NeedsConfirmation
     ``parties.like_another``.
     """
-    require(uow, Permission.EDIT_PARTIES)
+    require(uow, EDITS_PARTY[command.details.kind])
     details = command.details
     model = KINDS[details.kind].model
     if uow.session.get(model, command.command_id) is not None:
         return party_view(uow.session, details.kind, command.command_id)
+    if terms_of(details) != terms_of(None):
+        _require_terms(uow)
     if not command.confirmed:
         _refuse_double(uow.session, details, None)
     row = model(id=command.command_id, is_active=True)
@@ -63,7 +67,7 @@ def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
     Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.changed_meanwhile``, NeedsConfirmation
     ``parties.like_another``.
     """
-    require(uow, Permission.EDIT_PARTIES)
+    require(uow, EDITS_PARTY[command.details.kind])
     details = command.details
     row = party_row(uow.session, details.kind, command.party_id)
     seen = party_view(uow.session, details.kind, row.id)
@@ -72,6 +76,8 @@ def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
     details = _settled(uow.session, details)
     if details == seen.details:
         return seen
+    if terms_of(details) != terms_of(seen.details):
+        _require_terms(uow)
     if not command.confirmed and _identity(details) != _identity(seen.details):
         _refuse_double(uow.session, details, row.id)
     _set(uow, row, details)
@@ -85,7 +91,7 @@ def end_party(uow: UnitOfWork, command: EndParty) -> PartyView:
 
     Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``.
     """
-    require(uow, Permission.EDIT_PARTIES)
+    require(uow, ENDS_PARTY[command.kind])
     row = party_row(uow.session, command.kind, command.party_id)
     if row.is_active != command.active:
         row.is_active = command.active
@@ -98,7 +104,7 @@ def merge_parties(uow: UnitOfWork, command: MergeParties) -> PartyView:
 
     Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.merged_already``.
     """
-    require(uow, Permission.EDIT_PARTIES)
+    require(uow, ENDS_PARTY[command.kind])
     merged = party_row(uow.session, command.kind, command.merged_id)
     kept = party_row(uow.session, command.kind, command.kept_id)
     if merged.id == kept.id:
@@ -134,6 +140,11 @@ def teach_supplier_item(uow: UnitOfWork, command: TeachSupplierItem) -> None:
         uow.session.add(row)
     row.item_id, row.name, row.factor = command.item_id, command.name, command.factor
     write_event(uow, "supplier.item_taught", supplier.id)
+
+
+def _require_terms(uow: UnitOfWork) -> None:
+    """Ask for the right to a customer's terms: whoever had it with the name could give himself credit."""
+    require(uow, Permission.SET_CUSTOMER_TERMS)
 
 
 def _settled(session: Session, details: Details) -> Details:
