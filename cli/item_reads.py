@@ -10,12 +10,12 @@ import typer
 from cli.audits import history_json, history_line
 from cli.context import Invocation, problem_json
 from cli.item_views import advice_text, found_text, item_json, item_text
-from core.audit.history import RowKey, history_of
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
 from core.catalog.advice import advise, doubts
 from core.catalog.hsn import search_hsn
 from core.catalog.viewing import item_view
+from core.inventory.item_history import item_history
 from core.inventory.queries import sale_items
 from core.inventory.substitutes import substitutes as find_substitutes
 from core.kernel.clock import business_date
@@ -79,10 +79,7 @@ def history(context: typer.Context, code: Code, limit: Annotated[int, typer.Opti
         with shop.database.read() as session:
             require_to_read(session, actor, Permission.EDIT_ITEMS)
             view = item_view(session, code, business_date(shop.database.clock.now()))
-            # its own row whichever command changed it, and the commands about it whole
-            row = history_of(session, RowKey.of("item", view.item_id), limit=limit)
-            about = history_of(session, view.item_id, limit=limit)
-    entries = sorted(dict.fromkeys((*row, *about)), key=lambda entry: entry.position, reverse=True)
+            entries = item_history(session, view.item_id, limit)
     invocation.answer([history_json(entry) for entry in entries], "\n".join(map(history_line, entries)))
 
 

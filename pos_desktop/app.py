@@ -440,9 +440,12 @@ class Program(QObject):
         asked = (Permission.EDIT_ITEMS, Permission.EDIT_BATCHES, Permission.RECEIVE_STOCK)
         with self._open_shop.database.read() as session:
             rights = frozenset(right for right in asked if may(session, actor, right))
+            state = shop_view(session).state
         presenter = ItemsPresenter(
             lanes,
             self._board,
+            actor,
+            state=state,
             today=lambda: business_date(self.clock.now()),
             rights=rights,
             report_bug=self._report_bug,

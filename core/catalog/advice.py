@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from core.boundary.frozen import Frozen, IsoDate, PercentText
 from core.catalog.dto import ItemKind, ItemView
@@ -45,13 +46,31 @@ class ItemAdvice(Frozen):
     uqc_per_pack: str
 
 
+class Described(NamedTuple):
+    """What the lists are asked about: an item of the catalogue, or one that is being typed."""
+
+    name: str
+    kind: ItemKind
+    salt_keys: tuple[str, ...]
+    form: str | None
+    pack_label: str
+    pieces_per_pack: int
+    hsn: str | None
+
+
 def advise(view: ItemView, day: date, state: str) -> ItemAdvice:
     """Return what the lists say of an item on a day, in the State of a GST code."""
-    keys = [salt.key for salt in view.salt_list]
-    form = read_form(view.form, view.pack_label, view.name)
-    found = suggest_schedules(keys, form, day, state)
-    uqc, per_pack = suggest_uqc(form, view.pieces_per_pack, is_service=view.kind is ItemKind.SERVICE)
-    hsn = hsn_named(view.hsn) if view.hsn else None
+    keys = tuple(salt.key for salt in view.salt_list)
+    asked = Described(view.name, view.kind, keys, view.form, view.pack_label, view.pieces_per_pack, view.hsn)
+    return advise_on(asked, day, state)
+
+
+def advise_on(asked: Described, day: date, state: str) -> ItemAdvice:
+    """Return what the lists say of an item as it is described, on a day, in the State of a GST code."""
+    form = read_form(asked.form, asked.pack_label, asked.name)
+    found = suggest_schedules(asked.salt_keys, form, day, state)
+    uqc, per_pack = suggest_uqc(form, asked.pieces_per_pack, is_service=asked.kind is ItemKind.SERVICE)
+    hsn = hsn_named(asked.hsn) if asked.hsn else None
     return ItemAdvice(
         schedules=tuple(
             SuggestedSchedule(schedule=one.schedule, because=one.because, since=one.since, is_certain=one.is_certain)
@@ -67,7 +86,7 @@ def advise(view: ItemView, day: date, state: str) -> ItemAdvice:
                 source=one.source,
                 confidence=one.confidence,
             )
-            for one in suggest_tax(view.hsn, keys, day)
+            for one in suggest_tax(asked.hsn, asked.salt_keys, day)
         ),
         form=f"{form.word}, {form.release}" if form else None,
         hsn_description=hsn.description if hsn else None,

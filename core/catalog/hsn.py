@@ -26,7 +26,8 @@ class HsnCode(NamedTuple):
 def search_hsn(typed: str, limit: int = 20) -> list[HsnCode]:
     """Return the codes that begin with the digits, or whose description has a word beginning with each typed one.
 
-    Among the latter medicines come first, then the longer codes, which are what a bill needs. Nothing for no text.
+    Among the latter medicines put up for retail sale come first, then other medicines; then the longer codes, which
+    are what a bill needs. Nothing for no text.
     """
     digits = re.sub(r"[ .]", "", typed)
     if digits.isascii() and digits.isdigit():
@@ -35,7 +36,7 @@ def search_hsn(typed: str, limit: int = 20) -> list[HsnCode]:
     if not words:
         return []
     found = [code for code, text in _texts() if all(word in text for word in words)]
-    found.sort(key=lambda one: (not one.code.startswith("30"), -len(one.code), one.code))
+    found.sort(key=lambda one: (not one.code.startswith("3004"), one.code[:2] != "30", -len(one.code), one.code))
     return found[:limit]
 
 

@@ -8,11 +8,12 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.catalog.domain import is_looked_up
 from core.catalog.model import Item
-from core.catalog.naming import name_key
 from core.catalog.queries import schedules_on
 from core.inventory.dto import ItemHit
 from core.inventory.queries import hits, search_items
+from core.storage.search_index import name_key
 
 
 def list_items(session: Session, typed: str, today: date, limit: int) -> Sequence[ItemHit]:
@@ -43,7 +44,9 @@ def list_inactive(session: Session, typed: str, today: date, limit: int) -> Sequ
             pack_label=item.pack_label,
             pieces_per_pack=item.pieces_per_pack,
             rack=item.rack,
-            schedules=schedules.get(item.id, ()) if item.schedules_known else None,
+            schedules=schedules.get(item.id, ())
+            if is_looked_up(item.schedules_known, item.schedules_known_from, today)
+            else None,
             stock_units=0,
             expiry=None,
             expiry_precision=None,

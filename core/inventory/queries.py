@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, exists, func, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.catalog.domain import is_looked_up
@@ -15,7 +15,8 @@ from core.catalog.model import Item
 from core.catalog.queries import find_item, find_items, schedules_on, taxes_on
 from core.inventory.domain import Available, first_expiry_first
 from core.inventory.dto import BatchStock, ItemHit, SaleItem
-from core.inventory.model import Batch, BatchHold, BatchMrp, BatchRelease, Location, Lot, StockBalance
+from core.inventory.holds import HELD_BECAUSE
+from core.inventory.model import Batch, BatchMrp, Location, Lot, StockBalance
 from core.inventory.searching import ranked
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
@@ -169,19 +170,6 @@ def _is_looked_up(item: Any, day: date) -> bool:
     return is_looked_up(item.schedules_known, item.schedules_known_from, day)
 
 
-#: Why a batch's number is held, by its oldest hold that is not released.
-HELD_BECAUSE = (
-    select(BatchHold.reason)
-    .where(
-        BatchHold.item_id == Batch.item_id,
-        BatchHold.batch_number == Batch.number,
-        ~exists(select(1).where(BatchRelease.hold_id == BatchHold.id)),
-    )
-    .order_by(BatchHold.at, BatchHold.id)
-    .limit(1)
-    .correlate(Batch)
-    .scalar_subquery()
-)
 _DAY: BindParameter[date] = bindparam("day")
 _MRP_OF_DAY = (
     select(BatchMrp.mrp_paise)

@@ -19,6 +19,7 @@ from core.catalog.model import Item
 from core.catalog.naming import HELD, held_name
 from core.catalog.queries import find_item
 from core.catalog.spelling import SHORTEST, SPOKEN, closest, sounds_like
+from core.inventory.holds import IS_HELD
 from core.inventory.model import Batch, ItemPopularity, Location, Lot, StockBalance
 from core.storage import search_index
 from core.storage.prepared import Prepared
@@ -89,6 +90,7 @@ def _sellable(item_id: ColumnElement[UUID]) -> ColumnElement[bool]:
             _BALANCE.c.units > 0,
             _BALANCE.c.location_id == select(Location.id).where(Location.is_default).scalar_subquery(),
             or_(Batch.expiry.is_(None), Batch.expiry >= bindparam("today")),
+            ~IS_HELD,
         )
     )
 

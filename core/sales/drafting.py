@@ -56,7 +56,7 @@ class Portion:
 
     ``units`` are billed and ``free_units`` come with them for nothing. ``rate`` is the price of a sale pack without
     GST where a clinic is billed so; without it the price is MRP, GST included. ``gross`` is in the same terms,
-    ``discount`` the line's own.
+    ``discount`` the line's own, which follows from what was ``asked`` for the whole line.
     """
 
     item: SaleItem
@@ -66,6 +66,12 @@ class Portion:
     discount: Money
     free_units: int = 0
     rate: Rate | None = None
+    asked: Discount = NO_DISCOUNT
+
+    @property
+    def is_discount_standing(self) -> bool:
+        """Whether the discount is the one that the shop gives on the item whoever bills it."""
+        return self.asked == standing_discount(self.item)
 
     @property
     def net(self) -> Money:
@@ -104,6 +110,11 @@ class PricedBill:
     total: Money
 
 
+def standing_discount(item: SaleItem) -> Discount:
+    """Return the discount that a line of an item begins with, at MRP; a rate without tax has none."""
+    return Discount(percent=item.discount) if item.discount is not None else NO_DISCOUNT
+
+
 def fill_line(
     item: SaleItem,
     units: int,
@@ -140,7 +151,7 @@ def fill_line(
     grosses = [_gross(item, batch, billed, rate) for batch, billed, _ in filled]
     discounts = _line_discounts(grosses, discount)
     return [
-        Portion(item, batch, billed, gross, off, free, rate)
+        Portion(item, batch, billed, gross, off, free, rate, discount)
         for (batch, billed, free), gross, off in zip(filled, grosses, discounts, strict=True)
     ]
 

@@ -13,7 +13,7 @@ from core.boundary.frozen import Frozen, IsoDate, Line, Lines, PercentText, Rate
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
 from core.kernel.ids import new_id
-from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
+from core.kernel.money import ZERO, Money, Percent
 from core.settings.dto import Gstin, State
 
 
@@ -41,14 +41,15 @@ class PriceBasis(enum.StrEnum):
 class BillLineInput(Frozen):
     """A line as asked for: ``item`` is a code or barcode, ``quantity`` as typed (a bare number is sale packs).
 
-    ``batch`` is a batch number to take first; ``discount`` (rupees) and ``discount_percent`` exclude each other.
+    ``batch`` is a batch number to take first; ``discount`` (rupees) and ``discount_percent`` exclude each other. Where
+    neither is given the item's own discount is taken off, at MRP; 0 takes nothing off.
     ``rate`` (a sale pack, without GST) and ``free`` (a quantity that comes with it) belong to an exclusive bill.
     """
 
     item: Annotated[Line, StringConstraints(min_length=1, max_length=60)]
     quantity: Annotated[str, StringConstraints(min_length=1, max_length=12)]
     batch: Annotated[Line, StringConstraints(max_length=40)] | None = None
-    discount_percent: PercentText = NO_PERCENT
+    discount_percent: PercentText | None = None
     discount: Rupees | None = None
     rate: RateText | None = None
     free: Annotated[str, StringConstraints(min_length=1, max_length=12)] | None = None

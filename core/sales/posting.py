@@ -25,7 +25,15 @@ from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
-from core.sales.drafting import Discount, Portion, PricedBill, PricedPortion, fill_line, price_bill
+from core.sales.drafting import (
+    Discount,
+    Portion,
+    PricedBill,
+    PricedPortion,
+    fill_line,
+    price_bill,
+    standing_discount,
+)
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
 from core.sales.model import Bill, BillLine, BillTender
 from core.sales.queries import bill_view
@@ -122,7 +130,7 @@ def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[P
                 parse_quantity(line.quantity, item.pieces_per_pack),
                 on_date,
                 batch_number=line.batch,
-                discount=_discount(line.discount_percent, line.discount, f"{where}.discount"),
+                discount=_line_discount(line, item, f"{where}.discount"),
                 free_units=parse_quantity(line.free, item.pieces_per_pack) if line.free is not None else 0,
                 rate=line.rate,
             )
@@ -146,6 +154,13 @@ def _refuse_wrong_basis(line: BillLineInput, basis: PriceBasis) -> None:
         raise RuleBroken("sales.rate_missing", item=line.item)
     if basis is PriceBasis.MRP and (line.rate is not None or line.free is not None):
         raise RuleBroken("sales.rate_on_mrp_bill", item=line.item)
+
+
+def _line_discount(line: BillLineInput, item: SaleItem, where: str) -> Discount:
+    """Return what is taken off a line: what was asked, or else the item's own discount, which no rate has."""
+    if line.discount_percent is None and line.discount is None and line.rate is None:
+        return standing_discount(item)
+    return _discount(line.discount_percent or NO_PERCENT, line.discount, where)
 
 
 def _bill_discount(command: PostBill) -> Discount:

@@ -30,22 +30,25 @@ def bill_needs(command: PostBill, priced: PricedBill, today: date) -> Iterator[N
         yield Need(Permission.PICK_BATCH)
     if any(line.rate is not None for line in command.lines):
         yield Need(Permission.PRICE_BY_HAND)
-    if priced.discount:
-        yield Need(Permission.DISCOUNT_BILL, discount_points(command, priced))
+    points = discount_points(command, priced)
+    if points:
+        yield Need(Permission.DISCOUNT_BILL, points)
 
 
 def discount_points(command: PostBill, priced: PricedBill) -> int:
     """Return the discount of the line that has most, in basis points, a discount on the whole bill included.
 
+    The discount that the shop itself gives on an item does not count: whoever keeps the items has allowed it.
     A percentage is what was typed, not what the paisa makes of it. A discount in rupees counts as the smallest
     percentage that gives it. Both kinds add up as they do on the bill: 4 % on what is left after 4 % is 7.84 %.
     """
-    of_line = max((line.discount_percent.basis_points for line in command.lines), default=0)
+    given = [line.portion for line in priced.lines if not line.portion.is_discount_standing]
+    of_line = max((portion.asked.percent.basis_points for portion in given), default=0)
     nets = Money.total(line.portion.net for line in priced.lines if not line.portion.item.no_discount)
     on_bill = priced.discount - Money.total(line.portion.discount for line in priced.lines)
     # the smallest percentage of an amount never passes the one that was typed for it
     of_bill = max((command.bill_discount_percent or NO_PERCENT).basis_points, _points(nets, on_bill))
-    of_line = max(of_line, *(_points(line.portion.gross, line.portion.discount) for line in priced.lines))
+    of_line = max(of_line, *(_points(portion.gross, portion.discount) for portion in given), 0)
     left = (BASIS_POINTS - of_line) * (BASIS_POINTS - of_bill)
     return BASIS_POINTS - left // BASIS_POINTS
 

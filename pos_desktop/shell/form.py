@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -17,6 +18,15 @@ class FieldKind(enum.Enum):
     TEXT = "text"
     SECRET = "secret"
     CHOICE = "choice"
+    #: Text beside which a list stands of what it may be; nothing of it is taken by itself.
+    OFFERED = "offered"
+
+
+class Offer(NamedTuple):
+    """What may be taken into a field: its text, and what it means."""
+
+    value: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +52,8 @@ class FormField:
 class Form:
     """A form while it is open: ``about`` says what it does. ``problems`` stand at their fields, ``sentence`` below.
 
-    ``notes`` say at a field what was understood of it. A form of many fields stands in several ``columns``.
+    ``notes`` say at a field what was understood of it, ``offers`` list what may be taken into it. A form of many
+    fields stands in several ``columns``.
     ``attempt`` counts the submits, so that a view puts the focus where the mending is.
     """
 
@@ -55,6 +66,7 @@ class Form:
     is_busy: bool = False
     attempt: int = 0
     notes: dict[str, str] = field(default_factory=dict)
+    offers: dict[str, Sequence[Offer]] = field(default_factory=dict)
     columns: int = 1
 
     def begin_attempt(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
 from pos_desktop.widgets.fields import Choice, FieldRow, SecretEdit, TextEdit
 from pos_desktop.widgets.labels import TextLabel, spaced
+from pos_desktop.widgets.offer_edit import OfferEdit
 
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
@@ -77,6 +78,8 @@ class FormPanel(QFrame):
             if note and not problem:
                 row.show_good(note)
             row.edit.setEnabled(not form.is_busy)
+            if isinstance(row.edit, OfferEdit):
+                row.edit.offer(form.offers.get(name, ()))
         if is_new:
             self.take_focus()
         elif form.attempt != self._attempt and not form.is_busy:
@@ -111,6 +114,13 @@ class FormPanel(QFrame):
             self.cancelled.emit()
         else:
             super().keyPressEvent(event)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """As high as it is at its width: Qt counts every hint at its narrowest, and would scroll what has room."""
+        least = super().minimumSizeHint()
+        if self._width or not self._inside.hasHeightForWidth():
+            return least
+        return QSize(least.width(), self._inside.minimumHeightForWidth(max(least.width(), self.width())))
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -156,7 +166,7 @@ class FormPanel(QFrame):
             choice.choose(one.value)
             choice.currentIndexChanged.connect(lambda _: self.typed.emit(one.name))
             return choice
-        edit = SecretEdit() if one.kind is FieldKind.SECRET else TextEdit(most=one.most)
+        edit = _text_edit(one)
         edit.setText(one.value)
         edit.textChanged.connect(lambda _: self.typed.emit(one.name))
         return edit
@@ -176,10 +186,16 @@ class FormPanel(QFrame):
         self._inside = inside
 
     def _fit(self) -> None:
-        edge = spaced(Space.L)
+        edge = spaced(Space.L if self._width else Space.M)
         self._inside.setContentsMargins(edge, edge, edge, edge)
         self._inside.setSpacing(spaced(Space.S))
         self._field_layout.setHorizontalSpacing(spaced(Space.M))
         self._field_layout.setVerticalSpacing(spaced(Space.XS))
         if self._width:
             self.setFixedWidth(theme.current().px(self._width))
+
+
+def _text_edit(one: FormField) -> TextEdit:
+    if one.kind is FieldKind.SECRET:
+        return SecretEdit()
+    return OfferEdit(one.label, most=one.most) if one.kind is FieldKind.OFFERED else TextEdit(most=one.most)

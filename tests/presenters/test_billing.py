@@ -11,6 +11,7 @@ from core.inventory.batch_dto import HoldBatch
 from core.inventory.holding import hold_batch
 from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault
+from core.kernel.money import Money
 from pos_desktop.screens.billing.columns import BATCH_COLUMNS
 from pos_desktop.screens.billing.saving import Paper
 from pos_desktop.screens.billing.state import Focus, Part, Popup
@@ -74,6 +75,17 @@ def test_what_is_shown_is_what_is_posted(counter: Counter) -> None:
     )
     assert bill.cgst + bill.sgst == totals.tax
     assert [line.batch for line in bill.lines] == ["A1", "A2", "P1"]
+
+
+def test_a_line_begins_with_the_discount_that_the_shop_gives_on_its_item(counter: Counter) -> None:
+    counter.shop.receives("OFF", name="Offered 10", mrp="100.00", discount="10")
+    counter.adds("offered", "3")
+    assert counter.billing.draft.totals.discount == Money(3000)
+
+    counter.pays()
+
+    assert counter.last().bill.total == Money(27000)
+    counter.shop.books_agree()
 
 
 def test_the_cursor_is_in_quantity_before_the_database_answers(counter: Counter) -> None:

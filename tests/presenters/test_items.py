@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from core.auth.permissions import Permission
@@ -9,6 +11,7 @@ from core.catalog.dto import ItemView
 from core.catalog.viewing import item_view
 from core.kernel.clock import business_date
 from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.items.card import Page
 from pos_desktop.screens.items.presenter import ItemsPresenter
 from tests.support.lanes import TestLanes
 from tests.support.shop import TestShop
@@ -29,6 +32,8 @@ class Office:
         self.screen = ItemsPresenter(
             self.lanes,
             self.board,
+            shop.actor,
+            state="32",
             today=lambda: business_date(shop.clock.now()),
             rights=rights,
             report_bug=self.bugs.append,
@@ -87,8 +92,10 @@ def test_an_item_is_added_with_its_first_batch_and_a_suggested_code(office: Offi
     office.screen.open_new()
     typed = {**office.stands, "name": "Amlodipine 5", "pack_label": "15's"}
     office.screen.typed("name", typed)
-    assert office.screen.form is not None
-    assert office.screen.form.notes == {"pack_label": "15 in a pack", "code": "AMLODIPI5 if left empty"}
+    form = office.screen.form
+    assert form is not None
+    notes = form.notes
+    assert (notes["pack_label"], notes["code"]) == ("15 in a pack", "AMLODIPI5 if left empty")
 
     office.fills(
         name="Amlodipine 5", pack_label="15's", gst="5", schedules="h, c1", batch="AM1", expiry="03/2029",
@@ -217,13 +224,13 @@ def test_a_held_batch_is_refused_at_billing_until_it_is_released(office: Office)
     office.screen.open_card()
     office.screen.open_hold()
     office.fills(reason="recalled by the maker")
-    assert [batch.held for batch in office.screen.batches] == ["recalled by the maker"]
+    assert [batch.held for batch in office.screen.item.batches] == ["recalled by the maker"]
     with office.shop.refuses("stock.held"):
         office.shop.bills({"item": "PCM500", "quantity": "1", "batch": "A1"})
 
     office.screen.open_hold()
     office.fills(reason="the maker was wrong")
-    assert [batch.held for batch in office.screen.batches] == [""]
+    assert [batch.held for batch in office.screen.item.batches] == [""]
     office.shop.bills(("PCM500", "1"))
 
 
@@ -241,3 +248,99 @@ def test_who_may_not_edit_opens_no_form(shop: TestShop) -> None:
     assert screen.form is None
     assert screen.card is not None
     assert office.lanes.written == 0
+
+
+def test_the_lists_are_offered_beside_the_fields_and_take_nothing_by_themselves(office: Office) -> None:
+    office.screen.open_new()
+    form = office.screen.form
+    assert form is not None
+    typed = {**office.stands, "name": "Alprax", "pack_label": "15's", "salts": "Alprazolam 0.5mg", "form": "tablet"}
+    office.screen.typed("hsn", {**typed, "hsn": "insulin"})
+    assert ("30043110", "Insulin injection") in form.offers["hsn"]
+
+    office.screen.typed("hsn", {**typed, "hsn": "30049099"})
+    assert form.offers["hsn"] == []
+    assert [offer.value for offer in form.offers["gst"]] == ["5"]
+    assert form.notes["gst"] == "5 % suggested, ↓ shows why"
+    assert [offer.value for offer in form.offers["schedules"]] == ["H1", "H1, NDPS"]
+    assert form.offers["uqc"][0] == ("TBS", "15 in a sale pack")
+
+    office.fills(**{**typed, "code": "ALPRAX", "hsn": "30049099", "gst": "12"})
+    view = office.item("ALPRAX")
+    assert (str(view.tax.gst) if view.tax else None, view.schedules, view.uqc) == ("12", None, None)
+
+    office.screen.open_card()
+    facts = {fact.label: fact for fact in office.screen.item.facts}
+    assert facts["Schedules"].text == "not looked up  (H1 suggested, ↓ shows why)"
+    assert facts["Schedules"].is_missing
+
+
+def test_the_first_mrp_is_of_the_level_that_prints_it(office: Office) -> None:
+    office.screen.open_new()
+    office.fills(
+        name="Boxed", code="BOXED", levels="box 10 strip 10 tablet", sale_level="strip", mrp_level="box", gst="5",
+        batch="B1", expiry="03/2029", mrp="500.00", purchase_rate="30", quantity="1",
+    )  # fmt: skip
+    assert office.problems == {} if office.screen.form else True
+    office.screen.search("BOXED")
+    assert [row.mrp for row in office.screen.rows] == ["50.00"]
+
+
+def test_a_form_that_is_sent_twice_adds_once(office: Office) -> None:
+    office.screen.open_new()
+    form = office.screen.form
+    assert form is not None
+    typed = {**office.stands, "name": "Twice", "pack_label": "10's", "gst": "5"}
+    office.screen.submit(typed)
+    office.screen.form = form  # the answer was lost on its way
+    form.is_busy = False
+    office.screen.submit(typed)
+    office.screen.search("twice")
+
+    assert [row.code for row in office.screen.rows] == ["TWICE"]
+
+
+def test_a_batch_gets_another_mrp_from_a_day_on(office: Office) -> None:
+    office.screen.search("pcm")
+    office.screen.open_card()
+    office.screen.open_mrp()
+    office.fills(mrp="30", reason="typed wrong")
+    assert office.problems == {
+        "mrp": "Paracetamol 500, batch A1 prints MRP 25.65: it may be sold for less from a day on, never for more. "
+        "Receive relabelled packs as a batch with their new MRP."
+    }
+
+    office.fills(mrp="24.10", reason="ceiling price of the NPPA")
+    batch = office.screen.item.chosen_batch
+    assert batch is not None
+    assert (batch.mrp, batch.printed) == ("24.10", "25.65")
+
+    office.screen.turn(Page.HISTORY)
+    assert ("MRP", "24.10") in [(row.field, row.after) for row in office.screen.item.history]
+
+
+def test_what_has_the_same_salts_is_listed_with_the_margin_by_right(shop: TestShop) -> None:
+    salts: dict[str, Any] = {"salts": "Paracetamol 500mg", "form": "tablet", "schedules": frozenset()}
+    shop.receives("CALPOL", mrp="30.00", **salts)
+    shop.receives("DOLO", mrp="20.00", **salts)
+    shop.receives("ODD", salts="Paracetamol 650mg", form="tablet")
+    office = Office(shop)
+    office.screen.choose("CALPOL")
+    office.screen.open_card()
+    office.screen.turn(Page.SAME_SALT)
+    (row,) = office.screen.item.substitutes
+    assert (row.code, row.stock, row.per_piece, row.cautions) == ("DOLO", "10:0", "2.00", ())
+    assert row.margin.endswith(" %")
+
+    office.screen.open_substitute(0)
+    assert office.screen.card is not None
+    assert (office.screen.card.code, office.screen.item.page) == ("DOLO", Page.BATCHES)
+    office.screen.turn(Page.SAME_SALT)
+    office.screen.escape()
+    assert office.screen.item.page is Page.BATCHES
+    office.screen.escape()
+
+    office.screen.choose("ODD")
+    office.screen.open_card()
+    office.screen.turn(Page.SAME_SALT)
+    assert office.screen.item.empty_words == "Nothing with the same salts, strengths and form is in stock."

@@ -16,9 +16,9 @@ from core.inventory.dto import ItemHit, SaleItem
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
-from core.kernel.money import ZERO, Money
+from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
-from core.sales.drafting import PricedBill, PricedPortion, RoundOff, fill_line, price_bill
+from core.sales.drafting import PricedBill, PricedPortion, RoundOff, fill_line, price_bill, standing_discount
 from core.sales.dto import BillLineInput, CustomerInput, PostBill, TenderInput
 
 #: An item as a search found it, or with its batches.
@@ -53,6 +53,11 @@ class DraftLine:
     def waits(self) -> bool:
         """Whether the item's batches are still being read."""
         return self.priced is None and self.problem is None
+
+    @property
+    def discount_percent(self) -> Percent:
+        """The discount that is shown, so that it is the one that is billed."""
+        return self.portions[0].portion.asked.percent if self.portions else NO_PERCENT
 
     @property
     def portions(self) -> tuple[PricedPortion, ...]:
@@ -258,7 +263,12 @@ class Draft:
             command_id=self.command_id,
             customer=customer,
             lines=tuple(
-                BillLineInput(item=line.item.code, quantity=f"{line.units}t", batch=line.entry.batch)
+                BillLineInput(
+                    item=line.item.code,
+                    quantity=f"{line.units}t",
+                    batch=line.entry.batch,
+                    discount_percent=line.discount_percent,
+                )
                 for line in self._lines
             ),
             payments=tuple(payments),
@@ -298,7 +308,7 @@ class Draft:
             units = entry.base + self._read_quantity(entry.typed, item.pieces_per_pack)
             if isinstance(item, ItemHit):
                 return DraftLine(entry, item, units, None, None)
-            portions = fill_line(item, units, self._today(), batch_number=entry.batch)
+            portions = fill_line(item, units, self._today(), batch_number=entry.batch, discount=standing_discount(item))
             return DraftLine(entry, item, units, price_bill(portions, self._tax_type), None)
         except RuleBroken as broken:
             return DraftLine(entry, item, units, None, broken)

@@ -19,7 +19,6 @@ from pos_desktop.screens.billing.panels import (
     TotalsPanel,
     key_button,
 )
-from pos_desktop.screens.billing.popup import PopupList
 from pos_desktop.screens.billing.presenter import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, BillingPresenter
 from pos_desktop.screens.billing.state import Focus, Part, Popup
 from pos_desktop.shell import theme
@@ -27,6 +26,7 @@ from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.widgets.form_overlay import FormOverlay
 from pos_desktop.widgets.labels import spaced
+from pos_desktop.widgets.popup_list import PopupList
 
 _SEARCH_LENGTH = 100
 _CASH_LENGTH = 14

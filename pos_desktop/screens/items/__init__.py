@@ -1,1 +1,0 @@
-"""The catalogue: what the shop sells, and the batches that stand of it."""

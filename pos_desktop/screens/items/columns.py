@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pos_desktop.screens.items.rows import BatchRow, ItemRow
+from pos_desktop.screens.items.rows import BatchRow, ItemRow, SubstituteRow
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Badge, Tone
 from pos_desktop.tables.column import Align, Column
@@ -57,4 +57,22 @@ BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
     Column("stock", tr("Stock"), lambda row: row.stock, 10, Align.RIGHT, bold=True),
     Column("state", tr("State"), lambda row: "", 18, badges=_batch_state),
     Column("held", tr("Why it is held"), lambda row: row.held, stretches=True),
+)
+
+
+def _cautions(row: SubstituteRow) -> tuple[Badge, ...]:
+    return tuple(Badge(words, Tone.WARNING) for words in row.cautions)
+
+
+SUBSTITUTE_COLUMNS: tuple[Column[SubstituteRow], ...] = (
+    Column("code", tr("Code"), lambda row: row.code, 13),
+    Column("name", tr("Name"), lambda row: row.name, stretches=True, bold=True),
+    Column("maker", tr("Maker"), lambda row: row.manufacturer, 14),
+    Column("pack", tr("Pack"), lambda row: row.pack, 9),
+    Column("stock", tr("Stock"), lambda row: row.stock, 8, Align.RIGHT, bold=True),
+    Column("expiry", tr("Expiry"), lambda row: row.expiry, 9),
+    Column("mrp", tr("MRP"), lambda row: row.mrp, 10, Align.RIGHT),
+    Column("piece", tr("A piece"), lambda row: row.per_piece, 9, Align.RIGHT),
+    Column("margin", tr("Margin"), lambda row: row.margin, 9, Align.RIGHT),
+    Column("cautions", tr("Look at"), lambda row: "", 26, badges=_cautions),
 )

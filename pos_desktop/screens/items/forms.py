@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from core.catalog.dto import DrugSchedule, ItemKind, ItemView, Storage
+from core.catalog.dto import DrugSchedule, ItemDetails, ItemKind, ItemView, Storage
+from core.inventory.items import sale_pack_mrp
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
+from core.kernel.ids import new_id
+from core.kernel.money import Money
 from core.kernel.pack_levels import PackLevels
 from core.kernel.packs import read_pack
 from core.kernel.quantity import parse_quantity, show_quantity
@@ -37,17 +41,23 @@ class Purpose(enum.Enum):
     EDIT = "edit"
     TAX = "tax"
     SCHEDULES = "schedules"
+    MRP = "mrp"
     HOLD = "hold"
     RELEASE = "release"
 
 
 @dataclass(slots=True)
 class ItemForm(Form):
-    """A form of this screen; ``seen`` is the item as it was when the form opened, ``batch`` the number it is about."""
+    """A form of this screen; ``seen`` is the item as it was when the form opened, ``batch`` the number it is about.
+
+    ``on_pack`` is the MRP that the batch's packs print. However often the form is sent, it is one command.
+    """
 
     purpose: Purpose = Purpose.ADD
     seen: ItemView | None = None
     batch: str = ""
+    on_pack: str = ""
+    command_id: UUID = field(default_factory=new_id)
 
 
 def add_form(like: ItemView | None, *, with_stock: bool) -> ItemForm:
@@ -57,7 +67,7 @@ def add_form(like: ItemView | None, *, with_stock: bool) -> ItemForm:
         fields += [
             FormField("batch", tr("First batch (optional)"), begins_row=True, most=40),
             FormField("expiry", tr("Expiry"), hint=tr("as printed: 03/2027")),
-            FormField("mrp", tr("MRP of a sale pack")),
+            FormField("mrp", tr("MRP"), hint=tr("of the level that prints it")),
             FormField("purchase_rate", tr("Cost of a sale pack"), hint=tr("before GST; 0 if nobody knows")),
             FormField("quantity", tr("Quantity"), hint=tr("packs, or packs:loose")),
         ]
@@ -95,6 +105,23 @@ def schedules_form(seen: ItemView, today: date) -> ItemForm:
     )
 
 
+def mrp_form(seen: ItemView, batch: BatchRow, today: date) -> ItemForm:
+    """Return the form of the MRP that a batch is sold at from a day on."""
+    return ItemForm(
+        title=tr("MRP of batch {batch} of {item}", batch=batch.number, item=seen.code),
+        about=tr("Its packs print {mrp}, which is the most it can be.", mrp=batch.on_pack),
+        fields=[
+            FormField("mrp", tr("MRP of a sale pack"), value=batch.mrp, most=15),
+            _since(today),
+            FormField("reason", tr("Reason"), hint=tr("a new ceiling price, a lower rate of GST"), most=200),
+        ],
+        purpose=Purpose.MRP,
+        seen=seen,
+        batch=batch.number,
+        on_pack=batch.on_pack,
+    )
+
+
 def hold_form(seen: ItemView, batch: BatchRow) -> ItemForm:
     """Return the form that holds a batch, or releases one that is held."""
     is_held = bool(batch.held)
@@ -111,6 +138,25 @@ def hold_form(seen: ItemView, batch: BatchRow) -> ItemForm:
     )
 
 
+def field_labels() -> dict[str, str]:
+    """Return the words for an item's fields by their names in the tables, for its history."""
+    labels = {one.name: one.label for one in _details(None, is_new=True)}
+    return {
+        **labels,
+        "discount_bp": labels["discount"],
+        "gst_bp": labels["gst"],
+        "mrp_paise": tr("MRP"),
+        "from_date": tr("From"),
+        "schedule": tr("Schedule"),
+        "pieces_per_pack": tr("Pieces in a pack"),
+        "packs_per_box": tr("Packs in a box"),
+        "schedules_known": tr("Schedules looked up"),
+        "is_active": tr("Is sold"),
+        "is_on": tr("Stands"),
+        "is_listed": tr("Is listed"),
+    }
+
+
 def item_data(typed: Mapping[str, str]) -> dict[str, Any]:
     """Return what an item is, as a command takes it.
 
@@ -119,7 +165,7 @@ def item_data(typed: Mapping[str, str]) -> dict[str, Any]:
     data: dict[str, Any] = {name: typed[name].strip() or None for name in _PLAIN}
     data |= {"name": typed["name"], "kind": typed["kind"], "pack_label": typed["pack_label"].strip()}
     data["no_discount"] = typed["no_discount"] == YES
-    data |= _pack(typed)
+    data |= pack_reading(typed)
     pieces = int(data["pieces_per_pack"])
     for name in ("min_stock_units", "max_stock_units"):
         data[name] = _units(name, typed[name], pieces)
@@ -138,12 +184,15 @@ def schedule_names(text: str) -> list[str] | None:
     return names
 
 
-def stock_data(typed: Mapping[str, str], pieces: int) -> list[dict[str, Any]]:
-    """Return the first batch, none where nothing was typed of one."""
+def stock_data(typed: Mapping[str, str], item: ItemDetails) -> list[dict[str, Any]]:
+    """Return the first batch, none where nothing was typed of one; its MRP is of the level that prints it.
+
+    Raises RuleBroken naming the field.
+    """
     given = {name: typed.get(name, "").strip() for name in _STOCK}
     if not any(given.values()):
         return []
-    units = _at("quantity", lambda: parse_quantity(given["quantity"], pieces))
+    units = _at("quantity", lambda: parse_quantity(given["quantity"], item.pieces_per_pack))
     if not given["mrp"]:
         raise RuleBroken("items.mrp_missing", where="mrp")
     if not given["purchase_rate"]:
@@ -155,7 +204,7 @@ def stock_data(typed: Mapping[str, str], pieces: int) -> list[dict[str, Any]]:
             "batch": given["batch"],
             "expiry": expires.last_day.isoformat() if expires else None,
             "expiry_precision": expires.precision if expires else None,
-            "mrp": given["mrp"],
+            "mrp": str(_at("mrp", lambda: sale_pack_mrp(item, Money.parse(given["mrp"])))),
             "purchase_rate": given["purchase_rate"],
             "units": units,
         }
@@ -165,7 +214,7 @@ def stock_data(typed: Mapping[str, str], pieces: int) -> list[dict[str, Any]]:
 def pack_note(typed: Mapping[str, str]) -> str:
     """Return how the pack is read, empty where it cannot be: nothing is guessed."""
     try:
-        reading = _pack(typed)
+        reading = pack_reading(typed)
     except RuleBroken:
         return ""
     pieces, packs = reading["pieces_per_pack"], reading.get("packs_per_box")
@@ -174,7 +223,11 @@ def pack_note(typed: Mapping[str, str]) -> str:
     return tr("{pieces} in a pack", pieces=pieces)
 
 
-def _pack(typed: Mapping[str, str]) -> dict[str, Any]:
+def pack_reading(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return ``pieces_per_pack`` and, where the label says it, ``packs_per_box``.
+
+    Raises RuleBroken ``items.pack_unknown`` where neither label nor levels say it, and as ``PackLevels`` does.
+    """
     levels, level = typed["levels"].strip(), typed["sale_level"].strip()
     if levels and level:
         return {"pieces_per_pack": _at("levels", lambda: PackLevels.parse(levels).pieces(level.casefold()))}
@@ -230,8 +283,10 @@ def _details(seen: ItemView | None, *, is_new: bool) -> list[FormField]:
         FormField("sale_level", tr("Level that is sold"), value=known("sale_level"), most=30),
         FormField("mrp_level", tr("Level with the MRP"), value=known("mrp_level"), most=30),
         FormField("purchase_level", tr("Level that is bought"), value=known("purchase_level"), most=30),
-        FormField("hsn", tr("HSN"), value=known("hsn"), hint=tr("4, 6 or 8 digits"), most=8),
-        FormField("uqc", tr("UQC"), value=known("uqc"), hint=tr("TBS, PAC, BTL, NOS"), most=10),
+        FormField(
+            "hsn", tr("HSN"), FieldKind.OFFERED, known("hsn"), hint=tr("4 to 8 digits, or words to look up"), most=40
+        ),
+        FormField("uqc", tr("UQC"), FieldKind.OFFERED, known("uqc"), hint=tr("TBS, PAC, BTL, NOS"), most=10),
         FormField("uqc_per_pack", tr("UQC in a pack"), value=known("uqc_per_pack"), most=20),
         FormField("rack", tr("Rack"), value=known("rack"), most=40),
         FormField("min_stock_units", tr("Least stock"), value=stock("min_stock_units"), hint=tr("packs, packs:loose")),
@@ -256,15 +311,14 @@ def _treatment(seen: ItemView | None) -> FormField:
 
 def _rate(seen: ItemView | None) -> FormField:
     value = str(seen.tax.gst) if seen is not None and seen.tax is not None else ""
-    return FormField("gst", tr("GST in percent"), value=value, hint=tr("5 for five percent"), most=6)
+    return FormField("gst", tr("GST in percent"), FieldKind.OFFERED, value, hint=tr("5 for five percent"), most=6)
 
 
 def _schedules(seen: ItemView | None) -> FormField:
     names = None if seen is None else seen.schedules
     value = "" if names is None else ", ".join(names) or "none"
-    return FormField(
-        "schedules", tr("Drug schedules"), value=value, span=1, hint=tr("none; H, C1; empty: not looked up"), most=60
-    )
+    hint = tr("none; H, C1; empty: not looked up")
+    return FormField("schedules", tr("Drug schedules"), FieldKind.OFFERED, value, hint=hint, most=60)
 
 
 def _since(today: date) -> FormField:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -13,22 +14,24 @@ from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.catalog.change_dto import ActivateItem, DeactivateItem, EditItem, ItemChanges, SetSchedules, SetTax
 from core.catalog.coding import suggest_code
-from core.catalog.dto import ItemView, NewItem
+from core.catalog.dto import ItemDetails, ItemView, NewItem
 from core.catalog.scheduling import set_schedules
 from core.catalog.taxing import set_tax
 from core.catalog.viewing import item_view
-from core.inventory.batch_dto import HoldBatch, ReleaseBatch
-from core.inventory.dto import BatchStock, ItemHit
+from core.inventory.batch_dto import HoldBatch, ReleaseBatch, ReviseMrp
+from core.inventory.dto import ItemHit
 from core.inventory.holding import hold_batch, release_batch
 from core.inventory.import_dto import OpeningStock
 from core.inventory.items import CreateItem, activate_item, create_item, deactivate_item, edit_item
 from core.inventory.listing import list_inactive, list_items
-from core.inventory.queries import sale_items
+from core.inventory.repricing import revise_mrp
+from core.kernel.actor import Actor
 from core.kernel.errors import Problem, RuleBroken
-from core.kernel.ids import new_id
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.items.advising import ADVISED, JUDGED_BY, Advice, advise_typed
+from pos_desktop.screens.items.card import ItemCard, Page
 from pos_desktop.screens.items.forms import (
     ItemForm,
     Purpose,
@@ -36,13 +39,14 @@ from pos_desktop.screens.items.forms import (
     edit_form,
     hold_form,
     item_data,
+    mrp_form,
     pack_note,
     schedule_names,
     schedules_form,
     stock_data,
     tax_form,
 )
-from pos_desktop.screens.items.rows import BatchRow, ItemRow, batch_rows, item_facts, item_row
+from pos_desktop.screens.items.rows import ItemRow, item_row
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
@@ -57,19 +61,19 @@ class Notice(NamedTuple):
     tone: Tone = Tone.GOOD
 
 
-class _Opened(NamedTuple):
-    view: ItemView
-    batches: Sequence[BatchStock]
-
-
 class ItemsPresenter:
-    """The catalogue. ``listen`` tells the view that something changed; ``rights`` are those of who is logged in."""
+    """The catalogue. ``listen`` tells the view that something changed; ``rights`` are those of ``actor``.
+
+    ``state`` is the shop's, by its GST code: some States list drugs of their own.
+    """
 
     def __init__(
         self,
         lanes: Lanes,
         board: TopicBoard,
+        actor: Actor,
         *,
+        state: str,
         today: Callable[[], date],
         rights: frozenset[Permission],
         report_bug: Callable[[Exception], None],
@@ -82,13 +86,13 @@ class ItemsPresenter:
         self._report_bug = report_bug
         self._listener: Callable[[], None] = lambda: None
         self._asked = 0
-        self._opened: _Opened | None = None
+        self._advices = 0
+        self._state = state
+        self.item = ItemCard(lanes, actor, today=today, told=self._tell, failed=self._failed)
         self.rows: list[ItemRow] = []
-        self.batches: list[BatchRow] = []
         self.text = ""
         self.shows_inactive = False
         self.chosen_code = ""
-        self.batch_at = 0
         self.form: ItemForm | None = None
         self.notice = Notice()
 
@@ -111,22 +115,12 @@ class ItemsPresenter:
     @property
     def card(self) -> ItemView | None:
         """The item that is open, None while the list is shown."""
-        return self._opened.view if self._opened is not None else None
-
-    @property
-    def facts(self) -> str:
-        """What the card says of its item."""
-        return item_facts(self._opened.view) if self._opened is not None else ""
+        return self.item.view
 
     @property
     def chosen(self) -> ItemRow | None:
         """The item whose row is chosen."""
         return next((row for row in self.rows if row.code == self.chosen_code), None)
-
-    @property
-    def chosen_batch(self) -> BatchRow | None:
-        """The batch whose row is chosen on the card."""
-        return self.batches[self.batch_at] if 0 <= self.batch_at < len(self.batches) else None
 
     def refresh(self) -> None:
         """Read the list again, and the card that is open."""
@@ -144,8 +138,7 @@ class ItemsPresenter:
                 self._listener()
 
         self._lanes.read(read, show, self._failed)
-        if self._opened is not None:
-            self._read_card(self._opened.view.code)
+        self.item.read_again()
 
     def search(self, text: str) -> None:
         """Show what a text may mean, ranked as at the counter."""
@@ -168,8 +161,8 @@ class ItemsPresenter:
 
     def choose_batch(self, number: int) -> None:
         """Choose a batch's row."""
-        if number != self.batch_at:
-            self.batch_at = number
+        if number != self.item.batch_at:
+            self.item.batch_at = number
             self._listener()
 
     def show_inactive(self) -> None:
@@ -182,16 +175,26 @@ class ItemsPresenter:
     def open_card(self) -> None:
         """Enter: show all of an item."""
         if self.form is None and self.card is None and self.chosen is not None:
-            self.batch_at = 0
-            self._read_card(self.chosen.code)
+            self.item.open(self.chosen.code)
+
+    def turn(self, page: Page) -> None:
+        """F8 and F10 on the card: show what has the same salts, or the history; the same key goes back."""
+        is_allowed = page is not Page.HISTORY or self.may_edit
+        if self.form is None and self.card is not None and is_allowed:
+            self.item.turn(page)
+
+    def open_substitute(self, number: int) -> None:
+        """Enter on what has the same salts: show that item."""
+        if self.form is None and self.item.page is Page.SAME_SALT and 0 <= number < len(self.item.substitutes):
+            self.item.open(self.item.substitutes[number].code)
 
     def escape(self) -> None:
         """Esc: close the form, else the card, else empty the search."""
         if self.form is not None:
             if not self.form.is_busy:
                 self._open(None)
-        elif self._opened is not None:
-            self._opened = None
+        elif self.card is not None:
+            self.item.close()
             self._say("")
         else:
             self.search("")
@@ -221,9 +224,15 @@ class ItemsPresenter:
 
     def open_hold(self) -> None:
         """F9 on the card: hold the chosen batch, or release it."""
-        card, batch = self.card, self.chosen_batch
+        card, batch = self.card, self.item.chosen_batch
         if self.form is None and self.may_edit_batches and card is not None and batch is not None:
             self._open(hold_form(card, batch))
+
+    def open_mrp(self) -> None:
+        """F12 on the card: sell the chosen batch at another MRP from a day on."""
+        card, batch = self.card, self.item.chosen_batch
+        if self.form is None and self.may_edit_batches and card is not None and batch is not None:
+            self._open(mrp_form(card, batch, self._today()))
 
     def toggle_active(self) -> None:
         """F7: sell the chosen item no more, or again."""
@@ -248,6 +257,8 @@ class ItemsPresenter:
             note = pack_note(values)
             changed = changed or form.notes.get("pack_label", "") != note
             form.notes["pack_label"] = note
+            if name in JUDGED_BY:
+                self._advise(form, values)
         if form.purpose is Purpose.ADD and name in {"name", "code"}:
             self._suggest_code(form, values)
         if changed:
@@ -268,7 +279,7 @@ class ItemsPresenter:
     def _run(self, form: ItemForm, typed: Mapping[str, str]) -> None:
         seen = form.seen
         if form.purpose is Purpose.ADD:
-            self._add(typed)
+            self._add(typed, form.command_id)
             return
         assert seen is not None
         code = seen.code
@@ -284,6 +295,11 @@ class ItemsPresenter:
             names = schedule_names(typed["schedules"])
             on = load(SetSchedules, {"item": code, "schedules": names, "from_date": _day(typed["from_date"])})
             self._write(lambda uow: set_schedules(uow, on), tr("{item} has its schedules.", item=code))
+        elif form.purpose is Purpose.MRP:
+            data = {"item": code, "batch": form.batch, "mrp": typed["mrp"].strip(), "printed": form.on_pack}
+            revise = load(ReviseMrp, {**data, "from_date": _day(typed["from_date"]), "reason": typed["reason"]})
+            said = tr("Batch {batch} has its MRP.", batch=form.batch)
+            self._write(lambda uow: revise_mrp(uow, revise), said)
         elif form.purpose is Purpose.HOLD:
             hold = load(HoldBatch, {"item": code, "batch": form.batch, "reason": typed["reason"]})
             said = tr("Batch {batch} is held: no bill takes it.", batch=form.batch)
@@ -293,14 +309,13 @@ class ItemsPresenter:
             said = tr("Batch {batch} may be sold again.", batch=form.batch)
             self._write(lambda uow: release_batch(uow, release), said)
 
-    def _add(self, typed: Mapping[str, str]) -> None:
+    def _add(self, typed: Mapping[str, str], command_id: UUID) -> None:
         """Add an item and its first batch in one transaction; without a code it gets the suggested one."""
         data = item_data(typed)
+        stock = tuple(load(OpeningStock, one) for one in stock_data(typed, load(ItemDetails, data)))
         data |= {"treatment": typed["treatment"], "gst": typed["gst"].strip() or "0"}
         data["schedules"] = schedule_names(typed["schedules"])
         data["barcodes"] = [text.strip() for text in typed["barcodes"].split(",") if text.strip()]
-        stock = tuple(load(OpeningStock, one) for one in stock_data(typed, int(data["pieces_per_pack"])))
-        command_id = new_id()
 
         def work(uow: UnitOfWork) -> ItemView:
             code = typed["code"].strip() or suggest_code(uow.session, typed["name"])
@@ -335,24 +350,30 @@ class ItemsPresenter:
 
         self._lanes.read(lambda session: suggest_code(session, name) if name.strip() else "", show, self._failed)
 
-    def _read_card(self, code: str) -> None:
-        today = self._today()
+    def _advise(self, form: ItemForm, values: Mapping[str, str]) -> None:
+        """Say at the fields what the lists suggest for what stands there now."""
+        typed, today = dict(values), self._today()
+        self._advices += 1
+        asked = self._advices
 
-        def read(session: Session) -> _Opened:
-            view = item_view(session, code, today)
-            found = sale_items(session, [view.item_id], today) if view.tax is not None else []
-            return _Opened(view, found[0].batches if found else ())
+        def show(advice: Advice) -> None:
+            if self.form is form and asked == self._advices:
+                for name in ADVISED:
+                    form.notes.pop(name, None)
+                form.notes.update(advice.notes)
+                form.offers.update({name: advice.offers.get(name, ()) for name in ADVISED})
+                self._listener()
 
-        def show(opened: _Opened) -> None:
-            self._opened = opened
-            self.batches = batch_rows(opened.batches, opened.view.pieces_per_pack, today)
-            self.batch_at = max(0, min(self.batch_at, len(self.batches) - 1))
-            self._listener()
+        # the lists are read from the disk the first time: not while somebody types
+        self._lanes.read(lambda _: advise_typed(typed, today, self._state), show, self._failed)
 
-        self._lanes.read(read, show, self._failed)
+    def _tell(self) -> None:
+        self._listener()
 
     def _open(self, form: ItemForm | None) -> None:
         self.form = form
+        if form is not None and form.purpose in {Purpose.ADD, Purpose.EDIT}:
+            self._advise(form, {field.name: field.value for field in form.fields})
         self._say("")
 
     def _write(self, work: Callable[[UnitOfWork], Any], said: str, choose: str = "") -> None:
@@ -364,8 +385,8 @@ class ItemsPresenter:
             code = answer.code if isinstance(answer, ItemView) else choose
             if code:
                 self.chosen_code = code
-                if self._opened is not None and isinstance(answer, ItemView):
-                    self._opened = self._opened._replace(view=answer)
+                if isinstance(answer, ItemView):
+                    self.item.rename(answer)
             self._say(said)
             self._board.announce({Topic.ITEMS, Topic.STOCK})
             self.refresh()

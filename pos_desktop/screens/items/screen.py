@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from pos_desktop.runtime.topics import Topic
+from pos_desktop.screens.items.card import Page
 from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.view import ItemsView
 from pos_desktop.shell.keys import KeyAction
@@ -65,10 +66,17 @@ class ItemsScreen(Screen):
             keys.append(KeyAction("F8", words, do.show_inactive))
             keys.append(KeyAction("Enter", tr("Open"), do.open_card, has_item, is_bound=False))
             return keys
+        page, batch = do.item.page, do.item.chosen_batch
+        same = tr("Batches") if page is Page.SAME_SALT else tr("Same salt")
+        keys.append(KeyAction("F8", same, lambda: do.turn(Page.SAME_SALT)))
         if do.may_edit_batches:
-            batch = do.chosen_batch
             words = tr("Release batch") if batch is not None and batch.held else tr("Hold batch")
             keys.append(KeyAction("F9", words, do.open_hold, batch is not None))
+        if do.may_edit:
+            history = tr("Batches") if page is Page.HISTORY else tr("History")
+            keys.append(KeyAction("F10", history, lambda: do.turn(Page.HISTORY)))
+        if do.may_edit_batches:
+            keys.append(KeyAction("F12", tr("New MRP"), do.open_mrp, batch is not None))
         return [*keys, KeyAction("Esc", tr("Back"), do.escape, is_bound=False)]
 
     def activated(self) -> None:

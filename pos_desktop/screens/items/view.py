@@ -14,18 +14,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pos_desktop.screens.items.columns import BATCH_COLUMNS, ITEM_COLUMNS
+from pos_desktop.screens.items.card import Page
+from pos_desktop.screens.items.columns import BATCH_COLUMNS, ITEM_COLUMNS, SUBSTITUTE_COLUMNS
 from pos_desktop.screens.items.presenter import ItemsPresenter
-from pos_desktop.screens.items.rows import BatchRow, ItemRow
+from pos_desktop.screens.items.rows import BatchRow, ItemRow, SubstituteRow
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
+from pos_desktop.tables.history import HISTORY_COLUMNS, HistoryRow
 from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
+from pos_desktop.widgets.facts import FactsGrid
 from pos_desktop.widgets.fields import TextEdit
 from pos_desktop.widgets.form_panel import FormPanel
-from pos_desktop.widgets.labels import ElidedLabel, TextLabel, repolish, spaced
+from pos_desktop.widgets.labels import ElidedLabel, repolish, spaced
 
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 15, Qt.Key.Key_PageUp: -15}
 #: What the list can do without while a form stands beside it.
@@ -64,10 +67,16 @@ class ItemsView(QFrame):
         self.items.setAccessibleName(tr("Items"))
         self.batches = RowTableView(self._batches, empty_text=tr("No batch of this item is in stock."))
         self.batches.setAccessibleName(tr("Batches"))
+        self._substitutes: RowTableModel[SubstituteRow] = RowTableModel(SUBSTITUTE_COLUMNS)
+        self.substitutes = RowTableView(self._substitutes)
+        self.substitutes.setAccessibleName(tr("Items with the same salts"))
+        self._history: RowTableModel[HistoryRow] = RowTableModel(HISTORY_COLUMNS)
+        self.history = RowTableView(self._history)
+        self.history.setAccessibleName(tr("History"))
         self.small = FormPanel()
         self.wide = FormPanel(width=0)
         self.title = ElidedLabel(weight="semibold")
-        self.facts = TextLabel(tone=Tone.MUTED, wraps=True)
+        self.facts = FactsGrid()
         self.notice = QFrame()
         self.notice_text = ElidedLabel()
         self._shown: QWidget | None = None
@@ -77,6 +86,7 @@ class ItemsView(QFrame):
         self.items.current_changed.connect(self._item_chosen)
         self.items.picked.connect(lambda _: presenter.open_card())
         self.batches.current_changed.connect(self._batch_chosen)
+        self.substitutes.picked.connect(presenter.open_substitute)
         for form in (self.small, self.wide):
             form.submitted.connect(presenter.submit)
             form.cancelled.connect(presenter.escape)
@@ -96,12 +106,13 @@ class ItemsView(QFrame):
         self._items.set_rows(do.rows)
         codes = [row.code for row in do.rows]
         self.items.choose_row(codes.index(do.chosen_code) if do.chosen_code in codes else -1)
-        self._batches.set_rows(do.batches)
-        self.batches.choose_row(do.batch_at)
+        self._batches.set_rows(do.item.batches)
+        self.batches.choose_row(do.item.batch_at)
+        self._draw_pages()
         self._is_drawing = False
         heading = tr("Items not sold any more") if do.shows_inactive else tr("Items")
         self.title.set_whole(heading if do.card is None else f"{do.card.code}   {do.card.name}")
-        self.facts.setText(do.facts)
+        self.facts.show_facts(do.item.facts)
         self.notice_text.set_whole(do.notice.text)
         self.notice_text.set_tone(do.notice.tone if do.notice.text else Tone.PLAIN)
         self.notice.setProperty("notice", do.notice.tone.value if do.notice.text else "")
@@ -114,7 +125,7 @@ class ItemsView(QFrame):
         if panel is not None:
             panel.take_focus()
         elif self.presenter.card is not None:
-            self.batches.setFocus()
+            self._tables[self.presenter.item.page].setFocus()
         else:
             self.search.setFocus()
             self.search.selectAll()
@@ -139,6 +150,21 @@ class ItemsView(QFrame):
         if form is None:
             return None
         return self.wide if form.columns > 1 else self.small
+
+    def _draw_pages(self) -> None:
+        item = self.presenter.item
+        self._substitutes.set_rows(item.substitutes)
+        self.substitutes.empty_text = item.empty_words
+        self.substitutes.viewport().update()
+        if item.substitutes and self.substitutes.current_row < 0:
+            self.substitutes.choose_row(0)
+        self._history.set_rows(item.history)
+        table = self._tables[item.page]
+        if self._below.currentWidget() is not table:
+            had_keys = any(other.hasFocus() for other in self._tables.values())
+            self._below.setCurrentWidget(table)
+            if had_keys:
+                table.setFocus()
 
     def _draw_form(self) -> None:
         do = self.presenter
@@ -182,7 +208,15 @@ class ItemsView(QFrame):
         of_card = QVBoxLayout(self._card)
         of_card.setContentsMargins(0, 0, 0, 0)
         of_card.addWidget(self.facts)
-        of_card.addWidget(self.batches, 1)
+        self._tables = {
+            Page.BATCHES: self.batches,
+            Page.SAME_SALT: self.substitutes,
+            Page.HISTORY: self.history,
+        }
+        self._below = QStackedWidget()
+        for table in self._tables.values():
+            self._below.addWidget(table)
+        of_card.addWidget(self._below, 1)
         self._form_page = QScrollArea()
         self._form_page.setWidgetResizable(True)
         self._form_page.setFrameShape(QFrame.Shape.NoFrame)

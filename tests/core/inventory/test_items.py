@@ -507,3 +507,41 @@ def test_a_cashiers_limit_counts_on_what_the_discount_comes_off(shop: TestShop) 
     shop.bills(("FIX", "1"), ("PCM500", "1"), bill_discount="5.00")
     with shop.refuses("auth.over_own_limit"):  # 4 % of the bill, and 8 % of the line that bears it
         shop.bills(("FIX", "1"), ("PCM500", "1"), bill_discount="8.00")
+
+
+def test_a_line_begins_with_the_discount_of_its_item(shop: TestShop) -> None:
+    shop.receives("OFF", discount="10", mrp="100.00", cost="50.0000", packs=40)
+    shop.receives("PCM500", mrp="100.00", cost="50.0000", packs=40)
+    bill = shop.bills(
+        ("OFF", "1"),
+        {"item": "PCM500", "quantity": "1"},
+    )
+    assert [line.amount for line in bill.lines] == [Money(9000), Money(10000)]
+    bill = shop.bills({"item": "OFF", "quantity": "1", "discount_percent": "0"}, ("PCM500", "1"))
+    assert bill.discount == Money(0)
+    bill = shop.bills({"item": "OFF", "quantity": "1", "discount": "3.00"}, bill_discount_percent="10")
+    assert bill.lines[0].amount == Money(8730)
+    shop.books_agree()
+
+
+def test_a_rate_without_tax_has_no_discount_of_the_item(shop: TestShop) -> None:
+    shop.receives("OFF", discount="10", mrp="100.00", cost="50.0000")
+    bill = shop.bills({"item": "OFF", "quantity": "1", "rate": "60.00"}, price_basis="exclusive")
+    assert bill.discount == Money(0)
+    shop.books_agree()
+
+
+def test_the_discount_of_an_item_asks_nobody_and_what_a_cashier_adds_counts_alone(shop: TestShop) -> None:
+    shop.receives("OFF", discount="10", mrp="100.00", cost="50.0000")
+    shop.receives("PCM500", mrp="100.00", cost="50.0000")
+    shop.acts(Role.CASHIER)
+    shop.bills(("OFF", "1"), ("PCM500", "1"))
+    shop.bills({"item": "OFF", "quantity": "1", "discount_percent": "10"})
+    shop.bills(("OFF", "1"), {"item": "PCM500", "quantity": "1", "discount_percent": "5"}, bill_discount_percent="0")
+    with shop.refuses("auth.over_own_limit"):
+        shop.bills({"item": "OFF", "quantity": "1", "discount_percent": "11"})
+    with shop.refuses("auth.over_own_limit"):
+        shop.bills(("OFF", "1"), {"item": "PCM500", "quantity": "1", "discount_percent": "5.01"})
+    with shop.refuses("auth.over_own_limit"):
+        shop.bills(("OFF", "1"), bill_discount_percent="6")
+    shop.books_agree()

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from core.inventory.batch_dto import HoldBatch
+from core.inventory.holding import hold_batch
 from core.inventory.import_dto import ImportItems
 from core.inventory.queries import default_location, lots_of_batches, sale_item, sale_items, search_items
 from core.kernel.gst import GstTreatment
@@ -75,6 +77,16 @@ def shelf(shop: TestShop) -> None:
 )
 def test_the_likeliest_item_comes_first(search: Search, typed: str, codes: list[str]) -> None:
     assert search(typed) == codes
+
+
+@pytest.mark.usefixtures("shelf")
+def test_what_is_held_stands_behind_what_can_be_sold(shop: TestShop, search: Search) -> None:
+    assert search("dolo 650 t")[0] == "B"
+    assert search("dolo")[1:3] == ["B", "C"]
+    with shop.shop.database.write(shop.actor) as uow:
+        hold_batch(uow, HoldBatch(item="B", batch=PARACETAMOL["batch"], reason="recalled"))
+    shop.receives("F", name="Dolofin", packs=1)
+    assert search("dolo")[:2] == ["DOLO", "F"]
 
 
 def test_what_the_shop_has_is_found_among_very_many(shop: TestShop, search: Search) -> None:
