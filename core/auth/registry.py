@@ -43,7 +43,8 @@ COMMANDS: Mapping[str, Permission] = {
     "core.inventory.undoing.undo_import": Permission.IMPORT_ITEMS,
     "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
     "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,
-    "core.parties.service.teach_supplier_item": Permission.PURCHASE,
+    "core.parties.codes.end_supplier_item": Permission.PURCHASE,
+    "core.parties.codes.teach_supplier_item": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import column, or_, select, table
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.audit.log import write_event
@@ -13,6 +13,7 @@ from core.auth.permissions import Permission
 from core.auth.registry import EDITS_PARTY, ENDS_PARTY
 from core.auth.rights import require
 from core.kernel.errors import NeedsConfirmation, RuleBroken
+from core.parties.codes import carry_codes
 from core.parties.dto import (
     AddParty,
     CustomerDetails,
@@ -24,18 +25,14 @@ from core.parties.dto import (
     PartyView,
     PatientDetails,
     SupplierDetails,
-    TeachSupplierItem,
     terms_of,
 )
 from core.parties.kinds import KINDS, columns_of
-from core.parties.model import CustomerLocation, PartyMerge, SupplierItem
+from core.parties.model import CustomerLocation, PartyMerge
 from core.parties.queries import party_row, party_view, resolved
-from core.storage.columns import Id
+from core.parties.words import put_words
 from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
-
-# by the table's name: the catalogue stands beside this context, which may not import it
-_ITEM = table("item", column("id", Id()))
 
 
 def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
@@ -102,13 +99,16 @@ def end_party(uow: UnitOfWork, command: EndParty) -> PartyView:
 def merge_parties(uow: UnitOfWork, command: MergeParties) -> PartyView:
     """Say that two parties are one, and return the kept one. Both rows stay; every read of the one gives the other.
 
-    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.merged_already``.
+    The codes of a supplier go over to the kept one. Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``,
+    ``parties.merged_already``, NeedsConfirmation ``parties.codes_clash``.
     """
     require(uow, ENDS_PARTY[command.kind])
     merged = party_row(uow.session, command.kind, command.merged_id)
     kept = party_row(uow.session, command.kind, command.kept_id)
     if merged.id == kept.id:
-        raise RuleBroken("parties.merged_already", where="merged_id", name=kept.name)
+        raise RuleBroken("parties.merged_already", where="kept_id", name=kept.name)
+    if command.kind is PartyKind.SUPPLIER:
+        carry_codes(uow.session, merged.id, kept.id, confirmed=command.confirmed)
     uow.record(
         PartyMerge,
         [
@@ -121,25 +121,8 @@ def merge_parties(uow: UnitOfWork, command: MergeParties) -> PartyView:
             }
         ],
     )
-    write_event(uow, f"{command.kind}.merged", kept.id, {"merged": str(merged.id)})
+    write_event(uow, f"{command.kind}.merged", kept.id, {"merged": str(merged.id), "merged_name": merged.name})
     return party_view(uow.session, command.kind, kept.id)
-
-
-def teach_supplier_item(uow: UnitOfWork, command: TeachSupplierItem) -> None:
-    """Keep what a supplier calls an item and how it counts it; said again with other words, the newer ones hold.
-
-    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.no_item``.
-    """
-    require(uow, Permission.PURCHASE)
-    supplier = party_row(uow.session, PartyKind.SUPPLIER, command.supplier_id)
-    if uow.session.scalar(select(_ITEM.c.id).where(_ITEM.c.id == command.item_id)) is None:
-        raise RuleBroken("parties.no_item", where="item_id", item=str(command.item_id))
-    row = uow.session.get(SupplierItem, (supplier.id, command.code))
-    if row is None:
-        row = SupplierItem(supplier_id=supplier.id, code=command.code)
-        uow.session.add(row)
-    row.item_id, row.name, row.factor = command.item_id, command.name, command.factor
-    write_event(uow, "supplier.item_taught", supplier.id)
 
 
 def _require_terms(uow: UnitOfWork) -> None:
@@ -156,9 +139,12 @@ def _settled(session: Session, details: Details) -> Details:
 
 
 def _set(uow: UnitOfWork, row: Any, details: Details) -> None:
+    before = row.name
     for name, value in columns_of(details).items():
         setattr(row, name, value)
     row.name_key = name_key(details.name)
+    if before != details.name:
+        put_words(uow, details.kind, row.id, details.name)
     listing = KINDS[details.kind].listing
     if listing is None:
         return

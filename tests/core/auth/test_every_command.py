@@ -61,12 +61,14 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
+from core.parties.codes import end_supplier_item, teach_supplier_item
 from core.parties.dto import (
     AddParty,
     CustomerDetails,
     Details,
     EditParty,
     EndParty,
+    EndSupplierItem,
     MergeParties,
     PartyKind,
     PatientDetails,
@@ -75,7 +77,7 @@ from core.parties.dto import (
     TeachSupplierItem,
 )
 from core.parties.queries import find_party, party_view, read_party
-from core.parties.service import add_party, edit_party, end_party, merge_parties, teach_supplier_item
+from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import CancelBill
 from core.sales.posting import post_bill
@@ -127,6 +129,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         for details in (one for twins in _TWINS.values() for one in twins):
             with shop.shop.database.write(CONSOLE) as uow:
                 add_party(uow, AddParty(command_id=new_id(), details=details))
+        with shop.shop.database.write(CONSOLE) as uow:
+            supplier_id = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
+            item_id = item_view(uow.session, "PCM500", uow.today).item_id
+            teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier_id, code="K-99", item_id=item_id))
         door = Door(shop.shop.database, TurnedUptime())
         people = hire(door.database)
         owner = comes_in(door, Role.OWNER)
@@ -202,6 +208,11 @@ def _teach(uow: UnitOfWork) -> None:
     supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
     item = item_view(uow.session, "PCM500", uow.today).item_id
     teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier, code="K-17", item_id=item, factor=10))
+
+
+def _end_code(uow: UnitOfWork) -> None:
+    supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
+    end_supplier_item(uow, EndSupplierItem(supplier_id=supplier, code="K-99"))
 
 
 _EIGHTEEN: dict[str, Any] = {"treatment": GstTreatment.TAXABLE, "gst": Percent(1800)}
@@ -347,7 +358,8 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: reopen_books(uow, ReopenBooks(through=None, reason="a test"))),
         OWNER,
     ),
-    "core.parties.service.teach_supplier_item": (_uow(_teach), GOODS),
+    "core.parties.codes.end_supplier_item": (_uow(_end_code), GOODS),
+    "core.parties.codes.teach_supplier_item": (_uow(_teach), GOODS),
     "core.sales.posting.post_bill": (
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
         {Role.OWNER, Role.PHARMACIST, Role.CASHIER},
