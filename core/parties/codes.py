@@ -83,23 +83,29 @@ def carried_codes(session: Session, merged_id: UUID, kept_id: UUID) -> list[str]
     return [row.code for row in _standing(session, merged_id) if row.code not in used]
 
 
-def carry_codes(session: Session, merged_id: UUID, kept_id: UUID, *, confirmed: bool) -> None:
-    """Give the codes of a supplier to the one it is merged into.
+def clashing_codes(session: Session, merged_id: UUID, kept_id: UUID) -> list[str]:
+    """Return the codes that two suppliers both use, and not for the same item and unit."""
+    used = {row.code: (row.item_id, row.factor) for row in _standing(session, kept_id)}
+    return [
+        row.code
+        for row in _standing(session, merged_id)
+        if row.code in used and used[row.code] != (row.item_id, row.factor)
+    ]
 
-    Where both use a code, and not for the same item and unit, the kept one's holds: that is asked first. Raises
-    NeedsConfirmation ``parties.codes_clash``.
+
+def carry_codes(session: Session, merged_id: UUID, kept_id: UUID, *, confirmed: bool) -> None:
+    """Give the codes of a supplier to the one it is merged into; where they clash, the kept one's hold.
+
+    Raises NeedsConfirmation ``parties.codes_clash``.
     """
-    used = {row.code: row for row in _standing(session, kept_id)}
-    clashes = []
-    for row in _standing(session, merged_id):
-        same = used.get(row.code)
-        if same is None:
-            _keep(session, kept_id, row.code, row.item_id, row.name, row.factor)
-        elif (same.item_id, same.factor) != (row.item_id, row.factor):
-            clashes.append(row.code)
+    clashes = clashing_codes(session, merged_id, kept_id)
     if clashes and not confirmed:
         more = ["…"] if len(clashes) > _NAMED_CODES else []
         raise NeedsConfirmation("parties.codes_clash", codes=", ".join([*clashes[:_NAMED_CODES], *more]))
+    carried = set(carried_codes(session, merged_id, kept_id))
+    for row in _standing(session, merged_id):
+        if row.code in carried:
+            _keep(session, kept_id, row.code, row.item_id, row.name, row.factor)
 
 
 def _keep(session: Session, supplier_id: UUID, code: str, item_id: UUID, name: str | None, factor: int) -> None:

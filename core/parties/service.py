@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -75,8 +76,8 @@ def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
         return seen
     if terms_of(details) != terms_of(seen.details):
         _require_terms(uow)
-    if not command.confirmed and _identity(details) != _identity(seen.details):
-        _refuse_double(uow.session, details, row.id)
+    if not command.confirmed:
+        _refuse_double(uow.session, details, seen)
     _set(uow, row, details)
     uow.session.flush()
     write_event(uow, f"{details.kind}.edited", row.id)
@@ -174,37 +175,42 @@ def _pincodes(details: Details) -> list[str]:
     return []
 
 
-def _identity(details: Details) -> tuple[object, ...]:
-    """Return what two doubles share."""
-    kind = KINDS[details.kind]
-    numbers = [getattr(details, name) for name in (*kind.phones, *kind.alike)]
-    return (name_key(details.name), *numbers, *_pincodes(details))
+def _refuse_double(session: Session, details: Details, known: PartyView | None) -> None:
+    """Ask before somebody stands twice; who was like ``known``, as it stands, has been asked about before.
+
+    Raises NeedsConfirmation ``parties.like_another``.
+    """
+    asked: set[UUID] = set()
+    if known is not None:
+        asked = {known.party_id, *(party_id for _, party_id, _ in _alike(session, known.details))}
+    for where, party_id, name in _alike(session, details):
+        if party_id not in asked:
+            values = {"name": name, "kind": details.kind, "party_id": party_id}
+            raise NeedsConfirmation("parties.like_another", where=where, **values)
 
 
-def _refuse_double(session: Session, details: Details, own: UUID | None) -> None:
-    """Ask before somebody stands twice: same GSTIN or registration, same telephone, same name and pincode.
+def _alike(session: Session, details: Details) -> Iterator[tuple[str, UUID, str]]:
+    """Yield who may be the same and by which field: same GSTIN or registration, telephone, or name and pincode.
 
-    A family and a clinic share a telephone, so patients and prescribers must have the name in common too. Raises
-    NeedsConfirmation ``parties.like_another``.
+    A family and a clinic share a telephone, so patients and prescribers must have the name in common too.
     """
     kind = KINDS[details.kind]
     model = kind.model
     same_name = model.name_key == name_key(details.name)
-    tests = [getattr(model, name) == value for name in kind.alike if (value := getattr(details, name))]
+    tests = [(name, getattr(model, name) == value) for name in kind.alike if (value := getattr(details, name))]
     phones = [value for name in kind.phones if (value := getattr(details, name))]
     if phones:
         same_phone = or_(*(getattr(model, name).in_(phones) for name in kind.phones))
         family = details.kind in {PartyKind.PATIENT, PartyKind.PRESCRIBER}
-        tests.append(same_phone & same_name if family else same_phone)
+        tests.append(("phone", same_phone & same_name if family else same_phone))
     pincodes = _pincodes(details)
     if pincodes and details.kind is PartyKind.CUSTOMER:
         places = select(CustomerLocation.customer_id).where(
             CustomerLocation.pincode.in_(pincodes), CustomerLocation.is_listed
         )
-        tests.append(same_name & model.id.in_(places))
+        tests.append(("name", same_name & model.id.in_(places)))
     elif pincodes:
-        tests.append(same_name & getattr(model, "pincode").in_(pincodes))  # noqa: B009
-    for test in tests:
-        for other in session.execute(select(model.id, model.name).where(test)):
-            if own is None or resolved(session, other.id) != own:
-                raise NeedsConfirmation("parties.like_another", name=other.name, kind=details.kind)
+        tests.append(("name", same_name & getattr(model, "pincode").in_(pincodes)))  # noqa: B009
+    for where, test in tests:
+        for other in session.execute(select(model.id, model.name).where(test)).all():
+            yield where, resolved(session, other.id), other.name

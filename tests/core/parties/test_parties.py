@@ -106,6 +106,15 @@ def test_who_may_stand_in_the_list_already_is_asked_about(shop: TestShop, double
     adds(shop, CustomerDetails(name="City Clinic", locations=(Location(pincode="682099"),)))
 
 
+def test_who_was_asked_about_once_is_not_asked_about_at_every_edit(shop: TestShop) -> None:
+    adds(shop, CustomerDetails(name="City Clinic", phone="9847012345"))
+    adds(shop, CustomerDetails(name="Lisie", gstin=GSTIN))
+    other = adds(shop, CustomerDetails(name="Clinic", phone="9847012345"), confirmed=True)
+    renamed = edits(shop, other, name="Clinic at Kaloor")
+    with shop.refuses("parties.like_another", where="gstin"):
+        edits(shop, renamed, gstin=GSTIN)
+
+
 def test_a_family_shares_a_telephone(shop: TestShop) -> None:
     adds(shop, PatientDetails(name="Anil", phone="9847012345"))
     adds(shop, PatientDetails(name="Sunita", phone="9847012345"))
