@@ -47,6 +47,7 @@ from core.kernel.packs import read_pack
 from core.kernel.quantity import parse_quantity
 
 Code = Annotated[str, typer.Argument(help="The item's code.")]
+Another = Annotated[bool, typer.Option("--another", help="Another one has its name and pack, and this is not it.")]
 Name = Annotated[str | None, typer.Option(help="Its name as it stands on the bill.")]
 Kind = Annotated[str | None, typer.Option(help="drug, device, goods or service.")]
 Brand = Annotated[str | None, typer.Option(help="The brand.")]
@@ -107,6 +108,7 @@ def add(
     mrp: Annotated[str | None, typer.Option(help="Its MRP, of the level that prints it, else of a sale pack.")] = None,
     cost: Annotated[str | None, typer.Option(help="What a sale pack cost before GST; 0 where nobody knows.")] = None,
     quantity: Annotated[str | None, typer.Option(help="How much of it stands: packs, or packs:pieces.")] = None,
+    another: Another = False,
 ) -> None:
     """Add an item, with a batch of it that stands in the shop already where --quantity is given."""
     details = _details(
@@ -123,7 +125,7 @@ def add(
     stock: tuple[OpeningStock, ...] = ()
     if quantity is not None:
         stock = (_opening(item, batch, expiry, mrp, cost, parse_quantity(quantity, item.pieces_per_pack)),)
-    _create(context, CreateItem(command_id=new_id(), item=item, stock=stock))
+    _create(context, CreateItem(command_id=new_id(), item=item, stock=stock, confirmed=another))
 
 
 def copy(
@@ -133,6 +135,7 @@ def copy(
     name: Name = None,
     salts: Salts = None,
     pack: Pack = None,
+    another: Another = False,
 ) -> None:
     """Add an item like another, with another name, strength or pack; barcodes and stock are not copied."""
     invocation: Invocation = context.obj
@@ -145,7 +148,7 @@ def copy(
         details |= dict.fromkeys(("levels", "sale_level", "mrp_level", "purchase_level", "uqc_per_pack"))
         details |= _pack(pack, None, None, str(details["name"]), is_service=False)
     item = load(NewItem, details)
-    _create(context, CreateItem(command_id=new_id(), item=item))
+    _create(context, CreateItem(command_id=new_id(), item=item, confirmed=another))
 
 
 def edit(

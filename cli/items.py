@@ -38,6 +38,10 @@ def import_file(
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows though others are bad.")] = False,
     with_expired: Annotated[bool, typer.Option("--with-expired", help="Import expired stock too.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Import though the same stock was imported before.")] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help='What a header means: "Rate A=mrp"; "Remarks=" for nothing. May be given again.'),
+    ] = None,
     without_backup: Annotated[
         bool, typer.Option("--without-backup", help="Import though no backup can be made first.")
     ] = False,
@@ -51,6 +55,7 @@ def import_file(
         skip_bad=skip_bad,
         with_expired=with_expired,
         again=again,
+        columns=dict(_header_and_column(text) for text in column or ()),
     )
     with invocation.shop() as shop:
         if dry_run:
@@ -61,6 +66,11 @@ def import_file(
     invocation.answer(_report_json(report, dry_run=dry_run), _report_text(report, dry_run=dry_run))
     if dry_run and report.problems:
         raise typer.Exit(1)
+
+
+def _header_and_column(text: str) -> tuple[str, str]:
+    header, _, meant = text.rpartition("=")
+    return header.strip(), meant.strip()
 
 
 @app.command("imports")

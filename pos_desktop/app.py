@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.backups.looking import Inside, look_into
+from core.app.backups.precautions import import_after_backup
 from core.app.backups.restoring import MENDED, Restored, restore
 from core.app.backups.state import BackupState
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
@@ -32,6 +33,8 @@ from core.auth.queries import list_users
 from core.auth.registry import EDITS_PARTY, ENDS_PARTY
 from core.auth.rights import may, require_to_read
 from core.boundary.messages import explain
+from core.boundary.sheets import Sheet, read_sheet
+from core.inventory.import_dto import ImportItems, ImportReport
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import Clock, MachineUptime, SystemClock, Uptime, business_date
 from core.kernel.dates import FinancialYear
@@ -65,6 +68,8 @@ from pos_desktop.screens.health.presenter import HealthDesk
 from pos_desktop.screens.health.screen import KEY as HEALTH_KEY
 from pos_desktop.screens.health.screen import HealthScreen
 from pos_desktop.screens.health.work import Care
+from pos_desktop.screens.imports.presenter import ImportsPresenter
+from pos_desktop.screens.imports.screen import ImportsScreen
 from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.presenter import Login
@@ -411,6 +416,9 @@ class Program(QObject):
             self._items_screen(lanes, actor),
             self._parties_screen(lanes, actor),
         ]
+        imports = self._imports_screen(lanes, actor)
+        if imports is not None:
+            screens.append(imports)
         if manages_users:
             screens.append(self._users_screen(lanes, actor))
         health = self._health_screen(actor)
@@ -472,6 +480,36 @@ class Program(QObject):
             report_bug=self._report_bug,
         )
         return PartiesScreen(presenter, self)
+
+    def _imports_screen(self, lanes: QtLanes, actor: Actor) -> ImportsScreen | None:
+        """Return the screen of imports for whoever has the right, None for others."""
+        shop = self._open_shop
+        with shop.database.read() as session:
+            if not may(session, actor, Permission.IMPORT_ITEMS):
+                return None
+
+        def read_file(path: Path, done: Callable[[Sheet], None], failed: Callable[[Exception], None]) -> None:
+            self._background.run(lambda: read_sheet(path), done, failed)
+
+        def bring_in(
+            command: ImportItems,
+            done: Callable[[ImportReport], None],
+            failed: Callable[[Exception], None],
+            *,
+            without_backup: bool,
+        ) -> None:
+            work = partial(import_after_backup, shop, actor, command, without_backup=without_backup)
+            self._background.run(work, done, failed)
+
+        presenter = ImportsPresenter(
+            lanes,
+            self._board,
+            today=lambda: business_date(self.clock.now()),
+            read_file=read_file,
+            bring_in=bring_in,
+            report_bug=self._report_bug,
+        )
+        return ImportsScreen(presenter, self)
 
     def _users_screen(self, lanes: QtLanes, actor: Actor) -> UsersScreen:
         presenter = UsersPresenter(

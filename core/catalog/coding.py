@@ -19,11 +19,16 @@ def suggest_code(session: Session, name: str) -> str:
 
     Where it is taken a number follows. A name without Latin letters or digits gives ``ITEM``.
     """
-    words = re.findall(r"[A-Z]+|[0-9]+", name.upper())
-    front = next((word[:_LETTERS] for word in words if word.isalpha()), "")
-    strength = next((word for word in words if word.isdigit()), "")
-    base = (front + strength)[:_LONGEST] or "ITEM"
+    base = code_of(name)
     taken = set(session.scalars(select(Item.code).where(Item.code.startswith(base, autoescape=True))))
     if base not in taken:
         return base
     return next(code for number in itertools.count(2) if (code := f"{base}-{number}") not in taken)
+
+
+def code_of(name: str) -> str:
+    """Return the code that a name gives by itself, whatever codes there are."""
+    words = re.findall(r"[A-Z]+|[0-9]+", name.upper())
+    front = next((word[:_LETTERS] for word in words if word.isalpha()), "")
+    strength = next((word for word in words if word.isdigit()), "")
+    return (front + strength)[:_LONGEST] or "ITEM"

@@ -59,19 +59,31 @@ ITEM_COLUMNS = [
     "discount",
     "storage",
 ]
-_NEEDED = ("code", "name")
+_NEEDED = "name"
 _BY_NAME = {name: column for column, others in COLUMNS.items() for name in (column, *others)}
 
 
-def place_columns(header: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, ...]]:
+def meaning_of(title: str, chosen: Mapping[str, str]) -> str | None:
+    """Return the column that a header means: as ``chosen`` by header (an empty one means none), else by its name."""
+    return (chosen[title] or None) if title in chosen else _BY_NAME.get(_plain(title))
+
+
+def place_columns(
+    header: tuple[str, ...], chosen: Mapping[str, str] = MappingProxyType({})
+) -> tuple[dict[str, int], tuple[str, ...]]:
     """Return where each known column stands, and the headers that none of them goes by.
 
-    Raises RuleBroken ``items.column_twice``, ``items.no_column``.
+    ``chosen`` says of headers what they mean, whatever their names.
+
+    Raises RuleBroken ``items.column_twice``, ``items.no_column``, ``items.no_such_column``.
     """
+    for title, meant in chosen.items():
+        if title not in header or (meant and meant not in COLUMNS):
+            raise RuleBroken("items.no_such_column", header=title, column=meant)
     places: dict[str, int] = {}
     ignored: list[str] = []
     for place, title in enumerate(header):
-        column = _BY_NAME.get(_plain(title))
+        column = meaning_of(title, chosen)
         if column is None:
             if title:
                 ignored.append(title)
@@ -79,9 +91,8 @@ def place_columns(header: tuple[str, ...]) -> tuple[dict[str, int], tuple[str, .
             raise RuleBroken("items.column_twice", first=header[places[column]], second=title)
         else:
             places[column] = place
-    for column in _NEEDED:
-        if column not in places:
-            raise RuleBroken("items.no_column", column=column)
+    if _NEEDED not in places:
+        raise RuleBroken("items.no_column", column=_NEEDED)
     return places, tuple(ignored)
 
 

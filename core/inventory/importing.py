@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
 from uuid import UUID
 
 from core.boundary.frozen import load
 from core.boundary.sheets import Sheet, SheetRow
+from core.catalog.coding import code_of
 from core.catalog.dto import DrugSchedule, ItemKind, NewItem, Storage
 from core.inventory.import_columns import ITEM_COLUMNS, place_columns
 from core.inventory.import_dto import ImportedItem, ImportItems, LineProblem, OpeningStock
@@ -21,6 +24,7 @@ from core.kernel.gst import GstTreatment
 from core.kernel.money import ZERO, Money, Percent, Rate
 from core.kernel.packs import read_pack, read_pack_in_name
 from core.kernel.quantity import parse_quantity
+from core.storage.search_index import name_key
 
 Cells = Mapping[str, str]
 
@@ -69,6 +73,28 @@ class _Found:
     stock: list[OpeningStock] = field(default_factory=list)
 
 
+#: What tells items apart in a sheet without codes.
+_NAMING = ("name", "pack", "manufacturer")
+
+
+class _MadeCodes:
+    """Codes for the items of a sheet that has none: the same name, pack and maker is the same item."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, ...], str] = {}
+        self._uses: Counter[str] = Counter()
+
+    def of(self, cells: Cells) -> str:
+        """Return the code of a line's item; a line without a name is refused for that."""
+        key = tuple(name_key(cells.get(column, "")) for column in _NAMING)
+        if key not in self._codes:
+            base = code_of(cells["name"])
+            self._uses[base] += 1
+            # no base has a dash, so no two of these meet
+            self._codes[key] = base if self._uses[base] == 1 else f"{base}-{self._uses[base]}"
+        return self._codes[key]
+
+
 def read_items(
     sheet: Sheet,
     command_id: UUID,
@@ -77,26 +103,30 @@ def read_items(
     skip_bad: bool = False,
     with_expired: bool = False,
     again: bool = False,
+    columns: Mapping[str, str] = MappingProxyType({}),
 ) -> ImportItems:
     """Return the command to import a sheet, with a problem for each line that cannot be understood.
 
-    Lines with the same code are batches of one item; what the later ones leave blank of the item is as on the first.
+    A sheet without a column of codes has them made from the names: lines with the same name, pack and maker are one
+    item, and the same sheet gives the same codes again. Lines with the same code are batches of one item; what the
+    later ones leave blank of the item is as on the first.
     A month-only expiry is good to the month's end, and so is one given as a month's first or last day, which is how
     programs write a month. Stock that may not be sold ``today`` any more is a question unless it comes
-    ``with_expired``.
+    ``with_expired``. ``columns`` says what headers mean that go by other names.
 
-    Raises RuleBroken ``items.column_twice``, ``items.no_column``.
+    Raises RuleBroken ``items.column_twice``, ``items.no_column``, ``items.no_such_column``.
     """
-    places, ignored = place_columns(sheet.header)
+    places, ignored = place_columns(sheet.header, columns)
     first_cells: dict[str, Cells] = {}
     found: dict[str, _Found] = {}
     barcodes: dict[str, str] = {}
+    codes = None if "code" in places else _MadeCodes()
     problems: list[LineProblem] = []
     for row in sheet.rows:
         try:
             if row.fault is not None:
                 raise RuleBroken(row.fault)
-            cells = _cells(row, places, first_cells)
+            cells = _cells(row, places, first_cells, codes)
             item = _read_item(cells)
             stock = _read_stock(cells, item, row.line)
             if not with_expired and stock and stock.expires and stock.expires.has_passed(today):
@@ -122,13 +152,25 @@ def read_items(
     )
 
 
-def _cells(row: SheetRow, places: Mapping[str, int], first_cells: dict[str, Cells]) -> Cells:
-    """Return a line's cells by column, what it leaves blank of its item filled in from the item's first line."""
+def _cells(
+    row: SheetRow,
+    places: Mapping[str, int],
+    first_cells: dict[str, Cells],
+    codes: _MadeCodes | None,
+) -> Cells:
+    """Return a line's cells by column, what it leaves blank of its item filled in from the item's first line.
+
+    Where the sheet has no codes, ``codes`` makes them.
+    """
     cells = {column: row.cell(place) for column, place in places.items()}
+    if codes is not None:
+        cells["code"] = codes.of(cells)
     code = cells["code"].upper()
     if not code:
         raise RuleBroken("items.code_missing", where="code")
     first = first_cells.setdefault(code, cells)
+    if codes is not None:  # one item however it is written on its lines
+        cells |= {column: first[column] for column in _NAMING if column in first}
     return cells | {column: cells.get(column) or first.get(column, "") for column in ITEM_COLUMNS}
 
 

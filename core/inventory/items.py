@@ -24,10 +24,11 @@ from core.catalog.viewing import item_view
 from core.inventory.import_dto import ImportedItem, ImportItems, OpeningStock
 from core.inventory.model import StockBalance
 from core.inventory.opening import bring_in, earlier_note
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.money import Money
 from core.kernel.pack_levels import PackLevels
 from core.kernel.quantity import show_quantity
+from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
 
 _CREATED = "item.created"
@@ -36,25 +37,31 @@ _CREATED = "item.created"
 class CreateItem(Frozen):
     """The command to add an item, with the batches of it that stand in the shop already.
 
-    ``stock`` is brought in as opening stock at what it cost; its ``line`` counts from 1.
+    ``stock`` is brought in as opening stock at what it cost; its ``line`` counts from 1. ``confirmed`` adds an item
+    that has the name and the pack of another.
     """
 
     command_id: UUID = Field(strict=False)
     item: NewItem
     stock: Annotated[tuple[OpeningStock, ...], Field(max_length=100)] = ()
+    confirmed: bool = False
 
 
 def create_item(uow: UnitOfWork, command: CreateItem) -> ItemView:
     """Add an item and its first stock in one transaction; the same command again returns the item.
 
     Raises RuleBroken ``auth.not_allowed``, ``items.code_taken``, ``items.barcode_taken``, ``items.batch_missing``,
-    ``items.expiry_missing``, ``items.service_has_no_stock``, ``items.command_reused``.
+    ``items.expiry_missing``, ``items.service_has_no_stock``, ``items.command_reused``; NeedsConfirmation
+    ``items.like_another``.
     """
     require(uow, Permission.EDIT_ITEMS)
     new = command.item
     known = uow.session.scalar(select(Item.id).where(Item.code == new.code))
-    if known is not None and earlier_note(uow.session, command.command_id, _CREATED) is None:
-        raise RuleBroken("items.code_taken", where="item.code", item=new.code)
+    if earlier_note(uow.session, command.command_id, _CREATED) is None:
+        if known is not None:
+            raise RuleBroken("items.code_taken", where="item.code", item=new.code)
+        if not command.confirmed:
+            _ask_for_twin(uow.session, new)
     if command.stock:
         _refuse_stock(uow, command)
     entry = ImportedItem(line=1, item=new, stock=command.stock)
@@ -155,6 +162,14 @@ class _Coded(Frozen):
 def was_in_stock(session: Session, item_id: UUID) -> bool:
     """Say whether there ever was stock of an item."""
     return session.scalar(select(StockBalance.lot_id).where(StockBalance.item_id == item_id).limit(1)) is not None
+
+
+def _ask_for_twin(session: Session, new: NewItem) -> None:
+    """Ask before the stock of one product is split over two items: the counter would find one and miss the other."""
+    is_twin = (Item.name_key == name_key(new.name)) & (Item.pieces_per_pack == new.pieces_per_pack) & Item.is_active
+    twin = session.scalar(select(Item.code).where(is_twin).order_by(Item.code).limit(1))
+    if twin is not None:
+        raise NeedsConfirmation("items.like_another", where="item.name", name=new.name, item=twin)
 
 
 def _refuse_change_of_pack(item: Item, details: ItemDetails) -> None:

@@ -344,3 +344,18 @@ def test_what_has_the_same_salts_is_listed_with_the_margin_by_right(shop: TestSh
     office.screen.open_card()
     office.screen.turn(Page.SAME_SALT)
     assert office.screen.item.empty_words == "Nothing with the same salts, strengths and form is in stock."
+
+
+def test_a_second_item_of_one_name_and_pack_is_asked_for(office: Office) -> None:
+    office.screen.open_new()
+    typed = {"name": "PARACETAMOL  500", "code": "PCM2", "pack_label": "10's", "gst": "5"}
+    office.fills(**typed)
+    assert office.problems == {
+        "name": "There is PARACETAMOL 500 in this pack already, with the code PCM500: use that one, "
+        "or confirm that this is another."
+    }
+    office.screen.typed("name", {**office.stands, **typed})
+    office.fills(**typed)
+    assert "name" in office.problems
+    office.fills(**typed)
+    assert office.item("PCM2").name == "PARACETAMOL 500"

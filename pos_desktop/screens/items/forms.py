@@ -51,6 +51,7 @@ class ItemForm(Form):
     """A form of this screen; ``seen`` is the item as it was when the form opened, ``batch`` the number it is about.
 
     ``on_pack`` is the MRP that the batch's packs print. However often the form is sent, it is one command.
+    ``is_confirmed`` once core has asked: whoever sends the same name again means it.
     """
 
     purpose: Purpose = Purpose.ADD
@@ -58,6 +59,7 @@ class ItemForm(Form):
     batch: str = ""
     on_pack: str = ""
     command_id: UUID = field(default_factory=new_id)
+    is_confirmed: bool = False
 
 
 def add_form(like: ItemView | None, *, with_stock: bool) -> ItemForm:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -26,7 +25,7 @@ from core.inventory.items import CreateItem, activate_item, create_item, deactiv
 from core.inventory.listing import list_inactive, list_items
 from core.inventory.repricing import revise_mrp
 from core.kernel.actor import Actor
-from core.kernel.errors import Problem, RuleBroken
+from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -253,6 +252,8 @@ class ItemsPresenter:
         if form is None:
             return
         changed = form.mend(name)
+        if name in {"name", "pack_label"}:
+            form.is_confirmed = False
         if form.purpose in {Purpose.ADD, Purpose.EDIT}:
             note = pack_note(values)
             changed = changed or form.notes.get("pack_label", "") != note
@@ -279,7 +280,7 @@ class ItemsPresenter:
     def _run(self, form: ItemForm, typed: Mapping[str, str]) -> None:
         seen = form.seen
         if form.purpose is Purpose.ADD:
-            self._add(typed, form.command_id)
+            self._add(typed, form)
             return
         assert seen is not None
         code = seen.code
@@ -309,7 +310,7 @@ class ItemsPresenter:
             said = tr("Batch {batch} may be sold again.", batch=form.batch)
             self._write(lambda uow: release_batch(uow, release), said)
 
-    def _add(self, typed: Mapping[str, str], command_id: UUID) -> None:
+    def _add(self, typed: Mapping[str, str], form: ItemForm) -> None:
         """Add an item and its first batch in one transaction; without a code it gets the suggested one."""
         data = item_data(typed)
         stock = tuple(load(OpeningStock, one) for one in stock_data(typed, load(ItemDetails, data)))
@@ -317,10 +318,12 @@ class ItemsPresenter:
         data["schedules"] = schedule_names(typed["schedules"])
         data["barcodes"] = [text.strip() for text in typed["barcodes"].split(",") if text.strip()]
 
+        command_id, confirmed = form.command_id, form.is_confirmed
+
         def work(uow: UnitOfWork) -> ItemView:
             code = typed["code"].strip() or suggest_code(uow.session, typed["name"])
             item = load(NewItem, {**data, "code": code})
-            return create_item(uow, CreateItem(command_id=command_id, item=item, stock=stock))
+            return create_item(uow, CreateItem(command_id=command_id, item=item, stock=stock, confirmed=confirmed))
 
         self._write(work, tr("{item} is added.", item=typed["name"].strip()))
 
@@ -395,6 +398,7 @@ class ItemsPresenter:
             if form is not None:
                 form.is_busy = False
             if form is not None and self.form is form and isinstance(error, Problem):
+                form.is_confirmed = isinstance(error, NeedsConfirmation)
                 self._place(form, error)
                 self._listener()
             else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from core.boundary.sheets import Sheet, SheetRow
@@ -34,7 +35,7 @@ def sheet(*rows: dict[str, str]) -> Sheet:
     return Sheet(header, tuple(SheetRow(line, tuple(row.get(c, "") for c in header)) for line, row in lines))
 
 
-def read(*rows: dict[str, str], command_id: UUID | None = None, **choices: bool) -> ImportItems:
+def read(*rows: dict[str, str], command_id: UUID | None = None, **choices: Any) -> ImportItems:
     """Return the command that rows make."""
     return read_items(sheet(*rows), command_id or new_id(), today=TODAY, **choices)
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.boundary.messages import explain
-from core.boundary.sheets import Sheet
+from core.boundary.sheets import Sheet, SheetRow
 from core.catalog.dto import DrugSchedule, ItemKind, Storage
 from core.inventory.import_columns import COLUMNS
 from core.inventory.importing import read_items
@@ -240,7 +240,6 @@ def test_a_barcode_of_two_items_is_refused() -> None:
     ("header", "code"),
     [
         (("code", "name", "qty", "quantity"), "items.column_twice"),
-        (("name", "pack"), "items.no_column"),
         (("code", "pack"), "items.no_column"),
     ],
 )
@@ -250,6 +249,40 @@ def test_a_header_that_cannot_be_used_is_refused(header: tuple[str, ...], code: 
 
     assert refused.value.code == code
     assert explain(refused.value)
+
+
+def test_a_header_means_what_a_person_says() -> None:
+    row = SheetRow(2, ("P1", "Dolo 650", "15's", "5", "33.10", "old"))
+    sheet = Sheet(("code", "Item", "Packing", "GST %", "Rate A", "qty"), (row,))
+    command = read_items(sheet, uuid4(), today=TODAY, columns={"Rate A": "max_stock", "qty": ""})
+    assert command.ignored_columns == ("qty",)
+    assert [(problem.line, problem.column) for problem in command.problems] == [(2, "max_stock")]
+
+    for columns in ({"Rate A": "price"}, {"Rate B": "mrp"}):
+        with pytest.raises(RuleBroken, match="no_such_column"):
+            read_items(sheet, uuid4(), today=TODAY, columns=columns)
+    with pytest.raises(RuleBroken, match="column_twice"):
+        read_items(sheet, uuid4(), today=TODAY, columns={"Rate A": "quantity"})
+
+
+def test_a_sheet_without_codes_gets_them_from_its_names_and_the_same_ones_again() -> None:
+    header = ("name", "pack", "company", "gst", "batch", "expiry", "mrp", "rate", "qty")
+    stock = ("5", "B1", "12/2030", "33.10", "20", "3")
+    rows = [
+        ("Dolo 650", "15's", "Micro"),
+        ("DOLO  650", "15'S", "micro"),
+        ("Dolo 650", "10's", "Micro"),
+        ("दवा", "10's", ""),
+    ]
+    sheet = Sheet(
+        tuple("purchase_rate" if title == "rate" else title for title in header),
+        tuple(SheetRow(2 + number, (*row, *stock)) for number, row in enumerate(rows)),
+    )
+    first, second = (read_items(sheet, uuid4(), today=TODAY) for _ in range(2))
+    assert [entry.item.code for entry in first.items] == ["DOLO650", "DOLO650-2", "ITEM"]
+    assert [entry.item.code for entry in second.items] == ["DOLO650", "DOLO650-2", "ITEM"]
+    assert first.problems == ()
+    assert [len(entry.stock) for entry in first.items] == [2, 1, 1]
 
 
 _TEXTS = st.text(max_size=8) | st.sampled_from(["10's", "5", "0", "H", "none", "03/2027", "25.65", "2:5", "drug", "A1"])

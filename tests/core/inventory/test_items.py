@@ -168,6 +168,8 @@ def test_a_code_and_a_barcode_name_one_item(shop: TestShop) -> None:
     with shop.refuses("items.code_taken", where="item.code"):
         create(shop, barcodes=[])
     with shop.refuses("items.bad_rows"):
+        create(shop, code="OTHER", name="Other")
+    with shop.refuses("items.like_another", where="item.name"):
         create(shop, code="OTHER")
 
 
@@ -195,7 +197,7 @@ def test_an_item_is_copied_under_another_code(shop: TestShop) -> None:
     create(shop, STOCK)
     copy = copy_of(view(shop), "aug375", TODAY)
     assert (copy.code, copy.barcodes, copy.salts, copy.gst) == ("AUG375", (), AUGMENTIN["salts"], Percent(500))
-    run(shop, lambda uow: create_item(uow, CreateItem(command_id=new_id(), item=copy)))
+    run(shop, lambda uow: create_item(uow, CreateItem(command_id=new_id(), item=copy, confirmed=True)))
     assert view(shop, "AUG375").schedules == ("H",)
     assert shop.units("AUG375") == 0
 
@@ -264,7 +266,7 @@ def test_fewer_salts_leave_no_trace_in_the_composition(shop: TestShop) -> None:
 
 def test_a_code_changes_unless_another_item_has_it(shop: TestShop) -> None:
     create(shop)
-    create(shop, code="OTHER", barcodes=[])
+    create(shop, code="OTHER", name="Other", barcodes=[])
     with shop.refuses("items.code_taken", where="changes.code"):
         edit_code(shop, "OTHER")
     assert edit_code(shop, "aug-625").code == "AUG-625"
