@@ -6,14 +6,17 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
+from sqlalchemy.orm import Session
 
+from cli.audits import history_json, history_line
 from cli.context import Invocation, read_json
+from cli.supplier_codes import add_code_commands
 from core.boundary.frozen import load
 from core.kernel.ids import new_id
 from core.parties.dto import AddParty, EditParty, EndParty, MergeParties, PartyKind, PartyView
-from core.parties.queries import PartyHit, find_party, list_parties, party_view, search_parties
+from core.parties.history import party_history
+from core.parties.queries import PartyHit, find_party, list_parties, place_of, read_party, search_parties
 from core.parties.service import add_party, edit_party, end_party, merge_parties
-from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
 
 Who = Annotated[str, typer.Argument(help="The id, telephone, GSTIN or registration, or the whole name.")]
@@ -77,9 +80,12 @@ def commands(kind: PartyKind) -> typer.Typer:
         after: Annotated[str | None, typer.Option(help="Go on behind this one.")] = None,
     ) -> None:
         """List them by name."""
-        last = _view(context, kind, after) if after else None
-        place = (name_key(last.details.name), last.party_id) if last else None
-        _list(context, lambda session: list_parties(session, kind, after=place, limit=limit))
+
+        def page(session: Session) -> list[PartyHit]:
+            last = place_of(session, kind, find_party(session, kind, after)) if after else None
+            return list_parties(session, kind, after=last, limit=limit).hits
+
+        _list(context, page)
 
     @app.command()
     def search(
@@ -95,11 +101,24 @@ def commands(kind: PartyKind) -> typer.Typer:
         context: typer.Context,
         merged: Annotated[str, typer.Argument(help="The one that is the same as the other.")],
         kept: Annotated[str, typer.Argument(help="The one that is kept.")],
+        confirm: Annotated[
+            bool, typer.Option("--confirm", help="Where both suppliers use a code differently, the kept one's holds.")
+        ] = False,
     ) -> None:
         """Say that two are one; both stay in history, and who asks for the first gets the second."""
         first, second = _view(context, kind, merged).party_id, _view(context, kind, kept).party_id
-        command = MergeParties(kind=kind, merged_id=first, kept_id=second)
+        command = MergeParties(kind=kind, merged_id=first, kept_id=second, confirmed=confirm)
         _change(context, lambda uow: merge_parties(uow, command))
+
+    @app.command()
+    def history(context: typer.Context, who: Who, limit: Limit = 50) -> None:
+        """Show who changed what of one, field by field, newest first."""
+        invocation: Invocation = context.obj
+        with invocation.shop() as shop:
+            actor = invocation.actor(shop)
+            with shop.database.read() as session:
+                entries = party_history(session, actor, kind, find_party(session, kind, who), limit)
+        invocation.answer([history_json(entry) for entry in entries], "\n".join(map(history_line, entries)))
 
     @app.command()
     def deactivate(context: typer.Context, who: Who) -> None:
@@ -113,6 +132,8 @@ def commands(kind: PartyKind) -> typer.Typer:
         command = EndParty(kind=kind, party_id=_view(context, kind, who).party_id, active=True)
         _change(context, lambda uow: end_party(uow, command))
 
+    if kind is PartyKind.SUPPLIER:
+        add_code_commands(app)
     return app
 
 
@@ -128,8 +149,10 @@ def _given(fields: list[str] | None, file: str | None) -> dict[str, Any]:
 
 def _view(context: typer.Context, kind: PartyKind, who: str) -> PartyView:
     invocation: Invocation = context.obj
-    with invocation.shop() as shop, shop.database.read() as session:
-        return party_view(session, kind, find_party(session, kind, who))
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.read() as session:
+            return read_party(session, actor, kind, find_party(session, kind, who))
 
 
 def _change(context: typer.Context, command: Callable[[UnitOfWork], PartyView]) -> None:

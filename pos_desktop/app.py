@@ -30,6 +30,7 @@ from core.auth.dto import SessionView
 from core.auth.login import EndReason
 from core.auth.permissions import Permission
 from core.auth.queries import list_users
+from core.auth.registry import EDITS_PARTY, ENDS_PARTY
 from core.auth.rights import may, require_to_read
 from core.boundary.messages import explain
 from core.boundary.sheets import Sheet, read_sheet
@@ -73,6 +74,8 @@ from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
+from pos_desktop.screens.parties.presenter import PartiesPresenter
+from pos_desktop.screens.parties.screen import PartiesScreen
 from pos_desktop.screens.recovery_sheet.work import SheetWork
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
@@ -408,7 +411,11 @@ class Program(QObject):
         )
         if self.billing.saving.last is None:
             self.billing.saving.last = self._last_bill  # the counter's, whoever posted it
-        screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self), self._items_screen(lanes, actor)]
+        screens: list[Screen] = [
+            BillingScreen(self.billing, self._scanner, self),
+            self._items_screen(lanes, actor),
+            self._parties_screen(lanes, actor),
+        ]
         imports = self._imports_screen(lanes, actor)
         if imports is not None:
             screens.append(imports)
@@ -459,6 +466,20 @@ class Program(QObject):
             report_bug=self._report_bug,
         )
         return ItemsScreen(presenter, self)
+
+    def _parties_screen(self, lanes: QtLanes, actor: Actor) -> PartiesScreen:
+        asked = {*EDITS_PARTY.values(), *ENDS_PARTY.values(), Permission.SEE_COST, Permission.PURCHASE}
+        with self._open_shop.database.read() as session:
+            rights = frozenset(right for right in asked if may(session, actor, right))
+        presenter = PartiesPresenter(
+            lanes,
+            self._board,
+            actor,
+            today=lambda: business_date(self.clock.now()),
+            rights=rights,
+            report_bug=self._report_bug,
+        )
+        return PartiesScreen(presenter, self)
 
     def _imports_screen(self, lanes: QtLanes, actor: Actor) -> ImportsScreen | None:
         """Return the screen of imports for whoever has the right, None for others."""

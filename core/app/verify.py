@@ -17,6 +17,7 @@ from core.audit.verify import Walk, check_author, verify_log
 from core.boundary.messages import sentences
 from core.inventory.checks import check_search, check_stock
 from core.ledger.checks import check_ledger
+from core.parties.words import check_words
 from core.sales.checks import check_bills
 from core.storage import guards
 from core.storage.database import Database
@@ -56,6 +57,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "node": check_author(session),
             "stock_balance": check_stock(session),
             "item_search": check_search(session),
+            "party_word": check_words(session),
             "ledger_entry": check_ledger(session),
             "bill": check_bills(session),
             # last, because other processes work on it meanwhile; it is told first

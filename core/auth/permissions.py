@@ -30,7 +30,13 @@ class Permission(enum.StrEnum):
     EDIT_ITEMS = "edit_items"
     IMPORT_ITEMS = "import_items"
     EDIT_BATCHES = "edit_batches"
-    EDIT_PARTIES = "edit_parties"
+    #: Customers as the counter knows them, patients, prescribers; not their terms.
+    EDIT_CUSTOMERS = "edit_customers_and_patients"
+    #: Credit, prices and discount of customers; ending and merging them.
+    SET_CUSTOMER_TERMS = "set_customer_terms"
+    #: Ending and merging patients and prescribers.
+    MERGE_PATIENTS = "merge_patients_and_prescribers"
+    EDIT_SUPPLIERS = "edit_suppliers"
     PURCHASE = "purchase"
     RECEIVE_STOCK = "receive_stock"
     ADJUST_STOCK = "adjust_stock"
@@ -127,13 +133,29 @@ SUPERVISED = frozenset(
 #: able to mend what a shop has set, and nobody is kept from leaving.
 FIXED = frozenset({Permission.MANAGE_ROLES, Permission.OWN_ACCOUNT})
 
+#: Rights of older versions that were split: what a shop has said of one, it has said of those that took its place.
+SUCCEEDED: Mapping[str, tuple[Permission, ...]] = {
+    "edit_parties": (
+        Permission.EDIT_CUSTOMERS,
+        Permission.SET_CUSTOMER_TERMS,
+        Permission.MERGE_PATIENTS,
+        Permission.EDIT_SUPPLIERS,
+    ),
+}
+
 #: 5,000 rupees: up to which a pharmacist approves returns and exceptions of a match, until the shop says otherwise.
 _PHARMACIST_APPROVES = 5_000_00
 
 _ANY = Grant()
 _OWN = Grant(scope=Scope.OWN_COUNTER)
 _SUPERVISED = Grant(scope=Scope.WITH_SUPERVISOR)
-_COUNTER = (Permission.POST_BILL, Permission.HOLD_BILL, Permission.PRINT_BILL, Permission.KEEP_WANT_BOOK)
+_COUNTER = (
+    Permission.POST_BILL,
+    Permission.HOLD_BILL,
+    Permission.PRINT_BILL,
+    Permission.KEEP_WANT_BOOK,
+    Permission.EDIT_CUSTOMERS,
+)
 _BY_HAND = (
     Permission.PRICE_BY_HAND,
     Permission.PICK_BATCH,
@@ -145,12 +167,13 @@ _GOODS = (
     Permission.EDIT_ITEMS,
     Permission.IMPORT_ITEMS,
     Permission.EDIT_BATCHES,
-    Permission.EDIT_PARTIES,
+    Permission.EDIT_SUPPLIERS,
     Permission.PURCHASE,
     Permission.RECEIVE_STOCK,
 )
 _STOCK = (Permission.ADJUST_STOCK, Permission.WRITE_OFF_STOCK, Permission.COUNT_STOCK)
 _MONEY = (Permission.RECORD_PAYMENT, Permission.RECONCILE_BANK, Permission.RECORD_EXPENSE, Permission.CLOSE_DAY)
+_TERMS = (Permission.EDIT_CUSTOMERS, Permission.SET_CUSTOMER_TERMS)
 _STATE = (Permission.VIEW_REPORTS, Permission.FILE_RETURNS, Permission.LOCK_BOOKS)
 
 #: The roles as delivered (product, table of roles).
@@ -160,6 +183,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
         **dict.fromkeys((*_COUNTER, Permission.SELL_SCHEDULED, *_BY_HAND, *_UNDO, *_GOODS, *_STOCK), _ANY),
         Permission.DISCOUNT_BILL: Grant(limit=1_000),
         Permission.SEE_COST: _ANY,
+        Permission.MERGE_PATIENTS: _ANY,
         Permission.APPROVE_RETURN: Grant(limit=_PHARMACIST_APPROVES),
         Permission.APPROVE_MATCH: Grant(limit=_PHARMACIST_APPROVES),
         Permission.CLOSE_DAY: _OWN,
@@ -181,7 +205,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
         Permission.OWN_ACCOUNT: _ANY,
     },
     Role.ACCOUNTANT: {
-        **dict.fromkeys((*_MONEY, *_STATE, Permission.EDIT_PARTIES, Permission.SEE_COST), _ANY),
+        **dict.fromkeys((*_MONEY, *_STATE, *_TERMS, Permission.SEE_COST), _ANY),
         Permission.OWN_ACCOUNT: _ANY,
     },
 }

@@ -1,7 +1,8 @@
-"""Every command of core with the one right it asks for. A test holds the list against the code.
+"""Every command of core with the one right it asks for. A test holds the lists against the code.
 
 A command is a public function that takes a unit of work (or the door where people log in) and writes an event. What
-such a command asks for beyond its one right (a limit, a back-date) it asks by ``require_or_override``.
+such a command asks for beyond its one right (a limit, a back-date) it asks by ``require_or_override``; and a customer's
+terms ask for a right of their own beside that of the customer.
 """
 
 from __future__ import annotations
@@ -42,13 +43,32 @@ COMMANDS: Mapping[str, Permission] = {
     "core.inventory.undoing.undo_import": Permission.IMPORT_ITEMS,
     "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
     "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,
-    "core.parties.service.add_party": Permission.EDIT_PARTIES,
-    "core.parties.service.edit_party": Permission.EDIT_PARTIES,
-    "core.parties.service.end_party": Permission.EDIT_PARTIES,
-    "core.parties.service.merge_parties": Permission.EDIT_PARTIES,
-    "core.parties.service.teach_supplier_item": Permission.PURCHASE,
+    "core.parties.codes.end_supplier_item": Permission.PURCHASE,
+    "core.parties.codes.teach_supplier_item": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
+}
+
+#: The right to add and change a party, by what it is to the shop.
+EDITS_PARTY: Mapping[str, Permission] = {
+    "customer": Permission.EDIT_CUSTOMERS,
+    "supplier": Permission.EDIT_SUPPLIERS,
+    "patient": Permission.EDIT_CUSTOMERS,
+    "prescriber": Permission.EDIT_CUSTOMERS,
+}
+#: The right to end a party, and to say that two are one: neither is seen again by who does the counter's work.
+ENDS_PARTY: Mapping[str, Permission] = {
+    "customer": Permission.SET_CUSTOMER_TERMS,
+    "supplier": Permission.EDIT_SUPPLIERS,
+    "patient": Permission.MERGE_PATIENTS,
+    "prescriber": Permission.MERGE_PATIENTS,
+}
+#: Commands whose one right depends on the kind of party.
+BY_KIND: Mapping[str, Mapping[str, Permission]] = {
+    "core.parties.service.add_party": EDITS_PARTY,
+    "core.parties.service.edit_party": EDITS_PARTY,
+    "core.parties.service.end_party": ENDS_PARTY,
+    "core.parties.service.merge_parties": ENDS_PARTY,
 }
 
 #: What anybody may do because it is how the program learns who they are, and why that is safe.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,18 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.auth.model import RolePermission, SupervisorOverride, SupervisorOverrideUse, UserAccount
-from core.auth.permissions import DELIVERED, FIXED, LIMITED, SUPERVISED, Grant, Need, Permission, Scope, covers
+from core.auth.permissions import (
+    DELIVERED,
+    FIXED,
+    LIMITED,
+    SUCCEEDED,
+    SUPERVISED,
+    Grant,
+    Need,
+    Permission,
+    Scope,
+    covers,
+)
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import Problem, RuleBroken
 from core.storage.prepared import Prepared
@@ -29,17 +41,23 @@ _ACTIVE_ROLE = Prepared(
 def rights_of(session: Session, role: Role) -> dict[Permission, Grant]:
     """Return what a role may do in this shop: as delivered, unless the shop has changed it."""
     rights = dict(DELIVERED[role])
-    for name, is_granted, limit, scope in _CHANGED.rows(session, {"role": role}):
-        if name not in Permission.__members__.values():
-            continue  # of a later version, which another counter may run already
-        permission = Permission(name)
-        if permission in FIXED:
-            continue
-        if is_granted:
-            rights[permission] = Grant(limit, Scope(scope))
-        else:
-            rights.pop(permission, None)
+    changed = _CHANGED.rows(session, {"role": role})
+    # what was said of a right that has been split comes first: what was said of its parts since then holds
+    for name, is_granted, limit, scope in sorted(changed, key=lambda row: row.permission not in SUCCEEDED):
+        for permission in _meant(name):
+            if is_granted:
+                rights[permission] = Grant(limit, Scope(scope))
+            else:
+                rights.pop(permission, None)
     return rights
+
+
+def _meant(name: str) -> Sequence[Permission]:
+    """Return the rights that a name of the books means: none for one of a later version, which another counter may
+    run already."""
+    if name in SUCCEEDED:
+        return SUCCEEDED[name]
+    return [permission for permission in Permission if permission == name and permission not in FIXED]
 
 
 def current_role(session: Session, actor: Actor) -> Role:

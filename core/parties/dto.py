@@ -65,6 +65,7 @@ Pincode = Annotated[Line, AfterValidator(checked(_pincode))]
 Address = Annotated[Lines, StringConstraints(max_length=300)]
 Licence = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 CreditLimit = Annotated[Rupees, AfterValidator(checked(_credit))]
+SupplierCodeText = Annotated[Line, StringConstraints(min_length=1, max_length=60, to_upper=True)]
 Days = Annotated[int, Field(ge=0, le=3650)]
 
 
@@ -174,6 +175,17 @@ def _same_terms(customer: CustomerDetails) -> None:
         raise RuleBroken("parties.price_less_missing")
 
 
+#: What of a customer is money: it asks for a right of its own.
+TERMS = ("credit_limit", "credit_days", "price_terms", "price_less", "discount")
+
+
+def terms_of(details: object) -> tuple[object, ...]:
+    """Return the terms of a customer; those of one who has none for anybody else."""
+    customer = details if isinstance(details, CustomerDetails) else _WITHOUT_TERMS
+    return tuple(getattr(customer, name) for name in TERMS)
+
+
+_WITHOUT_TERMS = CustomerDetails(name="-")
 Details = Annotated[CustomerDetails | SupplierDetails | PatientDetails | PrescriberDetails, Field(discriminator="kind")]
 
 
@@ -203,21 +215,32 @@ class EndParty(Frozen):
 
 
 class MergeParties(Frozen):
-    """The command to say that two of a kind are one: who asks for ``merged_id`` gets ``kept_id`` from now on."""
+    """The command to say that two of a kind are one: who asks for ``merged_id`` gets ``kept_id`` from now on.
+
+    ``confirmed`` merges suppliers whose codes mean different things: those of the kept one hold.
+    """
 
     kind: PartyKind = Field(strict=False)
     merged_id: UUID = Field(strict=False)
     kept_id: UUID = Field(strict=False)
+    confirmed: bool = False
 
 
 class TeachSupplierItem(Frozen):
     """The command to keep what a supplier calls an item: ``factor`` of our sale packs make one of its units."""
 
     supplier_id: UUID = Field(strict=False)
-    code: Annotated[Line, StringConstraints(min_length=1, max_length=60, to_upper=True)]
+    code: SupplierCodeText
     item_id: UUID = Field(strict=False)
     name: Annotated[Line, StringConstraints(max_length=300)] | None = None
     factor: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+
+class EndSupplierItem(Frozen):
+    """The command to read a supplier's code no more."""
+
+    supplier_id: UUID = Field(strict=False)
+    code: SupplierCodeText
 
 
 class PartyView(Frozen):

@@ -111,6 +111,8 @@ class SupplierItem(Table):
     item_id: Mapped[UUID] = mapped_column(reference("item.id"))
     name: Mapped[str | None]
     factor: Mapped[int]
+    #: Null is no, as it was before codes could be ended.
+    is_ended: Mapped[bool | None]
 
 
 class Patient(Table):
@@ -168,3 +170,15 @@ class PartyMerge(Table):
     kind: Mapped[str]
     username: Mapped[str]
     at: Mapped[datetime]
+
+
+class PartyWord(Table):
+    """A word of a party's name, by which a search finds it."""
+
+    __tablename__ = "party_word"
+    __table_args__ = table_options(Index("ix_party_word_party_id", "party_id"))
+    role = TableRole.DERIVED
+
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(primary_key=True)
+    party_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -9,12 +9,15 @@ from uuid import UUID
 from sqlalchemy import Select, null, select
 from sqlalchemy.orm import Session
 
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
 from core.boundary.frozen import make
+from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.phones import parse_phone
 from core.parties.dto import PartyKind, PartyView
 from core.parties.kinds import KINDS, Row, values_of
-from core.parties.model import PartyMerge
+from core.parties.model import PartyMerge, PartyWord
 from core.storage.search_index import name_key, tokens
 
 _LAST = "\U0010ffff"
@@ -28,6 +31,20 @@ class PartyHit(NamedTuple):
     phone: str | None
     number: str | None
     is_active: bool
+
+
+class PartyPlace(NamedTuple):
+    """A place in the list of a kind, from which the next page goes on."""
+
+    key: str
+    party_id: UUID
+
+
+class PartyPage(NamedTuple):
+    """A page of a list; ``end`` is None where nobody stands behind it."""
+
+    hits: list[PartyHit]
+    end: PartyPlace | None
 
 
 def resolved(session: Session, party_id: UUID) -> UUID:
@@ -74,23 +91,36 @@ def party_view(session: Session, kind: PartyKind, party_id: UUID) -> PartyView:
     return PartyView(party_id=row.id, details=details, is_active=row.is_active, version=version)
 
 
-def list_parties(
-    session: Session, kind: PartyKind, *, after: tuple[str, UUID] | None = None, limit: int = 50
-) -> list[PartyHit]:
-    """Return a page of a kind by name, those that were merged away left out.
+def read_party(session: Session, actor: Actor, kind: PartyKind, party_id: UUID) -> PartyView:
+    """Return a party to somebody who wants to look at it: a supplier's terms are as private as what goods cost.
 
-    ``after`` is the name key and the id of the last one on the page before.
+    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``.
     """
+    if kind is PartyKind.SUPPLIER:
+        require_to_read(session, actor, Permission.SEE_COST)
+    return party_view(session, kind, party_id)
+
+
+def list_parties(session: Session, kind: PartyKind, *, after: PartyPlace | None = None, limit: int = 50) -> PartyPage:
+    """Return a page of a kind by name, those that were merged away left out; ``after`` is the page before's ``end``."""
     model = KINDS[kind].model
     wanted = _all(kind).where(PartyMerge.kept_id.is_(None)).order_by(model.name_key, model.id).limit(limit)
     if after is not None:
-        key, party_id = after
-        wanted = wanted.where(model.name_key >= key, (model.name_key > key) | (model.id > party_id))
-    return _hits(session, kind, wanted)
+        wanted = wanted.where(model.name_key >= after.key, (model.name_key > after.key) | (model.id > after.party_id))
+    hits = _hits(session, kind, wanted)
+    end = place_of(session, kind, hits[-1].party_id) if len(hits) == limit else None
+    return PartyPage(hits, end)
+
+
+def place_of(session: Session, kind: PartyKind, party_id: UUID) -> PartyPlace:
+    """Return where a party stands in the list of its kind. Raises RuleBroken ``parties.unknown``."""
+    row = party_row(session, kind, party_id)
+    return PartyPlace(row.name_key, row.id)
 
 
 def search_parties(session: Session, kind: PartyKind, typed: str, limit: int = 20) -> list[PartyHit]:
-    """Return those whose number, telephone or name begins so, then those with a word of the name that does."""
+    """Return those whose number, telephone or name begins so, then those with words that do,
+    in any order."""
     found: dict[UUID, PartyHit] = {}
     for wanted in searches(kind, typed):
         found |= {hit.party_id: hit for hit in _hits(session, kind, wanted.limit(limit)) if hit.party_id not in found}
@@ -113,11 +143,18 @@ def searches(kind: PartyKind, typed: str) -> list[Select[Any]]:
     if key:
         columns.append((model.name_key, key))
     found = [_all(kind).where(column >= begins, column < begins + _LAST).order_by(column) for column, begins in columns]
-    if key:
-        # the name's index alone is read, whole: a few milliseconds for as many parties as a shop has
-        inside = select(model.id).where(model.name_key.contains(f" {key}", autoescape=True))
-        found.append(_all(kind).where(model.id.in_(inside)).order_by(model.name_key))
+    words = tokens(typed)
+    if words:
+        found.append(
+            _all(kind).where(*(model.id.in_(_with_word(kind, word)) for word in words)).order_by(model.name_key)
+        )
     return found
+
+
+def _with_word(kind: PartyKind, begins: str) -> Select[Any]:
+    return select(PartyWord.party_id).where(
+        PartyWord.kind == kind.value, PartyWord.word >= begins, PartyWord.word < begins + _LAST
+    )
 
 
 def find_party(session: Session, kind: PartyKind, text: str) -> UUID:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import column, or_, select, table
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from core.audit.log import write_event
 from core.auth.permissions import Permission
+from core.auth.registry import EDITS_PARTY, ENDS_PARTY
 from core.auth.rights import require
 from core.kernel.errors import NeedsConfirmation, RuleBroken
+from core.parties.codes import carry_codes
 from core.parties.dto import (
     AddParty,
     CustomerDetails,
@@ -23,17 +26,14 @@ from core.parties.dto import (
     PartyView,
     PatientDetails,
     SupplierDetails,
-    TeachSupplierItem,
+    terms_of,
 )
 from core.parties.kinds import KINDS, columns_of
-from core.parties.model import CustomerLocation, PartyMerge, SupplierItem
+from core.parties.model import CustomerLocation, PartyMerge
 from core.parties.queries import party_row, party_view, resolved
-from core.storage.columns import Id
+from core.parties.words import put_words
 from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
-
-# by the table's name: the catalogue stands beside this context, which may not import it
-_ITEM = table("item", column("id", Id()))
 
 
 def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
@@ -42,11 +42,13 @@ def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
     Raises RuleBroken ``auth.not_allowed``, ``parties.unknown`` (a patient's customer), NeedsConfirmation
     ``parties.like_another``.
     """
-    require(uow, Permission.EDIT_PARTIES)
+    require(uow, EDITS_PARTY[command.details.kind])
     details = command.details
     model = KINDS[details.kind].model
     if uow.session.get(model, command.command_id) is not None:
         return party_view(uow.session, details.kind, command.command_id)
+    if terms_of(details) != terms_of(None):
+        _require_terms(uow)
     if not command.confirmed:
         _refuse_double(uow.session, details, None)
     row = model(id=command.command_id, is_active=True)
@@ -63,7 +65,7 @@ def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
     Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.changed_meanwhile``, NeedsConfirmation
     ``parties.like_another``.
     """
-    require(uow, Permission.EDIT_PARTIES)
+    require(uow, EDITS_PARTY[command.details.kind])
     details = command.details
     row = party_row(uow.session, details.kind, command.party_id)
     seen = party_view(uow.session, details.kind, row.id)
@@ -72,8 +74,10 @@ def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
     details = _settled(uow.session, details)
     if details == seen.details:
         return seen
-    if not command.confirmed and _identity(details) != _identity(seen.details):
-        _refuse_double(uow.session, details, row.id)
+    if terms_of(details) != terms_of(seen.details):
+        _require_terms(uow)
+    if not command.confirmed:
+        _refuse_double(uow.session, details, seen)
     _set(uow, row, details)
     uow.session.flush()
     write_event(uow, f"{details.kind}.edited", row.id)
@@ -85,7 +89,7 @@ def end_party(uow: UnitOfWork, command: EndParty) -> PartyView:
 
     Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``.
     """
-    require(uow, Permission.EDIT_PARTIES)
+    require(uow, ENDS_PARTY[command.kind])
     row = party_row(uow.session, command.kind, command.party_id)
     if row.is_active != command.active:
         row.is_active = command.active
@@ -96,13 +100,16 @@ def end_party(uow: UnitOfWork, command: EndParty) -> PartyView:
 def merge_parties(uow: UnitOfWork, command: MergeParties) -> PartyView:
     """Say that two parties are one, and return the kept one. Both rows stay; every read of the one gives the other.
 
-    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.merged_already``.
+    The codes of a supplier go over to the kept one. Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``,
+    ``parties.merged_already``, NeedsConfirmation ``parties.codes_clash``.
     """
-    require(uow, Permission.EDIT_PARTIES)
+    require(uow, ENDS_PARTY[command.kind])
     merged = party_row(uow.session, command.kind, command.merged_id)
     kept = party_row(uow.session, command.kind, command.kept_id)
     if merged.id == kept.id:
-        raise RuleBroken("parties.merged_already", where="merged_id", name=kept.name)
+        raise RuleBroken("parties.merged_already", where="kept_id", name=kept.name)
+    if command.kind is PartyKind.SUPPLIER:
+        carry_codes(uow.session, merged.id, kept.id, confirmed=command.confirmed)
     uow.record(
         PartyMerge,
         [
@@ -115,25 +122,13 @@ def merge_parties(uow: UnitOfWork, command: MergeParties) -> PartyView:
             }
         ],
     )
-    write_event(uow, f"{command.kind}.merged", kept.id, {"merged": str(merged.id)})
+    write_event(uow, f"{command.kind}.merged", kept.id, {"merged": str(merged.id), "merged_name": merged.name})
     return party_view(uow.session, command.kind, kept.id)
 
 
-def teach_supplier_item(uow: UnitOfWork, command: TeachSupplierItem) -> None:
-    """Keep what a supplier calls an item and how it counts it; said again with other words, the newer ones hold.
-
-    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.no_item``.
-    """
-    require(uow, Permission.PURCHASE)
-    supplier = party_row(uow.session, PartyKind.SUPPLIER, command.supplier_id)
-    if uow.session.scalar(select(_ITEM.c.id).where(_ITEM.c.id == command.item_id)) is None:
-        raise RuleBroken("parties.no_item", where="item_id", item=str(command.item_id))
-    row = uow.session.get(SupplierItem, (supplier.id, command.code))
-    if row is None:
-        row = SupplierItem(supplier_id=supplier.id, code=command.code)
-        uow.session.add(row)
-    row.item_id, row.name, row.factor = command.item_id, command.name, command.factor
-    write_event(uow, "supplier.item_taught", supplier.id)
+def _require_terms(uow: UnitOfWork) -> None:
+    """Ask for the right to a customer's terms: whoever had it with the name could give himself credit."""
+    require(uow, Permission.SET_CUSTOMER_TERMS)
 
 
 def _settled(session: Session, details: Details) -> Details:
@@ -145,9 +140,12 @@ def _settled(session: Session, details: Details) -> Details:
 
 
 def _set(uow: UnitOfWork, row: Any, details: Details) -> None:
+    before = row.name
     for name, value in columns_of(details).items():
         setattr(row, name, value)
     row.name_key = name_key(details.name)
+    if before != details.name:
+        put_words(uow, details.kind, row.id, details.name)
     listing = KINDS[details.kind].listing
     if listing is None:
         return
@@ -177,37 +175,42 @@ def _pincodes(details: Details) -> list[str]:
     return []
 
 
-def _identity(details: Details) -> tuple[object, ...]:
-    """Return what two doubles share."""
-    kind = KINDS[details.kind]
-    numbers = [getattr(details, name) for name in (*kind.phones, *kind.alike)]
-    return (name_key(details.name), *numbers, *_pincodes(details))
+def _refuse_double(session: Session, details: Details, known: PartyView | None) -> None:
+    """Ask before somebody stands twice; who was like ``known``, as it stands, has been asked about before.
+
+    Raises NeedsConfirmation ``parties.like_another``.
+    """
+    asked: set[UUID] = set()
+    if known is not None:
+        asked = {known.party_id, *(party_id for _, party_id, _ in _alike(session, known.details))}
+    for where, party_id, name in _alike(session, details):
+        if party_id not in asked:
+            values = {"name": name, "kind": details.kind, "party_id": party_id}
+            raise NeedsConfirmation("parties.like_another", where=where, **values)
 
 
-def _refuse_double(session: Session, details: Details, own: UUID | None) -> None:
-    """Ask before somebody stands twice: same GSTIN or registration, same telephone, same name and pincode.
+def _alike(session: Session, details: Details) -> Iterator[tuple[str, UUID, str]]:
+    """Yield who may be the same and by which field: same GSTIN or registration, telephone, or name and pincode.
 
-    A family and a clinic share a telephone, so patients and prescribers must have the name in common too. Raises
-    NeedsConfirmation ``parties.like_another``.
+    A family and a clinic share a telephone, so patients and prescribers must have the name in common too.
     """
     kind = KINDS[details.kind]
     model = kind.model
     same_name = model.name_key == name_key(details.name)
-    tests = [getattr(model, name) == value for name in kind.alike if (value := getattr(details, name))]
+    tests = [(name, getattr(model, name) == value) for name in kind.alike if (value := getattr(details, name))]
     phones = [value for name in kind.phones if (value := getattr(details, name))]
     if phones:
         same_phone = or_(*(getattr(model, name).in_(phones) for name in kind.phones))
         family = details.kind in {PartyKind.PATIENT, PartyKind.PRESCRIBER}
-        tests.append(same_phone & same_name if family else same_phone)
+        tests.append(("phone", same_phone & same_name if family else same_phone))
     pincodes = _pincodes(details)
     if pincodes and details.kind is PartyKind.CUSTOMER:
         places = select(CustomerLocation.customer_id).where(
             CustomerLocation.pincode.in_(pincodes), CustomerLocation.is_listed
         )
-        tests.append(same_name & model.id.in_(places))
+        tests.append(("name", same_name & model.id.in_(places)))
     elif pincodes:
-        tests.append(same_name & getattr(model, "pincode").in_(pincodes))  # noqa: B009
-    for test in tests:
-        for other in session.execute(select(model.id, model.name).where(test)):
-            if own is None or resolved(session, other.id) != own:
-                raise NeedsConfirmation("parties.like_another", name=other.name, kind=details.kind)
+        tests.append(("name", same_name & getattr(model, "pincode").in_(pincodes)))  # noqa: B009
+    for where, test in tests:
+        for other in session.execute(select(model.id, model.name).where(test)).all():
+            yield where, resolved(session, other.id), other.name

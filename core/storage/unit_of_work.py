@@ -83,6 +83,14 @@ class UnitOfWork:
         dialect = self.session.get_bind().dialect
         _adding(dialect.name, table_of(model), tuple(add)).run_many(self.session, rows)
 
+    def replace_derived(self, model: type[Table], of: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Put rows in the place of those of a derived table whose columns have the values ``of``."""
+        self._only_derived(model)
+        table = table_of(model)
+        self.session.execute(delete(table).where(*(table.c[name] == value for name, value in of.items())))
+        if rows:
+            _insert(table).run_many(self.session, rows)
+
     def count_up(self, model: type[Table], key: Mapping[str, Any], column: str, new: Mapping[str, int]) -> int:
         """Return the next number of a counter and keep it, row-locked until the commit.
 

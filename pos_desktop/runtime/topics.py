@@ -12,6 +12,7 @@ class Topic(enum.StrEnum):
     STOCK = "stock"
     BILLS = "bills"
     ITEMS = "items"
+    PARTIES = "parties"
     SETTINGS = "settings"
     BACKUPS = "backups"
 

@@ -71,6 +71,10 @@ QPushButton[role="primary"]:disabled {{ background: {theme.line}; color: {theme.
 QPushButton[role="quiet"] {{ background: transparent; border-color: transparent; color: {theme.accent}; }}
 QPushButton[role="quiet"]:hover {{ background: {theme.hover}; }}
 QPushButton[role="quiet"]:focus {{ border: 2px solid {theme.accent}; }}
+QPushButton[role="tab"] {{ background: transparent; border-color: transparent; color: {theme.muted}; }}
+QPushButton[role="tab"]:hover {{ background: {theme.hover}; }}
+QPushButton[role="tab"]:checked {{ background: {theme.selected}; border: none; border-bottom: 2px solid {theme.accent};
+  border-radius: 0; color: {theme.text}; font-weight: 600; }}
 QPushButton[shape="square"] {{ padding: 0; min-width: {theme.px(24)}px; max-width: {theme.px(24)}px;
   min-height: {theme.px(24)}px; max-height: {theme.px(24)}px; }}
 QToolButton[role="quiet"] {{ background: transparent; border: none; padding: 0; }}
@@ -130,6 +134,7 @@ def _panels(theme: Theme) -> str:
 *[panel="popup"] {{ background: {theme.surface}; border: 1px solid {theme.edge}; border-radius: 6px; }}
 *[panel="rule"] {{ background: {theme.line}; border: none; }}
 QScrollArea {{ background: transparent; border: none; }}
+QScrollArea[panel="card"]:focus {{ border: 1px solid {theme.accent}; }}
 QMenu {{ background: {theme.surface}; border: 1px solid {theme.edge}; padding: {theme.px(Space.XS)}px; }}
 QMenu::item {{ padding: {theme.px(Space.XS)}px {theme.px(Space.M)}px; }}
 QMenu::item:selected {{ background: {theme.selected}; }}

@@ -153,7 +153,7 @@ class FormPanel(QFrame):
             edit = self._edit(one)
             row = FieldRow(one.label, edit, hint=one.hint)
             self.rows[one.name] = row
-            self._field_layout.addWidget(row, line, column, 1, one.span)
+            self._field_layout.addWidget(row, line, column, 1, one.span, Qt.AlignmentFlag.AlignTop)
             column += one.span
             row.show()
             if before is not None:

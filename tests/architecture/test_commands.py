@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 
+from core.auth import registry
 from core.auth.permissions import Permission
-from core.auth.registry import COMMANDS, OPEN
+from core.auth.registry import BY_KIND, COMMANDS, OPEN
 from tests.architecture.sources import Source, dotted, sources
 
 _WRITES = "write_event"
@@ -77,12 +78,17 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def _asked(node: ast.AST) -> Iterator[str]:
-    """Yield the right of each ``require(uow, Permission.X)`` or ``require(uow, Need(Permission.X, ...))``."""
+    """Yield the right of each ``require(uow, Permission.X)`` or ``require(uow, Need(Permission.X, ...))``.
+
+    Of ``require(uow, TABLE[kind])`` it is the table's name.
+    """
     for call in _calls(node):
         if dotted(call.func) in {"require", "require_or_override"}:
             right = call.args[1]
             if isinstance(right, ast.Call) and dotted(right.func) == "Need":
                 right = right.args[0]
+            if isinstance(right, ast.Subscript):  # the right depends on the kind: what is asked is the table
+                right = right.value
             yield dotted(right).removeprefix("Permission.")
 
 
@@ -92,13 +98,17 @@ def _asks_first(function: Function) -> bool:
 
 
 def test_every_command_asks_for_its_one_right() -> None:
+    tables = {id(table): name for name, table in vars(registry).items() if isinstance(table, dict)}
     listed = {name: permission.name for name, permission in COMMANDS.items()}
+    listed |= {name: tables[id(table)] for name, table in BY_KIND.items()}
     core = [source for source in sources() if source.is_in("core")]
     assert sorted(breaches(core, listed, OPEN)) == []
 
 
 def test_the_list_names_known_rights() -> None:
     assert set(COMMANDS.values()) <= set(Permission)
+    assert not COMMANDS.keys() & BY_KIND.keys()
+    assert all(set(table.values()) <= set(Permission) for table in BY_KIND.values())
     assert all(OPEN.values())
 
 
@@ -112,6 +122,7 @@ _RIGHT = (
     [
         (_RIGHT, []),
         (_RIGHT.replace("Permission.POST_BILL", "Need(Permission.POST_BILL, 5)"), []),
+        (_RIGHT.replace("Permission.POST_BILL", "TABLE[kind]"), ["asks for ['TABLE'], not for POST_BILL"]),
         (_RIGHT.replace("post(", "put("), ["is in no list", "is no command"]),
         (_RIGHT.replace("POST_BILL", "BACK_DATE"), ["asks for ['BACK_DATE'], not for POST_BILL"]),
         (_RIGHT.replace("    require(uow, Permission.POST_BILL)\n", ""), ["asks for []", "before it asks"]),

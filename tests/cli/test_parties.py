@@ -24,3 +24,22 @@ def test_customers_are_added_found_edited_and_merged(terminal: Terminal) -> None
     assert terminal.json("customers", "activate", "City Clinic")["is_active"]
     assert "City Clinic" in terminal.run("customers", "search", "98470")[1]
     assert terminal.json("verify")["findings"] == []
+
+
+def test_suppliers_codes_are_taught_listed_ended_and_carried_over(terminal: Terminal) -> None:
+    terminal.json("items", "add", "PARA9", "--name", "Paracetamol 500", "--pack", "10's", "--gst", "5")
+    for name in ("Kerala Pharma", "Kerala Pharma Agencies"):
+        terminal.json("suppliers", "add", name)
+    taught = terminal.json("suppliers", "code", "add", "kerala pharma", "k-17", "para9", "--factor", "10")
+    assert taught == [{"code": "K-17", "item": "PARA9", "item_name": "Paracetamol 500", "name": None, "factor": 10}]
+    assert terminal.refused("suppliers", "code", "add", "kerala pharma", "X", "none")["code"] == "parties.no_item"
+    other = ("suppliers", "code", "add", "kerala pharma agencies", "K-17", "PARA9")
+    terminal.json(*other)
+    clash = terminal.refused("suppliers", "merge", "kerala pharma", "kerala pharma agencies")
+    assert (clash["code"], "K-17" in str(clash["message"])) == ("parties.codes_clash", True)
+    terminal.json("suppliers", "merge", "kerala pharma", "kerala pharma agencies", "--confirm")
+    assert "1 x PARA9" in terminal.run("suppliers", "codes", "kerala pharma")[1]
+    assert terminal.json("suppliers", "code", "end", "kerala pharma", "K-17") == []
+    history = terminal.json("suppliers", "history", "kerala pharma")
+    assert ("is_ended", True) in [(entry["field"], entry["after"]) for entry in history]
+    assert terminal.json("verify")["findings"] == []

@@ -89,7 +89,7 @@ def test_two_people_take_turns_and_each_finds_the_own_bill(place: Workplace) -> 
 
     place.switches("r", RAVI[2], "ravi")
     assert not any(isinstance(screen, UsersScreen) for screen in place.window._screens)
-    assert [button.entry.label for button in place.window.rail.buttons] == ["Billing"]
+    assert [button.entry.label for button in place.window.rail.buttons] == ["Billing", "Items", "Parties"]
     assert place.billing.draft.lines == []
     place.adds("panto", "1")
 
@@ -418,7 +418,7 @@ def test_a_pharmacist_who_is_given_the_right_sees_the_screen(place: Workplace) -
     with place.program.shop.database.write(CONSOLE) as uow:
         set_role_right(uow, SetRoleRight.model_validate(right))
     place.comes_in("asha", ASHA[1])
-    assert [button.entry.label for button in place.window.rail.buttons] == ["Billing", "Users"]
+    assert [button.entry.label for button in place.window.rail.buttons] == ["Billing", "Items", "Parties", "Import", "Users"]
 
 
 def test_each_user_has_a_slot_even_where_one_was_not_written_yet(place: Workplace) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -27,7 +28,7 @@ from core.auth.dto import (
 )
 from core.auth.login import Door, change_password, change_pin, log_in, log_out
 from core.auth.permissions import Permission
-from core.auth.registry import COMMANDS
+from core.auth.registry import BY_KIND, COMMANDS
 from core.auth.roles import set_role_right
 from core.auth.service import add_user, deactivate_user, edit_user, set_password, set_pin, unlock_user
 from core.catalog.change_dto import (
@@ -60,18 +61,23 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
+from core.parties.codes import end_supplier_item, teach_supplier_item
 from core.parties.dto import (
     AddParty,
     CustomerDetails,
+    Details,
     EditParty,
     EndParty,
+    EndSupplierItem,
     MergeParties,
     PartyKind,
+    PatientDetails,
+    PrescriberDetails,
     SupplierDetails,
     TeachSupplierItem,
 )
-from core.parties.queries import find_party, party_view
-from core.parties.service import add_party, edit_party, end_party, merge_parties, teach_supplier_item
+from core.parties.queries import find_party, party_view, read_party
+from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import CancelBill
 from core.sales.posting import post_bill
@@ -120,13 +126,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             deactivate_item(uow, DeactivateItem(item="OLD"))
         with shop.shop.database.write(CONSOLE) as uow:
             hold_batch(uow, HoldBatch(item="PCM500", batch="BAD", reason="recalled"))
-        parties: tuple[CustomerDetails | SupplierDetails, ...] = (
-            *map(_customer, ("Anil", "Anil Kumar")),
-            SupplierDetails(name="Kerala Pharma"),
-        )
-        for details in parties:
+        for details in (one for twins in _TWINS.values() for one in twins):
             with shop.shop.database.write(CONSOLE) as uow:
                 add_party(uow, AddParty(command_id=new_id(), details=details))
+        with shop.shop.database.write(CONSOLE) as uow:
+            supplier_id = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
+            item_id = item_view(uow.session, "PCM500", uow.today).item_id
+            teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier_id, code="K-99", item_id=item_id))
         door = Door(shop.shop.database, TurnedUptime())
         people = hire(door.database)
         owner = comes_in(door, Role.OWNER)
@@ -161,30 +167,52 @@ def _edit(uow: UnitOfWork) -> object:
     return edit_item(uow, EditItem(item="PCM500", version=version, changes=ItemChanges(rack="B-7")))
 
 
-def _customer(name: str) -> CustomerDetails:
-    return CustomerDetails(name=name)
+#: Two of each kind: of the second nothing is known but that it is the first by another name.
+_TWINS: dict[PartyKind, tuple[Details, Details]] = {
+    PartyKind.CUSTOMER: (CustomerDetails(name="Anil"), CustomerDetails(name="Anil Kumar")),
+    PartyKind.SUPPLIER: (SupplierDetails(name="Kerala Pharma"), SupplierDetails(name="Kerala Pharma Ltd")),
+    PartyKind.PATIENT: (PatientDetails(name="Asha"), PatientDetails(name="Asha Menon")),
+    PartyKind.PRESCRIBER: (PrescriberDetails(name="Dr Rao"), PrescriberDetails(name="Dr K Rao")),
+}
 
 
-def _edit_party(uow: UnitOfWork) -> object:
-    seen = party_view(uow.session, PartyKind.CUSTOMER, find_party(uow.session, PartyKind.CUSTOMER, "anil"))
-    return edit_party(uow, EditParty(party_id=seen.party_id, version=seen.version, details=_customer("Anil Menon")))
+def _twins(uow: UnitOfWork, kind: PartyKind) -> list[UUID]:
+    return [find_party(uow.session, kind, details.name) for details in _TWINS[kind]]
 
 
-def _end_party(uow: UnitOfWork) -> object:
-    return end_party(
-        uow, EndParty(kind=PartyKind.CUSTOMER, party_id=find_party(uow.session, PartyKind.CUSTOMER, "anil"))
-    )
+def _add_party(uow: UnitOfWork, kind: PartyKind) -> object:
+    details = _TWINS[kind][0].model_copy(update={"name": "New"})
+    return add_party(uow, AddParty(command_id=new_id(), details=details))
 
 
-def _merge(uow: UnitOfWork) -> object:
-    first, second = (find_party(uow.session, PartyKind.CUSTOMER, name) for name in ("anil", "anil kumar"))
-    return merge_parties(uow, MergeParties(kind=PartyKind.CUSTOMER, merged_id=first, kept_id=second))
+def _edit_party(uow: UnitOfWork, kind: PartyKind) -> object:
+    seen = party_view(uow.session, kind, _twins(uow, kind)[0])
+    details = seen.details.model_copy(update={"phone": "9847012345"})
+    return edit_party(uow, EditParty(party_id=seen.party_id, version=seen.version, details=details))
+
+
+def _end_party(uow: UnitOfWork, kind: PartyKind) -> object:
+    return end_party(uow, EndParty(kind=kind, party_id=_twins(uow, kind)[0]))
+
+
+def _merge(uow: UnitOfWork, kind: PartyKind) -> object:
+    first, second = _twins(uow, kind)
+    return merge_parties(uow, MergeParties(kind=kind, merged_id=first, kept_id=second))
+
+
+def _of_kind(command: Callable[[UnitOfWork, PartyKind], object], kind: PartyKind) -> Callable[[World, Actor], None]:
+    return _uow(lambda uow: command(uow, kind))
 
 
 def _teach(uow: UnitOfWork) -> None:
     supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
     item = item_view(uow.session, "PCM500", uow.today).item_id
     teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier, code="K-17", item_id=item, factor=10))
+
+
+def _end_code(uow: UnitOfWork) -> None:
+    supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
+    end_supplier_item(uow, EndSupplierItem(supplier_id=supplier, code="K-99"))
 
 
 _EIGHTEEN: dict[str, Any] = {"treatment": GstTreatment.TAXABLE, "gst": Percent(1800)}
@@ -330,14 +358,8 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: reopen_books(uow, ReopenBooks(through=None, reason="a test"))),
         OWNER,
     ),
-    "core.parties.service.add_party": (
-        _uow(lambda uow: add_party(uow, AddParty(command_id=new_id(), details=_customer("New")))),
-        GOODS | {Role.ACCOUNTANT},
-    ),
-    "core.parties.service.edit_party": (_uow(_edit_party), GOODS | {Role.ACCOUNTANT}),
-    "core.parties.service.end_party": (_uow(_end_party), GOODS | {Role.ACCOUNTANT}),
-    "core.parties.service.merge_parties": (_uow(_merge), GOODS | {Role.ACCOUNTANT}),
-    "core.parties.service.teach_supplier_item": (_uow(_teach), GOODS),
+    "core.parties.codes.end_supplier_item": (_uow(_end_code), GOODS),
+    "core.parties.codes.teach_supplier_item": (_uow(_teach), GOODS),
     "core.sales.posting.post_bill": (
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
         {Role.OWNER, Role.PHARMACIST, Role.CASHIER},
@@ -345,8 +367,58 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
 }
 
 
+#: By the kind of party: who adds and edits, and who ends and merges.
+_COUNTER = {Role.OWNER, Role.PHARMACIST, Role.CASHIER, Role.ACCOUNTANT}
+_PEOPLE: dict[PartyKind, tuple[set[Role], set[Role]]] = {
+    PartyKind.CUSTOMER: (_COUNTER, {Role.OWNER, Role.ACCOUNTANT}),
+    PartyKind.SUPPLIER: (GOODS, GOODS),
+    PartyKind.PATIENT: (_COUNTER, {Role.OWNER, Role.PHARMACIST}),
+    PartyKind.PRESCRIBER: (_COUNTER, {Role.OWNER, Role.PHARMACIST}),
+}
+for _kind, (_editors, _enders) in _PEOPLE.items():
+    CASES |= {
+        f"core.parties.service.add_party {_kind}": (_of_kind(_add_party, _kind), _editors),
+        f"core.parties.service.edit_party {_kind}": (_of_kind(_edit_party, _kind), _editors),
+        f"core.parties.service.end_party {_kind}": (_of_kind(_end_party, _kind), _enders),
+        f"core.parties.service.merge_parties {_kind}": (_of_kind(_merge, _kind), _enders),
+    }
+_RIGHTS = {**COMMANDS, **{f"{name} {kind}": right for name, table in BY_KIND.items() for kind, right in table.items()}}
+
+
 def test_every_command_is_tried() -> None:
-    assert CASES.keys() == COMMANDS.keys()
+    assert CASES.keys() == _RIGHTS.keys()
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("terms", [{"credit_limit": Money(100)}, {"credit_days": 7}, {"discount": Percent(500)}])
+def test_the_terms_of_a_customer_ask_for_a_right_of_their_own(world: World, terms: dict[str, Any], role: Role) -> None:
+    def add(uow: UnitOfWork) -> None:
+        add_party(uow, AddParty(command_id=new_id(), details=CustomerDetails(name="New", **terms)))
+
+    def edit(uow: UnitOfWork) -> None:
+        seen = party_view(uow.session, PartyKind.CUSTOMER, _twins(uow, PartyKind.CUSTOMER)[0])
+        details = seen.details.model_copy(update=terms)
+        edit_party(uow, EditParty(party_id=seen.party_id, version=seen.version, details=details))
+
+    for attempt in (add, edit):
+        if role in {Role.OWNER, Role.ACCOUNTANT}:
+            world.tries(world.people[role], attempt)
+        else:
+            with pytest.raises(RuleBroken, check=lambda broken: broken.code == "auth.not_allowed"):
+                world.tries(world.people[role], attempt)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_supplier_gives_is_read_by_who_may_see_cost(world: World, role: Role) -> None:
+    actor = world.people[role]
+    with world.shop.shop.database.read() as session:
+        for kind, (details, _) in _TWINS.items():
+            party_id = find_party(session, kind, details.name)
+            if (kind, role) == (PartyKind.SUPPLIER, Role.CASHIER):
+                with pytest.raises(RuleBroken, check=lambda broken: broken.code == "auth.not_allowed"):
+                    read_party(session, actor, kind, party_id)
+            else:
+                assert read_party(session, actor, kind, party_id).details == details
 
 
 @pytest.mark.parametrize("role", Role)
@@ -362,4 +434,4 @@ def test_every_command_by_every_role(world: World, command: str, role: Role) -> 
     # a cashier has the right to cancel only with a supervisor (product, table of roles)
     in_part = (command, role) == ("core.sales.cancelling.cancel_bill", Role.CASHIER)
     assert refused.value.code == ("auth.needs_supervisor" if in_part else "auth.not_allowed")
-    assert refused.value.values["right"] == COMMANDS[command].words
+    assert refused.value.values["right"] == _RIGHTS[command].words

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import select
 
+from core.audit.log import write_event
 from core.auth import secrets
 from core.auth.dto import AddUser, DeactivateUser, EditUser, LogIn, SetPassword, SetPin, SetRoleRight
 from core.auth.login import Door, log_in
-from core.auth.model import UserAccount
-from core.auth.permissions import Permission, Scope
+from core.auth.model import RolePermission, UserAccount
+from core.auth.permissions import SUCCEEDED, Permission, Scope
 from core.auth.queries import list_users, user_by_name
 from core.auth.rights import may, require, rights_of
 from core.auth.roles import role_rights, set_role_right
@@ -21,6 +22,7 @@ from core.auth.service import add_user, deactivate_user, edit_user, set_password
 from core.boundary.frozen import load
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import Problem, RuleBroken
+from core.kernel.ids import id_from_content
 from core.storage.database import Database
 from tests.support.people import CONSOLE, PEOPLE, comes_in, hire
 
@@ -263,3 +265,21 @@ def test_the_real_costs_are_what_is_promised() -> None:
     assert Cost.OWNER.value >= (64 * 1024, 3)
     assert Cost.of(Role.OWNER) is Cost.OWNER
     assert {Cost.of(role) for role in Role} == set(Cost)
+
+
+def test_what_a_shop_said_of_a_right_that_was_split_holds_for_its_parts(database: Database) -> None:
+    """An older version let a shop give and take "edit parties" only; what was said of a part since then goes first."""
+    parts = SUCCEEDED["edit_parties"]
+    for role, granted in ((Role.CASHIER, True), (Role.PHARMACIST, False)):
+        with database.write(CONSOLE) as uow:
+            row = RolePermission(user_role=role, permission="edit_parties", is_granted=granted, scope=Scope.ALL)
+            uow.session.add(row)
+            write_event(uow, "role.changed", id_from_content("role", role))
+    with database.read() as session:
+        assert set(parts) <= rights_of(session, Role.CASHIER).keys()
+        assert not set(parts) & rights_of(session, Role.PHARMACIST).keys()
+    sets(database, Role.CASHIER, Permission.SET_CUSTOMER_TERMS, granted=False)
+    sets(database, Role.PHARMACIST, Permission.EDIT_CUSTOMERS, granted=True)
+    with database.read() as session:
+        assert set(parts) - rights_of(session, Role.CASHIER).keys() == {Permission.SET_CUSTOMER_TERMS}
+        assert set(parts) & rights_of(session, Role.PHARMACIST).keys() == {Permission.EDIT_CUSTOMERS}
