@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.backups.looking import Inside, look_into
-from core.app.backups.precautions import import_after_backup
 from core.app.backups.restoring import MENDED, Restored, restore
 from core.app.backups.state import BackupState
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
@@ -30,11 +29,8 @@ from core.auth.dto import SessionView
 from core.auth.login import EndReason
 from core.auth.permissions import Permission
 from core.auth.queries import list_users
-from core.auth.registry import EDITS_PARTY, ENDS_PARTY
 from core.auth.rights import may, require_to_read
 from core.boundary.messages import explain
-from core.boundary.sheets import Sheet, read_sheet
-from core.inventory.import_dto import ImportItems, ImportReport
 from core.kernel.actor import Actor, Role
 from core.kernel.clock import Clock, MachineUptime, SystemClock, Uptime, business_date
 from core.kernel.dates import FinancialYear
@@ -68,14 +64,8 @@ from pos_desktop.screens.health.presenter import HealthDesk
 from pos_desktop.screens.health.screen import KEY as HEALTH_KEY
 from pos_desktop.screens.health.screen import HealthScreen
 from pos_desktop.screens.health.work import Care
-from pos_desktop.screens.imports.presenter import ImportsPresenter
-from pos_desktop.screens.imports.screen import ImportsScreen
-from pos_desktop.screens.items.presenter import ItemsPresenter
-from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
-from pos_desktop.screens.parties.presenter import PartiesPresenter
-from pos_desktop.screens.parties.screen import PartiesScreen
 from pos_desktop.screens.recovery_sheet.work import SheetWork
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
@@ -92,6 +82,7 @@ from pos_desktop.shell.status_line import DeviceState, ShellStatus
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 from pos_desktop.shell.window import MainWindow
+from pos_desktop.shop_screens import ShopScreens
 from pos_desktop.terminal import Terminal
 
 _log = logging.getLogger(__name__)
@@ -411,14 +402,17 @@ class Program(QObject):
         )
         if self.billing.saving.last is None:
             self.billing.saving.last = self._last_bill  # the counter's, whoever posted it
-        screens: list[Screen] = [
-            BillingScreen(self.billing, self._scanner, self),
-            self._items_screen(lanes, actor),
-            self._parties_screen(lanes, actor),
-        ]
-        imports = self._imports_screen(lanes, actor)
-        if imports is not None:
-            screens.append(imports)
+        books = ShopScreens(
+            shop=self._open_shop,
+            lanes=lanes,
+            board=self._board,
+            background=self._background,
+            actor=actor,
+            today=lambda: business_date(self.clock.now()),
+            report_bug=self._report_bug,
+            parent=self,
+        )
+        screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self), *books.screens()]
         if manages_users:
             screens.append(self._users_screen(lanes, actor))
         health = self._health_screen(actor)
@@ -450,66 +444,6 @@ class Program(QObject):
 
         # Qt holds no reference to a bound method, and would call the keeper of somebody who has left after its end
         QTimer.singleShot(milliseconds, self, ring)
-
-    def _items_screen(self, lanes: QtLanes, actor: Actor) -> ItemsScreen:
-        asked = (Permission.EDIT_ITEMS, Permission.EDIT_BATCHES, Permission.RECEIVE_STOCK)
-        with self._open_shop.database.read() as session:
-            rights = frozenset(right for right in asked if may(session, actor, right))
-            state = shop_view(session).state
-        presenter = ItemsPresenter(
-            lanes,
-            self._board,
-            actor,
-            state=state,
-            today=lambda: business_date(self.clock.now()),
-            rights=rights,
-            report_bug=self._report_bug,
-        )
-        return ItemsScreen(presenter, self)
-
-    def _parties_screen(self, lanes: QtLanes, actor: Actor) -> PartiesScreen:
-        asked = {*EDITS_PARTY.values(), *ENDS_PARTY.values(), Permission.SEE_COST, Permission.PURCHASE}
-        with self._open_shop.database.read() as session:
-            rights = frozenset(right for right in asked if may(session, actor, right))
-        presenter = PartiesPresenter(
-            lanes,
-            self._board,
-            actor,
-            today=lambda: business_date(self.clock.now()),
-            rights=rights,
-            report_bug=self._report_bug,
-        )
-        return PartiesScreen(presenter, self)
-
-    def _imports_screen(self, lanes: QtLanes, actor: Actor) -> ImportsScreen | None:
-        """Return the screen of imports for whoever has the right, None for others."""
-        shop = self._open_shop
-        with shop.database.read() as session:
-            if not may(session, actor, Permission.IMPORT_ITEMS):
-                return None
-
-        def read_file(path: Path, done: Callable[[Sheet], None], failed: Callable[[Exception], None]) -> None:
-            self._background.run(lambda: read_sheet(path), done, failed)
-
-        def bring_in(
-            command: ImportItems,
-            done: Callable[[ImportReport], None],
-            failed: Callable[[Exception], None],
-            *,
-            without_backup: bool,
-        ) -> None:
-            work = partial(import_after_backup, shop, actor, command, without_backup=without_backup)
-            self._background.run(work, done, failed)
-
-        presenter = ImportsPresenter(
-            lanes,
-            self._board,
-            today=lambda: business_date(self.clock.now()),
-            read_file=read_file,
-            bring_in=bring_in,
-            report_bug=self._report_bug,
-        )
-        return ImportsScreen(presenter, self)
 
     def _users_screen(self, lanes: QtLanes, actor: Actor) -> UsersScreen:
         presenter = UsersPresenter(

@@ -1,0 +1,104 @@
+"""The screens of what a shop keeps, made for who is logged in: items, parties, files that come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from core.app.backups.precautions import import_after_backup
+from core.app.shop import Shop
+from core.auth.permissions import Permission
+from core.auth.registry import EDITS_PARTY, ENDS_PARTY
+from core.auth.rights import may
+from core.boundary.sheets import Sheet, read_sheet
+from core.inventory.import_dto import ImportItems, ImportReport
+from core.kernel.actor import Actor
+from core.settings.queries import shop_view
+from pos_desktop.runtime.background import Background
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.topics import TopicBoard
+from pos_desktop.screens.imports.presenter import ImportsPresenter
+from pos_desktop.screens.imports.screen import ImportsScreen
+from pos_desktop.screens.items.presenter import ItemsPresenter
+from pos_desktop.screens.items.screen import ItemsScreen
+from pos_desktop.screens.parties.presenter import PartiesPresenter
+from pos_desktop.screens.parties.screen import PartiesScreen
+from pos_desktop.shell.screen import Screen
+
+Failed = Callable[[Exception], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopScreens:
+    """What each of the screens is made of; ``actor`` is who is logged in, ``parent`` who owns the screens."""
+
+    shop: Shop
+    lanes: Lanes
+    board: TopicBoard
+    background: Background
+    actor: Actor
+    today: Callable[[], date]
+    report_bug: Failed
+    parent: QObject
+
+    def screens(self) -> Iterator[Screen]:
+        """Yield the screens in their order in the rail, those for which the user has the right."""
+        yield self._items()
+        yield self._parties()
+        if Permission.IMPORT_ITEMS in self._rights([Permission.IMPORT_ITEMS]):
+            yield self._imports()
+
+    def _items(self) -> ItemsScreen:
+        with self.shop.database.read() as session:
+            state = shop_view(session).state
+        presenter = ItemsPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            state=state,
+            today=self.today,
+            rights=self._rights((Permission.EDIT_ITEMS, Permission.EDIT_BATCHES, Permission.RECEIVE_STOCK)),
+            report_bug=self.report_bug,
+        )
+        return ItemsScreen(presenter, self.parent)
+
+    def _parties(self) -> PartiesScreen:
+        asked = {*EDITS_PARTY.values(), *ENDS_PARTY.values(), Permission.SEE_COST, Permission.PURCHASE}
+        presenter = PartiesPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            today=self.today,
+            rights=self._rights(asked),
+            report_bug=self.report_bug,
+        )
+        return PartiesScreen(presenter, self.parent)
+
+    def _imports(self) -> ImportsScreen:
+        def read_file(path: Path, done: Callable[[Sheet], None], failed: Failed) -> None:
+            self.background.run(lambda: read_sheet(path), done, failed)
+
+        def bring_in(
+            command: ImportItems, done: Callable[[ImportReport], None], failed: Failed, *, without_backup: bool
+        ) -> None:
+            work = partial(import_after_backup, self.shop, self.actor, command, without_backup=without_backup)
+            self.background.run(work, done, failed)
+
+        presenter = ImportsPresenter(
+            self.lanes,
+            self.board,
+            today=self.today,
+            read_file=read_file,
+            bring_in=bring_in,
+            report_bug=self.report_bug,
+        )
+        return ImportsScreen(presenter, self.parent)
+
+    def _rights(self, asked: Iterable[Permission]) -> frozenset[Permission]:
+        with self.shop.database.read() as session:
+            return frozenset(right for right in asked if may(session, self.actor, right))
