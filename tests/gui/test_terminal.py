@@ -418,7 +418,13 @@ def test_a_pharmacist_who_is_given_the_right_sees_the_screen(place: Workplace) -
     with place.program.shop.database.write(CONSOLE) as uow:
         set_role_right(uow, SetRoleRight.model_validate(right))
     place.comes_in("asha", ASHA[1])
-    assert [button.entry.label for button in place.window.rail.buttons] == ["Billing", "Items", "Parties", "Import", "Users"]
+    assert [button.entry.label for button in place.window.rail.buttons] == [
+        "Billing",
+        "Items",
+        "Parties",
+        "Import",
+        "Users",
+    ]
 
 
 def test_each_user_has_a_slot_even_where_one_was_not_written_yet(place: Workplace) -> None:
