@@ -28,6 +28,7 @@ from core.settings.queries import shop_view
 from pos_desktop.app import Program
 from pos_desktop.screens.billing.saving import Paper, SavedBill
 from pos_desktop.screens.first_start.view import FirstStartWindow
+from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.view import LoginWindow
 from pos_desktop.shell.window import MainWindow
 
@@ -37,6 +38,8 @@ _LOOK_AGAIN_MS = 10
 _KEY_MS = 120
 #: Turns of the event loop until a text that changed has its place: it asks for one, gets it, is drawn.
 _ROUNDS = 3
+#: What is looked for among the items.
+_LOOKED_FOR = "amox"
 #: What is billed: what is typed into the search, and how much of it.
 _BASKET = [("paracetamol 500", "1:5"), ("cetirizine", "2"), ("oral rehydration", "3")]
 
@@ -155,11 +158,28 @@ def _walk(program: Program, fingers: Fingers, papers: Path) -> tuple[BillView, S
         return billing.saving.last
 
     fingers.until(lambda: (last := saved()) is not None and last.paper is not Paper.PRINTING, "the bill to be saved")
+    _look_at_items(program, fingers, papers)
     last = saved()
     assert last is not None
     assert program.shop is not None
     with program.shop.database.read() as session:
         return last.bill, shop_view(session)
+
+
+def _look_at_items(program: Program, fingers: Fingers, papers: Path) -> None:
+    """Go to the items, look for one, open its card."""
+    window = program.window
+    assert isinstance(window, MainWindow)
+    fingers.press(Qt.Key.Key_2, modifiers=Qt.KeyboardModifier.AltModifier)
+    here = window.screen_here
+    assert isinstance(here, ItemsScreen)
+    items = here.view.presenter
+    fingers.type(_LOOKED_FOR)
+    fingers.until(lambda: items.chosen is not None and _LOOKED_FOR in items.chosen.name.casefold(), "the items")
+    _picture(program, papers / "items.png")
+    fingers.press(Qt.Key.Key_Return)
+    fingers.until(lambda: items.card is not None, "the card")
+    _picture(program, papers / "item.png")
 
 
 def _log_in(program: Program, fingers: Fingers) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.resources import as_file, files
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
 from pos_desktop.shell.tone import Tone
@@ -104,12 +105,13 @@ class Theme:
 
     def font(self, size: TextSize = TextSize.BODY, *, bold: bool = False, semi_bold: bool = False) -> QFont:
         """Return a font whose digits all have one width."""
-        font = QFont(list(_FALLBACKS))
-        font.setPointSizeF(self.points(size))
-        if bold or semi_bold:
-            font.setWeight(QFont.Weight.Bold if bold else QFont.Weight.DemiBold)
-        font.setFeature(QFont.Tag("tnum"), 1)
-        return font
+        weight = QFont.Weight.Bold if bold else QFont.Weight.DemiBold if semi_bold else QFont.Weight.Normal
+        return QFont(_font(self.points(size), weight))
+
+    def metrics(self, size: TextSize = TextSize.BODY, *, bold: bool = False, semi_bold: bool = False) -> QFontMetrics:
+        """Return the measures of a font. They are kept: a table asks at every cell it draws."""
+        weight = QFont.Weight.Bold if bold else QFont.Weight.DemiBold if semi_bold else QFont.Weight.Normal
+        return _metrics(self.points(size), weight)
 
     def tone(self, tone: Tone) -> QColor:
         """Return the colour of a text."""
@@ -222,6 +224,8 @@ def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
 
     global _current
     _load_fonts()
+    _font.cache_clear()
+    _metrics.cache_clear()
     _current = replace(theme, scale=clamp_scale(scale))
     if app.style().objectName() != "fusion":
         app.setStyle("Fusion")
@@ -229,6 +233,20 @@ def apply_theme(app: QApplication, theme: Theme, scale: int = 100) -> None:
     app.setFont(_current.font())
     app.setStyleSheet(stylesheet(_current))
     changes().changed.emit()
+
+
+@cache
+def _font(points: float, weight: QFont.Weight) -> QFont:
+    font = QFont(list(_FALLBACKS))
+    font.setPointSizeF(points)
+    font.setWeight(weight)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+@cache
+def _metrics(points: float, weight: QFont.Weight) -> QFontMetrics:
+    return QFontMetrics(_font(points, weight))
 
 
 def _load_fonts() -> None:

@@ -3,51 +3,57 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from pos_desktop.shell import theme
 from pos_desktop.shell.theme import Space
-from pos_desktop.shell.tone import Badge, Tone
-from pos_desktop.tables.model import BADGES_ROLE, BOLD_ROLE, TONE_ROLE
+from pos_desktop.shell.tone import Badge
+from pos_desktop.tables.model import Cell, RowTableModel
 from pos_desktop.widgets.labels import badge_height, badge_width, draw_badge
 
 Index = QModelIndex | QPersistentModelIndex
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_MOUSE_OVER = QStyle.StateFlag.State_MouseOver.value
 
 
 class CellDelegate(QStyledItemDelegate):
     """Draws every cell of a row table in the theme's own way."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a cell."""
+        """Draw a cell. A list is drawn at every key that is typed, so nothing here is worked out twice."""
         look = theme.current()
         place: QRect = option.rect  # type: ignore[attr-defined]  # the stubs lack it
         state = option.state  # type: ignore[attr-defined]  # the stubs lack it
-        is_selected = bool(state & QStyle.StateFlag.State_Selected)
-        if is_selected:
+        bits = state.value  # Python's flags take longer than the drawing
+        if bits & _SELECTED:
             painter.fillRect(place, QColor(look.selected))
-        elif state & QStyle.StateFlag.State_MouseOver:
+        elif bits & _MOUSE_OVER:
             painter.fillRect(place, QColor(look.hover))
         painter.fillRect(place.left(), place.bottom(), place.width(), 1, QColor(look.line))
 
-        inner = place.adjusted(look.px(Space.S), 0, -look.px(Space.S), 0)
-        badges: tuple[Badge, ...] = tuple(index.data(BADGES_ROLE) or ())
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        room = inner.width() - badges_width(badges)
-        font = look.font(bold=bool(index.data(BOLD_ROLE)))
-        painter.setFont(font)
-        painter.setPen(look.tone(Tone(index.data(TONE_ROLE) or Tone.PLAIN)))  # Qt made a plain text of it
-        shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, max(0, room))
-        alignment = index.data(Qt.ItemDataRole.TextAlignmentRole)
-        painter.drawText(QRect(inner.left(), inner.top(), max(0, room), inner.height()), alignment, shown)
-        self._paint_badges(painter, inner, badges, QFontMetrics(font).horizontalAdvance(shown))
+        cell = _cell(index)
+        if not cell.text and not cell.badges:
+            return
+        margin = look.px(Space.S)
+        inner = place.adjusted(margin, 0, -margin, 0)
+        room = max(0, inner.width() - badges_width(cell.badges))
+        metrics = look.metrics(bold=cell.bold)
+        shown, width = cell.text, metrics.horizontalAdvance(cell.text)
+        if width > room:
+            shown = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, room)
+            width = metrics.horizontalAdvance(shown)
+        painter.setFont(look.font(bold=cell.bold))
+        painter.setPen(look.tone(cell.tone))
+        painter.drawText(QRect(inner.left(), inner.top(), room, inner.height()), cell.alignment, shown)
+        if cell.badges:
+            self._paint_badges(painter, inner, cell.badges, width)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802
         """Return the size that shows the whole cell."""
         look = theme.current()
-        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        font = look.font(bold=bool(index.data(BOLD_ROLE)))
-        width = QFontMetrics(font).horizontalAdvance(text) + badges_width(tuple(index.data(BADGES_ROLE) or ()))
+        cell = _cell(index)
+        width = look.metrics(bold=cell.bold).horizontalAdvance(cell.text) + badges_width(cell.badges)
         return QSize(width + 2 * look.px(Space.S) + 1, look.compact_row)
 
     @staticmethod
@@ -60,6 +66,12 @@ class CellDelegate(QStyledItemDelegate):
             width = badge_width(look, badge)
             draw_badge(painter, badge, QRect(left, inner.center().y() - height // 2, width, height))
             left += width + look.px(Space.XS)
+
+
+def _cell(index: Index) -> Cell:
+    model = index.model()
+    assert isinstance(model, RowTableModel)
+    return model.cell(index.row(), index.column())
 
 
 def badges_width(badges: tuple[Badge, ...]) -> int:

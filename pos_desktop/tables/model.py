@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -29,6 +29,16 @@ _ALIGNMENT = {
 }
 
 
+class Cell(NamedTuple):
+    """All that is drawn of a cell, asked for at once: Qt would ask role by role, and convert each answer."""
+
+    text: str
+    alignment: Qt.AlignmentFlag
+    tone: Tone
+    bold: bool
+    badges: tuple[Badge, ...]
+
+
 class RowTableModel(QAbstractTableModel, Generic[Row]):
     """A table of frozen rows (NamedTuples, frozen models) that are replaced, never changed."""
 
@@ -45,6 +55,17 @@ class RowTableModel(QAbstractTableModel, Generic[Row]):
     def row_at(self, index: Index) -> Row | None:
         """Return the row of an index, None for an invalid one."""
         return self._rows[index.row()] if index.isValid() else None
+
+    def cell(self, number: int, column_number: int) -> Cell:
+        """Return what a cell shows."""
+        column, row = self.columns[column_number], self._rows[number]
+        return Cell(
+            column.text(row),
+            _ALIGNMENT[column.align],
+            column.tone(row) if column.tone else Tone.PLAIN,
+            column.bold,
+            column.badges(row) if column.badges else (),
+        )
 
     def set_rows(self, rows: Iterable[Row]) -> None:
         """Show other rows. Where only some differ and their number stays, the selection stays too."""

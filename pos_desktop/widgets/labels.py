@@ -140,8 +140,7 @@ class BadgeLabel(QWidget):
 
 def badge_width(look: Theme, badge: Badge) -> int:
     """Return how wide a badge is drawn."""
-    metrics = QFontMetrics(look.font(TextSize.SMALL, semi_bold=True))
-    return metrics.horizontalAdvance(badge.text) + 2 * look.px(6)
+    return look.metrics(TextSize.SMALL, semi_bold=True).horizontalAdvance(badge.text) + 2 * look.px(6)
 
 
 def badge_height(look: Theme) -> int:

@@ -19,7 +19,8 @@ from pos_desktop.runtime.lanes import Lanes
 
 #: Letters after which the search begins.
 LEAST_LETTERS: Final = 2
-_LIMIT: Final = 50
+#: Two pages of the list; more letters find the rest.
+_LIMIT: Final = 24
 
 
 class ItemSearch:
@@ -57,6 +58,8 @@ class ItemSearch:
         self.is_waiting = True
 
         def search(session: Session) -> list[ItemHit]:
+            if ticket != self._ticket:
+                return []  # more was typed meanwhile: a scanner types thirteen letters at once
             return search_items(session, words, today, limit=_LIMIT)
 
         self._lanes.read(
