@@ -119,8 +119,7 @@ def place_of(session: Session, kind: PartyKind, party_id: UUID) -> PartyPlace:
 
 
 def search_parties(session: Session, kind: PartyKind, typed: str, limit: int = 20) -> list[PartyHit]:
-    """Return those whose number, telephone or name begins so, then those with words that do,
-    in any order."""
+    """Return those whose number, telephone or name begins so, then those with words that do, in any order."""
     found: dict[UUID, PartyHit] = {}
     for wanted in searches(kind, typed):
         found |= {hit.party_id: hit for hit in _hits(session, kind, wanted.limit(limit)) if hit.party_id not in found}

@@ -34,8 +34,8 @@ from pos_desktop.widgets.labels import ElidedLabel, repolish, spaced
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 15, Qt.Key.Key_PageUp: -15}
 #: Before scaling.
 _CARD_WIDTH, _NARROW_BELOW = 430, 1000
-#: Columns that the card or the form says as well.
-_GIVE_WAY = frozenset({"number", "item_name"})
+#: Columns that the card says as well, and of the codes one that gives way to a form.
+_GIVE_WAY, _CODES_GIVE_WAY = "number", "name"
 
 
 class SearchEdit(TextEdit):
@@ -196,10 +196,10 @@ class PartiesView(QFrame):
         is_narrow = self.width() < theme.current().px(_NARROW_BELOW)
         for kind, table in self.lists.items():
             for number, column in enumerate(PARTY_COLUMNS[kind]):
-                table.setColumnHidden(number, is_narrow and column.id in _GIVE_WAY)
+                table.setColumnHidden(number, is_narrow and column.id == _GIVE_WAY)
         has_form = not self.small.isHidden()
         for number, name in enumerate(column.id for column in CODE_COLUMNS):
-            self.codes.setColumnHidden(number, has_form and name in _GIVE_WAY)
+            self.codes.setColumnHidden(number, has_form and name == _CODES_GIVE_WAY)
 
     def _chosen(self, kind: PartyKind, number: int) -> None:
         if not self._is_drawing and kind is self.presenter.kind and 0 <= number < len(self._models[kind].rows):

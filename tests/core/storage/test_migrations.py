@@ -9,14 +9,19 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.sql.schema import SchemaItem
 
 from core.app.schema import METADATA
 from core.kernel.errors import EnvironmentFault
+from core.kernel.ids import new_id
+from core.parties.dto import PartyKind
+from core.parties.model import Prescriber
+from core.parties.queries import search_parties
 from core.storage import guards, migrate, search_index
 from core.storage.database import Database
 from core.storage.sqlite import SqliteDatabase
+from core.storage.unit_of_work import table_of
 
 
 def _ours(_item: SchemaItem, name: str | None, kind: str, _reflected: bool, _to: SchemaItem | None) -> bool:
@@ -81,3 +86,15 @@ def test_a_newer_database_is_refused_untouched(bare_database: Database) -> None:
         migrate.upgrade(bare_database, METADATA)
     assert refused.value.code == "storage.newer_than_program"
     assert migrate.current_revision(bare_database) == "9999"
+
+
+def test_parties_from_before_their_words_were_indexed_are_found(empty_database: Database) -> None:
+    """Revision 0010 reads the names that stand."""
+    migrate.upgrade(empty_database, METADATA, "0008")
+    prescriber = {"id": new_id(), "name": "Dr Raghavan Nair", "name_key": "dr raghavan nair", "is_active": True}
+    with empty_database.writer.begin() as connection:
+        connection.execute(insert(table_of(Prescriber)), [prescriber])
+    migrate.upgrade(empty_database, METADATA)
+    with empty_database.read() as session:
+        found = search_parties(session, PartyKind.PRESCRIBER, "nai rag")
+    assert [hit.party_id for hit in found] == [prescriber["id"]]
