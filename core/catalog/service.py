@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -32,8 +32,10 @@ def add_item(uow: UnitOfWork, new: NewItem) -> Item:
     return add_items(uow, [new])[0]
 
 
-def add_items(uow: UnitOfWork, items: Sequence[NewItem]) -> list[Item]:
+def add_items(uow: UnitOfWork, items: Sequence[NewItem], held: Collection[str] = ()) -> list[Item]:
     """Add items, part of a larger command, and return them in the same order.
+
+    ``held`` are the codes of those that get stock in the same command, so that the search index is written once.
 
     Raises RuleBroken ``items.code_taken`` or ``items.barcode_taken`` for the first that clashes with the catalogue
     or with one before it.
@@ -42,7 +44,7 @@ def add_items(uow: UnitOfWork, items: Sequence[NewItem]) -> list[Item]:
     free = _free_barcodes(uow, [barcode for new in items for barcode in new.barcodes])
     read = [read_salts(new.salts) if new.salts else () for new in items]
     _keep_salts(uow, [salt for salts in read for salt in salts])
-    return [_add(uow, new, salts, free) for new, salts in zip(items, read, strict=True)]
+    return [_add(uow, new, salts, free, held=new.code in held) for new, salts in zip(items, read, strict=True)]
 
 
 def _refuse_taken(uow: UnitOfWork, items: Sequence[NewItem]) -> None:
@@ -66,7 +68,9 @@ def _free_barcodes(uow: UnitOfWork, barcodes: Iterable[str]) -> dict[str, ItemBa
     }
 
 
-def _add(uow: UnitOfWork, new: NewItem, salts: Sequence[SaltReading], free: Mapping[str, ItemBarcode]) -> Item:
+def _add(
+    uow: UnitOfWork, new: NewItem, salts: Sequence[SaltReading], free: Mapping[str, ItemBarcode], *, held: bool
+) -> Item:
     session = uow.session
     item = Item(id=new_id(), code=new.code, is_active=True, schedules_known=new.schedules is not None)
     set_details(item, new)
@@ -84,7 +88,7 @@ def _add(uow: UnitOfWork, new: NewItem, salts: Sequence[SaltReading], free: Mapp
         ItemSchedule(item_id=item.id, schedule=schedule, from_date=FROM_THE_START)
         for schedule in sorted(new.schedules or ())
     )
-    _set_salts(uow, item, salts, {}, held=False)
+    _set_salts(uow, item, salts, {}, held=held)
     return item
 
 

@@ -113,12 +113,14 @@ def bring_in(uow: UnitOfWork, command: ImportItems, event: str) -> ImportReport:
     if not command.again and any(entry.stock for entry in plan.items):
         _confirm_twice(uow.session, command)
     report = plan.report(command)
+    ids = _item_ids(uow, plan)
     cost = receive(
         uow,
         document_id=command.command_id,
         document_kind=_DOCUMENT,
         on_date=uow.today,
-        receipts=list(_receipts(plan, _item_ids(uow, plan))),
+        receipts=list(_receipts(plan, ids)),
+        just_added={item_id for code, item_id in ids.items() if code not in plan.found},
     )
     post_entry(
         uow,
@@ -234,7 +236,9 @@ def _nowhere(stock: OpeningStock) -> LineProblem:
 
 def _item_ids(uow: UnitOfWork, plan: _Plan) -> dict[str, UUID]:
     """Add the items that are new and return the id of each item by code."""
-    added = add_items(uow, [entry.item for entry in plan.items if entry.item.code not in plan.found])
+    new = [entry for entry in plan.items if entry.item.code not in plan.found]
+    held = {entry.item.code for entry in new if entry.stock}
+    added = add_items(uow, [entry.item for entry in new], held)
     return {code: known.item_id for code, known in plan.found.items()} | {item.code: item.id for item in added}
 
 

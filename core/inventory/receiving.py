@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -37,16 +37,25 @@ class Receipt:
 
 
 def receive(
-    uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: date, receipts: Sequence[Receipt]
+    uow: UnitOfWork,
+    *,
+    document_id: UUID,
+    document_kind: str,
+    on_date: date,
+    receipts: Sequence[Receipt],
+    just_added: Collection[UUID] = (),
 ) -> Money:
-    """Record a document's receipts, each as a new lot of its batch, and return what they cost."""
+    """Record a document's receipts, each as a new lot of its batch, and return what they cost.
+
+    ``just_added`` are items whose search index says already that they are held (``add_items``).
+    """
     batches = {_batch_id(receipt): receipt for receipt in reversed(receipts)}
     standing = {
         batch_id
         for part in in_parts(batches)
         for batch_id in uow.session.scalars(select(Batch.id).where(Batch.id.in_(part)))
     }
-    _mark_newly_held(uow, [receipt.item_id for receipt in receipts])
+    _mark_newly_held(uow, [receipt.item_id for receipt in receipts if receipt.item_id not in just_added])
     lots: list[dict[str, object]] = []
     movements: list[dict[str, object]] = []
     total = 0
