@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ from core.storage import migrate
 from core.storage.sqlite import SqliteDatabase
 
 _POSTGRES_USER = "postgres"
+#: Seconds until a server has started; a busy machine takes its time.
+_PATIENCE = "180"
 
 
 def empty_sqlite(path: Path, clock: Clock) -> SqliteDatabase:
@@ -35,12 +36,12 @@ def postgres_server() -> Iterator[str]:
         data = folder / "data"
         if os.geteuid() == 0:
             shutil.chown(folder, _POSTGRES_USER)
-        port = _free_port()
         _run(binaries / "initdb", "-D", data, "-A", "trust", "-U", "nuskha", "-E", "UTF8", "--no-sync")
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        _run(binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
+        # by a socket in its own folder: a port that is free now may be another server's a moment later
+        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        _run(binaries / "pg_ctl", "-D", data, "-w", "-t", _PATIENCE, "-l", folder / "log", "-o", options, "start")
         try:
-            yield f"postgresql+psycopg://nuskha@127.0.0.1:{port}/postgres"
+            yield f"postgresql+psycopg://nuskha@/postgres?host={folder}"
         finally:
             _run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "stop")
 
@@ -67,9 +68,3 @@ def _run(*command: str | Path) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{command[0]}: {done.stderr}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
