@@ -20,6 +20,7 @@ from cli import (
     item_changes,
     item_reads,
     items,
+    opening,
     parties,
     roles,
     settings,
@@ -53,6 +54,7 @@ app.add_typer(batches.app, name="batches")
 app.add_typer(bills.app, name="bill")
 for _kind in PartyKind:
     app.add_typer(parties.commands(_kind), name=f"{_kind}s")
+app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")
 app.add_typer(roles.app, name="roles")

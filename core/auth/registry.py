@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.inventory.undoing.undo_import": Permission.IMPORT_ITEMS,
     "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
     "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,
+    "core.opening.dues.enter_opening_dues": Permission.ENTER_OPENING,
     "core.parties.service.add_party": Permission.EDIT_PARTIES,
     "core.parties.service.edit_party": Permission.EDIT_PARTIES,
     "core.parties.service.end_party": Permission.EDIT_PARTIES,

@@ -60,6 +60,7 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
+from core.opening.dues import enter_opening_dues
 from core.parties.dto import (
     AddParty,
     CustomerDetails,
@@ -78,6 +79,7 @@ from core.sales.posting import post_bill
 from core.settings.choices import Choice
 from core.storage.unit_of_work import UnitOfWork
 from tests.conftest import NOON
+from tests.core.opening.support import read as read_dues
 from tests.support.clock import TurnedClock
 from tests.support.people import CONSOLE, OWNERS_PASSWORD, PEOPLE, cheap_secrets, comes_in, hire
 from tests.support.shop import TestShop
@@ -139,7 +141,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def _new(code: str) -> NewItem:
-    details = {"code": code, "name": "New", "pack_label": "10's", "pieces_per_pack": 10, "treatment": "taxable"}
+    details = {"code": code, "name": f"New {code}", "pack_label": "10's", "pieces_per_pack": 10, "treatment": "taxable"}
     return NewItem.model_validate({**details, "gst": "5", "hsn": "3004"})
 
 
@@ -185,6 +187,12 @@ def _teach(uow: UnitOfWork) -> None:
     supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
     item = item_view(uow.session, "PCM500", uow.today).item_id
     teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier, code="K-17", item_id=item, factor=10))
+
+
+def _dues(uow: UnitOfWork) -> object:
+    return enter_opening_dues(
+        uow, read_dues({"party": "Anil", "number": "S-1", "date": "01-10-2026", "open": "5"}, kind=PartyKind.CUSTOMER)
+    )
 
 
 _EIGHTEEN: dict[str, Any] = {"treatment": GstTreatment.TAXABLE, "gst": Percent(1800)}
@@ -330,6 +338,7 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: reopen_books(uow, ReopenBooks(through=None, reason="a test"))),
         OWNER,
     ),
+    "core.opening.dues.enter_opening_dues": (_uow(_dues), {Role.OWNER, Role.ACCOUNTANT}),
     "core.parties.service.add_party": (
         _uow(lambda uow: add_party(uow, AddParty(command_id=new_id(), details=_customer("New")))),
         GOODS | {Role.ACCOUNTANT},

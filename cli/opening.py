@@ -1,0 +1,82 @@
+"""Commands of the evening on which a shop moves over: what was owed, and what stood in cash and bank."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cli.context import Invocation
+from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json
+from core.app.backups.precautions import enter_dues_after_backup
+from core.boundary.sheets import read_sheet
+from core.kernel.clock import business_date
+from core.kernel.ids import new_id
+from core.opening.dto import DuesReport
+from core.opening.dues import check_dues
+from core.opening.reading import read_dues
+from core.parties.dto import PartyKind
+
+app = typer.Typer(help="Bring over what stood in the old program's books.", no_args_is_help=True)
+
+
+class WithDues(enum.StrEnum):
+    """Whose documents a file holds, as options name it."""
+
+    CUSTOMERS = "customers"
+    SUPPLIERS = "suppliers"
+
+    @property
+    def kind(self) -> PartyKind:
+        """The kind of party."""
+        return PartyKind(self.removesuffix("s"))
+
+
+@app.command()
+def dues(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="An .xlsx, .xls or .csv file with a header row.")],
+    kind: Annotated[WithDues | None, typer.Option(help="Whose documents they are, where no column says it.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what was understood.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Enter documents though they were entered before.")] = False,
+    column: Meanings = None,
+    without_backup: WithoutBackup = False,
+) -> None:
+    """Enter open bills, credit notes and advances: all lines, or none if one is bad. A backup is made first."""
+    invocation: Invocation = context.obj
+    command = read_dues(
+        read_sheet(file), new_id(), kind=kind.kind if kind else None, again=again, columns=meanings(column)
+    )
+    with invocation.shop() as shop:
+        if dry_run:
+            with shop.database.read() as session:
+                report = check_dues(session, command, business_date(shop.database.clock.now()))
+        else:
+            report = enter_dues_after_backup(shop, invocation.actor(shop), command, without_backup=without_backup)
+    value = {"import_id": str(command.command_id), **_report_json(report, dry_run=dry_run)}
+    invocation.answer(value, _report_text(report, dry_run=dry_run))
+    if dry_run and report.problems:
+        raise typer.Exit(1)
+
+
+def _report_json(report: DuesReport, *, dry_run: bool) -> dict[str, Any]:
+    return {
+        "entered": not dry_run,
+        "parties": report.parties,
+        "documents": report.documents,
+        "customers_owe": str(report.customers_owe),
+        "owed_to_suppliers": str(report.owed_to_suppliers),
+        **problems_json(report.problems),
+        "ignored_columns": list(report.ignored_columns),
+    }
+
+
+def _report_text(report: DuesReport, *, dry_run: bool) -> str:
+    lines = [
+        f"{'Would enter' if dry_run else 'Entered'} {report.documents} documents of {report.parties} parties.",
+        f"Customers owe {report.customers_owe.grouped()}, {report.owed_to_suppliers.grouped()} is owed to suppliers.",
+        *notices(report.problems, report.ignored_columns),
+    ]
+    return "\n".join(lines)
