@@ -22,6 +22,7 @@ from cli import (
     items,
     opening,
     parties,
+    party_files,
     roles,
     settings,
     shops,
@@ -54,6 +55,7 @@ app.add_typer(batches.app, name="batches")
 app.add_typer(bills.app, name="bill")
 for _kind in PartyKind:
     app.add_typer(parties.commands(_kind), name=f"{_kind}s")
+app.add_typer(party_files.app, name="parties")
 app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

@@ -44,17 +44,21 @@ def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
     """
     require(uow, Permission.EDIT_PARTIES)
     details = command.details
-    model = KINDS[details.kind].model
-    if uow.session.get(model, command.command_id) is not None:
+    if uow.session.get(KINDS[details.kind].model, command.command_id) is not None:
         return party_view(uow.session, details.kind, command.command_id)
     if not command.confirmed:
-        _refuse_double(uow.session, details, None)
-    row = model(id=command.command_id, is_active=True)
+        refuse_double(uow.session, details, None)
+    bring_in_party(uow, command.command_id, details)
+    write_event(uow, f"{details.kind}.added", command.command_id)
+    return party_view(uow.session, details.kind, command.command_id)
+
+
+def bring_in_party(uow: UnitOfWork, party_id: UUID, details: Details) -> None:
+    """Add a party, part of the commands that do it. Raises ``parties.unknown`` for a patient's customer."""
+    row = KINDS[details.kind].model(id=party_id, is_active=True)
     uow.session.add(row)
     _set(uow, row, _settled(uow.session, details))
     uow.session.flush()
-    write_event(uow, f"{details.kind}.added", row.id)
-    return party_view(uow.session, details.kind, row.id)
 
 
 def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
@@ -73,7 +77,7 @@ def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
     if details == seen.details:
         return seen
     if not command.confirmed and _identity(details) != _identity(seen.details):
-        _refuse_double(uow.session, details, row.id)
+        refuse_double(uow.session, details, row.id)
     _set(uow, row, details)
     uow.session.flush()
     write_event(uow, f"{details.kind}.edited", row.id)
@@ -184,7 +188,17 @@ def _identity(details: Details) -> tuple[object, ...]:
     return (name_key(details.name), *numbers, *_pincodes(details))
 
 
-def _refuse_double(session: Session, details: Details, own: UUID | None) -> None:
+def double_keys(details: Details) -> set[tuple[str, ...]]:
+    """Return what a party shares with its double: one key in common is enough (see ``refuse_double``)."""
+    kind = KINDS[details.kind]
+    name = name_key(details.name)
+    family = (name,) if details.kind in {PartyKind.PATIENT, PartyKind.PRESCRIBER} else ()
+    keys = {(column, value) for column in kind.alike if (value := getattr(details, column))}
+    keys |= {("phone", value, *family) for column in kind.phones if (value := getattr(details, column))}
+    return keys | {("pincode", pincode, name) for pincode in _pincodes(details)}
+
+
+def refuse_double(session: Session, details: Details, own: UUID | None) -> None:
     """Ask before somebody stands twice: same GSTIN or registration, same telephone, same name and pincode.
 
     A family and a clinic share a telephone, so patients and prescribers must have the name in common too. Raises

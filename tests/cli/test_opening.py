@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.cli.conftest import Terminal
@@ -50,3 +52,70 @@ def test_each_bad_line_is_said_and_nothing_is_entered(evening: Terminal) -> None
         "Error in line 6: 6.00 is open of a document of 5.00: correct one of them.",
     ]
     assert evening.refused("opening", "dues", evening.file("none.csv", "party,date\n"))["code"] == "sheet.no_column"
+
+
+CUSTOMERS = """\
+Name,Mobile,GST No,Cr Limit,Credit Days,Address,State,Pin,D.L. No,Op Bal,Dr/Cr,Group
+City Clinic,,32AABCT1332L1ZN,"50,000",30 days,MG Road,Kerala,682016,KL-1,"12,000.00",Dr,A
+Anil Kumar,98470 12345,,0,,,,,,200,Cr,B
+Rajan,98470 55555,,,,,,,,,,B
+"""
+
+
+def test_parties_come_from_a_file_with_what_was_open(terminal: Terminal) -> None:
+    file = terminal.file("customers.csv", CUSTOMERS)
+    looked = terminal.json("parties", "import", file, "--kind", "customers", "--dry-run")
+    assert (looked["parties"], looked["with_opening"], looked["opening"]) == (3, 2, "11800.00")
+    assert looked["ignored_columns"] == ["Group"]
+    done = terminal.json("parties", "import", file, "--kind", "customers")
+    assert done == looked | {"imported": True, "import_id": done["import_id"]}
+    clinic = terminal.json("customers", "show", "City Clinic")["details"]
+    assert (clinic["credit_limit"], clinic["credit_days"]) == ("50000.00", 30)
+    assert clinic["locations"] == [
+        {
+            "address": "MG Road",
+            "state": "32",
+            "pincode": "682016",
+            "gstin": None,
+            "drug_licence": "KL-1",
+            "contact": None,
+        }
+    ]
+    assert terminal.json("customers", "show", "9847012345")["details"]["credit_limit"] is None
+    assert terminal.refused("parties", "import", file, "--kind", "customers")["code"] == "parties.imported_before"
+    assert terminal.run("verify")[0] == 0
+
+
+def test_doubles_are_asked_about_line_by_line(terminal: Terminal) -> None:
+    terminal.json("customers", "add", "Anil", "--set", "phone=98470 12345")
+    file = terminal.file("customers.csv", CUSTOMERS + "Rajan K,+91 9847055555,,,,,,,,,,\nMeera,12,,,,,,,,,,\n")
+    assert terminal.refused("parties", "import", file, "--kind", "customers")["code"] == "parties.bad_rows"
+    code, out, _ = terminal.run("parties", "import", file, "--kind", "customers", "--dry-run", "--json")
+    assert code == 1
+    said = json.loads(out)
+    questions = [(each["line"], each["code"]) for each in said["questions"]]
+    assert questions == [(3, "parties.like_another"), (5, "parties.like_line")]
+    assert [(each["line"], each["column"], each["code"]) for each in said["errors"]] == [
+        (6, "phone", "parties.phone_form")
+    ]
+    assert "Line 4 may be the same customer, Rajan" in said["questions"][1]["message"]
+    assert terminal.json("parties", "import", file, "--kind", "customers", "--skip-bad")["parties"] == 2
+    done = terminal.json("parties", "import", file, "--kind", "customers", "--skip-bad", "--another", "--again")
+    assert done["parties"] == 4
+    assert terminal.run("verify")[0] == 0
+
+
+def test_patients_and_prescribers_come_too(terminal: Terminal) -> None:
+    patients = terminal.file("patients.csv", "Patient Name,Age,Gender\nMeera,34 yrs,F\nJoy,x,M\n")
+    looked = terminal.run("parties", "import", patients, "--kind", "patients", "--dry-run", "--json")
+    assert looked[0] == 1
+    assert '"column": "age"' in looked[1]
+    terminal.json("parties", "import", patients, "--kind", "patients", "--skip-bad")
+    assert terminal.json("patients", "show", "Meera")["details"]["sex"] == "female"
+    doctors = terminal.file("doctors.csv", "Doctor,Reg No,Degree\nDr Rao,tcmc-991,MBBS\n")
+    terminal.json("parties", "import", doctors, "--kind", "prescribers")
+    assert terminal.json("prescribers", "show", "TCMC-991")["details"]["qualification"] == "MBBS"
+    suppliers = terminal.file("suppliers.csv", 'supplier,pan,gst no,dl no,payment days\nKerala Pharma,,,"A1, B2",21\n')
+    terminal.json("parties", "import", suppliers, "--kind", "suppliers")
+    kept = terminal.json("suppliers", "show", "Kerala Pharma")["details"]
+    assert ([each["number"] for each in kept["licences"]], kept["payment_days"]) == (["A1", "B2"], 21)

@@ -25,6 +25,8 @@ from core.ledger.closing import close_books
 from core.ledger.dto import CloseBooks
 from core.opening.dto import DuesReport, EnterOpeningDues
 from core.opening.dues import enter_opening_dues
+from core.opening.parties import import_parties
+from core.opening.party_dto import ImportParties, PartiesReport
 from core.storage.unit_of_work import UnitOfWork
 
 ResultT = TypeVar("ResultT")
@@ -47,6 +49,14 @@ def enter_dues_after_backup(
     """Back the shop up, then enter a file's open documents: as ``import_after_backup`` does with items."""
     enter = partial(enter_opening_dues, command=command)
     return _after_backup(shop, actor, Permission.ENTER_OPENING, enter, without_backup)
+
+
+def import_parties_after_backup(
+    shop: Shop, actor: Actor, command: ImportParties, *, without_backup: bool = False
+) -> PartiesReport:
+    """Back the shop up, then import a file's parties: as ``import_after_backup`` does with items."""
+    bring_in = partial(import_parties, command=command)
+    return _after_backup(shop, actor, Permission.EDIT_PARTIES, bring_in, without_backup)
 
 
 def close_books_and_back_up(shop: Shop, actor: Actor, command: CloseBooks) -> tuple[date, Problem | None]:

@@ -60,7 +60,10 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
+from core.opening.balances import EnterOpeningBalance, Holding, enter_opening_balance
 from core.opening.dues import enter_opening_dues
+from core.opening.parties import import_parties
+from core.opening.party_dto import ImportedParty, ImportParties
 from core.parties.dto import (
     AddParty,
     CustomerDetails,
@@ -195,6 +198,11 @@ def _dues(uow: UnitOfWork) -> object:
     )
 
 
+def _parties(uow: UnitOfWork) -> object:
+    party = ImportedParty(line=2, details=_customer("Somebody Else"))
+    return import_parties(uow, ImportParties(command_id=new_id(), kind=PartyKind.CUSTOMER, parties=(party,)))
+
+
 _EIGHTEEN: dict[str, Any] = {"treatment": GstTreatment.TAXABLE, "gst": Percent(1800)}
 _DECEMBER = date(2026, 12, 1)
 
@@ -227,6 +235,8 @@ def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], No
 _REVISION = ReviseMrp(
     item="PCM500", batch="A1", mrp=Money(2500), from_date=date(2026, 12, 1), reason="lower rate of GST"
 )
+
+_CASH = EnterOpeningBalance(command_id=new_id(), holding=Holding.CASH, amount=Money(5000))
 
 EVERYBODY = set(Role)
 OWNER = {Role.OWNER}
@@ -338,7 +348,12 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: reopen_books(uow, ReopenBooks(through=None, reason="a test"))),
         OWNER,
     ),
+    "core.opening.balances.enter_opening_balance": (
+        _uow(lambda uow: enter_opening_balance(uow, _CASH.model_copy(update={"command_id": new_id()}))),
+        {Role.OWNER, Role.ACCOUNTANT},
+    ),
     "core.opening.dues.enter_opening_dues": (_uow(_dues), {Role.OWNER, Role.ACCOUNTANT}),
+    "core.opening.parties.import_parties": (_uow(_parties), GOODS | {Role.ACCOUNTANT}),
     "core.parties.service.add_party": (
         _uow(lambda uow: add_party(uow, AddParty(command_id=new_id(), details=_customer("New")))),
         GOODS | {Role.ACCOUNTANT},
