@@ -11,10 +11,12 @@ import typer
 from cli.context import Invocation
 from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json
 from core.app.backups.precautions import enter_dues_after_backup
+from core.boundary.frozen import load
 from core.boundary.sheets import read_sheet
 from core.kernel.clock import business_date
 from core.kernel.ids import new_id
-from core.opening.dto import DuesReport
+from core.opening.balances import EnterOpeningBalance, Section, enter_opening_balance
+from core.opening.dto import DuesReport, Side, show_sided
 from core.opening.dues import check_dues
 from core.opening.reading import read_dues
 from core.parties.dto import PartyKind
@@ -59,6 +61,54 @@ def dues(
     invocation.answer(value, _report_text(report, dry_run=dry_run))
     if dry_run and report.problems:
         raise typer.Exit(1)
+
+
+Amount = Annotated[str, typer.Argument(help="Rupees, 12500.00; 0 with --correct for nothing at all.")]
+Correct = Annotated[
+    str | None, typer.Option("--correct", metavar="REASON", help="What was entered is wrong, and why: it is reversed.")
+]
+
+
+@app.command()
+def cash(context: typer.Context, amount: Amount, correct: Correct = None) -> None:
+    """Enter the cash that stood in the till."""
+    _enter(context, {"holding": "cash", "amount": amount, "reason": correct})
+
+
+@app.command()
+def bank(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="What the shop calls the account: SBI Kaloor.")],
+    amount: Amount,
+    overdrawn: Annotated[bool, typer.Option("--overdrawn", help="The shop owes it to the bank.")] = False,
+    correct: Correct = None,
+) -> None:
+    """Enter what stood in a bank account."""
+    side = "Cr" if overdrawn else "Dr"
+    _enter(context, {"holding": "bank", "name": name, "amount": amount, "side": side, "reason": correct})
+
+
+@app.command()
+def account(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Capital, furniture, a loan.")],
+    section: Annotated[Section, typer.Argument(help="Where it stands in the balance.")],
+    amount: Amount,
+    side: Annotated[Side | None, typer.Option(help="Its side, where that is not the usual one.")] = None,
+    correct: Correct = None,
+) -> None:
+    """Enter what stood on another account."""
+    given = {"holding": "other", "name": name, "section": section, "amount": amount, "side": side, "reason": correct}
+    _enter(context, given)
+
+
+def _enter(context: typer.Context, given: dict[str, Any]) -> None:
+    invocation: Invocation = context.obj
+    command = load(EnterOpeningBalance, {"command_id": str(new_id()), **given})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        entered = enter_opening_balance(uow, command)
+    value = {"account": entered.account, "name": entered.name, "balance": str(entered.amount)}
+    invocation.answer(value, f"{entered.name} opens with {show_sided(entered.amount)}.")
 
 
 def _report_json(report: DuesReport, *, dry_run: bool) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from core.boundary.frozen import Frozen, IsoDate, Line, Rupees, checked
 from core.boundary.lines import LineProblem
 from core.kernel.errors import RuleBroken
+from core.kernel.money import ZERO, Money
 from core.parties.dto import PartyKind
 
 
@@ -29,6 +30,12 @@ class Side(enum.StrEnum):
     def other(self) -> Side:
         """The other side."""
         return Side.CREDIT if self is Side.DEBIT else Side.DEBIT
+
+
+def show_sided(amount: Money) -> str:
+    """Return an amount (debit positive) as books show it: ``1,250.00 Cr``."""
+    is_debit = amount >= ZERO
+    return f"{(amount if is_debit else -amount).grouped()} {Side.DEBIT if is_debit else Side.CREDIT}"
 
 
 class DueKind(enum.StrEnum):
