@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,11 +15,19 @@ from core.app.backups.precautions import enter_dues_after_backup
 from core.boundary.frozen import load
 from core.boundary.sheets import read_sheet
 from core.kernel.clock import business_date
+from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.opening.balances import EnterOpeningBalance, Section, enter_opening_balance
+from core.opening.comparing import (
+    Compared,
+    Comparison,
+    compare,
+    map_accounts,
+)
 from core.opening.dto import DuesReport, Side, show_sided
 from core.opening.dues import check_dues
 from core.opening.reading import read_dues
+from core.opening.trial_reading import MapAccounts, read_mapping, read_trial_balance
 from core.parties.dto import PartyKind
 
 app = typer.Typer(help="Bring over what stood in the old program's books.", no_args_is_help=True)
@@ -109,6 +118,79 @@ def _enter(context: typer.Context, given: dict[str, Any]) -> None:
         entered = enter_opening_balance(uow, command)
     value = {"account": entered.account, "name": entered.name, "balance": str(entered.amount)}
     invocation.answer(value, f"{entered.name} opens with {show_sided(entered.amount)}.")
+
+
+@app.command("compare")
+def compare_books(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The old trial balance: account, debit, credit.")],
+    pairs: Annotated[
+        list[str] | None,
+        typer.Option("--map", help='What an old account is here: "HDFC 991=HDFC". May be repeated.'),
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(help="A file with such pairs: columns old and ours.")] = None,
+    column: Meanings = None,
+) -> None:
+    """Compare the old trial balance with what came over, account by account. What --map says is remembered."""
+    invocation: Invocation = context.obj
+    old = read_trial_balance(read_sheet(file), meanings(column))
+    commands = [read_mapping(read_sheet(mapping))] if mapping else []
+    if pairs:
+        commands.append(load(MapAccounts, {"accounts": dict(_pair(text) for text in pairs)}))
+    with invocation.shop() as shop:
+        if commands:
+            actor = invocation.actor(shop)
+            for command in commands:
+                with shop.database.write(actor) as uow:
+                    map_accounts(uow, command)
+        with shop.database.read() as session:
+            found = compare(session, old)
+    invocation.answer(_comparison_json(found), "\n".join(_comparison_lines(found)))
+    if not found.holds:
+        raise typer.Exit(1)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    old, _, ours = text.rpartition("=")
+    if not old.strip() or not ours.strip():
+        raise RuleBroken("opening.map_form", where="map", text=text)
+    return old.strip(), ours.strip()
+
+
+def _comparison_json(found: Comparison) -> dict[str, Any]:
+    def listed(accounts: Iterable[Compared]) -> list[dict[str, str]]:
+        return [{name: str(value) for name, value in each._asdict().items()} for each in accounts]
+
+    return {
+        "holds": found.holds,
+        "agreeing": listed(found.agreeing),
+        "differing": listed(found.differing),
+        "only_old": listed(found.only_old),
+        "only_ours": listed(found.only_ours),
+        "old_debit": str(found.old_debit),
+        "old_credit": str(found.old_credit),
+        "left_in_opening": str(found.left),
+    }
+
+
+def _comparison_lines(found: Comparison) -> Iterator[str]:
+    yield f"{len(found.agreeing)} accounts agree."
+    for each in found.differing:
+        name = each.ours if each.old == each.ours else f"{each.old} (here {each.ours})"
+        was, stands = show_sided(each.old_amount), show_sided(each.our_amount)
+        yield f"Differs: {name} was {was}, here {stands}; {show_sided(each.old_amount - each.our_amount)} is missing."
+    for each in found.only_old:
+        yield f"Only in the old books: {each.old}, {show_sided(each.old_amount)}."
+    for each in found.only_ours:
+        yield f"Only here: {each.ours}, {show_sided(each.our_amount)}."
+    if found.old_debit == found.old_credit:
+        yield f"The old trial balance ties: {found.old_debit.grouped()} on both sides."
+    else:
+        debit, credit = found.old_debit.grouped(), found.old_credit.grouped()
+        yield f"The old trial balance does not tie: {debit} Dr, {credit} Cr."
+    yield (
+        f"Left in opening balances: {show_sided(found.left)}." if found.left else "Nothing is left in opening balances."
+    )
 
 
 def _report_json(report: DuesReport, *, dry_run: bool) -> dict[str, Any]:

@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
     "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,
     "core.opening.balances.enter_opening_balance": Permission.ENTER_OPENING,
+    "core.opening.comparing.map_accounts": Permission.ENTER_OPENING,
     "core.opening.dues.enter_opening_dues": Permission.ENTER_OPENING,
     "core.opening.parties.import_parties": Permission.EDIT_PARTIES,
     "core.parties.service.add_party": Permission.EDIT_PARTIES,

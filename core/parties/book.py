@@ -56,6 +56,10 @@ class PartyBook:
         """Return the name of a party as it stands after merges."""
         return self._names[self.kept(party_id)]
 
+    def names(self) -> Iterable[str]:
+        """Return the name of every party, those that were merged away left out."""
+        return self._names.values()
+
     def days(self, party_id: UUID) -> int | None:
         """Return after how many days a party's bills are due, None where nothing was agreed."""
         return self._days[self.kept(party_id)]

@@ -119,3 +119,55 @@ def test_patients_and_prescribers_come_too(terminal: Terminal) -> None:
     terminal.json("parties", "import", suppliers, "--kind", "suppliers")
     kept = terminal.json("suppliers", "show", "Kerala Pharma")["details"]
     assert ([each["number"] for each in kept["licences"]], kept["payment_days"]) == (["A1", "B2"], 21)
+
+
+TRIAL = """\
+Particulars,Debit,Credit
+Current Assets,,
+Cash,"5,000.00",
+SBI A/c 991,80000,
+Closing Stock,500,
+Sundry Debtors,3149.50,
+Kerala Pharma,,"18,000.00"
+Malabar Drugs,,500
+Capital Account,,70149.50
+Grand Total,88649.50,88649.50
+"""
+
+
+def test_the_old_trial_balance_is_tied_account_by_account(evening: Terminal) -> None:
+    evening.json("opening", "dues", evening.file("dues.csv", DUES), "--kind", "customers")
+    evening.json("opening", "dues", evening.file("purchases.csv", PURCHASES), "--kind", "suppliers")
+    evening.json("opening", "cash", "5,000.00")
+    evening.json("opening", "bank", "SBI Kaloor", "8000")
+    file = evening.file("trial.csv", TRIAL)
+    code, out, _ = evening.run("opening", "compare", file)
+    assert code == 1
+    assert out.splitlines() == [
+        "4 accounts agree.",
+        "Only in the old books: SBI A/c 991, 80,000.00 Dr.",
+        "Only in the old books: Malabar Drugs, 500.00 Cr.",
+        "Only in the old books: Capital Account, 70,149.50 Cr.",
+        "Only here: SBI Kaloor, 8,000.00 Dr.",
+        "The old trial balance ties: 88,649.50 on both sides.",
+        "Left in opening balances: 1,350.50 Dr.",
+    ]
+    assert evening.refused("opening", "compare", file, "--map", "SBI A/c 991=State Bank")["code"] == (
+        "opening.no_such_account"
+    )
+    evening.run("opening", "compare", file, "--map", "SBI A/c 991=SBI Kaloor")
+    out = evening.run("opening", "compare", file)[1]
+    assert "Differs: SBI A/c 991 (here SBI Kaloor) was 80,000.00 Dr, here 8,000.00 Dr; 72,000.00 Dr is missing." in out
+    assert evening.refused("opening", "bank", "SBI Kaloor", "80000")["code"] == "opening.balance_stands"
+    evening.json("opening", "bank", "SBI Kaloor", "80000", "--correct", "a zero was lost")
+    evening.json("opening", "account", "Capital", "equity", "70149.50")
+    evening.json("suppliers", "add", "Malabar Drugs")
+    more = evening.file("more.csv", "party,no,date,open\nMalabar Drugs,9,01-09-2025,500\n")
+    evening.json("opening", "dues", more, "--kind", "suppliers")
+    names = evening.file("names.csv", "old,ours\nCapital Account,Capital\n")
+    tied = evening.json("opening", "compare", file, "--mapping", names)
+    assert (tied["holds"], len(tied["agreeing"]), tied["left_in_opening"]) == (True, 7, "0.00")
+    # what the counter sells the next day changes nothing of it
+    evening.json("bill", "post", evening.bill(("PCM500", "2")))
+    assert evening.json("opening", "compare", file) == tied
+    assert evening.run("verify")[0] == 0

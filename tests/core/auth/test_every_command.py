@@ -61,9 +61,11 @@ from core.kernel.money import Money, Percent
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
 from core.opening.balances import EnterOpeningBalance, Holding, enter_opening_balance
+from core.opening.comparing import map_accounts
 from core.opening.dues import enter_opening_dues
 from core.opening.parties import import_parties
 from core.opening.party_dto import ImportedParty, ImportParties
+from core.opening.trial_reading import MapAccounts
 from core.parties.dto import (
     AddParty,
     CustomerDetails,
@@ -350,6 +352,10 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.opening.balances.enter_opening_balance": (
         _uow(lambda uow: enter_opening_balance(uow, _CASH.model_copy(update={"command_id": new_id()}))),
+        {Role.OWNER, Role.ACCOUNTANT},
+    ),
+    "core.opening.comparing.map_accounts": (
+        _uow(lambda uow: map_accounts(uow, MapAccounts(accounts={"Petty cash": "Cash in hand"}))),
         {Role.OWNER, Role.ACCOUNTANT},
     ),
     "core.opening.dues.enter_opening_dues": (_uow(_dues), {Role.OWNER, Role.ACCOUNTANT}),
