@@ -14,7 +14,7 @@ from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json
 from core.app.backups.precautions import enter_dues_after_backup
 from core.boundary.frozen import load
 from core.boundary.sheets import read_sheet
-from core.kernel.clock import business_date
+from core.kernel.clock import INDIA, business_date
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.opening.balances import EnterOpeningBalance, Section, enter_opening_balance
@@ -28,6 +28,7 @@ from core.opening.dto import DuesReport, Side, show_sided
 from core.opening.dues import check_dues
 from core.opening.reading import read_dues
 from core.opening.trial_reading import MapAccounts, read_mapping, read_trial_balance
+from core.opening.undoing import OpeningImport, UndoOpeningDues, opening_imports, undo_opening_dues
 from core.parties.dto import PartyKind
 
 app = typer.Typer(help="Bring over what stood in the old program's books.", no_args_is_help=True)
@@ -118,6 +119,47 @@ def _enter(context: typer.Context, given: dict[str, Any]) -> None:
         entered = enter_opening_balance(uow, command)
     value = {"account": entered.account, "name": entered.name, "balance": str(entered.amount)}
     invocation.answer(value, f"{entered.name} opens with {show_sided(entered.amount)}.")
+
+
+@app.command("imports")
+def list_imports(context: typer.Context) -> None:
+    """List the files of dues that were entered, the newest first, with the id that takes one back."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        done = opening_imports(session)
+    lines = [
+        f"{each.import_id}  {each.at.astimezone(INDIA):%d-%m-%Y %H:%M}  {each.username:12}"
+        f"  {each.documents:>6} documents  {show_sided(each.open):>19}{'  taken back' if each.is_undone else ''}"
+        for each in done
+    ]
+    invocation.answer([_import_json(each) for each in done], "\n".join(lines) or "No dues were entered yet.")
+
+
+@app.command()
+def undo(
+    context: typer.Context,
+    import_id: Annotated[str, typer.Argument(metavar="ID", help="The dues, as `nuskha opening imports` lists them.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays in the log.")],
+) -> None:
+    """Take entered dues back; the corrected file may be entered then. Parties that came with them stay."""
+    invocation: Invocation = context.obj
+    command = load(UndoOpeningDues, {"import_id": import_id, "reason": reason})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        done = undo_opening_dues(uow, command)
+    invocation.answer(
+        _import_json(done), f"The dues {import_id} are taken back; the corrected file may be entered now."
+    )
+
+
+def _import_json(done: OpeningImport) -> dict[str, Any]:
+    return {
+        "import_id": str(done.import_id),
+        "at": done.at.isoformat(),
+        "username": done.username,
+        "documents": done.documents,
+        "open": str(done.open),
+        "taken_back": done.is_undone,
+    }
 
 
 @app.command("compare")

@@ -46,6 +46,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.opening.comparing.map_accounts": Permission.ENTER_OPENING,
     "core.opening.dues.enter_opening_dues": Permission.ENTER_OPENING,
     "core.opening.parties.import_parties": Permission.EDIT_PARTIES,
+    "core.opening.undoing.undo_opening_dues": Permission.ENTER_OPENING,
     "core.parties.service.add_party": Permission.EDIT_PARTIES,
     "core.parties.service.edit_party": Permission.EDIT_PARTIES,
     "core.parties.service.end_party": Permission.EDIT_PARTIES,

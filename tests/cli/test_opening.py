@@ -14,6 +14,7 @@ City Clinic,A-101,01-08-2025,15-08-2025,"12,500.00","2,500.00",Dr,Raju
 9847012345,A-107,20/08/25,,800,800,,Raju
 City Clinic,CN-4,02-09-2025,,150.50,150.50,Cr,
 """
+PHARMA_ID = "0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b11"
 PURCHASES = """\
 supplier,invoice no,date,pending
 Kerala Pharma,KP/2291,12-Sep-2025,18000
@@ -171,3 +172,27 @@ def test_the_old_trial_balance_is_tied_account_by_account(evening: Terminal) -> 
     evening.json("bill", "post", evening.bill(("PCM500", "2")))
     assert evening.json("opening", "compare", file) == tied
     assert evening.run("verify")[0] == 0
+
+
+def test_wrong_dues_are_taken_back_and_the_corrected_file_comes(evening: Terminal) -> None:
+    file = evening.file("dues.csv", DUES)
+    entered = evening.json("opening", "dues", file, "--kind", "customers")["import_id"]
+    assert evening.refused("opening", "dues", file, "--kind", "customers")["code"] == "opening.imported_before"
+    undone = evening.json("opening", "undo", entered, "--reason", "the list of last year")
+    assert (undone["taken_back"], undone["documents"], undone["open"]) == (True, 3, "3149.50")
+    assert evening.refused("opening", "undo", entered, "--reason", "once more")["code"] == "opening.undone_already"
+    corrected = evening.json("opening", "dues", file, "--kind", "customers")["import_id"]
+    listed = [(each["import_id"], each["taken_back"]) for each in evening.json("opening", "imports")]
+    assert listed == [(corrected, False), (entered, True)]
+    assert "3 documents          3,149.50 Dr  taken back" in evening.run("opening", "imports")[1]
+    assert evening.refused("opening", "undo", PHARMA_ID, "--reason", "no such")["code"] == "opening.no_such_import"
+    assert evening.run("verify")[0] == 0
+
+
+def test_opening_amounts_that_came_with_parties_are_taken_back_too(terminal: Terminal) -> None:
+    file = terminal.file("customers.csv", CUSTOMERS)
+    done = terminal.json("parties", "import", file, "--kind", "customers")
+    undone = terminal.json("opening", "undo", done["import_id"], "--reason", "they come document by document")
+    assert (undone["documents"], undone["open"]) == (2, "11800.00")
+    assert terminal.json("customers", "show", "Rajan")["is_active"]
+    assert terminal.run("verify")[0] == 0

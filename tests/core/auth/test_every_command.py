@@ -66,6 +66,7 @@ from core.opening.dues import enter_opening_dues
 from core.opening.parties import import_parties
 from core.opening.party_dto import ImportedParty, ImportParties
 from core.opening.trial_reading import MapAccounts
+from core.opening.undoing import UndoOpeningDues, undo_opening_dues
 from core.parties.dto import (
     AddParty,
     CustomerDetails,
@@ -238,6 +239,16 @@ _REVISION = ReviseMrp(
     item="PCM500", batch="A1", mrp=Money(2500), from_date=date(2026, 12, 1), reason="lower rate of GST"
 )
 
+
+def _undo_dues(world: World, actor: Actor) -> None:
+    bill = {"party": "Anil", "number": f"S-{new_id()}", "date": "01-10-2026", "open": "5"}
+    command = read_dues(bill, kind=PartyKind.CUSTOMER)
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        enter_opening_dues(uow, command)
+    undo = UndoOpeningDues(import_id=command.command_id, reason="a test")
+    world.tries(actor, lambda uow: undo_opening_dues(uow, undo))
+
+
 _CASH = EnterOpeningBalance(command_id=new_id(), holding=Holding.CASH, amount=Money(5000))
 
 EVERYBODY = set(Role)
@@ -360,6 +371,7 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.opening.dues.enter_opening_dues": (_uow(_dues), {Role.OWNER, Role.ACCOUNTANT}),
     "core.opening.parties.import_parties": (_uow(_parties), GOODS | {Role.ACCOUNTANT}),
+    "core.opening.undoing.undo_opening_dues": (_undo_dues, {Role.OWNER, Role.ACCOUNTANT}),
     "core.parties.service.add_party": (
         _uow(lambda uow: add_party(uow, AddParty(command_id=new_id(), details=_customer("New")))),
         GOODS | {Role.ACCOUNTANT},
