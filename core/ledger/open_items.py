@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from core.kernel.ids import new_id
+from core.kernel.ids import id_from_content, new_id
 from core.kernel.money import Money
 from core.ledger import chart
 from core.ledger.chart import Account
@@ -83,14 +83,15 @@ def reverse_open_items(
 ) -> None:
     """Take back the open items of a document and its entry, as facts of the document that undoes it.
 
-    The caller has refused closed days.
+    Their ids follow from what they reverse, so that counters that were apart take nothing back twice. The caller has
+    refused closed days.
     """
     reverse_entry(uow, of_document=of_document, document_id=document_id, document_kind=document_kind, on_date=on_date)
     uow.record(
         OpenItem,
         [
             {
-                "id": new_id(),
+                "id": id_from_content("open_item.reversed", row.id.hex),
                 "document_id": document_id,
                 "party_kind": row.party_kind,
                 "party_id": row.party_id,
