@@ -15,21 +15,23 @@ from core.app.backups.precautions import enter_dues_after_backup
 from core.boundary.frozen import load
 from core.boundary.sheets import read_sheet
 from core.kernel.clock import INDIA, business_date
+from core.kernel.dates import show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
-from core.opening.balances import EnterOpeningBalance, Section, enter_opening_balance
+from core.opening.balances import EnterOpeningBalance, Section, enter_opening_balance, opening_balances
 from core.opening.comparing import (
     Compared,
     Comparison,
     compare,
     map_accounts,
 )
-from core.opening.dto import DuesReport, Side, show_sided
-from core.opening.dues import check_dues
+from core.opening.dto import DuesReport, OpenDue, Side, show_sided
+from core.opening.dues import check_dues, open_dues
 from core.opening.reading import read_dues
 from core.opening.trial_reading import MapAccounts, read_mapping, read_trial_balance
 from core.opening.undoing import OpeningImport, UndoOpeningDues, opening_imports, undo_opening_dues
 from core.parties.dto import PartyKind
+from core.parties.queries import find_party
 
 app = typer.Typer(help="Bring over what stood in the old program's books.", no_args_is_help=True)
 
@@ -119,6 +121,52 @@ def _enter(context: typer.Context, given: dict[str, Any]) -> None:
         entered = enter_opening_balance(uow, command)
     value = {"account": entered.account, "name": entered.name, "balance": str(entered.amount)}
     invocation.answer(value, f"{entered.name} opens with {show_sided(entered.amount)}.")
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    kind: Annotated[WithDues | None, typer.Option(help="Only the documents of these.")] = None,
+    party: Annotated[
+        str | None, typer.Option(help="Only this one's (with --kind): name, telephone, GSTIN, id.")
+    ] = None,
+) -> None:
+    """Show the opening balances that stand, and every open document by its due date."""
+    invocation: Invocation = context.obj
+    if party and kind is None:
+        raise RuleBroken("opening.kind_missing", where="kind")
+    with invocation.shop() as shop, shop.database.read() as session:
+        balances = [] if kind else opening_balances(session)
+        found = [
+            (shown.kind, due)
+            for shown in ([kind] if kind else WithDues)
+            for due in open_dues(session, shown.kind, find_party(session, shown.kind, party) if party else None)
+        ]
+    lines = [f"{each.name:40}  {show_sided(each.amount):>19}" for each in balances]
+    lines += [
+        f"{due.party[:40]:40}  {show_sided(due.open):>19}  {due.kind.words:11}  {due.number:20}"
+        f"  {show_date(due.on_date)}  due {show_date(due.due_date)}"
+        for _, due in found
+    ]
+    value = {
+        "balances": [{"account": each.account, "name": each.name, "balance": str(each.amount)} for each in balances],
+        "dues": [_due_json(party_kind, due) for party_kind, due in found],
+    }
+    invocation.answer(value, "\n".join(lines) or "Nothing was brought over yet.")
+
+
+def _due_json(kind: PartyKind, due: OpenDue) -> dict[str, Any]:
+    return {
+        "kind": kind.value,
+        "party_id": str(due.party_id),
+        "party": due.party,
+        "document": due.kind.value,
+        "number": due.number,
+        "date": due.on_date.isoformat(),
+        "due": due.due_date.isoformat(),
+        "amount": str(due.original),
+        "open": str(due.open),
+    }
 
 
 @app.command("imports")

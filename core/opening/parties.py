@@ -63,6 +63,7 @@ def import_parties(uow: UnitOfWork, command: ImportParties) -> PartiesReport:
         bring_in_party(uow, party_id, party.details)
         if party.opening:
             items.append(_item(uow, party, party_id))
+    uow.session.flush()
     if items:
         _enter(uow, command.command_id, items)
     report = _report(command, parties, problems)

@@ -49,16 +49,16 @@ def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
     if not command.confirmed:
         refuse_double(uow.session, details, None)
     bring_in_party(uow, command.command_id, details)
+    uow.session.flush()
     write_event(uow, f"{details.kind}.added", command.command_id)
     return party_view(uow.session, details.kind, command.command_id)
 
 
 def bring_in_party(uow: UnitOfWork, party_id: UUID, details: Details) -> None:
-    """Add a party, part of the commands that do it. Raises ``parties.unknown`` for a patient's customer."""
+    """Add a party, part of the commands that do it: they flush. Raises ``parties.unknown`` for a patient's customer."""
     row = KINDS[details.kind].model(id=party_id, is_active=True)
     uow.session.add(row)
     _set(uow, row, _settled(uow.session, details))
-    uow.session.flush()
 
 
 def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
@@ -156,12 +156,11 @@ def _set(uow: UnitOfWork, row: Any, details: Details) -> None:
     if listing is None:
         return
     model: Any = listing.model
-    standing: dict[int, Any] = {
-        entry.position: entry
-        for entry in uow.session.scalars(select(model).where(getattr(model, listing.owner) == row.id))
-    }
-    entries = getattr(details, listing.field)
-    for position, entry in enumerate(entries, start=1):
+    standing: dict[int, Any] = {}
+    if row not in uow.session.new:
+        entries = uow.session.scalars(select(model).where(getattr(model, listing.owner) == row.id))
+        standing = {entry.position: entry for entry in entries}
+    for position, entry in enumerate(getattr(details, listing.field), start=1):
         stored = standing.pop(position, None)
         if stored is None:
             stored = model(**{listing.owner: row.id, "position": position})

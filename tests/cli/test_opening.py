@@ -196,3 +196,28 @@ def test_opening_amounts_that_came_with_parties_are_taken_back_too(terminal: Ter
     assert (undone["documents"], undone["open"]) == (2, "11800.00")
     assert terminal.json("customers", "show", "Rajan")["is_active"]
     assert terminal.run("verify")[0] == 0
+
+
+def test_what_came_over_is_shown_and_a_merged_party_under_the_one_that_was_kept(evening: Terminal) -> None:
+    assert evening.run("opening", "show")[1] == "Nothing was brought over yet.\n"
+    evening.json("opening", "dues", evening.file("dues.csv", DUES), "--kind", "customers")
+    evening.json("opening", "dues", evening.file("purchases.csv", PURCHASES), "--kind", "suppliers")
+    evening.json("opening", "cash", "120")
+    lines = evening.run("opening", "show")[1].splitlines()
+    assert [line.split("  ")[0] for line in lines] == [
+        "Cash in hand",
+        "City Clinic",
+        "Anil Kumar",
+        "City Clinic",
+        "Kerala Pharma",
+    ]
+    assert lines[1].split()[-6:] == ["Dr", "bill", "A-101", "01-08-2025", "due", "15-08-2025"]
+    assert evening.refused("opening", "show", "--party", "City Clinic")["code"] == "opening.kind_missing"
+    evening.json("customers", "merge", "Anil Kumar", "City Clinic")
+    shown = evening.json("opening", "show", "--kind", "customers", "--party", "9847012345")
+    assert shown["balances"] == []
+    assert [(due["party"], due["number"], due["due"], due["open"]) for due in shown["dues"]] == [
+        ("City Clinic", "A-101", "2025-08-15", "2500.00"),
+        ("City Clinic", "A-107", "2025-08-27", "800.00"),
+        ("City Clinic", "CN-4", "2025-10-02", "-150.50"),
+    ]
