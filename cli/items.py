@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation
+from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json
 from core.app.backups.precautions import import_after_backup
 from core.boundary.frozen import load
-from core.boundary.messages import explain
 from core.boundary.sheets import read_sheet
 from core.catalog.dto import TeachBarcode
 from core.catalog.teaching import teach_barcode
 from core.inventory.dto import ItemHit, SaleItem
-from core.inventory.import_dto import ImportReport, LineProblem
+from core.inventory.import_dto import ImportReport
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
 from core.inventory.queries import sale_items, search_items
@@ -38,13 +38,8 @@ def import_file(
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows though others are bad.")] = False,
     with_expired: Annotated[bool, typer.Option("--with-expired", help="Import expired stock too.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Import though the same stock was imported before.")] = False,
-    column: Annotated[
-        list[str] | None,
-        typer.Option(help='What a header means: "Rate A=mrp"; "Remarks=" for nothing. May be given again.'),
-    ] = None,
-    without_backup: Annotated[
-        bool, typer.Option("--without-backup", help="Import though no backup can be made first.")
-    ] = False,
+    column: Meanings = None,
+    without_backup: WithoutBackup = False,
 ) -> None:
     """Import items and their opening stock: all rows, or none if one is bad. A backup is made first."""
     invocation: Invocation = context.obj
@@ -55,7 +50,7 @@ def import_file(
         skip_bad=skip_bad,
         with_expired=with_expired,
         again=again,
-        columns=dict(_header_and_column(text) for text in column or ()),
+        columns=meanings(column),
     )
     with invocation.shop() as shop:
         if dry_run:
@@ -66,11 +61,6 @@ def import_file(
     invocation.answer(_report_json(report, dry_run=dry_run), _report_text(report, dry_run=dry_run))
     if dry_run and report.problems:
         raise typer.Exit(1)
-
-
-def _header_and_column(text: str) -> tuple[str, str]:
-    header, _, meant = text.rpartition("=")
-    return header.strip(), meant.strip()
 
 
 @app.command("imports")
@@ -186,18 +176,8 @@ def _report_json(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
         "items_found": report.items_found,
         "lots": report.lots,
         "stock_value": str(report.stock_value),
-        "questions": [_problem_json(problem) for problem in report.problems if problem.is_question],
-        "errors": [_problem_json(problem) for problem in report.problems if not problem.is_question],
+        **problems_json(report.problems),
         "ignored_columns": list(report.ignored_columns),
-    }
-
-
-def _problem_json(problem: LineProblem) -> dict[str, Any]:
-    return {
-        "line": problem.line,
-        "column": problem.column,
-        "code": problem.code,
-        "message": explain(problem.problem),
     }
 
 
@@ -206,9 +186,4 @@ def _report_text(report: ImportReport, *, dry_run: bool) -> str:
         f"{'Would add' if dry_run else 'Added'} {report.items_added} items, {report.items_found} were there.",
         f"{report.lots} lots of stock worth {report.stock_value.grouped()} at cost.",
     ]
-    if report.ignored_columns:
-        lines.append(f"Columns not understood and left out: {', '.join(report.ignored_columns)}.")
-    for problem in report.problems:
-        kind = "Question" if problem.is_question else "Error"
-        lines.append(f"{kind} in line {problem.line}: {explain(problem.problem)}")
-    return "\n".join(lines)
+    return "\n".join([*lines, *notices(report.problems, report.ignored_columns)])

@@ -20,7 +20,9 @@ from cli import (
     item_changes,
     item_reads,
     items,
+    opening,
     parties,
+    party_files,
     roles,
     settings,
     shops,
@@ -53,6 +55,8 @@ app.add_typer(batches.app, name="batches")
 app.add_typer(bills.app, name="bill")
 for _kind in PartyKind:
     app.add_typer(parties.commands(_kind), name=f"{_kind}s")
+app.add_typer(party_files.app, name="parties")
+app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")
 app.add_typer(roles.app, name="roles")

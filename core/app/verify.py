@@ -16,7 +16,7 @@ from core.audit.unreadable import unreadable_values
 from core.audit.verify import Walk, check_author, verify_log
 from core.boundary.messages import sentences
 from core.inventory.checks import check_search, check_stock
-from core.ledger.checks import check_ledger
+from core.ledger.checks import check_ledger, check_open_items
 from core.parties.words import check_words
 from core.sales.checks import check_bills
 from core.storage import guards
@@ -59,6 +59,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "item_search": check_search(session),
             "party_word": check_words(session),
             "ledger_entry": check_ledger(session),
+            "open_item": check_open_items(session),
             "bill": check_bills(session),
             # last, because other processes work on it meanwhile; it is told first
             "audit_event": verify_log(session, METADATA, walk, provers.prove()),

@@ -44,6 +44,7 @@ class Permission(enum.StrEnum):
     COUNT_STOCK = "count_stock"
     APPROVE_RETURN = "approve_return"
     APPROVE_MATCH = "approve_match"
+    ENTER_OPENING = "enter_opening_balances"
     RECORD_PAYMENT = "record_payment"
     RECONCILE_BANK = "reconcile_bank"
     RECORD_EXPENSE = "record_expense"
@@ -172,7 +173,13 @@ _GOODS = (
     Permission.RECEIVE_STOCK,
 )
 _STOCK = (Permission.ADJUST_STOCK, Permission.WRITE_OFF_STOCK, Permission.COUNT_STOCK)
-_MONEY = (Permission.RECORD_PAYMENT, Permission.RECONCILE_BANK, Permission.RECORD_EXPENSE, Permission.CLOSE_DAY)
+_MONEY = (
+    Permission.ENTER_OPENING,
+    Permission.RECORD_PAYMENT,
+    Permission.RECONCILE_BANK,
+    Permission.RECORD_EXPENSE,
+    Permission.CLOSE_DAY,
+)
 _TERMS = (Permission.EDIT_CUSTOMERS, Permission.SET_CUSTOMER_TERMS)
 _STATE = (Permission.VIEW_REPORTS, Permission.FILE_RETURNS, Permission.LOCK_BOOKS)
 

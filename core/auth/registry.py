@@ -43,6 +43,10 @@ COMMANDS: Mapping[str, Permission] = {
     "core.inventory.undoing.undo_import": Permission.IMPORT_ITEMS,
     "core.ledger.closing.close_books": Permission.LOCK_BOOKS,
     "core.ledger.closing.reopen_books": Permission.REOPEN_BOOKS,
+    "core.opening.balances.enter_opening_balance": Permission.ENTER_OPENING,
+    "core.opening.comparing.map_accounts": Permission.ENTER_OPENING,
+    "core.opening.dues.enter_opening_dues": Permission.ENTER_OPENING,
+    "core.opening.undoing.undo_opening_dues": Permission.ENTER_OPENING,
     "core.parties.codes.end_supplier_item": Permission.PURCHASE,
     "core.parties.codes.teach_supplier_item": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
@@ -56,7 +60,7 @@ EDITS_PARTY: Mapping[str, Permission] = {
     "patient": Permission.EDIT_CUSTOMERS,
     "prescriber": Permission.EDIT_CUSTOMERS,
 }
-#: The right to end a party, and to say that two are one: neither is seen again by who does the counter's work.
+#: The right to end a party, to say that two are one, and to bring in a whole list: none of it is the counter's work.
 ENDS_PARTY: Mapping[str, Permission] = {
     "customer": Permission.SET_CUSTOMER_TERMS,
     "supplier": Permission.EDIT_SUPPLIERS,
@@ -65,6 +69,7 @@ ENDS_PARTY: Mapping[str, Permission] = {
 }
 #: Commands whose one right depends on the kind of party.
 BY_KIND: Mapping[str, Mapping[str, Permission]] = {
+    "core.opening.parties.import_parties": ENDS_PARTY,
     "core.parties.service.add_party": EDITS_PARTY,
     "core.parties.service.edit_party": EDITS_PARTY,
     "core.parties.service.end_party": ENDS_PARTY,

@@ -1,14 +1,13 @@
-"""Which column of a file is which: by its header, in any order, under the names that shop programs use."""
+"""The columns of a sheet of items and their stock."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from core.kernel.errors import RuleBroken
+from core.boundary.columns import Columns
 
-#: Column -> other names it goes by, written as ``_plain`` writes a header.
+#: Column -> other names it goes by, as ``Columns`` takes them.
 COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "code": ("item_code", "itemcode", "product_code", "drug_code", "sku"),
@@ -59,43 +58,6 @@ ITEM_COLUMNS = [
     "discount",
     "storage",
 ]
-_NEEDED = "name"
-_BY_NAME = {name: column for column, others in COLUMNS.items() for name in (column, *others)}
-
-
-def meaning_of(title: str, chosen: Mapping[str, str]) -> str | None:
-    """Return the column that a header means: as ``chosen`` by header (an empty one means none), else by its name."""
-    return (chosen[title] or None) if title in chosen else _BY_NAME.get(_plain(title))
-
-
-def place_columns(
-    header: tuple[str, ...], chosen: Mapping[str, str] = MappingProxyType({})
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Return where each known column stands, and the headers that none of them goes by.
-
-    ``chosen`` says of headers what they mean, whatever their names.
-
-    Raises RuleBroken ``items.column_twice``, ``items.no_column``, ``items.no_such_column``.
-    """
-    for title, meant in chosen.items():
-        if title not in header or (meant and meant not in COLUMNS):
-            raise RuleBroken("items.no_such_column", header=title, column=meant)
-    places: dict[str, int] = {}
-    ignored: list[str] = []
-    for place, title in enumerate(header):
-        column = meaning_of(title, chosen)
-        if column is None:
-            if title:
-                ignored.append(title)
-        elif column in places:
-            raise RuleBroken("items.column_twice", first=header[places[column]], second=title)
-        else:
-            places[column] = place
-    if _NEEDED not in places:
-        raise RuleBroken("items.no_column", column=_NEEDED)
-    return places, tuple(ignored)
-
-
-def _plain(title: str) -> str:
-    """Return a header in small letters: ``GST %`` is ``gst_percent``, ``Batch No.`` is ``batch_no``."""
-    return re.sub(r"[^a-z0-9]+", "_", title.casefold().replace("%", " percent")).strip("_")
+_COLUMNS = Columns(COLUMNS, needed=["name"])
+meaning_of = _COLUMNS.meaning_of
+place_columns = _COLUMNS.place

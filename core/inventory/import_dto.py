@@ -5,52 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
 from core.boundary.frozen import Frozen, IsoDate, Line, RateText, Rupees
+from core.boundary.lines import LineProblem
 from core.catalog.dto import NewItem
 from core.kernel.dates import Expiry, ExpiryPrecision
-from core.kernel.errors import Problem, RuleBroken
-
-#: What a person must decide; the other problems are faults of the file.
-_QUESTIONS = frozenset(
-    {
-        "items.pack_unknown",
-        "items.pack_in_name",
-        "items.gst_missing",
-        "items.zero_rate",
-        "items.rate_above_mrp",
-        "items.expired_stock",
-    }
-)
-
-
-class LineProblem(Frozen):
-    """Why a line of the file is not imported: ``column`` names the cell, code and values its sentence."""
-
-    line: int
-    column: str | None
-    code: str
-    values: dict[str, str]
-
-    @classmethod
-    def of(cls, line: int, problem: Problem) -> Self:
-        """Return what a rule said about a line."""
-        values = {name: str(value) for name, value in problem.values.items()}
-        return cls(line=line, column=problem.where, code=problem.code, values=values)
-
-    @property
-    def is_question(self) -> bool:
-        """Whether nothing is wrong, but a person must say what is meant."""
-        return self.code in _QUESTIONS
-
-    @property
-    def problem(self) -> RuleBroken:
-        """The problem with its sentence."""
-        return RuleBroken(self.code, where=self.column, **self.values)
 
 
 class OpeningStock(Frozen):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from uuid import UUID
 
+from core.boundary.cells import bare_amount, numbered_date, word
 from core.boundary.frozen import load
+from core.boundary.lines import LineProblem, placed
 from core.boundary.sheets import Sheet, SheetRow
 from core.catalog.coding import code_of
 from core.catalog.dto import DrugSchedule, ItemKind, NewItem, Storage
 from core.inventory.import_columns import ITEM_COLUMNS, place_columns
-from core.inventory.import_dto import ImportedItem, ImportItems, LineProblem, OpeningStock
+from core.inventory.import_dto import ImportedItem, ImportItems, OpeningStock
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
@@ -30,12 +31,8 @@ Cells = Mapping[str, str]
 
 #: In paise; more than that in one line is a slip, and sums must stay whole numbers of 64 bits.
 _MOST_WORTH = Money(10**13)
-_CURRENCY = re.compile(r"^(?:₹|rs\.?|inr)\s*|\s*/-$", re.IGNORECASE)
 _NOTHING = re.compile(r"0?|0[.:]0*")
 _NO_EXPIRY = re.compile(r"|-|nil|n/?a|none|[0/-]+", re.IGNORECASE)
-_MONTH_NAME = re.compile(r"(?:(\d{1,2})[-/ .])?([a-z]{3})[a-z]*[-/ .,']*(\d{4}|\d{2})", re.IGNORECASE)
-_SHORT_DAY = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.])(\d{2})")
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _TREATMENTS = {"nil_rated": "nil", "exempted": "exempt", "nongst": "non_gst", "taxed": "taxable"}
 _KINDS = {"medicine": "drug", "other": "goods", "general": "goods", "": "drug"}
 _STORAGES = {
@@ -114,7 +111,7 @@ def read_items(
     programs write a month. Stock that may not be sold ``today`` any more is a question unless it comes
     ``with_expired``. ``columns`` says what headers mean that go by other names.
 
-    Raises RuleBroken ``items.column_twice``, ``items.no_column``, ``items.no_such_column``.
+    Raises RuleBroken ``sheet.column_twice``, ``sheet.no_column``, ``sheet.no_such_column``.
     """
     places, ignored = place_columns(sheet.header, columns)
     first_cells: dict[str, Cells] = {}
@@ -175,7 +172,7 @@ def _cells(
 
 
 def _read_item(cells: Cells) -> NewItem:
-    kind = _word(cells["kind"], _KINDS)
+    kind = word(cells["kind"], _KINDS)
     pack = read_pack(cells["pack"], cells["name"])
     if pack is None and kind != ItemKind.SERVICE:
         raise ask_pack(cells["pack"], cells["name"])
@@ -226,7 +223,7 @@ def ask_pack(label: str, name: str) -> RuleBroken:
 
 def _read_tax(cells: Cells) -> tuple[str, str]:
     """Return treatment and rate; a rate that is missing, or zero without a reason, is a question."""
-    treatment = _word(cells["gst_treatment"], _TREATMENTS)
+    treatment = word(cells["gst_treatment"], _TREATMENTS)
     if treatment and treatment not in set(GstTreatment):
         raise RuleBroken("items.no_treatment", where="gst_treatment", text=cells["gst_treatment"])
     rate = cells["gst_percent"]
@@ -234,7 +231,7 @@ def _read_tax(cells: Cells) -> tuple[str, str]:
         if treatment in {"", GstTreatment.TAXABLE}:
             raise RuleBroken("items.gst_missing", where="gst_percent")
         return treatment, "0"
-    with _at("gst_percent"):
+    with placed("gst_percent"):
         if not treatment and not Percent.parse(rate):
             raise RuleBroken("items.zero_rate", where="gst_percent")
     return treatment or GstTreatment.TAXABLE, rate
@@ -242,14 +239,14 @@ def _read_tax(cells: Cells) -> tuple[str, str]:
 
 def _read_discount(text: str) -> str | None:
     """Return what a bill line begins with, None for a blank cell or a zero."""
-    with _at("discount"):
+    with placed("discount"):
         return str(percent) if text and (percent := Percent.parse(text)) else None
 
 
 def _read_storage(text: str) -> str | None:
     if not text:
         return None
-    storage = _word(text.replace("\N{DEGREE SIGN}", " ").replace("/", " ").strip(" ."), _STORAGES)
+    storage = word(text.replace("\N{DEGREE SIGN}", " ").replace("/", " ").strip(" ."), _STORAGES)
     if storage not in set(Storage):
         raise RuleBroken("items.no_storage", where="storage", text=text)
     return storage
@@ -287,7 +284,7 @@ def _read_stock(cells: Cells, item: NewItem, line: int) -> OpeningStock | None:
     mrp, rate = _read_prices(cells)
     if rate.times_per_pack(units, item.pieces_per_pack) > _MOST_WORTH:
         raise RuleBroken("items.worth_too_much", where="quantity")
-    with _at("batch"):
+    with placed("batch"):
         return load(
             OpeningStock,
             {
@@ -305,16 +302,16 @@ def _read_stock(cells: Cells, item: NewItem, line: int) -> OpeningStock | None:
 
 def _read_prices(cells: Cells) -> tuple[Money, Rate]:
     """Return MRP and purchase rate of a sale pack."""
-    with _at("mrp"):
-        mrp = Money.parse(_CURRENCY.sub("", cells.get("mrp") or "0"))
+    with placed("mrp"):
+        mrp = Money.parse(bare_amount(cells.get("mrp") or "0"))
         if mrp <= ZERO:
             raise RuleBroken("items.mrp_missing")
-    text = _CURRENCY.sub("", cells.get("purchase_rate", "")).replace(",", "")
+    text = bare_amount(cells.get("purchase_rate", "")).replace(",", "")
     if not text:
         raise RuleBroken("items.rate_missing", where="purchase_rate")
     if re.fullmatch(r"\d{1,11}\.\d{5,30}", text):  # a rate worked out in the sheet: 17.3333333
         text = str(Decimal(text).quantize(Decimal("0.0001"), ROUND_HALF_UP))
-    with _at("purchase_rate"):
+    with placed("purchase_rate"):
         rate = Rate.parse(text)
         if rate.times(1) > mrp:
             raise RuleBroken("items.rate_above_mrp", rate=str(rate.times(1)), mrp=str(mrp))
@@ -325,7 +322,7 @@ def _quantity(text: str, pieces: int, column: str) -> int | None:
     """Return smallest units; None for a blank cell or a zero."""
     if _NOTHING.fullmatch(text):
         return None
-    with _at(column):
+    with placed(column):
         return parse_quantity(text, pieces)
 
 
@@ -333,8 +330,8 @@ def _read_expiry(text: str) -> Expiry | None:
     """Return an expiry as packs and programs write it, None where there is none (blank, 00000000)."""
     if _NO_EXPIRY.fullmatch(text):
         return None
-    with _at("expiry"):
-        expiry = Expiry.parse(_numbered_date(text))
+    with placed("expiry"):
+        expiry = Expiry.parse(numbered_date(re.sub(r"^exp\.?[ :]*", "", text, flags=re.IGNORECASE)))
         if not 2000 <= expiry.last_day.year < 2100:
             raise RuleBroken("expiry.unreadable", text=text)
     month = Expiry.of_month(expiry.last_day.year, expiry.last_day.month)
@@ -343,19 +340,6 @@ def _read_expiry(text: str) -> Expiry | None:
         month.last_day.replace(day=1),
     }
     return month if is_month else expiry
-
-
-def _numbered_date(text: str) -> str:
-    """Return a date without month names, two-digit years of a day, or a time behind it."""
-    text = re.sub(r"^exp\.?[ :]*", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"[ T]\d{1,2}:\d{2}(?::\d{2})?$", "", text)
-    if (match := _MONTH_NAME.fullmatch(text)) and match[2].casefold() in _MONTHS:
-        month = _MONTHS.index(match[2].casefold()) + 1
-        year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
-        return f"{match[1]}-{month}-{year}" if match[1] else f"{month}/{year}"
-    if match := _SHORT_DAY.fullmatch(text):
-        return f"{match[1]}20{match[2]}"
-    return text
 
 
 def _refuse_difference(known: _Found, item: NewItem) -> None:
@@ -371,17 +355,3 @@ def _refuse_barcode_of_other(item: NewItem, owners: dict[str, str]) -> None:
         if owners.get(barcode, item.code) != item.code:
             raise RuleBroken("items.barcode_taken", where="barcode", barcode=barcode, other=owners[barcode])
     owners.update(dict.fromkeys(item.barcodes, item.code))
-
-
-def _word(text: str, others: Mapping[str, str]) -> str:
-    plain = re.sub(r"[ -]+", "_", text.strip().casefold())
-    return others.get(plain, plain)
-
-
-@contextmanager
-def _at(column: str) -> Iterator[None]:
-    """Place a rule broken inside at a column."""
-    try:
-        yield
-    except RuleBroken as broken:
-        raise RuleBroken(broken.code, where=column, **broken.values) from None

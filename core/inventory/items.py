@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.log import write_event
+from core.audit.notes import note_of
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.frozen import Frozen, load, make
@@ -23,7 +24,7 @@ from core.catalog.service import set_details, set_salts
 from core.catalog.viewing import item_view
 from core.inventory.import_dto import ImportedItem, ImportItems, OpeningStock
 from core.inventory.model import StockBalance
-from core.inventory.opening import bring_in, earlier_note
+from core.inventory.opening import bring_in
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.money import Money
 from core.kernel.pack_levels import PackLevels
@@ -57,7 +58,7 @@ def create_item(uow: UnitOfWork, command: CreateItem) -> ItemView:
     require(uow, Permission.EDIT_ITEMS)
     new = command.item
     known = uow.session.scalar(select(Item.id).where(Item.code == new.code))
-    if earlier_note(uow.session, command.command_id, _CREATED) is None:
+    if note_of(uow.session, command.command_id, _CREATED) is None:
         if known is not None:
             raise RuleBroken("items.code_taken", where="item.code", item=new.code)
         if not command.confirmed:

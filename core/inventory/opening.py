@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,20 +10,19 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.audit.canonical import decompress
 from core.audit.log import write_event
-from core.audit.model import AuditEvent
+from core.audit.notes import note_of, noted, subjects_of, undo_id
 from core.auth.permissions import Permission
 from core.auth.rights import require
+from core.boundary.lines import LineProblem, in_short
 from core.catalog.queries import ItemIdentity, barcode_owners, items_by_code
 from core.catalog.service import add_items
-from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, LineProblem, OpeningStock
+from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, OpeningStock
 from core.inventory.model import Location
 from core.inventory.receiving import Receipt, receive
 from core.kernel.clock import business_date
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.gst import GstTreatment, Registration
-from core.kernel.ids import id_from_content
 from core.kernel.money import BASIS_POINTS, Money, Rate
 from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
@@ -35,7 +33,6 @@ from core.storage.unit_of_work import UnitOfWork
 _DOCUMENT = "opening"
 IMPORTED = "items.imported"
 UNDONE = "items.import_undone"
-_LINES_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ def bring_in(uow: UnitOfWork, command: ImportItems, event: str) -> ImportReport:
     Part of the commands that do it, which ask for the right. Raises what ``import_items`` does but for that.
     """
     fingerprint = hashlib.sha256(command.model_dump_json().encode()).hexdigest()
-    earlier = earlier_note(uow.session, command.command_id, event)
+    earlier = note_of(uow.session, command.command_id, event)
     if earlier is not None:
         if earlier["command_sha"] != fingerprint:
             raise RuleBroken("items.command_reused", command=str(command.command_id))
@@ -140,38 +137,10 @@ def _confirm_twice(session: Session, command: ImportItems) -> None:
     Raises NeedsConfirmation ``items.imported_before``.
     """
     sha = command.content_sha()
-    events = session.execute(
-        select(AuditEvent.subject_id, AuditEvent.at, AuditEvent.codec, AuditEvent.body)
-        .where(AuditEvent.kind == IMPORTED)
-        .order_by(AuditEvent.at.desc())
-    )
-    undone = undone_imports(session)
-    for event in events:
-        if undo_id(event.subject_id) in undone:
-            continue
-        if json.loads(decompress(event.codec, bytes(event.body)))["note"].get("content_sha") == sha:
-            raise NeedsConfirmation("items.imported_before", date=business_date(event.at))
-
-
-def undo_id(import_id: UUID) -> UUID:
-    """Return the id of the document that takes an import back."""
-    return id_from_content(UNDONE, import_id.hex)
-
-
-def undone_imports(session: Session) -> set[UUID]:
-    """Return the ids of the documents that took imports back."""
-    return set(session.scalars(select(AuditEvent.subject_id).where(AuditEvent.kind == UNDONE)))
-
-
-def earlier_note(session: Session, command_id: UUID, event: str) -> dict[str, str] | None:
-    """Return what the event of a command notes, None where the command was not done yet."""
-    done = session.execute(
-        select(AuditEvent.codec, AuditEvent.body).where(AuditEvent.subject_id == command_id, AuditEvent.kind == event)
-    ).first()
-    if done is None:
-        return None
-    note: dict[str, str] = json.loads(decompress(done.codec, bytes(done.body)))["note"]
-    return note
+    undone = subjects_of(session, UNDONE)
+    for done in noted(session, IMPORTED):
+        if undo_id(UNDONE, done.subject_id) not in undone and done.note.get("content_sha") == sha:
+            raise NeedsConfirmation("items.imported_before", date=business_date(done.at))
 
 
 def _plan(session: Session, command: ImportItems) -> _Plan:
@@ -257,10 +226,5 @@ def _receipts(plan: _Plan, ids: dict[str, UUID]) -> Iterator[Receipt]:
 
 
 def _bad_rows(problems: tuple[LineProblem, ...]) -> RuleBroken:
-    lines = list(dict.fromkeys(problem.line for problem in problems))
-    named = ", ".join(map(str, lines[:_LINES_NAMED]))
-    return RuleBroken(
-        "items.bad_rows",
-        count=len(lines),
-        lines=f"{named} ..." if len(lines) > _LINES_NAMED else named,
-    )
+    count, lines = in_short(problems)
+    return RuleBroken("items.bad_rows", count=count, lines=lines)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from core.audit.canonical import decompress
 from core.audit.log import write_event
 from core.audit.model import AuditEvent
+from core.audit.notes import noted, subjects_of, undo_id
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.frozen import Frozen, Line
@@ -25,7 +26,7 @@ from core.inventory.import_dto import ImportReport
 from core.inventory.issuing import take_back
 from core.inventory.items import was_in_stock
 from core.inventory.model import Batch, Lot, StockMovement
-from core.inventory.opening import IMPORTED, UNDONE, undo_id, undone_imports
+from core.inventory.opening import IMPORTED, UNDONE
 from core.kernel.errors import RuleBroken
 from core.ledger.closing import refuse_closed_day
 from core.ledger.posting import reverse_entry
@@ -70,7 +71,7 @@ def undo_import(uow: UnitOfWork, command: UndoImport) -> ImportView:
         raise RuleBroken("items.import_undone_already", where="import_id", id=str(command.import_id))
     refuse_closed_day(uow, uow.today)
     _refuse_moved(uow.session, command.import_id)
-    document_id = undo_id(command.import_id)
+    document_id = undo_id(UNDONE, command.import_id)
     take_back(uow, of_document=command.import_id, document_id=document_id, document_kind=_DOCUMENT, on_date=uow.today)
     reverse_entry(
         uow, of_document=command.import_id, document_id=document_id, document_kind=_DOCUMENT, on_date=uow.today
@@ -84,21 +85,16 @@ def undo_import(uow: UnitOfWork, command: UndoImport) -> ImportView:
 
 def imports(session: Session) -> list[ImportView]:
     """Return the imports of items that were done, the newest first."""
-    undone = undone_imports(session)
-    events = session.execute(
-        select(AuditEvent.subject_id, AuditEvent.at, AuditEvent.username, AuditEvent.codec, AuditEvent.body)
-        .where(AuditEvent.kind == IMPORTED)
-        .order_by(AuditEvent.at.desc(), AuditEvent.seq.desc())
-    )
+    undone = subjects_of(session, UNDONE)
     return [
         ImportView(
-            import_id,
-            at,
-            username,
-            ImportReport.model_validate_json(from_json(decompress(codec, bytes(body)))["note"]["report"]),
-            undo_id(import_id) in undone,
+            done.subject_id,
+            done.at,
+            done.username,
+            ImportReport.model_validate_json(done.note["report"]),
+            undo_id(UNDONE, done.subject_id) in undone,
         )
-        for import_id, at, username, codec, body in events
+        for done in noted(session, IMPORTED)
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Percent
+from core.storage.search_index import name_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,8 @@ class Account:
 
 CASH = Account("cash", "Cash in hand", "asset")
 STOCK = Account("stock", "Stock in hand", "asset")
+DEBTORS = Account("debtors", "Sundry debtors", "asset")
+CREDITORS = Account("creditors", "Sundry creditors", "liability")
 OUTPUT_CGST = Account("tax.output.cgst", "Output CGST", "liability")
 OUTPUT_SGST = Account("tax.output.sgst", "Output SGST/UTGST", "liability")
 OUTPUT_IGST = Account("tax.output.igst", "Output IGST", "liability")
@@ -26,7 +29,7 @@ OPENING = Account("opening", "Opening balances", "equity")
 COST_OF_SALES = Account("cost_of_sales", "Cost of goods sold", "expense")
 ROUND_OFF = Account("round_off", "Round off", "income")
 
-#: Opened with every shop.
+#: Opened with every shop; debtors and creditors with their first open item.
 FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SALES, ROUND_OFF)
 
 
@@ -35,3 +38,17 @@ def sales(treatment: GstTreatment, rate: Percent) -> Account:
     if treatment is GstTreatment.TAXABLE:
         return Account(f"sales.taxable.{rate}", f"Sales at {rate} %", "income")
     return Account(f"sales.{treatment}", f"Sales, {treatment.replace('_', '-')}", "income")
+
+
+def bank(name: str) -> Account:
+    """Return the account of a bank, by the name that the shop calls it."""
+    return Account(f"bank.{_code(name)}", name, "asset")
+
+
+def own(name: str, section: str) -> Account:
+    """Return an account that the shop adds to the chart: capital, furniture, a loan."""
+    return Account(f"own.{_code(name)}", name, section)
+
+
+def _code(name: str) -> str:
+    return name_key(name).replace(" ", "_")

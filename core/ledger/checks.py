@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
-from core.ledger.model import LedgerEntry
+from core.ledger.model import LedgerEntry, OpenItem
+from core.ledger.open_items import ACCOUNTS
 
 
 def check_ledger(session: Session) -> Iterator[Finding]:
@@ -20,3 +21,28 @@ def check_ledger(session: Session) -> Iterator[Finding]:
     )
     for document_id, paise in unbalanced:
         yield Finding("verify.ledger_unbalanced", "ledger_entry", document_id.hex, f"off by {paise} paise")
+
+
+def check_open_items(session: Session) -> Iterator[Finding]:
+    """Yield every document whose open items are not what it put on the accounts of debtors and creditors.
+
+    So all open items together are what those accounts say.
+    """
+    for kind, account in ACCOUNTS.items():
+        listed = session.execute(
+            select(OpenItem.document_id, func.sum(OpenItem.open_paise))
+            .where(OpenItem.party_kind == kind)
+            .group_by(OpenItem.document_id)
+        )
+        booked = session.execute(
+            select(LedgerEntry.document_id, func.sum(LedgerEntry.amount_paise))
+            .where(LedgerEntry.account == account.code)
+            .group_by(LedgerEntry.document_id)
+        )
+        items = {document: int(paise) for document, paise in listed}
+        entries = {document: int(paise) for document, paise in booked}
+        for document in sorted(items.keys() | entries.keys()):
+            said, stands = items.get(document, 0), entries.get(document, 0)
+            if said != stands:
+                detail = f"{said} paise of open items, {stands} on {account.name}"
+                yield Finding("verify.open_items_differ", "open_item", document.hex, detail)

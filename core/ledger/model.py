@@ -38,6 +38,35 @@ class LedgerEntry(Table):
     on_date: Mapped[date]
 
 
+class OpenItem(Table):
+    """A document of a party that was not settled when it was entered: debit (they owe us) positive, credit negative.
+
+    ``original_paise`` is the whole of the document, ``open_paise`` what of it was open; what settles it later says so
+    in facts of its own. ``document_id`` is the document that entered it and that the ledger entry belongs to. A row
+    with ``reverses_id`` takes back the item of that id and has its amounts with the signs turned.
+    """
+
+    __tablename__ = "open_item"
+    __table_args__ = table_options(
+        Index("ix_open_item_document_id", "document_id"),
+        Index("ix_open_item_party_id", "party_id"),
+        Index("ix_open_item_reverses_id", "reverses_id"),
+    )
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_id: Mapped[UUID]
+    party_kind: Mapped[str]
+    party_id: Mapped[UUID]
+    kind: Mapped[str]
+    number: Mapped[str]
+    on_date: Mapped[date]
+    due_date: Mapped[date]
+    original_paise: Mapped[int]
+    open_paise: Mapped[int]
+    reverses_id: Mapped[UUID | None]
+
+
 class BooksLock(Table):
     """Through which day a node's books are closed, from this row on until the next; null is none.
 

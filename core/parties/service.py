@@ -44,19 +44,23 @@ def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
     """
     require(uow, EDITS_PARTY[command.details.kind])
     details = command.details
-    model = KINDS[details.kind].model
-    if uow.session.get(model, command.command_id) is not None:
+    if uow.session.get(KINDS[details.kind].model, command.command_id) is not None:
         return party_view(uow.session, details.kind, command.command_id)
     if terms_of(details) != terms_of(None):
         _require_terms(uow)
     if not command.confirmed:
-        _refuse_double(uow.session, details, None)
-    row = model(id=command.command_id, is_active=True)
+        refuse_double(uow.session, details, None)
+    bring_in_party(uow, command.command_id, details)
+    uow.session.flush()
+    write_event(uow, f"{details.kind}.added", command.command_id)
+    return party_view(uow.session, details.kind, command.command_id)
+
+
+def bring_in_party(uow: UnitOfWork, party_id: UUID, details: Details) -> None:
+    """Add a party, part of the commands that do it: they flush. Raises ``parties.unknown`` for a patient's customer."""
+    row = KINDS[details.kind].model(id=party_id, is_active=True)
     uow.session.add(row)
     _set(uow, row, _settled(uow.session, details))
-    uow.session.flush()
-    write_event(uow, f"{details.kind}.added", row.id)
-    return party_view(uow.session, details.kind, row.id)
 
 
 def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
@@ -77,7 +81,7 @@ def edit_party(uow: UnitOfWork, command: EditParty) -> PartyView:
     if terms_of(details) != terms_of(seen.details):
         _require_terms(uow)
     if not command.confirmed:
-        _refuse_double(uow.session, details, seen)
+        refuse_double(uow.session, details, seen)
     _set(uow, row, details)
     uow.session.flush()
     write_event(uow, f"{details.kind}.edited", row.id)
@@ -150,12 +154,11 @@ def _set(uow: UnitOfWork, row: Any, details: Details) -> None:
     if listing is None:
         return
     model: Any = listing.model
-    standing: dict[int, Any] = {
-        entry.position: entry
-        for entry in uow.session.scalars(select(model).where(getattr(model, listing.owner) == row.id))
-    }
-    entries = getattr(details, listing.field)
-    for position, entry in enumerate(entries, start=1):
+    standing: dict[int, Any] = {}
+    if row not in uow.session.new:
+        entries = uow.session.scalars(select(model).where(getattr(model, listing.owner) == row.id))
+        standing = {entry.position: entry for entry in entries}
+    for position, entry in enumerate(getattr(details, listing.field), start=1):
         stored = standing.pop(position, None)
         if stored is None:
             stored = model(**{listing.owner: row.id, "position": position})
@@ -175,7 +178,17 @@ def _pincodes(details: Details) -> list[str]:
     return []
 
 
-def _refuse_double(session: Session, details: Details, known: PartyView | None) -> None:
+def double_keys(details: Details) -> set[tuple[str, ...]]:
+    """Return what a party shares with its double: one key in common is enough (see ``refuse_double``)."""
+    kind = KINDS[details.kind]
+    name = name_key(details.name)
+    family = (name,) if details.kind in {PartyKind.PATIENT, PartyKind.PRESCRIBER} else ()
+    keys = {(column, value) for column in kind.alike if (value := getattr(details, column))}
+    keys |= {("phone", value, *family) for column in kind.phones if (value := getattr(details, column))}
+    return keys | {("pincode", pincode, name) for pincode in _pincodes(details)}
+
+
+def refuse_double(session: Session, details: Details, known: PartyView | None) -> None:
     """Ask before somebody stands twice; who was like ``known``, as it stands, has been asked about before.
 
     Raises NeedsConfirmation ``parties.like_another``.

@@ -9,7 +9,7 @@ from core.storage.columns import Flag, Id
 from core.storage.search_index import tokens
 
 revision = "0010"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

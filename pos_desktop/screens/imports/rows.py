@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from core.boundary.lines import LineProblem
 from core.boundary.messages import explain
 from core.boundary.sheets import Sheet
 from core.inventory.import_columns import COLUMNS, meaning_of
-from core.inventory.import_dto import LineProblem
 from core.inventory.undoing import ImportView
 from core.kernel.clock import INDIA
 from pos_desktop.shell.texts import tr

@@ -61,6 +61,13 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
+from core.opening.balances import EnterOpeningBalance, Holding, enter_opening_balance
+from core.opening.comparing import map_accounts
+from core.opening.dues import enter_opening_dues
+from core.opening.parties import import_parties
+from core.opening.party_dto import ImportedParty, ImportParties
+from core.opening.trial_reading import MapAccounts
+from core.opening.undoing import UndoOpeningDues, undo_opening_dues
 from core.parties.codes import end_supplier_item, teach_supplier_item
 from core.parties.dto import (
     AddParty,
@@ -84,6 +91,7 @@ from core.sales.posting import post_bill
 from core.settings.choices import Choice
 from core.storage.unit_of_work import UnitOfWork
 from tests.conftest import NOON
+from tests.core.opening.support import read as read_dues
 from tests.support.clock import TurnedClock
 from tests.support.people import CONSOLE, OWNERS_PASSWORD, PEOPLE, cheap_secrets, comes_in, hire
 from tests.support.shop import TestShop
@@ -145,7 +153,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 def _new(code: str) -> NewItem:
-    details = {"code": code, "name": "New", "pack_label": "10's", "pieces_per_pack": 10, "treatment": "taxable"}
+    details = {"code": code, "name": f"New {code}", "pack_label": "10's", "pieces_per_pack": 10, "treatment": "taxable"}
     return NewItem.model_validate({**details, "gst": "5", "hsn": "3004"})
 
 
@@ -215,6 +223,17 @@ def _end_code(uow: UnitOfWork) -> None:
     end_supplier_item(uow, EndSupplierItem(supplier_id=supplier, code="K-99"))
 
 
+def _dues(uow: UnitOfWork) -> object:
+    return enter_opening_dues(
+        uow, read_dues({"party": "Anil", "number": "S-1", "date": "01-10-2026", "open": "5"}, kind=PartyKind.CUSTOMER)
+    )
+
+
+def _parties(uow: UnitOfWork, kind: PartyKind) -> object:
+    party = ImportedParty(line=2, details=_TWINS[kind][0].model_copy(update={"name": "New"}))
+    return import_parties(uow, ImportParties(command_id=new_id(), kind=kind, parties=(party,), another=True))
+
+
 _EIGHTEEN: dict[str, Any] = {"treatment": GstTreatment.TAXABLE, "gst": Percent(1800)}
 _DECEMBER = date(2026, 12, 1)
 
@@ -247,6 +266,18 @@ def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], No
 _REVISION = ReviseMrp(
     item="PCM500", batch="A1", mrp=Money(2500), from_date=date(2026, 12, 1), reason="lower rate of GST"
 )
+
+
+def _undo_dues(world: World, actor: Actor) -> None:
+    bill = {"party": "Anil", "number": f"S-{new_id()}", "date": "01-10-2026", "open": "5"}
+    command = read_dues(bill, kind=PartyKind.CUSTOMER)
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        enter_opening_dues(uow, command)
+    undo = UndoOpeningDues(import_id=command.command_id, reason="a test")
+    world.tries(actor, lambda uow: undo_opening_dues(uow, undo))
+
+
+_CASH = EnterOpeningBalance(command_id=new_id(), holding=Holding.CASH, amount=Money(5000))
 
 EVERYBODY = set(Role)
 OWNER = {Role.OWNER}
@@ -360,6 +391,16 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.parties.codes.end_supplier_item": (_uow(_end_code), GOODS),
     "core.parties.codes.teach_supplier_item": (_uow(_teach), GOODS),
+    "core.opening.balances.enter_opening_balance": (
+        _uow(lambda uow: enter_opening_balance(uow, _CASH.model_copy(update={"command_id": new_id()}))),
+        {Role.OWNER, Role.ACCOUNTANT},
+    ),
+    "core.opening.comparing.map_accounts": (
+        _uow(lambda uow: map_accounts(uow, MapAccounts(accounts={"Petty cash": "Cash in hand"}))),
+        {Role.OWNER, Role.ACCOUNTANT},
+    ),
+    "core.opening.dues.enter_opening_dues": (_uow(_dues), {Role.OWNER, Role.ACCOUNTANT}),
+    "core.opening.undoing.undo_opening_dues": (_undo_dues, {Role.OWNER, Role.ACCOUNTANT}),
     "core.sales.posting.post_bill": (
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
         {Role.OWNER, Role.PHARMACIST, Role.CASHIER},
@@ -377,6 +418,7 @@ _PEOPLE: dict[PartyKind, tuple[set[Role], set[Role]]] = {
 }
 for _kind, (_editors, _enders) in _PEOPLE.items():
     CASES |= {
+        f"core.opening.parties.import_parties {_kind}": (_of_kind(_parties, _kind), _enders),
         f"core.parties.service.add_party {_kind}": (_of_kind(_add_party, _kind), _editors),
         f"core.parties.service.edit_party {_kind}": (_of_kind(_edit_party, _kind), _editors),
         f"core.parties.service.end_party {_kind}": (_of_kind(_end_party, _kind), _enders),

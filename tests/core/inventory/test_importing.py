@@ -239,8 +239,8 @@ def test_a_barcode_of_two_items_is_refused() -> None:
 @pytest.mark.parametrize(
     ("header", "code"),
     [
-        (("code", "name", "qty", "quantity"), "items.column_twice"),
-        (("code", "pack"), "items.no_column"),
+        (("code", "name", "qty", "quantity"), "sheet.column_twice"),
+        (("code", "pack"), "sheet.no_column"),
     ],
 )
 def test_a_header_that_cannot_be_used_is_refused(header: tuple[str, ...], code: str) -> None:
