@@ -66,8 +66,8 @@ def test_the_same_command_again_adds_nobody(shop: TestShop) -> None:
 def test_who_may_not_enter_opening_balances_imports_parties_without_them(shop: TestShop) -> None:
     shop.acts(Role.PHARMACIST)
     with shop.refuses("auth.not_allowed"):
-        imports(shop, read(CUSTOMER, {"name": "Anil", "opening": "500"}))
-    assert imports(shop, read(CUSTOMER, {"name": "Anil", "opening": ""})).parties == 1
+        imports(shop, read(SUPPLIER, {"name": "Anil Pharma", "opening": "500"}))
+    assert imports(shop, read(SUPPLIER, {"name": "Anil Pharma", "opening": ""})).parties == 1
     shop.acts(Role.CASHIER)
     with shop.refuses("auth.not_allowed"):
         imports(shop, read(CUSTOMER, {"name": "Meera"}))

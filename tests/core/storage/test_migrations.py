@@ -90,7 +90,7 @@ def test_a_newer_database_is_refused_untouched(bare_database: Database) -> None:
 
 def test_parties_from_before_their_words_were_indexed_are_found(empty_database: Database) -> None:
     """Revision 0010 reads the names that stand."""
-    migrate.upgrade(empty_database, METADATA, "0008")
+    migrate.upgrade(empty_database, METADATA, "0009")
     prescriber = {"id": new_id(), "name": "Dr Raghavan Nair", "name_key": "dr raghavan nair", "is_active": True}
     with empty_database.writer.begin() as connection:
         connection.execute(insert(table_of(Prescriber)), [prescriber])
