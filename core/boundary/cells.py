@@ -13,6 +13,12 @@ _CURRENCY = re.compile(r"^(?:₹|rs\.?|inr)\s*|\s*/-$", re.IGNORECASE)
 _MONTH_NAME = re.compile(r"(?:(\d{1,2})[-/ .])?([a-z]{3})[a-z]*[-/ .,']*(\d{4}|\d{2})", re.IGNORECASE)
 _SHORT_DAY = re.compile(r"(\d{1,2}[-/.]\d{1,2}[-/.])(\d{2})")
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_TOTAL = re.compile(r"(?:grand )?totals?[ :.]*", re.IGNORECASE)
+
+
+def is_total(text: str) -> bool:
+    """Say whether a name heads the line of totals that programs put below a table."""
+    return _TOTAL.fullmatch(text) is not None
 
 
 def bare_amount(text: str) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from core.boundary.cells import bare_amount, read_day, word
+from core.boundary.cells import bare_amount, is_total, read_day, word
 from core.boundary.columns import Columns
 from core.boundary.frozen import load
 from core.boundary.lines import LineProblem, placed
@@ -71,9 +71,12 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _COLUMNS = Columns(COLUMNS, needed=["party", "date"])
 _DOCUMENTS = {
     **dict.fromkeys(("invoice", "inv", "tax_invoice", "sale", "sales", "purchase", "bills"), "bill"),
-    **dict.fromkeys(("cn", "dn", "debit_note", "cr_note", "dr_note", "return"), "credit_note"),
+    **dict.fromkeys(("cn", "cr_note", "return"), "credit_note"),
+    **dict.fromkeys(("dn", "dr_note"), "debit_note"),
     **dict.fromkeys(("on_account", "receipt", "payment", "advances"), "advance"),
 }
+#: What the shop itself writes to say that more is owed to it: a customer owes more, a supplier is owed less.
+_DEBIT_NOTE = "debit_note"
 _SIDES = {
     **dict.fromkeys(("d", "dr", "dr.", "debit"), Side.DEBIT),
     **dict.fromkeys(("c", "cr", "cr.", "credit"), Side.CREDIT),
@@ -96,7 +99,8 @@ def read_dues(
 
     ``kind`` says whose documents they are where no column does. A line that names no kind of document is a bill where
     its side is a bill's, and a credit note on the other side, or an advance where it has no number. Where only one of
-    amount and open stands, it is both. ``columns`` says what headers mean that go by other names.
+    amount and open stands, it is both. The line of totals is left out. ``columns`` says what headers mean that go by
+    other names.
 
     Raises RuleBroken ``sheet.column_twice``, ``sheet.no_column``, ``sheet.no_such_column``.
     """
@@ -110,6 +114,8 @@ def read_dues(
             if row.fault is not None:
                 raise RuleBroken(row.fault)
             cells = {column: row.cell(places[column]) if column in places else "" for column in COLUMNS}
+            if is_total(cells["party"]) and not (cells["number"] or cells["date"]):
+                continue
             dues.append(_read_due(cells, row.line, kind))
         except RuleBroken as broken:
             problems.append(LineProblem.of(row.line, broken))
@@ -208,6 +214,8 @@ def _read_party_kind(text: str, kind: PartyKind | None) -> PartyKind:
 def _read_document(cells: Mapping[str, str], party: PartyKind, side: Side | None) -> DueKind:
     if cells["document"]:
         named = word(cells["document"], _DOCUMENTS)
+        if named == _DEBIT_NOTE:
+            named = DueKind.BILL if party is PartyKind.CUSTOMER else DueKind.CREDIT_NOTE
         if named not in set(DueKind):
             raise RuleBroken("opening.no_document_kind", where="document", text=cells["document"])
         document = DueKind(named)

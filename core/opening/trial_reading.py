@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pydantic import Field
 
+from core.boundary.cells import is_total
 from core.boundary.columns import Columns
 from core.boundary.frozen import Frozen, Line, load
 from core.boundary.lines import LineProblem, in_short
@@ -16,7 +17,6 @@ from core.kernel.errors import RuleBroken
 from core.kernel.money import ZERO, Money
 from core.opening.dto import Side
 from core.opening.reading import one_side, read_side, read_sided_amount
-from core.storage.search_index import name_key
 
 _COLUMNS = Columns(
     MappingProxyType(
@@ -34,8 +34,6 @@ _MAPPING = Columns(
     {"old": ("old_account", "account", "old_name"), "ours": ("our_account", "new", "our_name", "nuskha")},
     needed=["old", "ours"],
 )
-#: The last line of a trial balance, which is no account.
-_TOTALS = {"total", "grand total", "totals"}
 
 
 class OldAccount(NamedTuple):
@@ -92,7 +90,7 @@ def read_mapping(sheet: Sheet) -> MapAccounts:
 def _read_account(row: SheetRow, places: Mapping[str, int]) -> OldAccount | None:
     cells = {column: row.cell(place) for column, place in places.items()}
     name = cells["account"]
-    if not name or name_key(name) in _TOTALS:
+    if not name or is_total(name):
         return None
     debit, debit_side = read_sided_amount(cells.get("debit", ""), "debit")
     credit, credit_side = read_sided_amount(cells.get("credit", ""), "credit")

@@ -13,6 +13,7 @@ Party Name,Bill No,Bill Date,Due Date,Bill Amount,Pending,Dr/Cr,Salesman
 City Clinic,A-101,01-08-2025,15-08-2025,"12,500.00","2,500.00",Dr,Raju
 9847012345,A-107,20/08/25,,800,800,,Raju
 City Clinic,CN-4,02-09-2025,,150.50,150.50,Cr,
+Grand Total,,,,"13,450.50","3,149.50",Dr,
 """
 PHARMA_ID = "0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b11"
 PURCHASES = """\
@@ -49,8 +50,8 @@ def test_each_bad_line_is_said_and_nothing_is_entered(evening: Terminal) -> None
     code, out, _ = evening.run("opening", "dues", file, "--kind", "customers", "--dry-run")
     assert code == 1
     assert out.splitlines()[-2:] == [
-        "Error in line 5: There is no customer Nobody: search by name or telephone, or add it first.",
-        "Error in line 6: 6.00 is open of a document of 5.00: correct one of them.",
+        "Error in line 6: There is no customer Nobody: search by name or telephone, or add it first.",
+        "Error in line 7: 6.00 is open of a document of 5.00: correct one of them.",
     ]
     assert evening.refused("opening", "dues", evening.file("none.csv", "party,date\n"))["code"] == "sheet.no_column"
 

@@ -196,3 +196,30 @@ def test_an_open_item_that_the_ledger_does_not_know_is_found(known: TestShop) ->
         "200000 paise of open items, 100000 on Sundry debtors",
     )
     assert explain_finding(finding)
+
+
+@pytest.mark.parametrize(
+    ("kind", "party", "document", "side", "read_as", "amount"),
+    [
+        (CUSTOMER, "Anil Kumar", "", "", DueKind.BILL, "9.00"),
+        (CUSTOMER, "Anil Kumar", "Sales", "Dr", DueKind.BILL, "9.00"),
+        (CUSTOMER, "Anil Kumar", "Debit Note", "", DueKind.BILL, "9.00"),
+        (CUSTOMER, "Anil Kumar", "Credit Note", "", DueKind.CREDIT_NOTE, "-9.00"),
+        (CUSTOMER, "Anil Kumar", "", "Credit", DueKind.CREDIT_NOTE, "-9.00"),
+        (CUSTOMER, "Anil Kumar", "On Account", "", DueKind.ADVANCE, "-9.00"),
+        (SUPPLIER, "Kerala Pharma", "", "", DueKind.BILL, "-9.00"),
+        (SUPPLIER, "Kerala Pharma", "Purchase", "Cr.", DueKind.BILL, "-9.00"),
+        (SUPPLIER, "Kerala Pharma", "DN", "", DueKind.CREDIT_NOTE, "9.00"),
+        (SUPPLIER, "Kerala Pharma", "CN", "", DueKind.CREDIT_NOTE, "9.00"),
+        (SUPPLIER, "Kerala Pharma", "", "D", DueKind.CREDIT_NOTE, "9.00"),
+        (SUPPLIER, "Kerala Pharma", "Advance", "Dr", DueKind.ADVANCE, "9.00"),
+    ],
+)
+def test_what_a_document_is_decides_its_side(
+    known: TestShop, kind: PartyKind, party: str, document: str, side: str, read_as: DueKind, amount: str
+) -> None:
+    row = {"party": party, "document": document, "number": "7", "date": "01-10-2026", "open": "9", "dr_cr": side}
+    enter(known, read(row, {"party": "Grand Total", "open": "9"}, kind=kind))
+    with known.shop.database.read() as session:
+        (due,) = open_dues(session, kind)
+    assert (due.kind, str(due.open)) == (read_as, amount)
