@@ -24,13 +24,14 @@ _PASSWORD = "NUSKHA_PASSWORD"
 _RECOVERY_CODE = "NUSKHA_RECOVERY_CODE"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Invocation:
     """The options that stand before or after any subcommand."""
 
     data: Path | None = None
     as_json: bool = False
     user: str | None = None
+    _acting: Actor | None = None
 
     @property
     def folder(self) -> Path:
@@ -43,7 +44,10 @@ class Invocation:
         if not has_shop(self.folder):
             raise EnvironmentFault("shop.none", folder=str(self.folder))
         shop = open_shop(self.folder)
+        self._acting = None
         try:
+            if self.user is not None:
+                self.actor(shop)  # who gives a name proves it, even where anybody may read
             yield shop
         finally:
             shop.close()
@@ -56,7 +60,9 @@ class Invocation:
         """
         if self.user is None:
             return console_actor()
-        return log_in_for_command(Door(shop.database), self.user, self.password(self.user))
+        if self._acting is None:
+            self._acting = log_in_for_command(Door(shop.database), self.user, self.password(self.user))
+        return self._acting
 
     def password(self, username: str) -> str:
         """Return the password of who acts. Raises RuleBroken ``auth.no_password``."""

@@ -98,6 +98,7 @@ def plan_text(plan: RatesPlan, *, done: bool) -> str:
     """Return a bulk change of rates as people read it."""
     lines = [
         f"{change.item:12}  {change.hsn or '-':8}  {change.before} % -> {change.after} %  {change.name}"
+        f"{'' if change.replaces is None else f'  (instead of {change.replaces} %, planned from that day)'}"
         for change in plan.changes
     ]
     what = "changed" if done else "would change; --apply does it"

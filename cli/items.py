@@ -15,6 +15,7 @@ from core.boundary.sheets import read_sheet
 from core.catalog.dto import TeachBarcode
 from core.catalog.teaching import teach_barcode
 from core.inventory.dto import ItemHit, SaleItem
+from core.inventory.import_columns import meaning_of
 from core.inventory.import_dto import ImportReport
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
@@ -43,14 +44,15 @@ def import_file(
 ) -> None:
     """Import items and their opening stock: all rows, or none if one is bad. A backup is made first."""
     invocation: Invocation = context.obj
+    sheet, chosen = read_sheet(file), meanings(column)
     command = read_items(
-        read_sheet(file),
+        sheet,
         new_id(),
         today=business_date(SystemClock().now()),
         skip_bad=skip_bad,
         with_expired=with_expired,
         again=again,
-        columns=meanings(column),
+        columns=chosen,
     )
     with invocation.shop() as shop:
         if dry_run:
@@ -58,7 +60,12 @@ def import_file(
                 report = check_import(session, command)
         else:
             report = import_after_backup(shop, invocation.actor(shop), command, without_backup=without_backup)
-    invocation.answer(_report_json(report, dry_run=dry_run), _report_text(report, dry_run=dry_run))
+    value, text = _report_json(report, dry_run=dry_run), _report_text(report, dry_run=dry_run)
+    if dry_run:
+        meant = {title: meaning_of(title, chosen) for title in sheet.header if title}
+        value["columns"] = {title: meaning for title, meaning in meant.items() if meaning}
+        text = "\n".join([*(f"{title:20} is read as {meaning}" for title, meaning in value["columns"].items()), text])
+    invocation.answer(value, text)
     if dry_run and report.problems:
         raise typer.Exit(1)
 

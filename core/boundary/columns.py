@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from core.kernel.errors import RuleBroken
@@ -46,10 +46,15 @@ class Columns:
                 places[column] = place
         for column in self._needed:
             if column not in places:
-                raise RuleBroken("sheet.no_column", column=column)
+                raise no_column(column, header)
         return places, tuple(ignored)
 
 
 def _plain(title: str) -> str:
     """Return a header in small letters: ``GST %`` is ``gst_percent``, ``Batch No.`` is ``batch_no``."""
     return re.sub(r"[^a-z0-9]+", "_", title.casefold().replace("%", " percent")).strip("_")
+
+
+def no_column(column: str, header: Sequence[str]) -> RuleBroken:
+    """Return what is said of a file without a column that it needs: which headers it has, and how to explain one."""
+    return RuleBroken("sheet.no_column", column=column, headers=", ".join(filter(None, header)))

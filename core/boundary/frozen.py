@@ -125,6 +125,8 @@ def _first_problem(error: ErrorDetails) -> Problem:
     if error["type"] == "less_than_equal":
         return RuleBroken("input.too_great", where=where, field=field, most=context["le"])
     if error["type"] in {"too_short", "string_too_short"}:
+        if isinstance(error["input"], str) and error["input"].strip():
+            return RuleBroken("input.too_short", where=where, field=field, least=context["min_length"])
         return RuleBroken("input.empty", where=where, field=field)
     if error["type"] in {"too_long", "string_too_long"}:
         return RuleBroken("input.too_long", where=where, field=field, most=context["max_length"])

@@ -18,6 +18,8 @@ _QUESTIONS = frozenset(
         "items.zero_rate",
         "items.rate_above_mrp",
         "items.expired_stock",
+        "items.stock_stands",
+        "items.tax_differs",
         "opening.document_stands",
         "parties.like_another",
         "parties.like_line",

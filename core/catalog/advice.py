@@ -102,8 +102,10 @@ def doubts(view: ItemView) -> list[Problem]:
         found.append(RuleBroken("items.hsn_missing", where="hsn", item=view.name))
     elif hsn_named(view.hsn) is None:
         found.append(RuleBroken("items.hsn_unknown", where="hsn", hsn=view.hsn))
-    if view.uqc is None or not is_uqc(view.uqc):
-        found.append(RuleBroken("items.uqc_unknown", where="uqc", uqc=view.uqc or ""))
+    if view.uqc is None:
+        found.append(RuleBroken("items.uqc_missing", where="uqc"))
+    elif not is_uqc(view.uqc):
+        found.append(RuleBroken("items.uqc_unknown", where="uqc", uqc=view.uqc))
     elif view.uqc_per_pack is None:
         found.append(RuleBroken("items.uqc_factor_missing", where="uqc_per_pack", uqc=view.uqc))
     if view.kind is ItemKind.DRUG and view.schedules is None:

@@ -139,7 +139,10 @@ def _says_which(command: ChangeRates) -> None:
 
 
 class RateChange(Frozen):
-    """An item whose rate a bulk change changes: on the day before, and from the day on."""
+    """An item whose rate a bulk change changes: on the day before, and from the day on.
+
+    ``replaces`` is another rate that was planned from just that day, and is not to come any more.
+    """
 
     item_id: UUID
     item: str
@@ -149,6 +152,7 @@ class RateChange(Frozen):
     before_treatment: GstTreatment
     after: PercentText
     after_treatment: GstTreatment
+    replaces: PercentText | None = None
 
 
 class RatesPlan(Frozen):

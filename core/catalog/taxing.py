@@ -98,6 +98,7 @@ def _changes(session: Session, command: ChangeRates) -> Iterator[RateChange]:
                 before_treatment=was.treatment,
                 after=command.gst,
                 after_treatment=command.treatment,
+                replaces=then.gst if (then.treatment, then.gst) != (was.treatment, was.gst) else None,
             )
 
 

@@ -26,13 +26,15 @@ from core.inventory.import_dto import ImportedItem, ImportItems, OpeningStock
 from core.inventory.model import StockBalance
 from core.inventory.opening import bring_in
 from core.kernel.errors import NeedsConfirmation, RuleBroken
-from core.kernel.money import Money
+from core.kernel.money import ZERO, Money
 from core.kernel.pack_levels import PackLevels
 from core.kernel.quantity import show_quantity
 from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
 
 _CREATED = "item.created"
+#: No pack is good so long; who writes it has slipped.
+_LAST_YEAR = 2100
 
 
 class CreateItem(Frozen):
@@ -206,6 +208,13 @@ def _refuse_unfit(new: NewItem, stock: OpeningStock, where: str) -> None:
         raise RuleBroken("items.batch_missing", where=f"{where}.batch")
     if new.kind is ItemKind.DRUG and stock.expires is None:
         raise RuleBroken("items.expiry_missing", where=f"{where}.expiry")
+    if stock.expires is not None and stock.expires.last_day.year >= _LAST_YEAR:
+        raise RuleBroken("expiry.unreadable", where=f"{where}.expiry", text=str(stock.expires))
+    if stock.mrp <= ZERO:
+        raise RuleBroken("items.mrp_missing", where=f"{where}.mrp")
+    if stock.purchase_rate.times(1) > stock.mrp:
+        rate = str(stock.purchase_rate.times(1))
+        raise RuleBroken("items.rate_above_mrp", where=f"{where}.purchase_rate", rate=rate, mrp=str(stock.mrp))
 
 
 def _units(session: Session, item_id: UUID) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,15 +16,17 @@ from core.audit.notes import note_of, noted, subjects_of, undo_id
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.lines import LineProblem, in_short
-from core.catalog.queries import ItemIdentity, barcode_owners, items_by_code
+from core.catalog.model import ItemTax
+from core.catalog.queries import ItemIdentity, barcode_owners, in_parts, items_by_code
 from core.catalog.service import add_items
 from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, OpeningStock
-from core.inventory.model import Location
-from core.inventory.receiving import Receipt, receive
+from core.inventory.model import Location, Lot, StockMovement
+from core.inventory.receiving import Receipt, batch_id, receive
 from core.kernel.clock import business_date
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.gst import GstTreatment, Registration
-from core.kernel.money import BASIS_POINTS, Money, Rate
+from core.kernel.money import BASIS_POINTS, Money, Percent, Rate
+from core.kernel.quantity import show_quantity
 from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
 from core.settings.queries import shop_view
@@ -102,13 +105,13 @@ def bring_in(uow: UnitOfWork, command: ImportItems, event: str) -> ImportReport:
             raise RuleBroken("items.command_reused", command=str(command.command_id))
         return ImportReport.model_validate_json(earlier["report"])
 
+    if not command.again and any(entry.stock for entry in command.items):
+        _confirm_twice(uow.session, command)
     plan = _plan(uow.session, command)
     if plan.problems and not command.skip_bad:
         raise _bad_rows(plan.problems)
     if not any(entry.stock or entry.item.code not in plan.found for entry in plan.items):
         raise RuleBroken("items.nothing_to_import")
-    if not command.again and any(entry.stock for entry in plan.items):
-        _confirm_twice(uow.session, command)
     report = plan.report(command)
     ids = _item_ids(uow, plan)
     cost = receive(
@@ -148,12 +151,23 @@ def _plan(session: Session, command: ImportItems) -> _Plan:
     owners = barcode_owners(session, [barcode for entry in command.items for barcode in entry.item.barcodes])
     locations = _locations(session)
     problems = list(command.problems)
+    # of an item that is another one than the catalogue's nothing else is asked
+    same = {
+        entry.item.code: known
+        for entry in command.items
+        if (known := found.get(entry.item.code)) is not None and _clash(entry, known, owners) is None
+    }
+    problems += _other_tax(session, command, same)
+    if not command.again:
+        problems += _standing(session, command, same)
     items: list[ImportedItem] = []
+    asked = {problem.line for problem in problems}
     for entry in command.items:
         broken = _clash(entry, found.get(entry.item.code), owners)
         if broken is not None:
             problems += [LineProblem.of(line, broken) for line in entry.lines()]
             continue
+        entry = _without(entry, asked)  # noqa: PLW2901
         lost = [stock for stock in entry.stock if _place(stock) not in locations]
         problems += [_nowhere(stock) for stock in lost]
         if lost:
@@ -162,6 +176,58 @@ def _plan(session: Session, command: ImportItems) -> _Plan:
     problems.sort(key=lambda problem: problem.line)
     registration = shop_view(session).registration
     return _Plan(tuple(items), found, tuple(problems), locations, registration)
+
+
+def _without(entry: ImportedItem, lines: Container[int]) -> ImportedItem:
+    """Return an item without the stock of lines that are asked about."""
+    kept = tuple(stock for stock in entry.stock if stock.line not in lines)
+    return entry if len(kept) == len(entry.stock) else entry.model_copy(update={"stock": kept})
+
+
+def _other_tax(session: Session, command: ImportItems, found: Mapping[str, ItemIdentity]) -> Iterator[LineProblem]:
+    """Ask about items whose rate in the file is none that they have or will have: bills would bear another."""
+    known: defaultdict[UUID, list[tuple[str, Percent]]] = defaultdict(list)
+    for part in in_parts(identity.item_id for identity in found.values()):
+        rows = select(ItemTax.item_id, ItemTax.treatment, ItemTax.gst_bp).where(ItemTax.item_id.in_(part))
+        for item_id, treatment, gst_bp in session.execute(rows.order_by(ItemTax.from_date)):
+            known[item_id].append((treatment, Percent(gst_bp)))
+    for entry in command.items:
+        identity = found.get(entry.item.code)
+        taxes = known[identity.item_id] if identity is not None else []
+        if taxes and (entry.item.treatment, entry.item.gst) not in taxes:
+            treatment, gst = taxes[-1]
+            words = f"{treatment.replace('_', '-')} {gst} %"
+            broken = RuleBroken("items.tax_differs", where="gst_percent", item=entry.item.name, known=words)
+            yield from (LineProblem.of(line, broken) for line in entry.lines())
+
+
+def _standing(session: Session, command: ImportItems, found: Mapping[str, ItemIdentity]) -> Iterator[LineProblem]:
+    """Ask about stock of which as much stands already from an import that was not taken back.
+
+    Whoever corrects the lines that were left out, and imports the whole file again, would double the rest.
+    """
+    batches = [
+        (batch_id(identity.item_id, stock.batch, stock.expires, stock.mrp), entry, stock)
+        for entry in command.items
+        if (identity := found.get(entry.item.code)) is not None
+        for stock in entry.stock
+    ]
+    undone = subjects_of(session, UNDONE)
+    standing: set[tuple[UUID, int]] = set()
+    for part in in_parts(dict.fromkeys(key for key, _, _ in batches)):
+        rows = (
+            select(Lot.batch_id, StockMovement.units, StockMovement.document_id)
+            .join(StockMovement, StockMovement.lot_id == Lot.id)
+            .where(Lot.batch_id.in_(part), StockMovement.document_kind == _DOCUMENT, StockMovement.units > 0)
+        )
+        for key, units, document_id in session.execute(rows):
+            if undo_id(UNDONE, document_id) not in undone:
+                standing.add((key, units))
+    for key, entry, stock in batches:
+        if (key, stock.units) in standing:
+            quantity = show_quantity(stock.units, entry.item.pieces_per_pack)
+            broken = RuleBroken("items.stock_stands", where="quantity", quantity=quantity, batch=stock.batch or "-")
+            yield LineProblem.of(stock.line, broken)
 
 
 def _clash(entry: ImportedItem, known: ItemIdentity | None, owners: dict[str, str]) -> RuleBroken | None:

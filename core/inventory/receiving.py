@@ -112,11 +112,14 @@ def batch_number(printed: str) -> str:
     return "".join(clean_line(printed).split()).upper()
 
 
-def _batch_id(receipt: Receipt) -> UUID:
+def batch_id(item_id: UUID, printed: str, expiry: Expiry | None, mrp: Money) -> UUID:
     """Follow the id from what the pack says, so that two counters that meet the same batch offline agree."""
-    expiry = receipt.expiry.last_day.isoformat() if receipt.expiry else ""
-    number = batch_number(receipt.batch_number)
-    return id_from_content(receipt.item_id.hex, number, expiry, str(receipt.mrp))
+    last_day = expiry.last_day.isoformat() if expiry else ""
+    return id_from_content(item_id.hex, batch_number(printed), last_day, str(mrp))
+
+
+def _batch_id(receipt: Receipt) -> UUID:
+    return batch_id(receipt.item_id, receipt.batch_number, receipt.expiry, receipt.mrp)
 
 
 def _batch_row(batch_id: UUID, receipt: Receipt) -> dict[str, object]:

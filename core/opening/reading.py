@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from core.boundary.cells import bare_amount, is_total, read_day, word
-from core.boundary.columns import Columns
+from core.boundary.columns import Columns, no_column
 from core.boundary.frozen import load
 from core.boundary.lines import LineProblem, placed
 from core.boundary.sheets import Sheet
@@ -106,7 +106,7 @@ def read_dues(
     """
     places, ignored = _COLUMNS.place(sheet.header, columns)
     if not places.keys() & {"amount", "open"}:
-        raise RuleBroken("sheet.no_column", column="open")
+        raise no_column("open", sheet.header)
     dues: list[OpeningDue] = []
     problems: list[LineProblem] = []
     for row in sheet.rows:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from pydantic import Field
 
 from core.boundary.cells import is_total
-from core.boundary.columns import Columns
+from core.boundary.columns import Columns, no_column
 from core.boundary.frozen import Frozen, Line, load
 from core.boundary.lines import LineProblem, in_short
 from core.boundary.sheets import Sheet, SheetRow
@@ -58,7 +58,7 @@ def read_trial_balance(sheet: Sheet, columns: Mapping[str, str] = MappingProxyTy
     """
     places, _ = _COLUMNS.place(sheet.header, columns)
     if not places.keys() & {"debit", "credit", "balance"}:
-        raise RuleBroken("sheet.no_column", column="debit")
+        raise no_column("debit", sheet.header)
     accounts: list[OldAccount] = []
     problems: list[LineProblem] = []
     for row in sheet.rows:

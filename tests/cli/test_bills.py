@@ -200,7 +200,7 @@ def test_the_first_paper_is_the_original(terminal: Terminal) -> None:
 
 def test_a_cancelled_bill_stays_with_its_reason(terminal: Terminal, year: str) -> None:
     number = terminal.json("bill", "post", terminal.bill(("PCM500", "2")))["number"]
-    assert terminal.refused("bill", "cancel", number, "--reason", "x")["code"] == "input.empty"
+    assert terminal.refused("bill", "cancel", number, "--reason", "x")["code"] == "input.too_short"
 
     cancelled = terminal.json("bill", "cancel", number, "--reason", "wrong patient")
 

@@ -155,7 +155,9 @@ def test_the_same_file_twice_is_asked_and_taken_back_whole(desk: Desk) -> None:
         desk.means("Rate A", "purchase_rate")
         desk.screen.bring_in()
     assert desk.is_looking
-    assert desk.screen.notice.text.endswith("F5 again imports all the same.")
+    assert desk.problems == [(2, "Qty", "3")]
+    desk.screen.toggle_again()
+    assert desk.problems == []
     desk.screen.bring_in()
     assert desk.shop.units("DOLO650") == 90
 

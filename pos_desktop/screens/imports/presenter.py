@@ -125,6 +125,7 @@ class ImportsPresenter:
         self.problems: list[ProblemRow] = []
         self.skips_bad = False
         self.with_expired = False
+        self.came_again = False
         self.form: Form | None = None
         self.doing = Doing.NOTHING
         self.notice = Notice()
@@ -227,6 +228,12 @@ class ImportsPresenter:
             self.with_expired = not self.with_expired
             self._understand(self._looked.path, self._looked.sheet)
 
+    def toggle_again(self) -> None:
+        """F9: bring in stock of which as much came in before; a second delivery may be quite the same."""
+        if self._is_free and self._looked is not None:
+            self.came_again = not self.came_again
+            self._understand(self._looked.path, self._looked.sheet)
+
     def read_again(self) -> None:
         """F8: read the file again; it was mended meanwhile."""
         if self._is_free and self._looked is not None:
@@ -239,7 +246,7 @@ class ImportsPresenter:
             return
         self.doing = Doing.IMPORTING
         self._say("")
-        command = looked.command.model_copy(update={"again": self._confirmed})
+        command = looked.command.model_copy(update={"again": self._confirmed or self.came_again})
         self._bring_in(command, self._is_in, self._not_in, without_backup=self._without_backup)
 
     def escape(self) -> None:
@@ -332,6 +339,7 @@ class ImportsPresenter:
         self._asked += 1
         asked, columns = self._asked, dict(self._columns)
         skips_bad, with_expired, today = self.skips_bad, self.with_expired, self._today()
+        again = self.came_again
         self._confirmed = self._without_backup = False
 
         def work(session: Session) -> tuple[ImportItems, ImportReport]:
@@ -341,6 +349,7 @@ class ImportsPresenter:
                 today=today,
                 skip_bad=skips_bad,
                 with_expired=with_expired,
+                again=again,
                 columns=columns,
             )
             return command, check_import(session, command)
@@ -402,7 +411,7 @@ class ImportsPresenter:
         self._looked = None
         self._columns, self.columns, self.problems = {}, [], []
         self.column_at = 0
-        self.skips_bad = self.with_expired = self._confirmed = self._without_backup = False
+        self.skips_bad = self.with_expired = self.came_again = self._confirmed = self._without_backup = False
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, Problem):

@@ -62,6 +62,7 @@ class ImportsScreen(Screen):
             KeyAction("F6", tr("With all lines") if do.skips_bad else tr("Leave bad lines out"), do.toggle_bad),
             KeyAction("F7", tr("No expired stock") if do.with_expired else tr("Expired stock too"), do.toggle_expired),
             KeyAction("F8", tr("Read the file again"), do.read_again),
+            KeyAction("F9", tr("Nothing twice") if do.came_again else tr("It came again"), do.toggle_again),
             KeyAction("Enter", tr("What a column is"), do.open_column, is_bound=False),
             KeyAction("Esc", tr("Back"), do.escape, is_bound=False),
         )

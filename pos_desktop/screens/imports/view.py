@@ -176,4 +176,6 @@ def _about(do: ImportsPresenter) -> str:
         parts.append(words.format(count=do.bad_lines))
     if do.with_expired:
         parts.append(tr("expired stock too"))
+    if do.came_again:
+        parts.append(tr("what came in before too"))
     return "  ·  ".join(parts)

@@ -143,7 +143,7 @@ def test_an_import_of_items_alone_is_done_once_too(shop: TestShop) -> None:
 def test_a_known_item_gets_the_stock_and_keeps_its_details(shop: TestShop) -> None:
     imports(shop, read(PARACETAMOL))
 
-    report = imports(shop, read(PARACETAMOL | {"name": "PARACETAMOL-500 MG tablets", "rack": "Z9"}))
+    report = imports(shop, read(PARACETAMOL | {"name": "PARACETAMOL-500 MG tablets", "rack": "Z9"}, again=True))
 
     assert (report.items_added, report.items_found, report.lots) == (0, 1, 1)
     assert (shop.units("PCM500"), shop.stock("PCM500").rack) == (400, None)
@@ -214,7 +214,7 @@ def test_gst_that_cannot_be_recovered_is_part_of_the_cost(unregistered: TestShop
 
 def test_a_batch_is_the_same_however_its_number_is_written(shop: TestShop) -> None:
     imports(shop, read(PARACETAMOL | {"batch": "ab 12"}))
-    imports(shop, read(PARACETAMOL | {"batch": "AB12", "expiry": "31-03-2027"}))
+    imports(shop, read(PARACETAMOL | {"batch": "AB12", "expiry": "31-03-2027"}, again=True))
 
     (batch,) = shop.stock("PCM500").batches
     assert (batch.number, batch.units, batch.expires) == ("AB12", 400, Expiry.of_month(2027, 3))
@@ -234,4 +234,29 @@ def test_the_demo_shop_is_stocked(shop: TestShop) -> None:
     assert 0 < expired < report.lots // 10
     assert Money(int(worth or 0)) == report.stock_value
     assert demo_stock(TODAY).items == command.items
+    shop.books_agree()
+
+
+def test_the_corrected_file_asks_about_what_came_in_before(shop: TestShop) -> None:
+    imports(shop, read(PARACETAMOL, PARACETAMOL | {"code": "BAD", "name": "Bad", "mrp": ""}, skip_bad=True))
+    whole = [PARACETAMOL, PARACETAMOL | {"batch": "A2"}, PARACETAMOL | {"code": "BAD", "name": "Good"}]
+    with shop.shop.database.read() as session:
+        report = check_import(session, read(*whole))
+    assert [(problem.line, problem.code) for problem in report.problems] == [(2, "items.stock_stands")]
+    assert explain(report.problems[0].problem).startswith("20:0 of batch A1 came in before")
+    imports(shop, read(*whole, skip_bad=True))
+    assert shop.units("PCM500") == 400
+    shop.books_agree()
+
+
+def test_another_rate_than_the_catalogues_is_asked(shop: TestShop) -> None:
+    imports(shop, read(PARACETAMOL))
+    row = PARACETAMOL | {"batch": "A2", "gst_percent": "18"}
+    with shop.shop.database.read() as session:
+        report = check_import(session, read(row))
+    assert [(problem.line, problem.column, problem.code) for problem in report.problems] == [
+        (2, "gst_percent", "items.tax_differs")
+    ]
+    with shop.refuses("items.bad_rows"):
+        imports(shop, read(row))
     shop.books_agree()
