@@ -55,12 +55,12 @@ class Screen:
         """Return the title of the window that has the keys, empty for none."""
         return self._asked("getwindowfocus", "getwindowname").stdout.strip()
 
-    def until_managed(self) -> None:
+    def until_managed(self, manager: subprocess.Popen[bytes]) -> None:
         """Wait until a window manager has the screen: a window shown before it would never be given the keys."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while self._asked("get_desktop").returncode != 0:
-            if time.monotonic() > deadline:
-                raise AssertionError("the window manager did not come up")
+            if manager.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"the window manager did not come up, it ended with {manager.returncode}")
 
     def picture(self, path: str) -> None:
         """Keep what is on the screen."""
@@ -83,8 +83,9 @@ class Screen:
 def x_screen(width: int = 1366, height: int = 768) -> Iterator[Screen]:
     """Start an X server on a free display and a window manager in it."""
     read_end, write_end = os.pipe()
+    # -noreset: a server whose last client leaves begins anew, and takes whoever is just coming with it
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp"],
+        ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{width}x{height}x24", "-nolisten", "tcp", "-noreset"],
         pass_fds=[write_end],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -98,7 +99,7 @@ def x_screen(width: int = 1366, height: int = 768) -> Iterator[Screen]:
         ["openbox"], env=screen.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
-        screen.until_managed()
+        screen.until_managed(manager)
         yield screen
     finally:
         for process in (manager, server):

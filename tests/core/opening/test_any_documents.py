@@ -57,6 +57,8 @@ def _owed(due: OpeningDue) -> Money:
 def test_open_items_are_the_ledger_and_come_back_to_nothing(
     shop: TestShop, files: list[list[OpeningDue]], data: st.DataObject
 ) -> None:
+    # drawn first: an example that runs out of draws is given up, and must not leave its documents behind
+    order = data.draw(st.permutations(range(len(files))))
     _prepare(shop)
     entered: list[UUID] = []
     owed: defaultdict[tuple[PartyKind, str], int] = defaultdict(int)
@@ -83,7 +85,7 @@ def test_open_items_are_the_ledger_and_come_back_to_nothing(
     expected[OPENING] = -Money.total(expected.values())
     assert balances(shop) == {account: amount for account, amount in expected.items() if amount}
     shop.books_agree()
-    for import_id in data.draw(st.permutations(entered)):
+    for import_id in (entered[turn] for turn in order):
         with shop.shop.database.write(shop.actor) as uow:
             undo_opening_dues(uow, UndoOpeningDues(import_id=import_id, reason="taken back"))
     assert balances(shop) == {}
