@@ -47,10 +47,18 @@ class Invocation:
         self._acting = None
         try:
             if self.user is not None:
-                self.actor(shop)  # who gives a name proves it, even where anybody may read
+                self._prove(shop)
             yield shop
         finally:
             shop.close()
+
+    def _prove(self, shop: Shop) -> None:
+        """Who gives a name proves it, even where anybody may read; who must change a password may do that first."""
+        try:
+            self.actor(shop)
+        except RuleBroken as broken:
+            if broken.code != "auth.password_due":
+                raise
 
     def actor(self, shop: Shop) -> Actor:
         """Return who acts: the named user, or the console with the owner's rights and the account of the machine.
