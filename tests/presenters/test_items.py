@@ -352,7 +352,7 @@ def test_a_second_item_of_one_name_and_pack_is_asked_for(office: Office) -> None
     office.fills(**typed)
     assert office.problems == {
         "name": "There is PARACETAMOL 500 in this pack already, with the code PCM500: use that one, "
-        "or confirm that this is another."
+        "or confirm that this is another (--another at a terminal)."
     }
     office.screen.typed("name", {**office.stands, **typed})
     office.fills(**typed)
