@@ -17,10 +17,6 @@ _Role = Qt.ItemDataRole
 
 #: The badges of a cell, as a tuple of Badge.
 BADGES_ROLE = Qt.ItemDataRole.UserRole + 1
-#: The tone of a cell's text.
-TONE_ROLE = Qt.ItemDataRole.UserRole + 2
-#: Whether the text is bold.
-BOLD_ROLE = Qt.ItemDataRole.UserRole + 3
 
 _ALIGNMENT = {
     Align.LEFT: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
@@ -106,10 +102,6 @@ class RowTableModel(QAbstractTableModel, Generic[Row]):
         if role == BADGES_ROLE:
             badges: tuple[Badge, ...] = column.badges(row) if column.badges else ()
             return badges
-        if role == TONE_ROLE:
-            return column.tone(row) if column.tone else Tone.PLAIN
-        if role == BOLD_ROLE:
-            return column.bold
         if role == _Role.ToolTipRole and column.tooltip is not None:
             return column.tooltip(row) or None
         if role == _Role.AccessibleTextRole:

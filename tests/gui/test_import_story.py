@@ -71,7 +71,7 @@ def test_a_file_comes_in_is_billed_and_a_second_one_goes_back(place: Workplace, 
     before = len(do.done)  # the shop's own stock came in so too
     place.presses(Qt.Key.Key_F5)
     place.waits(lambda: do.file is None and len(do.done) == before + 1, "the import")
-    assert "2 new items" in here.view.notice_text.text()
+    assert "2 new items" in here.view.notice.text
 
     place.presses(Qt.Key.Key_1, modifiers=ALT)
     place.adds("zolpinex 10", "6")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
 from core.kernel.money import ZERO, Money
 from pos_desktop.screens.billing.draft import Totals
 from pos_desktop.screens.billing.saving import Paper, SavedBill
-from pos_desktop.screens.billing.state import Notice
 from pos_desktop.screens.billing.tender import Tender
-from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
-from pos_desktop.widgets.labels import ElidedLabel, MoneyLabel, TextLabel, repolish, spaced
+from pos_desktop.widgets.labels import MoneyLabel, TextLabel, spaced
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -39,32 +37,6 @@ def key_button(words: str, key: str, *, is_primary: bool = False) -> QPushButton
 def card(widget: QFrame) -> None:
     """Dress a panel as a card."""
     widget.setProperty("panel", "card")
-
-
-class NoticeLine(QFrame):
-    """One sentence, in a place of its own so that nothing jumps when it comes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ElidedLabel()
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(spaced(Space.S), 0, spaced(Space.S), 0)
-        layout.addWidget(self._text, 1)
-        theme.changes().changed.connect(self._fit)
-        self._fit()
-        self.text = ""
-
-    def show_notice(self, notice: Notice) -> None:
-        """Show a sentence, or an empty line."""
-        self.text = notice.text
-        self._text.set_whole(notice.text)
-        self._text.set_tone(notice.tone if notice.tone is not Tone.ACCENT else Tone.PLAIN)
-        self.setProperty("notice", notice.tone.value if notice.text else "")
-        repolish(self)
-
-    def _fit(self) -> None:
-        self.setFixedHeight(theme.current().compact_row)
 
 
 class CustomerPanel(QFrame):

@@ -14,7 +14,6 @@ from pos_desktop.screens.billing.lines import LinesTable
 from pos_desktop.screens.billing.panels import (
     CustomerPanel,
     LastBillStrip,
-    NoticeLine,
     TenderPanel,
     TotalsPanel,
     key_button,
@@ -26,6 +25,7 @@ from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.widgets.form_overlay import FormOverlay
 from pos_desktop.widgets.labels import spaced
+from pos_desktop.widgets.notice_line import NoticeLine
 from pos_desktop.widgets.popup_list import PopupList
 
 _SEARCH_LENGTH = 100
@@ -79,7 +79,7 @@ class BillingView(QFrame):
         if Part.SEARCH in parts and self.search.text() != self.presenter.search.typed:
             self.search.setText(self.presenter.search.typed)
         if Part.NOTICE in parts:
-            self.notice.show_notice(desk.notice)
+            self.notice.show_notice(desk.notice.text, desk.notice.tone)
         if Part.CUSTOMER in parts:
             self._draw_customer()
         if Part.TENDER in parts:

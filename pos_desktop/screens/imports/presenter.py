@@ -32,6 +32,7 @@ from pos_desktop.screens.imports.rows import (
     problem_rows,
 )
 from pos_desktop.shell.form import FieldKind, Form, FormField
+from pos_desktop.shell.notices import Notice
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
@@ -57,13 +58,6 @@ class BringIn(Protocol):
     ) -> None:
         """Call exactly one of ``done`` and ``failed`` later."""
         ...
-
-
-class Notice(NamedTuple):
-    """A sentence over the tables."""
-
-    text: str = ""
-    tone: Tone = Tone.GOOD
 
 
 class Doing(enum.Enum):

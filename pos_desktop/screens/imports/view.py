@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_desktop.screens.imports.columns import COLUMN_COLUMNS, DONE_COLUMNS, PROBLEM_COLUMNS
 from pos_desktop.screens.imports.presenter import Doing, ImportsPresenter
@@ -17,7 +17,8 @@ from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.fields import TextEdit
 from pos_desktop.widgets.form_panel import FormPanel
-from pos_desktop.widgets.labels import ElidedLabel, TextLabel, repolish, spaced
+from pos_desktop.widgets.labels import ElidedLabel, TextLabel, spaced
+from pos_desktop.widgets.notice_line import NoticeLine
 
 
 class ImportsView(QFrame):
@@ -38,8 +39,7 @@ class ImportsView(QFrame):
         self.form = FormPanel()
         self.title = ElidedLabel(weight="semibold")
         self.about = TextLabel(tone=Tone.MUTED, wraps=True)
-        self.notice = QFrame()
-        self.notice_text = ElidedLabel()
+        self.notice = NoticeLine()
         self._shown: QWidget | None = None
         self._is_drawing = False
         self._lay_out()
@@ -70,10 +70,7 @@ class ImportsView(QFrame):
         busy = {Doing.READING: tr("The file is being read …"), Doing.IMPORTING: tr("A backup, then the import …")}
         text = busy.get(do.doing, do.notice.text)
         tone = Tone.ACCENT if do.doing in busy else do.notice.tone
-        self.notice_text.set_whole(text)
-        self.notice_text.set_tone(Tone.PLAIN if do.doing in busy or not text else tone)
-        self.notice.setProperty("notice", tone.value if text else "")
-        repolish(self.notice)
+        self.notice.show_notice(text, tone)
         page = self._list if do.file is None else self._file
         self._pages.setCurrentWidget(page)
         self.form.setVisible(do.form is not None)
@@ -123,10 +120,6 @@ class ImportsView(QFrame):
 
     def _lay_out(self) -> None:
         self.title.setProperty("textSize", TextSize.HEADING.value)
-        inside = QHBoxLayout(self.notice)
-        inside.setContentsMargins(spaced(Space.S), 0, spaced(Space.S), 0)
-        inside.addWidget(self.notice_text, 1)
-        self.notice_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._list, self._file = QWidget(), QWidget()
         of_list = QVBoxLayout(self._list)
         of_list.setContentsMargins(0, 0, 0, 0)
@@ -156,7 +149,6 @@ class ImportsView(QFrame):
         self._whole.setSpacing(spaced(Space.XS))
         self._body.setSpacing(edge)
         self._of_file.setSpacing(spaced(Space.S))
-        self.notice.setFixedHeight(theme.current().compact_row)
 
 
 def _about(do: ImportsPresenter) -> str:

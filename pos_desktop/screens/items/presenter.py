@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -46,18 +46,12 @@ from pos_desktop.screens.items.forms import (
     tax_form,
 )
 from pos_desktop.screens.items.rows import ItemRow, item_row
+from pos_desktop.shell.notices import Notice
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
 #: Rows that a list shows; a text finds the rest.
 MOST_ROWS = 200
-
-
-class Notice(NamedTuple):
-    """A sentence over the table."""
-
-    text: str = ""
-    tone: Tone = Tone.GOOD
 
 
 class ItemsPresenter:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -21,14 +20,14 @@ from pos_desktop.screens.items.rows import BatchRow, ItemRow, SubstituteRow
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
-from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.history import HISTORY_COLUMNS, HistoryRow
 from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.facts import FactsGrid
 from pos_desktop.widgets.fields import TextEdit
 from pos_desktop.widgets.form_panel import FormPanel
-from pos_desktop.widgets.labels import ElidedLabel, repolish, spaced
+from pos_desktop.widgets.labels import ElidedLabel, spaced
+from pos_desktop.widgets.notice_line import NoticeLine
 
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 15, Qt.Key.Key_PageUp: -15}
 #: What the list can do without while a form stands beside it.
@@ -77,8 +76,7 @@ class ItemsView(QFrame):
         self.wide = FormPanel(width=0)
         self.title = ElidedLabel(weight="semibold")
         self.facts = FactsGrid()
-        self.notice = QFrame()
-        self.notice_text = ElidedLabel()
+        self.notice = NoticeLine()
         self._shown: QWidget | None = None
         self._is_drawing = False
         self._lay_out()
@@ -113,10 +111,7 @@ class ItemsView(QFrame):
         heading = tr("Items not sold any more") if do.shows_inactive else tr("Items")
         self.title.set_whole(heading if do.card is None else f"{do.card.code}   {do.card.name}")
         self.facts.show_facts(do.item.facts)
-        self.notice_text.set_whole(do.notice.text)
-        self.notice_text.set_tone(do.notice.tone if do.notice.text else Tone.PLAIN)
-        self.notice.setProperty("notice", do.notice.tone.value if do.notice.text else "")
-        repolish(self.notice)
+        self.notice.show_notice(do.notice.text, do.notice.tone)
         self._draw_form()
 
     def take_focus(self) -> None:
@@ -196,10 +191,6 @@ class ItemsView(QFrame):
 
     def _lay_out(self) -> None:
         self.title.setProperty("textSize", TextSize.HEADING.value)
-        inside = QHBoxLayout(self.notice)
-        inside.setContentsMargins(spaced(Space.S), 0, spaced(Space.S), 0)
-        inside.addWidget(self.notice_text, 1)
-        self.notice_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._list, self._card, self._head = QWidget(), QWidget(), QWidget()
         of_list = QVBoxLayout(self._list)
         of_list.setContentsMargins(0, 0, 0, 0)
@@ -244,4 +235,3 @@ class ItemsView(QFrame):
         self._whole.setContentsMargins(edge, edge, edge, edge)
         self._whole.setSpacing(spaced(Space.XS))
         self._body.setSpacing(edge)
-        self.notice.setFixedHeight(theme.current().compact_row)

@@ -62,6 +62,7 @@ from pos_desktop.screens.parties.forms import (
 from pos_desktop.screens.parties.rows import CodeRow, PartyCard, PartyRow, code_row, party_card, party_row
 from pos_desktop.screens.parties.words import field_labels, preview_lines
 from pos_desktop.shell.form import Offer
+from pos_desktop.shell.notices import Notice
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.history import HistoryRow, history_rows
@@ -81,13 +82,6 @@ class Page(enum.Enum):
     LIST = "list"
     CODES = "codes"
     HISTORY = "history"
-
-
-class Notice(NamedTuple):
-    """A sentence over the table."""
-
-    text: str = ""
-    tone: Tone = Tone.GOOD
 
 
 class _Opened(NamedTuple):

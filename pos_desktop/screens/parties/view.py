@@ -22,14 +22,14 @@ from pos_desktop.screens.parties.rows import EMPTY, KIND_KEYS, LISTS, CodeRow, P
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
-from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.history import HISTORY_COLUMNS, HistoryRow
 from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.fact_sections import FactSections
 from pos_desktop.widgets.fields import TextEdit
 from pos_desktop.widgets.form_panel import FormPanel
-from pos_desktop.widgets.labels import ElidedLabel, repolish, spaced
+from pos_desktop.widgets.labels import ElidedLabel, spaced
+from pos_desktop.widgets.notice_line import NoticeLine
 
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 15, Qt.Key.Key_PageUp: -15}
 #: Before scaling.
@@ -76,8 +76,7 @@ class PartiesView(QFrame):
         self.small = FormPanel(width=_CARD_WIDTH)
         self.wide = FormPanel(width=0)
         self.title = ElidedLabel(weight="semibold")
-        self.notice = QFrame()
-        self.notice_text = ElidedLabel()
+        self.notice = NoticeLine()
         self._shown: QWidget | None = None
         self._is_drawing = False
         self._lay_out()
@@ -166,10 +165,7 @@ class PartiesView(QFrame):
         name = do.card.name if do.card is not None else ""
         words = tr("Codes of {name}", name=name) if do.page is Page.CODES else tr("History of {name}", name=name)
         self.title.set_whole(words)
-        self.notice_text.set_whole(do.notice.text)
-        self.notice_text.set_tone(do.notice.tone if do.notice.text else Tone.PLAIN)
-        self.notice.setProperty("notice", do.notice.tone.value if do.notice.text else "")
-        repolish(self.notice)
+        self.notice.show_notice(do.notice.text, do.notice.tone)
 
     def _draw_pages(self) -> None:
         do = self.presenter
@@ -245,10 +241,6 @@ class PartiesView(QFrame):
             tabs.addWidget(tab)
         tabs.addStretch(1)
         self._tabs_layout = tabs
-        inside = QHBoxLayout(self.notice)
-        inside.setContentsMargins(spaced(Space.S), 0, spaced(Space.S), 0)
-        inside.addWidget(self.notice_text, 1)
-        self.notice_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._tables = QStackedWidget()
         for kind, table in self.lists.items():
             table.setAccessibleName(LISTS[kind])
@@ -295,4 +287,3 @@ class PartiesView(QFrame):
         self._of_list.setSpacing(edge)
         self._left.setSpacing(spaced(Space.S))
         self._tabs_layout.setSpacing(spaced(Space.XS))
-        self.notice.setFixedHeight(theme.current().compact_row)

@@ -41,6 +41,7 @@ from pos_desktop.screens.users.forms import (
     right_form,
 )
 from pos_desktop.screens.users.rows import ROLES, RightRow, UserRow, right_rows, user_row
+from pos_desktop.shell.notices import Notice
 from pos_desktop.shell.texts import role_words, tr
 from pos_desktop.shell.tone import Tone
 
@@ -50,13 +51,6 @@ class Page(enum.Enum):
 
     PEOPLE = "people"
     RIGHTS = "rights"
-
-
-class Notice(NamedTuple):
-    """A sentence over the table."""
-
-    text: str = ""
-    tone: Tone = Tone.GOOD
 
 
 class ChangeOwnPassword(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from pos_desktop.screens.users.columns import RIGHT_COLUMNS, USER_COLUMNS
 from pos_desktop.screens.users.presenter import Page, UsersPresenter
@@ -16,7 +16,8 @@ from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.form_panel import FormPanel
-from pos_desktop.widgets.labels import ElidedLabel, TextLabel, repolish, spaced
+from pos_desktop.widgets.labels import TextLabel, spaced
+from pos_desktop.widgets.notice_line import NoticeLine
 
 #: What the table of people can do without while a form stands beside it.
 _GIVE_WAY = frozenset({"discount", "pin", "last_login"})
@@ -38,9 +39,7 @@ class UsersView(QFrame):
         self.form = FormPanel()
         self.title = TextLabel(size=TextSize.HEADING, weight="semibold")
         self.about = TextLabel(size=TextSize.SMALL, tone=Tone.MUTED)
-        self.notice = QFrame()
-        self.notice_text = ElidedLabel()
-        self.notice_text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.notice = NoticeLine()
         self._had_form = False
         self._is_drawing = False
         self._lay_out()
@@ -76,10 +75,7 @@ class UsersView(QFrame):
             else tr("Arrows choose a cell, Enter changes it. SET marks what this shop has chosen itself.")
         )
         self._tables.setCurrentWidget(self.people if is_people else self.rights)
-        self.notice_text.set_whole(do.notice.text)
-        self.notice_text.set_tone(do.notice.tone if do.notice.text else Tone.PLAIN)
-        self.notice.setProperty("notice", do.notice.tone.value if do.notice.text else "")
-        repolish(self.notice)
+        self.notice.show_notice(do.notice.text, do.notice.tone)
         self._draw_form()
 
     def take_focus(self) -> None:
@@ -131,9 +127,6 @@ class UsersView(QFrame):
         self._tables = QStackedWidget()
         self._tables.addWidget(self.people)
         self._tables.addWidget(self.rights)
-        inside = QHBoxLayout(self.notice)
-        inside.setContentsMargins(spaced(Space.S), 0, spaced(Space.S), 0)
-        inside.addWidget(self.notice_text, 1)
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addWidget(self.about)
@@ -155,4 +148,3 @@ class UsersView(QFrame):
         self._whole.setSpacing(spaced(Space.XS))
         self._head.setSpacing(edge)
         self._body.setSpacing(edge)
-        self.notice.setFixedHeight(theme.current().compact_row)
