@@ -29,7 +29,7 @@ class Cell(NamedTuple):
     """All that is drawn of a cell, asked for at once: Qt would ask role by role, and convert each answer."""
 
     text: str
-    alignment: Qt.AlignmentFlag
+    align: Align
     tone: Tone
     bold: bool
     badges: tuple[Badge, ...]
@@ -57,7 +57,7 @@ class RowTableModel(QAbstractTableModel, Generic[Row]):
         column, row = self.columns[column_number], self._rows[number]
         return Cell(
             column.text(row),
-            _ALIGNMENT[column.align],
+            column.align,
             column.tone(row) if column.tone else Tone.PLAIN,
             column.bold,
             column.badges(row) if column.badges else (),

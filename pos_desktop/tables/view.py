@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetrics,
@@ -12,6 +13,7 @@ from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
 )
@@ -19,8 +21,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolT
 
 from pos_desktop.shell import theme
 from pos_desktop.shell.theme import Space
-from pos_desktop.tables.delegate import CellDelegate
-from pos_desktop.tables.model import RowTableModel
+from pos_desktop.tables.drawing import CellDelegate, Strip, draw_strips
+from pos_desktop.tables.model import Cell, RowTableModel
 
 
 class RowTableView(QTableView):
@@ -45,6 +47,7 @@ class RowTableView(QTableView):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves a field
         self.setMouseTracking(True)
+        self._hovered = -1
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
         header = self.horizontalHeader()
@@ -94,7 +97,11 @@ class RowTableView(QTableView):
             super().keyPressEvent(event)
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
-        """Show the whole text of a cell that is cut."""
+        """Show the whole text of a cell that is cut, and mark the row under the mouse."""
+        if event.type() is QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
+            self._hover(self.rowAt(event.position().toPoint().y()))
+        elif event.type() is QEvent.Type.Leave:
+            self._hover(-1)
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), self.tooltip_of(self.indexAt(event.pos())), self.viewport())
             return True
@@ -118,17 +125,59 @@ class RowTableView(QTableView):
     # --- looks ---------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the rows, or what an empty table says."""
-        super().paintEvent(event)
+        """Draw the rows that are seen, or what an empty table says."""
+        painter = QPainter(self.viewport())
         model = self.model()
-        if self.empty_text and model.rowCount() == 0:
+        if isinstance(model, RowTableModel) and model.rowCount():
+            self.executeDelayedItemsLayout()
+            right = self.horizontalHeader().length() - self.horizontalHeader().offset()
+            draw_strips(painter, self._strips(model, event.rect()), 0, min(right, self.viewport().width()))
+        elif self.empty_text:
             look = theme.current()
-            painter = QPainter(self.viewport())
             painter.setFont(look.font())
             painter.setPen(QColor(look.muted))
             room = self.viewport().rect().adjusted(look.px(Space.XXL), 0, -look.px(Space.XXL), 0)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
-            painter.end()
+        painter.end()
+
+    def _strips(self, model: RowTableModel[Any], dirty: QRect) -> Iterator[Strip]:
+        """Yield the rows that touch a part of the view."""
+        look = theme.current()
+        columns = [
+            (number, self.columnViewportPosition(number), self.columnWidth(number))
+            for number in range(model.columnCount())
+            if not self.isColumnHidden(number)
+        ]
+        first, last = self.rowAt(dirty.top()), self.rowAt(dirty.bottom())
+        chosen = self.selectionModel()
+        nowhere = QModelIndex()
+        for row in range(max(0, first), (last if last >= 0 else model.rowCount() - 1) + 1):
+            hovered = look.hover if row == self._hovered else None
+            ground = look.selected if chosen.rowIntersectsSelection(row, nowhere) else hovered
+            yield Strip(self.rowViewportPosition(row), self.rowHeight(row), ground, self._cells(model, row, columns))
+
+    def _cells(
+        self, model: RowTableModel[Any], row: int, columns: Sequence[tuple[int, int, int]]
+    ) -> Iterator[tuple[Cell, int, int]]:
+        """Yield a row's cells with left edge and width; one that spans others takes their room."""
+        end = self.viewport().width()
+        next_column = 0
+        for place, (number, left, _) in enumerate(columns):
+            if number < next_column:
+                continue
+            next_column = number + self.columnSpan(row, number)
+            room = sum(each for column, _, each in columns[place:] if column < next_column)
+            if left + room > 0 and left < end:
+                yield model.cell(row, number), left, room
+
+    def _hover(self, row: int) -> None:
+        if row != self._hovered:
+            for each in (self._hovered, row):
+                if each >= 0:
+                    self.viewport().update(
+                        0, self.rowViewportPosition(each), self.viewport().width(), self.rowHeight(each)
+                    )
+            self._hovered = row
 
     def _fit(self) -> None:
         look = theme.current()

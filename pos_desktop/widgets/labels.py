@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
@@ -138,6 +140,7 @@ class BadgeLabel(QWidget):
             painter.end()
 
 
+@lru_cache(256)
 def badge_width(look: Theme, badge: Badge) -> int:
     """Return how wide a badge is drawn."""
     return look.metrics(TextSize.SMALL, semi_bold=True).horizontalAdvance(badge.text) + 2 * look.px(6)
