@@ -22,6 +22,8 @@ Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any] | None
 _NO_VALUES: Values = {}
 _AT_ONCE = 500
+#: Lists up to here share statements; longer ones are rare, and a driver takes only so many values.
+_MOST_ROOM = 1_024
 _CONNECTION = "driver's connection"
 _DIALECT = "dialect"
 
@@ -90,12 +92,12 @@ class Prepared:
 
     def _plan(self, session: Session, values: Values) -> _Plan:
         dialect: Dialect = session.info.get(_DIALECT) or session.get_bind().dialect
-        lengths = () if self._expanding is None else tuple(len(values[name]) for name in self._expanding)
+        lengths = () if self._expanding is None else tuple(_room_for(values[name]) for name in self._expanding)
         plan = self._plans.get((dialect.name, *lengths)) if self._expanding is not None else None
         if plan is None:
             compiled = cast(SQLCompiler, self._statement.compile(dialect=dialect))  # type: ignore[attr-defined]
             self._expanding = tuple(name for name, bind in compiled.binds.items() if bind.expanding)
-            lengths = tuple(len(values[name]) for name in self._expanding)
+            lengths = tuple(_room_for(values[name]) for name in self._expanding)
             plan = _Plan(compiled, values, self._columns() if self._returns else (), dialect)
             self._plans[(dialect.name, *lengths)] = plan
         return plan
@@ -109,7 +111,11 @@ class _Plan:
     """How a statement runs on one dialect: its text, and what becomes of each value on the way in and out."""
 
     def __init__(self, compiled: SQLCompiler, values: Values, columns: Sequence[Any], dialect: Dialect) -> None:
-        expanding = {name: values[name] for name, bind in compiled.binds.items() if bind.expanding}
+        expanding = {
+            name: list(values[name][:1]) * _room_for(values[name])
+            for name, bind in compiled.binds.items()
+            if bind.expanding
+        }
         state = compiled.construct_expanded_state({**compiled.params, **expanding})
         self.text = state.statement
         self.dialect = dialect
@@ -145,7 +151,7 @@ class _Plan:
             if fixed is not None and name not in values:
                 bound.append(fixed)
                 continue
-            value = values[name] if position is None else values[name][position]
+            value = values[name] if position is None else _at(values[name], position)
             bound.append(convert(value) if convert is not None else value)
         return bound if self._by_name is None else dict(zip(self._by_name, bound, strict=True))
 
@@ -174,6 +180,20 @@ class _Plan:
         for position, convert in self._converts:
             row[position] = convert(row[position])
         return row
+
+
+def _room_for(values: Sequence[Any]) -> int:
+    """Return how many places a list of values gets: few lengths, since each is a statement to compile.
+
+    It takes a millisecond or two, and a search that finds one item more than the one before should not pay it.
+    """
+    count = len(values)
+    return 1 << (count - 1).bit_length() if 1 < count <= _MOST_ROOM else count
+
+
+def _at(values: Sequence[Any], position: int) -> Any:
+    """Return a value of a list; what is left of its places is filled with its last, which asks for nothing more."""
+    return values[position] if position < len(values) else values[-1]
 
 
 @contextmanager

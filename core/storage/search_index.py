@@ -137,7 +137,7 @@ def sounding(session: Session, beginnings: Sequence[str], limit: int) -> dict[st
     for place in range(_BEGINNINGS):
         first = beginnings[place] if place < len(beginnings) else _END
         values |= {f"first{place}": first, f"end{place}": first + _END}
-    return {row.word: row.sound for row in _SOUNDING.rows(session, values)}
+    return dict(_SOUNDING.raw_rows(session, values))
 
 
 def find(session: Session, typed: str, limit: int) -> list[UUID]:
