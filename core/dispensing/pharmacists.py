@@ -19,6 +19,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.settings.dto import Pharmacist
 from core.settings.queries import shop_view
+from core.storage.node import author
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork, table_of
 
@@ -164,6 +165,11 @@ def on_duty(session: Session, node_id: UUID, now: datetime) -> DutyView | None:
     if newest is None or newest.ended_at is not None or now >= newest.begun_at + LONGEST_DUTY:
         return None
     return _duty(newest)
+
+
+def duty_here(session: Session, now: datetime) -> DutyView | None:
+    """Return the duty at this database's own counter, as ``on_duty`` does."""
+    return on_duty(session, author(session).id, now)
 
 
 def duty_of_day(session: Session, node_id: UUID, day: date) -> DutyView | None:
