@@ -81,6 +81,22 @@ def test_an_edit_is_named(file: Path, clock: TurnedClock, statement: str, code: 
     assert all(explain_finding(finding) for finding in findings)
 
 
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("UPDATE pharmacist SET registration = 'KSPC 1'", "pharmacist Anitha Menon"),
+        ("UPDATE prescription SET repeats = 9", "prescription of Asha"),
+        ("UPDATE duty SET username = 'x'", "duty of Anitha Menon"),
+        ("UPDATE h1_entry SET patient_name = 'x' WHERE serial = 1", "C1/26-27/000001"),
+    ],
+)
+def test_a_row_is_called_what_people_call_it(file: Path, clock: TurnedClock, statement: str, name: str) -> None:
+    with attacked(file, clock) as connection:
+        connection.executescript(statement)
+    said = [explain_finding(finding) for finding in checked(file).findings]
+    assert any(name in sentence for sentence in said), said
+
+
 def test_an_image_that_was_exchanged_is_named(tmp_path: Path, clock: TurnedClock) -> None:
     shop = TestShop.create(tmp_path / "shop", clock)
     shop.receives("MOX", schedules=frozenset({DrugSchedule.H}))
