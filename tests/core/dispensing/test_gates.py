@@ -332,3 +332,35 @@ def _post(shop: TestShop, command: PostBill) -> BillView:
 
 def test_a_duty_is_sixteen_hours_at_most(shop: TestShop) -> None:
     assert shop.on_duty().until - shop.on_duty().begun_at == timedelta(hours=16)
+
+
+def test_a_bill_without_anything_scheduled_asks_nothing_of_the_registers(shop: TestShop) -> None:
+    """Saving must not grow slower for what most bills do not have."""
+    shop.receives("PCM500", schedules=frozenset())
+    stocks(shop, "H1")
+    shop.on_duty()
+    asked: dict[str, list[str]] = {}
+    for code, more in (("PCM500", {}), ("DRUG", {"dispensing": shop.prescribed()})):
+        command = shop.bill_command((code, "1"), **more)
+        said: list[str] = []
+        with shop.shop.database.write(shop.actor) as uow:
+            connection: Any = uow.session.connection().connection.dbapi_connection
+            connection.set_trace_callback(said.append)
+            post_bill(uow, command)
+            connection.set_trace_callback(None)
+        asked[code] = said
+    tables = ("dispens", "prescri", "h1_entry", "duty", "pharmacist.", "patient")
+    # the bill's own column, and the shop's own pharmacist at the head of its papers, are no registers
+    named = {
+        code: [
+            text
+            for text in said
+            if any(
+                table in text.replace("dispensing_number", "").replace("shop_profile.pharmacist", "")
+                for table in tables
+            )
+        ]
+        for code, said in asked.items()
+    }
+    assert named["DRUG"]
+    assert [text for text in named["PCM500"] if "append-only" not in text and not text.startswith("--")] == []
