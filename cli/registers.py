@@ -11,7 +11,7 @@ import typer
 from cli.context import Invocation
 from core.boundary.files import write_whole
 from core.dispensing.dto import H1View, PrescribedView, PrescriptionHit, PrescriptionView
-from core.dispensing.queries import h1_register, read_prescription, recent_prescriptions
+from core.dispensing.queries import h1_register, read_images, read_prescription, recent_prescriptions
 from core.kernel.dates import parse_iso_date, show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.quantity import show_quantity
@@ -29,15 +29,31 @@ def show(
 ) -> None:
     """Show a prescription with the balance due of each line."""
     invocation: Invocation = context.obj
-    try:
-        prescription_id = UUID(prescription)
-    except ValueError:
-        raise RuleBroken("dispensing.no_prescription", prescription=prescription) from None
+    prescription_id = _id(prescription)
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
         with shop.database.read() as session:
             view = read_prescription(session, actor, prescription_id)
     invocation.answer(view.model_dump(mode="json"), _prescription_text(view))
+
+
+@prescriptions.command()
+def images(
+    context: typer.Context,
+    prescription: Annotated[str, typer.Argument(help="The id, as a list or a bill shows it.")],
+    to: Annotated[Path, typer.Option(help="The folder to write them into.")],
+) -> None:
+    """Write the pictures that are kept of a prescription into a folder, one file each."""
+    invocation: Invocation = context.obj
+    prescription_id = _id(prescription)
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.read() as session:
+            found = read_images(session, actor, prescription_id)
+    files = [to / f"prescription-{prescription_id}-{n}.{image.kind}" for n, image in enumerate(found, start=1)]
+    for file, image in zip(files, found, strict=True):
+        write_whole(file, image.content)
+    invocation.answer([str(file) for file in files], "\n".join(map(str, files)) or "No picture is kept of it.")
 
 
 @prescriptions.command("list")
@@ -80,6 +96,13 @@ def h1(
     invocation.answer(
         [row.model_dump(mode="json") for row in rows], "\n".join(map(_row_line, rows)) or "No row on these days."
     )
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise RuleBroken("dispensing.no_prescription", prescription=text) from None
 
 
 def _prescription_text(view: PrescriptionView) -> str:

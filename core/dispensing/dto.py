@@ -203,6 +203,14 @@ class PrescriptionHit(NamedTuple):
     drugs: tuple[str, ...]
 
 
+class ImageView(NamedTuple):
+    """A picture of a prescription: ``kind`` is ``jpeg``, ``png`` or ``pdf``."""
+
+    sha: str
+    kind: str
+    content: bytes
+
+
 class SuppliedView(Frozen):
     """What a line of a bill supplied of a prescription, and for how many days it lasts."""
 

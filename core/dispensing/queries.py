@@ -18,6 +18,7 @@ from core.dispensing.domain import Prescribed
 from core.dispensing.dto import (
     DispensingView,
     H1View,
+    ImageView,
     PrescribedView,
     PrescriptionHit,
     PrescriptionView,
@@ -187,6 +188,17 @@ def read_prescription(session: Session, actor: Actor, prescription_id: UUID) -> 
             for line in prescribed_lines(session, row.id)
         ),
     )
+
+
+def read_images(session: Session, actor: Actor, prescription_id: UUID) -> Sequence[ImageView]:
+    """Return the pictures that are kept of a prescription, the oldest first. Raises RuleBroken ``auth.not_allowed``."""
+    require_to_read(session, actor, _PRESCRIPTIONS)
+    rows = session.execute(
+        select(PrescriptionImage.sha, PrescriptionImage.kind, PrescriptionImage.content)
+        .where(PrescriptionImage.prescription_id == prescription_id)
+        .order_by(PrescriptionImage.at, PrescriptionImage.sha)
+    )
+    return [ImageView(*row) for row in rows]
 
 
 def recent_prescriptions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -26,7 +27,7 @@ def test_a_drug_of_h1_is_billed_and_the_register_shows_it(terminal: Terminal) ->
     terminal.json("items", "schedules", "PCM500", "H1", "--from", today.isoformat())
     refused = terminal.refused("bill", "post", terminal.bill(("PCM500", "1")))
     assert (refused["code"], refused["where"]) == ("dispensing.needs_prescription", "lines.0.item")
-    said = prescribed(today, lines=[{"item": "PCM500", "dose": "1-0-1", "days": 10}])
+    said = prescribed(today, lines=[{"item": "PCM500", "dose": "1-0-1", "days": 10}], image="/9j/AAAA")
     nobody = terminal.refused("bill", "post", terminal.bill(("PCM500", "1"), dispensing=said))
     assert (nobody["code"], nobody["where"]) == ("dispensing.no_pharmacist", "dispensing.pharmacist")
     assert terminal.json("duty", "show") is None
@@ -49,6 +50,10 @@ def test_a_drug_of_h1_is_billed_and_the_register_shows_it(terminal: Terminal) ->
     (listed,) = terminal.json("prescriptions", "list", "--patient", "9847012345")
     assert (listed["prescriber_name"], listed["drugs"]) == ("Dr K Rao", ["Paracetamol 500mg Tablets"])
     assert terminal.refused("prescriptions", "show", "nothing")["code"] == "dispensing.no_prescription"
+
+    (picture,) = terminal.json("prescriptions", "images", entry["prescription_id"], "--to", terminal.folder)
+    assert picture.endswith(f"{entry['prescription_id']}-1.jpeg")
+    assert Path(picture).read_bytes().startswith(b"\xff\xd8\xff")
 
     known = {"prescription": entry["prescription_id"]}
     too_many = terminal.refused("bill", "post", terminal.bill(("PCM500", "2"), dispensing=known))
