@@ -164,8 +164,9 @@ def _refuse_without_licence(line: SupplyLine, licences: Sequence[Licence], on_da
     if any(_is_valid(licence, on_date) for licence in of_form):
         return
     said = {"item": line.item.name, "schedules": _words(line.schedules & SUPERVISED), "form": form}
-    for licence in of_form:
-        raise RuleBroken("dispensing.licence_not_valid", number=licence.number, date=on_date, where=line.where, **said)
+    if of_form:
+        number = of_form[-1].number
+        raise RuleBroken("dispensing.licence_not_valid", number=number, date=on_date, where=line.where, **said)
     raise RuleBroken("dispensing.no_licence", where=line.where, **said)
 
 
