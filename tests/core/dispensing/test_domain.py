@@ -6,7 +6,7 @@ from fractions import Fraction
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.dispensing.domain import (
@@ -40,6 +40,7 @@ def test_a_dose_is_read_exactly(dose: str | None, daily: Fraction | int | None) 
     assert doses_a_day(dose) == daily
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 999).map(lambda quarters: Fraction(quarters, 4)), min_size=2, max_size=6),
     st.integers(1, 3650),
@@ -126,6 +127,7 @@ def test_what_is_no_prescription_drug_is_tied_and_not_limited() -> None:
     assert take_from(lines, [wanted(5, NOVA, limited=False)]) == {0: [(None, 5)]}
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from([MOX, NOVA]), st.integers(1, 40), st.integers(0, 60)), min_size=1, max_size=4),
     st.integers(1, 3),
