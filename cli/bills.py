@@ -131,7 +131,7 @@ def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | N
 def bill_json(bill: BillView) -> dict[str, Any]:
     """Return a bill as machines read it: rupees as strings, dates ISO.
 
-    What only some bills have (``customer_gstin``, ``memo``, ``cancelled``) stands there on those alone.
+    What only some bills have (``customer_gstin``, ``memo``, ``cancelled``, ``dispensing``) stands there on those alone.
     """
     return {
         "number": bill.number,
@@ -146,6 +146,7 @@ def bill_json(bill: BillView) -> dict[str, Any]:
             customer_gstin=bill.customer_gstin,
             memo=bill.memo_number,
             cancelled=bill.cancelled and bill.cancelled.model_dump(mode="json"),
+            dispensing=bill.dispensing and bill.dispensing.model_dump(mode="json"),
         ),
     }
 
@@ -188,7 +189,15 @@ def bill_text(bill: BillView) -> str:
         f"  {line.item_name}  {line.batch}  {line.expires or '-'}  {_quantity(line)}  {line.amount.grouped()}"
         for line in bill.lines
     ]
-    return "\n".join([bill_line(bill), *lines])
+    return "\n".join([bill_line(bill), *lines, *_entry_lines(bill)])
+
+
+def _entry_lines(bill: BillView) -> list[str]:
+    entry = bill.dispensing
+    if entry is None:
+        return []
+    people = f"  {entry.patient_name}, by {entry.prescriber_name}" if entry.patient_name else ""
+    return [f"  entry {entry.number}{people}  pharmacist {entry.pharmacist.name}"]
 
 
 def _quantity(line: BillLineView) -> str:

@@ -23,6 +23,8 @@ from cli import (
     opening,
     parties,
     party_files,
+    pharmacists,
+    registers,
     roles,
     settings,
     shops,
@@ -56,6 +58,11 @@ app.add_typer(bills.app, name="bill")
 for _kind in PartyKind:
     app.add_typer(parties.commands(_kind), name=f"{_kind}s")
 app.add_typer(party_files.app, name="parties")
+app.add_typer(pharmacists.app, name="pharmacists")
+app.add_typer(pharmacists.duty, name="duty")
+app.add_typer(pharmacists.licences, name="drug-licences")
+app.add_typer(registers.prescriptions, name="prescriptions")
+app.add_typer(registers.app, name="registers")
 app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

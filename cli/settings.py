@@ -18,7 +18,12 @@ app = typer.Typer(help="Show and make the shop's choices.", no_args_is_help=True
 series = typer.Typer(help="Show and set how documents are numbered.", no_args_is_help=True)
 
 #: What a kind is called at a terminal.
-_KINDS = {"bill": NumberedKind.BILL, "manual_memo": NumberedKind.MANUAL_MEMO}
+_KINDS = {
+    "bill": NumberedKind.BILL,
+    "manual_memo": NumberedKind.MANUAL_MEMO,
+    "h1_entry": NumberedKind.H1_ENTRY,
+    "supply": NumberedKind.SUPPLY,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 

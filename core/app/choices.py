@@ -12,6 +12,7 @@ from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.frozen import Frozen
+from core.dispensing.admitting import prescription_valid_days
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.sales.drafting import RoundOff
@@ -28,11 +29,15 @@ _VALUES: dict[Choice, type[enum.StrEnum]] = {
     Choice.MIXED_TO_REGISTERED: MixedToRegistered,
 }
 #: Choices that are whole numbers: the smallest and the greatest.
-_NUMBERS: dict[Choice, tuple[int, int]] = {Choice.IDLE_LOCK_MINUTES: (0, LONGEST_IDLE)}
+_NUMBERS: dict[Choice, tuple[int, int]] = {
+    Choice.IDLE_LOCK_MINUTES: (0, LONGEST_IDLE),
+    Choice.PRESCRIPTION_VALID_DAYS: (0, 3650),
+}
 _READ: dict[Choice, Callable[[Session], object]] = {
     Choice.ROUND_OFF: round_off_choice,
     Choice.MIXED_TO_REGISTERED: mixed_choice,
     Choice.IDLE_LOCK_MINUTES: idle_lock_minutes,
+    Choice.PRESCRIPTION_VALID_DAYS: prescription_valid_days,
 }
 
 

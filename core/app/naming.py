@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.audit.findings import Finding
 from core.auth.model import UserAccount, WorkSession
 from core.catalog.model import Item
+from core.dispensing.model import Duty, Prescription, RegisteredPharmacist
 from core.inventory.model import Batch, Location, Lot
 from core.parties.model import Customer, Patient, Prescriber, Supplier
 from core.sales.model import Bill, BillCancellation
@@ -54,6 +55,14 @@ _ROWS: tuple[tuple[_Words, str], ...] = (
     (lambda key: select(Supplier.name).where(Supplier.id == key), "supplier {}"),
     (lambda key: select(Patient.name).where(Patient.id == key), "patient {}"),
     (lambda key: select(Prescriber.name).where(Prescriber.id == key), "prescriber {}"),
+    (lambda key: select(RegisteredPharmacist.name).where(RegisteredPharmacist.id == key), "pharmacist {}"),
+    (
+        lambda key: (
+            select(Patient.name).join(Prescription, Prescription.patient_id == Patient.id).where(Prescription.id == key)
+        ),
+        "prescription of {}",
+    ),
+    (lambda key: select(Duty.pharmacist_name).where(Duty.id == key), "duty of {}"),
     (lambda key: select(Node.code).where(Node.id == key), "counter {}"),
 )
 #: What reading a row raises that another program wrote.

@@ -7,6 +7,7 @@ from sqlalchemy import MetaData
 import core.audit.model
 import core.auth.model
 import core.catalog.model
+import core.dispensing.model
 import core.inventory.model
 import core.ledger.model
 import core.numbering.model

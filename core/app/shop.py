@@ -18,6 +18,7 @@ from core.app.schema import METADATA
 from core.audit.chain import CODE
 from core.audit.log import write_event
 from core.auth.service import enter_user
+from core.dispensing.pharmacists import enter_pharmacist
 from core.inventory.model import Location
 from core.inventory.salt_reading import read_item_salts
 from core.kernel.actor import Actor, Role
@@ -202,6 +203,8 @@ def prepare(database: Database, command: CreateShop) -> None:
         uow.session.flush()
         shop_id = add_shop(uow, command.shop, is_demo=command.demo)
         enter_user(uow, command.owner)
+        if command.shop.pharmacist is not None:
+            enter_pharmacist(uow, command.shop.pharmacist.name, command.shop.pharmacist.registration)
         uow.session.add(Location(id=new_id(), name="Shop", is_default=True))
         for account in chart.FIXED:
             open_account(uow, account)

@@ -1,4 +1,4 @@
-"""Proves the whole shop: guards, audit log against tables, stock, ledger, bills."""
+"""Proves the whole shop: guards, audit log against tables, stock, ledger, bills, registers."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from core.inventory.checks import check_search, check_stock
 from core.ledger.checks import check_ledger, check_open_items
 from core.parties.words import check_words
 from core.sales.checks import check_bills
+from core.sales.supply_checks import check_supplies
 from core.storage import guards
 from core.storage.database import Database
 from core.storage.faults import UNREADABLE_TEXT, fault_code
@@ -61,6 +62,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "ledger_entry": check_ledger(session),
             "open_item": check_open_items(session),
             "bill": check_bills(session),
+            "dispensing": check_supplies(session),
             # last, because other processes work on it meanwhile; it is told first
             "audit_event": verify_log(session, METADATA, walk, provers.prove()),
         }

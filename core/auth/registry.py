@@ -15,6 +15,7 @@ from core.auth.permissions import Permission
 COMMANDS: Mapping[str, Permission] = {
     "core.app.choices.set_choice": Permission.CHANGE_SETTINGS,
     "core.app.health.confirm_clock": Permission.CHANGE_SETTINGS,
+    "core.app.licences.change_licences": Permission.CHANGE_SETTINGS,
     "core.app.series.set_number_series": Permission.CHANGE_SERIES,
     "core.auth.login.change_password": Permission.OWN_ACCOUNT,
     "core.auth.login.change_pin": Permission.OWN_ACCOUNT,
@@ -31,6 +32,10 @@ COMMANDS: Mapping[str, Permission] = {
     "core.catalog.taxing.change_rates": Permission.EDIT_ITEMS,
     "core.catalog.taxing.set_tax": Permission.EDIT_ITEMS,
     "core.catalog.teaching.teach_barcode": Permission.EDIT_ITEMS,
+    "core.dispensing.pharmacists.add_pharmacist": Permission.CHANGE_SETTINGS,
+    "core.dispensing.pharmacists.begin_duty": Permission.SELL_SCHEDULED,
+    "core.dispensing.pharmacists.end_duty": Permission.SELL_SCHEDULED,
+    "core.dispensing.pharmacists.end_pharmacist": Permission.CHANGE_SETTINGS,
     "core.inventory.holding.hold_batch": Permission.EDIT_BATCHES,
     "core.inventory.holding.release_batch": Permission.EDIT_BATCHES,
     "core.inventory.items.activate_item": Permission.EDIT_ITEMS,

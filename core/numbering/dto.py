@@ -12,6 +12,10 @@ class NumberedKind(enum.StrEnum):
 
     BILL = ""
     MANUAL_MEMO = "M"
+    #: An entry of the Schedule H1 register.
+    H1_ENTRY = "H"
+    #: A supply on a prescription or under a pharmacist: the number that is written on the prescription.
+    SUPPLY = "S"
 
 
 class SeriesView(Frozen):

@@ -12,7 +12,7 @@ from core.kernel.errors import RuleBroken
 
 #: Letters that mark a restore. None is the letter of a document kind, for ``C1`` + ``C`` is the series of credit
 #: notes of C1; I and O are read as digits.
-RESTORE_LETTERS = "ABEFHJKNQSUVWXYZ"
+RESTORE_LETTERS = "ABEFJKNQUVWXYZ"
 #: Leaves room for the letter of a kind, the year and four digits.
 LONGEST_CODE = 4
 

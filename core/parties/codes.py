@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import column, select, table
+from sqlalchemy import column, select, table, true
 from sqlalchemy.orm import Session
 
 from core.audit.log import write_event
@@ -44,7 +44,7 @@ def supplier_codes(session: Session, actor: Actor, supplier_id: UUID) -> list[Su
     rows = session.execute(
         select(SupplierItem.code, _ITEM.c.code, _ITEM.c.name, SupplierItem.name, SupplierItem.factor)
         .join(_ITEM, _ITEM.c.id == SupplierItem.item_id)
-        .where(SupplierItem.supplier_id == supplier.id, SupplierItem.is_ended.is_not(True))
+        .where(SupplierItem.supplier_id == supplier.id, SupplierItem.is_ended.is_not(true()))
         .order_by(SupplierItem.code)
     )
     return [SupplierCode(*row) for row in rows]
@@ -119,5 +119,5 @@ def _keep(session: Session, supplier_id: UUID, code: str, item_id: UUID, name: s
 
 
 def _standing(session: Session, supplier_id: UUID) -> list[SupplierItem]:
-    standing = select(SupplierItem).where(SupplierItem.supplier_id == supplier_id, SupplierItem.is_ended.is_not(True))
+    standing = select(SupplierItem).where(SupplierItem.supplier_id == supplier_id, SupplierItem.is_ended.is_not(true()))
     return list(session.scalars(standing.order_by(SupplierItem.code)))

@@ -167,7 +167,22 @@ def _parties(bill: BillView) -> Piece:
         facts.append((label, answer))
     right = stack(*(_fact(label, text, half) for label, text in facts))
     sez = text_block(wording.to_sez(bill) or "", _STRONG, _WIDTH)
-    return stack(space(5), beside((0, left), (half, right)), *([space(4), sez] if sez.inks else []), space(5))
+    entry = _entry(bill)
+    return stack(
+        space(5),
+        beside((0, left), (half, right)),
+        *([space(4), sez] if sez.inks else []),
+        *([space(5), entry] if entry.inks else []),
+        space(5),
+    )
+
+
+def _entry(bill: BillView) -> Piece:
+    """Return for whom, by whom and under which number it was supplied, over the page's width, two beside each other."""
+    half = _WIDTH / 2
+    facts = [_fact(label, text, half - 12) for label, text in wording.entry_facts(bill)]
+    rows = [facts[start : start + 2] for start in range(0, len(facts), 2)]
+    return stack(*(beside(*((place * half, fact) for place, fact in enumerate(row))) for row in rows))
 
 
 def _fact(label: str, text: str, width: float) -> Piece:
@@ -318,7 +333,8 @@ def _signature(bill: BillView, shop: ShopView) -> Piece:
     if wording.mixes_packs(bill):
         notes.append(wording.PACKS_AND_LOOSE)
     left = stack(*(text_block(note, _LABEL, _WIDTH - width - 24) for note in notes))
-    pharmacist = wording.pharmacist_text(shop.pharmacist) if shop.pharmacist else ""
+    signs = wording.pharmacist_of(bill, shop)
+    pharmacist = wording.pharmacist_text(signs) if signs else ""
     right = stack(
         text_block(f"For {shop.name}", _STRONG, width, Side.CENTRE),
         space(34),

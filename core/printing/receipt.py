@@ -83,6 +83,9 @@ def _document(bill: BillView, columns: int) -> list[PaperLine]:
     if place := wording.place_of_supply(bill):
         lines += wrap(f"Place of supply: {place}", columns)
     lines += wrap(wording.to_sez(bill) or "", columns)
+    for fact, text in wording.entry_facts(bill):
+        for part in f"{fact}: {text}".splitlines():
+            lines += wrap(part, columns)
     title = paragraph(wording.TITLES[bill.document_kind], columns, Align.CENTRE, bold=True)
     return [Rule("="), *title, Rule("="), *map(Text, lines)]
 
@@ -189,7 +192,8 @@ def _foot(bill: BillView, shop: ShopView, columns: int) -> list[PaperLine]:
     if wording.mixes_packs(bill):
         notes.append(wording.PACKS_AND_LOOSE)
     signs = "Signature: "
-    pharmacist = wrap(f"Pharmacist: {wording.pharmacist_text(shop.pharmacist)}", columns) if shop.pharmacist else []
+    signs_for = wording.pharmacist_of(bill, shop)
+    pharmacist = wrap(f"Pharmacist: {wording.pharmacist_text(signs_for)}", columns) if signs_for else []
     return [
         Rule(),
         *map(Text, flow(notes, columns)),

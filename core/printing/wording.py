@@ -72,6 +72,35 @@ def pharmacist_text(pharmacist: Pharmacist) -> str:
     return f"{pharmacist.name}, Reg. No. {pharmacist.registration}"
 
 
+def pharmacist_of(bill: BillView, shop: ShopView) -> Pharmacist | None:
+    """Return who signs: whoever was on duty when a prescription was supplied, else the shop's own."""
+    return bill.dispensing.pharmacist if bill.dispensing else shop.pharmacist
+
+
+def entry_facts(bill: BillView) -> list[tuple[str, str]]:
+    """Return for whom and by whom it was prescribed, and the entry's number, each where it is known (facts E2).
+
+    An address may have several lines; it stands below whose it is.
+    """
+    entry = bill.dispensing
+    if entry is None:
+        return []
+    facts = []
+    if entry.patient_name:
+        facts.append(("Patient", _with_address(entry.patient_name, entry.patient_phone, entry.patient_address)))
+    if entry.prescriber_name:
+        number = f"Reg. No. {entry.prescriber_registration}" if entry.prescriber_registration else None
+        facts.append(("Prescriber", _with_address(entry.prescriber_name, number, entry.prescriber_address)))
+    if entry.written_on:
+        facts.append(("Prescribed on", show_date(entry.written_on)))
+    return [*facts, ("Entry No.", entry.number)]
+
+
+def _with_address(name: str, beside: str | None, address: str | None) -> str:
+    first = ", ".join(part for part in (name, beside) if part)
+    return "\n".join(part for part in (first, ", ".join((address or "").splitlines())) if part)
+
+
 def bill_date(bill: BillView) -> str:
     """Return the bill's date as it is written in India."""
     return show_date(bill.date)

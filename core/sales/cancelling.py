@@ -7,6 +7,7 @@ from sqlalchemy import select
 from core.audit.log import write_event
 from core.auth.permissions import Need, Permission
 from core.auth.rights import require_or_override
+from core.dispensing.recording import void_supply
 from core.inventory.issuing import take_back
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
@@ -20,7 +21,7 @@ _DOCUMENT = "bill_cancellation"
 
 
 def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
-    """Cancel a bill of today: its units go back into their lots, its ledger entry is reversed.
+    """Cancel a bill of today: its units go back into their lots, its ledger entry is reversed, H1 rows are voided.
 
     A bill of an earlier day is taken back by a credit note, not cancelled: its day may be reported already. Who may
     not alone needs a supervisor's override given for the command's id. Raises RuleBroken ``sales.no_such_bill``,
@@ -28,7 +29,9 @@ def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
     """
     require_or_override(uow, Need(Permission.CANCEL_BILL), command.command_id)
     bill = uow.session.execute(
-        select(Bill.id, Bill.number, Bill.on_date, Bill.at).where(Bill.id == bill_id_of(uow.session, command.number))
+        select(Bill.id, Bill.number, Bill.on_date, Bill.at, Bill.dispensing_number).where(
+            Bill.id == bill_id_of(uow.session, command.number)
+        )
     ).one()
     if uow.session.scalar(select(BillCancellation.id).where(BillCancellation.bill_id == bill.id)) is not None:
         raise RuleBroken("sales.cancelled_already", number=bill.number)
@@ -50,5 +53,7 @@ def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
     )
     take_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
     reverse_entry(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
+    if bill.dispensing_number is not None:
+        void_supply(uow, bill.id, cancellation_id, command.reason)
     write_event(uow, "bill.cancelled", bill.id, {"reason": command.reason})
     return bill_view(uow.session, bill.id)

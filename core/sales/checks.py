@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
+from core.dispensing.model import Dispensing, H1Entry
 from core.kernel.dates import FinancialYear
 from core.numbering.model import NumberCounter
 from core.sales.model import Bill, BillLine
+
+#: What is numbered without gaps -> how the documents are called.
+_NUMBERED: Mapping[type[Bill | Dispensing | H1Entry], str] = {
+    Bill: "bills",
+    Dispensing: "supplies",
+    H1Entry: "rows of the H1 register",
+}
 
 
 def check_bills(session: Session) -> Iterator[Finding]:
@@ -56,15 +64,18 @@ def _numbers(session: Session) -> Iterator[Finding]:
             select(NumberCounter.series, NumberCounter.financial_year, NumberCounter.first, NumberCounter.last)
         )
     }
-    used = session.execute(
-        select(Bill.series, Bill.financial_year, func.count(), func.min(Bill.serial), func.max(Bill.serial)).group_by(
-            Bill.series, Bill.financial_year
+    for model, words in _NUMBERED.items():
+        serial = model.serial
+        used = session.execute(
+            select(model.series, model.financial_year, func.count(), func.min(serial), func.max(serial)).group_by(
+                model.series, model.financial_year
+            )
         )
-    )
-    for series, year, count, lowest, highest in used:
-        first, last = counters.pop((series, year), (1, 0))
-        if (lowest, highest, count) != (first, last, last - first + 1):
-            detail = f"{count} bills numbered {lowest} to {highest}, the counter ran from {first} to {last}"
-            yield Finding("verify.numbers_gap", "bill", f"{series}/{FinancialYear(year)}", detail)
+        for series, year, count, lowest, highest in used:
+            first, last = counters.pop((series, year), (1, 0))
+            if (lowest, highest, count) != (first, last, last - first + 1):
+                detail = f"{count} {words} numbered {lowest} to {highest}, the counter ran from {first} to {last}"
+                yield Finding("verify.numbers_gap", model.__tablename__, f"{series}/{FinancialYear(year)}", detail)
     for (series, year), (_, last) in counters.items():
-        yield Finding("verify.numbers_gap", "bill", f"{series}/{FinancialYear(year)}", f"no bills, counter at {last}")
+        detail = f"nothing has its numbers, the counter is at {last}"
+        yield Finding("verify.numbers_gap", Bill.__tablename__, f"{series}/{FinancialYear(year)}", detail)

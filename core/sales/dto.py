@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from core.boundary.frozen import Frozen, IsoDate, Line, Lines, PercentText, RateText, Rupees
+from core.dispensing.dto import DispensingInput, DispensingView
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
 from core.kernel.ids import new_id
@@ -79,7 +81,7 @@ class ManualMemo(Frozen):
 class PostBill(Frozen):
     """The command to post a bill. ``command_id`` becomes its id: the same command again returns the same bill.
 
-    ``manual`` enters a memo that was written by hand; its ``date`` is the memo's.
+    ``manual`` enters a memo that was written by hand; its ``date`` is the memo's. ``dispensing`` is the prescription.
     """
 
     command_id: UUID = Field(strict=False)
@@ -92,6 +94,16 @@ class PostBill(Frozen):
     price_basis: PriceBasis = Field(default=PriceBasis.MRP, strict=False)
     manual: ManualMemo | None = None
     payments: Annotated[tuple[TenderInput, ...], Field(min_length=1, max_length=10)]
+    dispensing: DispensingInput | None = None
+
+    def fingerprint(self) -> bytes:
+        """Return what tells a replay from another command with the same id (32 bytes).
+
+        A bill without a prescription has the fingerprint it had before bills could have one: a draft that was posted
+        just before the program was replaced is still known.
+        """
+        left_out = {"dispensing"} if self.dispensing is None else None
+        return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).digest()
 
 
 class BillLineView(Frozen):
@@ -199,6 +211,7 @@ class BillView(Frozen):
     memo_number: str | None
     customer_state: str | None
     cancelled: CancelledView | None
+    dispensing: DispensingView | None = None
 
     def tax_summary(self) -> tuple[TaxSummaryRow, ...]:
         """Return the lines added up by treatment and rate, highest rate first."""

@@ -56,6 +56,8 @@ class Bill(Table):
     price_basis: Mapped[str | None]
     memo_number: Mapped[str | None]
     customer_state: Mapped[str | None]
+    # null: nothing on it had to be supplied under a pharmacist, and no register has an entry of it
+    dispensing_number: Mapped[str | None]
 
 
 class BillLine(Table):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -13,6 +12,8 @@ from sqlalchemy import bindparam, select
 from core.audit.log import refuse_odd_clock, write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
+from core.dispensing.admitting import Supply
+from core.dispensing.recording import record_supply
 from core.inventory.dto import SaleItem
 from core.inventory.issuing import Demand, issue
 from core.inventory.queries import items_for_lines
@@ -38,6 +39,7 @@ from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
 from core.sales.model import Bill, BillLine, BillTender
 from core.sales.queries import bill_view
 from core.sales.rights import require_rights
+from core.sales.supplying import supply_of
 from core.sales.terms import Terms, refuse_unnamed, terms_of
 from core.settings.queries import shop_view
 from core.storage.prepared import Prepared
@@ -45,20 +47,18 @@ from core.storage.unit_of_work import UnitOfWork
 
 _DOCUMENT = "bill"
 _POSTED = Prepared(select(Bill.command_sha).where(Bill.id == bindparam("bill_id")))
-# dispensed only against a prescription, which this version cannot record yet
-_NEEDS_PRESCRIPTION = frozenset({"H", "H1", "X", "NDPS"})
 
 
 def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights``,
-    ``sales.command_reused``, ``sales.no_such_item``, ``sales.needs_prescription``, ``sales.not_paid``,
-    ``sales.discount_too_big``, ``sales.above_mrp``, ``sales.memo_taken``, those of the terms, and those of quantities
-    and stock, placed at their line.
+    ``sales.command_reused``, ``sales.no_such_item``, ``sales.not_paid``, ``sales.discount_too_big``,
+    ``sales.above_mrp``, ``sales.memo_taken``, those of the terms, of the prescription (``admit_supply``), and those of
+    quantities and stock, placed at their line.
     """
     require(uow, Permission.POST_BILL)
-    fingerprint = hashlib.sha256(command.model_dump_json().encode()).digest()
+    fingerprint = command.fingerprint()
     posted = _POSTED.scalar(uow.session, {"bill_id": command.command_id})
     if posted is not None:
         if bytes(posted) != fingerprint:
@@ -69,16 +69,19 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     shop = shop_view(uow.session)
     terms = terms_of(uow.session, command, shop, uow.today)
     _refuse_memo_twice(uow, command, terms.on_date)
-    portions = list(_fill_lines(uow, command, terms.on_date))
+    places, portions = zip(*_fill_lines(uow, command, terms.on_date), strict=True)
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
     require_rights(uow, command, priced)
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = _change(priced.total, command)
+    supply = supply_of(uow, command, terms, shop, priced, places)
 
     series = NumberedKind.MANUAL_MEMO if command.manual else NumberedKind.BILL
     number = draw_number(uow, series, terms.on_date)
-    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change)
+    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change, supply)
+    if supply is not None:
+        record_supply(uow, supply, command.command_id, number.text)
     cost = issue(
         uow,
         document_id=command.command_id,
@@ -112,8 +115,8 @@ def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> Non
         raise RuleBroken("sales.memo_taken", memo=command.manual.number, number=taken, where="manual.number")
 
 
-def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[Portion]:
-    """Fill each line from what the lines before it have left."""
+def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[tuple[int, Portion]]:
+    """Fill each line from what the lines before it have left; yield its place in the command with each portion."""
     taken: defaultdict[UUID, int] = defaultdict(int)
     items = items_for_lines(uow.session, [line.item for line in command.lines], on_date)
     for index, line in enumerate(command.lines):
@@ -121,8 +124,6 @@ def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[P
         item = items.get(line.item)
         if item is None:
             raise RuleBroken("sales.no_such_item", item=line.item, where=f"{where}.item")
-        if _NEEDS_PRESCRIPTION.intersection(item.schedules or ()):
-            raise RuleBroken("sales.needs_prescription", item=item.name, where=f"{where}.item")
         try:
             _refuse_wrong_basis(line, command.price_basis)
             portions = fill_line(
@@ -138,7 +139,7 @@ def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[P
             raise broken.at(where) from None
         for portion in portions:
             taken[portion.batch.batch_id] += portion.units + portion.free_units
-            yield portion
+            yield index, portion
 
 
 def _what_is_left(item: SaleItem, taken: Mapping[UUID, int]) -> SaleItem:
@@ -192,6 +193,7 @@ def _record_bill(
     terms: Terms,
     priced: PricedBill,
     change: Money,
+    supply: Supply | None,
 ) -> None:
     customer = command.customer
     uow.record(
@@ -227,6 +229,7 @@ def _record_bill(
                 "price_basis": None if command.price_basis is PriceBasis.MRP else command.price_basis,
                 "memo_number": command.manual.number if command.manual else None,
                 "customer_state": terms.customer_state,
+                "dispensing_number": supply.number.text if supply else None,
             }
         ],
     )

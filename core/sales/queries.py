@@ -9,6 +9,7 @@ from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.audit.queries import document_check_code
+from core.dispensing.queries import dispensing_of
 from core.kernel.dates import ExpiryPrecision, FinancialYear
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
@@ -104,6 +105,7 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
             if cancelled
             else None
         ),
+        dispensing=dispensing_of(session, bill.id) if bill.dispensing_number else None,
     )
 
 

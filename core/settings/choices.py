@@ -14,6 +14,8 @@ class Choice(enum.StrEnum):
     MIXED_TO_REGISTERED = "sales.mixed_to_registered"
     #: Minutes without a key or click after which a terminal locks; 0 is never.
     IDLE_LOCK_MINUTES = "idle_lock_minutes"
+    #: Days after which a prescription is supplied no more; 0 is any age, as the Drugs Rules have it (facts E3).
+    PRESCRIPTION_VALID_DAYS = "dispensing.prescription_valid_days"
 
 
 class MixedToRegistered(enum.StrEnum):

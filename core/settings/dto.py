@@ -36,18 +36,19 @@ def with_known_forms(shop: ShopDetails) -> ShopDetails:
     For a shop that is being made, not for one that stands: what was once written is shown as it is. Raises RuleBroken
     ``settings.no_such_form``.
     """
-    licences = []
-    for row, licence in enumerate(shop.licences):
-        form = re.sub(r"[ -]", "", licence.form).upper()
-        if form not in LICENCE_FORMS:
-            raise RuleBroken(
-                "settings.no_such_form",
-                form=licence.form,
-                forms=", ".join(LICENCE_FORMS),
-                where=f"licences.{row}.form",
-            )
-        licences.append(licence.model_copy(update={"form": form}))
+    licences = (
+        licence.model_copy(update={"form": known_form(licence.form, f"licences.{row}.form")})
+        for row, licence in enumerate(shop.licences)
+    )
     return shop.model_copy(update={"licences": tuple(licences)})
+
+
+def known_form(typed: str, where: str) -> str:
+    """Return the form of a licence, capitals without dashes. Raises RuleBroken ``settings.no_such_form``."""
+    form = re.sub(r"[ -]", "", typed).upper()
+    if form not in LICENCE_FORMS:
+        raise RuleBroken("settings.no_such_form", form=typed, forms=", ".join(LICENCE_FORMS), where=where)
+    return form
 
 
 class Pharmacist(Frozen):

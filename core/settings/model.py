@@ -42,6 +42,8 @@ class ShopLicence(Table):
     number: Mapped[str]
     valid_from: Mapped[date | None]
     valid_to: Mapped[date | None]
+    # null is no, as it was before licences could be changed
+    is_ended: Mapped[bool | None]
 
 
 class Setting(Table):

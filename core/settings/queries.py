@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, true
 from sqlalchemy.orm import Session
 
 from core.kernel.gst import Registration
@@ -18,7 +18,7 @@ from core.storage.unit_of_work import table_of
 _PROFILE = Prepared(select(table_of(ShopProfile)))
 _LICENCES = Prepared(
     select(table_of(ShopLicence))
-    .where(ShopLicence.shop_id == bindparam("shop_id"))
+    .where(ShopLicence.shop_id == bindparam("shop_id"), ShopLicence.is_ended.is_not(true()))
     .order_by(ShopLicence.form, ShopLicence.id)
 )
 _COUNTER = Prepared(select(Node.code))

@@ -221,6 +221,8 @@ def test_a_shop_that_moves_over_goes_on_with_its_numbers(terminal: Terminal, yea
     assert [(row["kind"], row["prefix"], row["next_number"]) for row in shown] == [
         ("bill", "C1", f"C1/{year}/000001"),
         ("manual_memo", "C1M", f"C1M/{year}/000001"),
+        ("h1_entry", "C1H", f"C1H/{year}/000001"),
+        ("supply", "C1S", f"C1S/{year}/000001"),
     ]
     answer = terminal.json("series", "set", "PH", "--first", "341", "--width", "5")
     assert answer == {"kind": "bill", "prefix": "PH", "next_number": f"PH/{year}/00341"}

@@ -194,6 +194,7 @@ def test_settings_are_shown_and_set(terminal: Terminal) -> None:
         {"name": "sales.round_off", "value": "nearest", "values": ["nearest", "down", "none"]},
         {"name": "sales.mixed_to_registered", "value": "one_invoice", "values": ["one_invoice", "two_documents"]},
         {"name": "idle_lock_minutes", "value": "15", "values": ["0-480"]},
+        {"name": "dispensing.prescription_valid_days", "value": "0", "values": ["0-3650"]},
     ]
     assert terminal.json("settings", "set", "sales.round_off", "none") == {"name": "sales.round_off", "value": "none"}
     assert "sales.round_off  none" in terminal.run("settings", "show")[1]

@@ -146,10 +146,13 @@ def test_discounts_on_lines_and_bill_close(shop: TestShop) -> None:
     shop.books_agree()
 
 
-def test_a_prescription_drug_is_refused_until_it_can_be_recorded(shop: TestShop) -> None:
+def test_a_prescription_drug_needs_its_prescription(shop: TestShop) -> None:
     shop.receives("ALPRAZ", schedules=frozenset({DrugSchedule.H1}))
-    with shop.refuses("sales.needs_prescription", where="lines.0.item"):
+    with shop.refuses("dispensing.needs_prescription", where="lines.0.item"):
         shop.bills(("ALPRAZ", "1"))
+    shop.on_duty()
+    shop.bills(("ALPRAZ", "1"), dispensing=shop.prescribed())
+    shop.books_agree()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from core.dispensing.dto import DispensingView
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.gst import GstTreatment, Registration, TaxType
 from core.kernel.money import ZERO, Money, Percent, Rate
@@ -85,6 +86,7 @@ def bill_view(
     to_sez: bool = False,
     memo: str | None = None,
     cancelled: str | None = None,
+    entry: DispensingView | None = None,
 ) -> BillView:
     """Return a posted bill of these lines, at rates without GST where they have one.
 
@@ -130,6 +132,28 @@ def bill_view(
             if cancelled
             else None
         ),
+        dispensing=entry,
+    )
+
+
+def entry_view(
+    patient: tuple[str | None, str | None, str | None] = ("Asha", "9847012345", "12 Hill Road\nKochi"),
+    prescriber: tuple[str | None, str | None, str | None] = ("Dr K Rao", "TCMC 4711", "City Hospital\nKochi"),
+    pharmacist: tuple[str, str] = ("Biju K", "KSPC 77"),
+) -> DispensingView:
+    """Return an entry for a patient by a prescriber; each is a name, a telephone or registration, and an address."""
+    return DispensingView.model_construct(
+        number="C1S/26-27/000007",
+        prescription_id=None,
+        written_on=date(2026, 11, 18) if prescriber[0] else None,
+        patient_name=patient[0],
+        patient_phone=patient[1],
+        patient_address=patient[2],
+        prescriber_name=prescriber[0],
+        prescriber_registration=prescriber[1],
+        prescriber_address=prescriber[2],
+        pharmacist=Pharmacist.model_construct(name=pharmacist[0], registration=pharmacist[1]),
+        lines=(),
     )
 
 
@@ -239,7 +263,12 @@ def bills(draw: st.DrawFn) -> BillView:
         to_sez=draw(st.booleans()),
         memo=draw(st.none() | letters(20)),
         cancelled=draw(st.none() | letters(200)),
+        entry=draw(st.none() | st.builds(entry_view, _people(), _people(), st.tuples(letters(100), letters(100)))),
     )
+
+
+def _people() -> st.SearchStrategy[tuple[str | None, str | None, str | None]]:
+    return st.tuples(st.none() | letters(200), st.none() | letters(60), st.none() | letters(300))
 
 
 @st.composite

@@ -20,6 +20,8 @@ from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.catalog.dto import NewItem
 from core.catalog.model import Item
+from core.dispensing.dto import BeginDuty, DutyView
+from core.dispensing.pharmacists import begin_duty
 from core.inventory.dto import SaleItem
 from core.inventory.import_dto import ImportedItem, ImportItems, OpeningStock
 from core.inventory.opening import import_items
@@ -39,6 +41,8 @@ KOCHI: dict[str, Any] = {
         "address": "MG Road, Kochi 682016",
         "state": "32",
         "gstin": "32AABCT1332L1ZN",
+        "licences": ({"form": "20", "number": "KL-KCH-1001"}, {"form": "21", "number": "KL-KCH-1002"}),
+        "pharmacist": {"name": "Anitha Menon", "registration": "KSPC 12345"},
     },
     "owner": {"username": "owner", "password": "correct horse 7"},
 }
@@ -134,6 +138,20 @@ class TestShop:
                 **bill,
             },
         )
+
+    def on_duty(self, registration: str = "KSPC 12345") -> DutyView:
+        """Put a pharmacist on duty at the counter, the shop's own unless another is named."""
+        with self.shop.database.write(Actor(None, "owner", Role.OWNER)) as uow:
+            return begin_duty(uow, BeginDuty(registration=registration))
+
+    def prescribed(self, **more: Any) -> dict[str, Any]:
+        """Return a prescription of Dr Rao for Asha, written today, as a bill takes it."""
+        return {
+            "patient": {"name": "Asha", "phone": "9847012345", "address": "12 Hill Road, Kochi"},
+            "prescriber": {"name": "Dr K Rao", "address": "City Hospital, Kochi", "registration": "TCMC 4711"},
+            "written_on": business_date(self.clock.now()).isoformat(),
+            **more,
+        }
 
     @contextmanager
     def refuses(self, code: str, where: str | None = None) -> Iterator[None]:

@@ -360,7 +360,7 @@ def test_the_schedules_of_a_day_are_the_newest_said_of_each(
 
 def test_a_schedule_ends_and_the_bill_of_its_day_knows(shop: TestShop) -> None:
     create(shop, STOCK)
-    with shop.refuses("sales.needs_prescription", where="lines.0.item"):
+    with shop.refuses("dispensing.needs_prescription", where="lines.0.item"):
         shop.bills(("AUG625", "1"))
     schedule(shop, TODAY)
     shop.bills(("AUG625", "1"))

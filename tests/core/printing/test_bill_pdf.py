@@ -20,7 +20,7 @@ from core.printing.page import BoxInk, Side, Style, TextInk, text_width, wrap_te
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from tests.core.printing.test_receipt import clinic_bill
-from tests.support.bill_views import THREE_LINES, Sold, bill_view, bills, shop_view, shops
+from tests.support.bill_views import THREE_LINES, Sold, bill_view, bills, entry_view, shop_view, shops
 
 CONDOMS = Sold("Nirodh Deluxe Condoms 10s", "25.00", gst="0", treatment=GstTreatment.NIL, hsn="40141010", batch="N7")
 
@@ -220,3 +220,16 @@ def test_wrapped_text_is_whole_and_not_too_wide(text: str, width: float) -> None
     assert all(text_width(line, style) <= width for line in lines)
     again = "".join(wrap_text(text, style, 1e9))
     assert "".join("".join(lines).split()) == "".join(again.split())
+
+
+def test_a_supply_on_a_prescription_names_everybody() -> None:
+    [text] = pages_of(bill_view(THREE_LINES, entry=entry_view()))
+    for said in (
+        "Patient", "Asha, 9847012345", "12 Hill Road, Kochi", "Prescriber", "Dr K Rao, Reg. No. TCMC 4711",
+        "City Hospital, Kochi", "18-11-2026", "Entry No.", "C1S/26-27/000007", "Biju K, Reg. No. KSPC 77",
+    ):  # fmt: skip
+        assert said in text
+    assert "Anitha Menon" not in text
+    [purchased] = pages_of(bill_view(THREE_LINES, entry=entry_view((None,) * 3, (None,) * 3)))
+    assert "Entry No." in purchased
+    assert "Patient" not in purchased

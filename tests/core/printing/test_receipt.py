@@ -19,7 +19,16 @@ from core.printing.plain import plain
 from core.printing.receipt import receipt
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
-from tests.support.bill_views import THREE_LINES, Sold, bill_view, bills, is_without_tax, shop_view, shops
+from tests.support.bill_views import (
+    THREE_LINES,
+    Sold,
+    bill_view,
+    bills,
+    entry_view,
+    is_without_tax,
+    shop_view,
+    shops,
+)
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 ALL_COLUMNS: tuple[Columns, ...] = (32, 42, 48)
@@ -263,3 +272,15 @@ def amounts_on(bill: BillView) -> list[Money]:
         for part in bill.tax_summary():
             amounts += [part.taxable, *([part.igst] if bill.tax_type is TaxType.INTER else [part.cgst, part.sgst])]
     return amounts
+
+
+@pytest.mark.parametrize("columns", ALL_COLUMNS)
+def test_a_supply_on_a_prescription_names_everybody(columns: Columns) -> None:
+    text = " ".join(printed(bill_view(THREE_LINES, entry=entry_view()), columns=columns).split())
+    for said in (
+        "Patient: Asha, 9847012345 12 Hill Road, Kochi",
+        "Prescriber: Dr K Rao, Reg. No. TCMC 4711 City Hospital, Kochi",
+        "Prescribed on: 18-11-2026", "Entry No.: C1S/26-27/000007", "Pharmacist: Biju K, Reg. No. KSPC 77",
+    ):  # fmt: skip
+        assert said in text
+    assert "Anitha Menon" not in text, "who is on duty signs, not the shop's own"
