@@ -340,7 +340,8 @@ def test_a_bill_without_anything_scheduled_asks_nothing_of_the_registers(shop: T
     stocks(shop, "H1")
     shop.on_duty()
     asked: dict[str, list[str]] = {}
-    for code, more in (("PCM500", {}), ("DRUG", {"dispensing": shop.prescribed()})):
+    bills: tuple[tuple[str, dict[str, Any]], ...] = (("PCM500", {}), ("DRUG", {"dispensing": shop.prescribed()}))
+    for code, more in bills:
         command = shop.bill_command((code, "1"), **more)
         said: list[str] = []
         with shop.shop.database.write(shop.actor) as uow:
