@@ -115,6 +115,16 @@ def parse_iso_date(text: str) -> date:
         raise RuleBroken("date.unreadable", text=text) from None
 
 
+def parse_shown_date(text: str) -> date:
+    """Read a date as people in India write it: ``20-11-2026``, with slashes or dots too. Raises RuleBroken
+    ``date.no_day``."""
+    try:
+        day, month, year = (int(part) for part in text.strip().replace("/", "-").replace(".", "-").split("-"))
+        return date(year, month, day)
+    except ValueError as error:
+        raise RuleBroken("date.no_day", text=text) from error
+
+
 def show_date(day: date) -> str:
     """Return the date as people in India write it: DD-MM-YYYY."""
     return f"{day:%d-%m-%Y}"

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.boundary.frozen import Frozen
+from core.dispensing.dto import DispensingInput
 from core.numbering.queries import own_prefixes
 from core.sales.model import Bill, BillCancellation, BillDraft, BillPrint
 from core.storage.unit_of_work import UnitOfWork
@@ -45,6 +46,7 @@ class SavedDraft(Frozen):
     cell: str = "search"
     searching: str = ""
     owner: str = ""
+    dispensing: DispensingInput | None = None
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:

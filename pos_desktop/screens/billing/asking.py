@@ -60,6 +60,9 @@ class Purpose(enum.Enum):
     ITEM = "item"
     BATCH = "batch"
     TEACH = "teach"
+    PRESCRIPTION = "prescription"
+    WHICH = "which"
+    DUTY = "duty"
 
 
 @dataclass(slots=True)
@@ -72,7 +75,7 @@ class BillForm(Form):
     @property
     def is_choice(self) -> bool:
         """Whether it asks which of several is meant."""
-        return self.purpose in {Purpose.ITEM, Purpose.BATCH, Purpose.TEACH}
+        return self.purpose in {Purpose.ITEM, Purpose.BATCH, Purpose.TEACH, Purpose.WHICH, Purpose.DUTY}
 
 
 class Asking:
@@ -98,6 +101,11 @@ class Asking:
 
     # --- what the view tells -------------------------------------------------------------------------------------
 
+    def open(self, form: BillForm | None) -> None:
+        """Show a form, or none."""
+        self.form = form
+        self._desk.show(Part.FORM)
+
     def submit(self, typed: Mapping[str, str]) -> None:
         """Enter: run what the form is for."""
         form = self.form
@@ -118,7 +126,7 @@ class Asking:
     def escape(self) -> None:
         """Esc: back to the bill, which nothing here has touched."""
         if self.form is not None:
-            self._open(None)
+            self.open(None)
 
     def refuse_scan(self) -> bool:
         """Say under an open form that nothing was added; return whether one is open.
@@ -130,7 +138,7 @@ class Asking:
             return False
         sentence = explain(RuleBroken("billing.scan_while_asked"))
         if form.is_choice:
-            self._open(replace(form, sentence=sentence))
+            self.open(replace(form, sentence=sentence))
         else:
             form.sentence = sentence
             self._desk.show(Part.FORM)
@@ -157,12 +165,12 @@ class Asking:
         values = {value for value, _ in choices}
 
         def send(typed: Mapping[str, str]) -> None:
-            self._open(None)
+            self.open(None)
             if typed["choice"] in values:
                 chosen(typed["choice"])
 
         field = FormField("choice", label, FieldKind.CHOICE, choices[0][0], choices=choices)
-        self._open(BillForm(title, explain(about), (field,), submit, purpose=purpose, send=send))
+        self.open(BillForm(title, explain(about), (field,), submit, purpose=purpose, send=send))
 
     # --- a supervisor --------------------------------------------------------------------------------------------
 
@@ -180,13 +188,13 @@ class Asking:
         name = self._actor().username
         waiting = self._override_form(explain(error), need, command_id, again, reason, ())
         waiting.is_busy = True
-        self._open(waiting)
+        self.open(waiting)
 
         def show(people: Sequence[UserView]) -> None:
             if self.form is not waiting:
                 return
             if people:
-                self._open(self._override_form(explain(error), need, command_id, again, reason, people))
+                self.open(self._override_form(explain(error), need, command_id, again, reason, people))
             else:
                 waiting.place(RuleBroken("auth.no_supervisor", right=need.permission.words))
                 self._desk.show(Part.FORM)
@@ -245,7 +253,7 @@ class Asking:
 
             def allowed(_: OverrideView) -> None:
                 if self.form is form:
-                    self._open(None)
+                    self.open(None)
                     again()
 
             self._authorise(ask, allowed, self._gone_wrong(form))
@@ -277,12 +285,12 @@ class Asking:
             self._send_cancel(form, load(CancelBill, {"number": bill.number, "reason": typed["reason"]}))
 
         form.send = send
-        self._open(form)
+        self.open(form)
 
     def _send_cancel(self, form: BillForm, command: CancelBill) -> None:
         def done(bill: BillView) -> None:
             if self.form is form:
-                self._open(None)
+                self.open(None)
             self._cancelled(bill)
             self._desk.tell(RuleBroken("billing.cancelled", number=bill.number))
             self._board.announce({Topic.BILLS, Topic.STOCK})
@@ -300,10 +308,6 @@ class Asking:
         self._lanes.write(lambda uow: cancel_bill(uow, command), done, failed)
 
     # --- inside --------------------------------------------------------------------------------------------------
-
-    def _open(self, form: BillForm | None) -> None:
-        self.form = form
-        self._desk.show(Part.FORM)
 
     def _gone_wrong(self, form: BillForm) -> Callable[[Exception], None]:
         def gone_wrong(error: Exception) -> None:

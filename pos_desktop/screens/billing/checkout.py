@@ -10,6 +10,7 @@ from core.kernel.errors import Problem, RuleBroken
 from core.sales.dto import BillView
 from pos_desktop.screens.billing.asking import Asking
 from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.prescribing import Prescribing
 from pos_desktop.screens.billing.saving import Saving
 from pos_desktop.screens.billing.state import Desk, Focus, Part
 from pos_desktop.screens.billing.tender import Tender
@@ -28,8 +29,9 @@ class Checkout:
         settled: Callable[[], None],
         ask_customer: Callable[[Problem], None],
         asking: Asking,
+        prescribing: Prescribing,
     ) -> None:
-        """Start with no payment; ``asking`` finds a supervisor for what is refused.
+        """Start with no payment; ``asking`` finds a supervisor for what is refused, ``prescribing`` a prescription.
 
         ``settled`` is called when a save has ended, well or not; ``ask_customer`` where the customer must be named.
         """
@@ -40,6 +42,7 @@ class Checkout:
         self._settled = settled
         self._ask_customer = ask_customer
         self._asking = asking
+        self._prescribing = prescribing
 
     @property
     def is_busy(self) -> bool:
@@ -107,6 +110,12 @@ class Checkout:
             self.tender.sentence = explain(problem)
             self._desk.show(Part.TENDER)
             self._asking.supervise(problem, self._editor.draft.command_id, self.enter)
+            self._settled()
+            return
+        if self.tender is not None and self._prescribing.can_mend(problem):
+            self.tender.sentence = explain(problem)
+            self._desk.show(Part.TENDER)
+            self._prescribing.mend(problem, self.enter)
             self._settled()
             return
         at_line = _LINE_OF_COMMAND.match(problem.where or "")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
+from core.dispensing.dto import DispensingInput
 from core.inventory.dto import ItemHit, SaleItem
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
@@ -138,6 +139,7 @@ class Draft:
         self.customer_phone = ""
         self.customer_address = ""
         self.asks_address = False
+        self.dispensing: DispensingInput | None = None
         self.totals = Totals(rounding=round_off)
         self._today = today
         self._tax_type = tax_type
@@ -156,7 +158,8 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all was typed."""
-        return not (self._lines or self.customer_name or self.customer_phone or self.customer_address)
+        typed = (self._lines, self.customer_name, self.customer_phone, self.customer_address, self.dispensing)
+        return not any(typed)
 
     @property
     def waits(self) -> bool:
@@ -272,6 +275,7 @@ class Draft:
                 for line in self._lines
             ),
             payments=tuple(payments),
+            dispensing=self.dispensing,
         )
 
     # --- inside ------------------------------------------------------------------------------------------
@@ -287,15 +291,22 @@ class Draft:
 
     def _insert(self, index: int, entry: Entry) -> None:
         line = self._worked_out(entry)
+        self._ask_places_again()
         self._lines.insert(index, line)
         self.totals = self.totals.moved(None, line.priced)
         self._reindex(index)
 
     def _delete(self, index: int) -> None:
+        self._ask_places_again()
         line = self._lines.pop(index)
         del self._index[line.entry.item_id]
         self.totals = self.totals.moved(line.priced, None)
         self._reindex(index)
+
+    def _ask_places_again(self) -> None:
+        """Forget which line is for which of the prescription: lines move, and what was agreed for one is no other's."""
+        if self.dispensing is not None and self.dispensing.supplies:
+            self.dispensing = self.dispensing.model_copy(update={"supplies": ()})
 
     def _reindex(self, start: int) -> None:
         for index in range(start, len(self._lines)):

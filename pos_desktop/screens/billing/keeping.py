@@ -170,6 +170,7 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
         cell=cell,
         searching=search.typed,
         owner=owner,
+        dispensing=draft.dispensing,
     )
 
 
@@ -187,6 +188,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> int | None:
     draft.customer_name = saved.customer_name
     draft.customer_phone = saved.customer_phone
     draft.customer_address = saved.customer_address
+    draft.dispensing = saved.dispensing
     edited: int | None = None
     for number, (line, item) in enumerate(zip(saved.lines, kept.items, strict=True)):
         if item is None:

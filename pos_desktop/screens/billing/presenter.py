@@ -25,6 +25,7 @@ from pos_desktop.screens.billing.draft import Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
 from pos_desktop.screens.billing.packs import ScannedPacks
+from pos_desktop.screens.billing.prescribing import Prescribing
 from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
 from pos_desktop.screens.billing.saving import PrintBill, Saving
 from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
@@ -85,8 +86,15 @@ class BillingPresenter:
         self.asking = Asking(lanes, board, desk, actor, authorise, self.saving.show_cancelled)
         self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
         self.teaching = Teaching(lanes, board, desk, self.asking, self._taught)
+        self.prescribing = Prescribing(lanes, desk, self.asking, lambda: self.draft, actor)
         self.checkout = Checkout(
-            desk, self.editor, self.saving, self._read_queued_scans, self._ask_customer, self.asking
+            desk,
+            self.editor,
+            self.saving,
+            self._read_queued_scans,
+            self._ask_customer,
+            self.asking,
+            self.prescribing,
         )
         self._keeper = DraftKeeper(
             lanes,
@@ -442,6 +450,26 @@ class BillingPresenter:
         self.customer_open = False
         self.desk.show(Part.CUSTOMER)
         self.desk.go_to(Focus.SEARCH)
+
+    # --- prescription ------------------------------------------------------------------------------------
+
+    def prescribe(self) -> None:
+        """F7: the prescription of the bill."""
+        if self._may_ask():
+            self.prescribing.begin()
+
+    def begin_duty(self) -> None:
+        """F8: the pharmacist on duty."""
+        if self._may_ask():
+            self.prescribing.duty()
+
+    def _may_ask(self) -> bool:
+        if self.checkout.tender is not None or self.asking.form is not None:
+            return False
+        self.editor.end()
+        self.teaching.forget()
+        self._clear_search()
+        return True
 
     # --- cash --------------------------------------------------------------------------------------------
 

@@ -54,6 +54,8 @@ class BillingScreen(Screen):
             KeyAction("F2", tr("Customer"), do.show_customer),
             KeyAction("F3", tr("Batches"), do.show_batches),
             KeyAction("F6", tr("Teach a barcode that no item has"), do.teach, in_bar=False),
+            KeyAction("F7", tr("Prescription"), do.prescribe),
+            KeyAction("F8", tr("Pharmacist on duty"), do.begin_duty, in_bar=False),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
             KeyAction("F10", tr("Cancel last bill"), do.cancel_last),
             KeyAction("F12", tr("Take cash"), do.open_tender),

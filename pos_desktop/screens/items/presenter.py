@@ -25,6 +25,7 @@ from core.inventory.items import CreateItem, activate_item, create_item, deactiv
 from core.inventory.listing import list_inactive, list_items
 from core.inventory.repricing import revise_mrp
 from core.kernel.actor import Actor
+from core.kernel.dates import parse_shown_date
 from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
@@ -440,9 +441,8 @@ _PLACES = {
 
 
 def _day(text: str) -> str:
-    """Return a day typed as DD-MM-YYYY as commands write it. Raises RuleBroken ``items.day_unreadable``."""
+    """Return a day as commands write it. Raises RuleBroken ``date.no_day``."""
     try:
-        day, month, year = (int(part) for part in text.strip().split("-"))
-        return date(year, month, day).isoformat()
-    except ValueError as error:
-        raise RuleBroken("items.day_unreadable", where="from_date", text=text) from error
+        return parse_shown_date(text).isoformat()
+    except RuleBroken as broken:
+        raise broken.at("from_date") from None

@@ -5,13 +5,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from core.boundary.frozen import load
-from core.kernel.dates import show_date
+from core.kernel.dates import parse_shown_date, show_date
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import STATES
 from core.parties.dto import (
@@ -258,10 +257,9 @@ def _value(name: str, text: str, before: object, where: str = "") -> Any:
 
 def _day(text: str, where: str) -> str:
     try:
-        day, month, year = (int(part) for part in text.replace("/", "-").replace(".", "-").split("-"))
-        return date(year, month, day).isoformat()
-    except ValueError as error:
-        raise RuleBroken("parties.day_unreadable", where=where, text=text) from error
+        return parse_shown_date(text).isoformat()
+    except RuleBroken as broken:
+        raise broken.at(where) from None
 
 
 # --- fields ----------------------------------------------------------------------------------------------------------
