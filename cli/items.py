@@ -15,7 +15,7 @@ from core.boundary.sheets import read_sheet
 from core.catalog.dto import TeachBarcode
 from core.catalog.teaching import teach_barcode
 from core.inventory.dto import ItemHit, SaleItem
-from core.inventory.import_columns import meaning_of
+from core.inventory.import_columns import meanings as columns_of
 from core.inventory.import_dto import ImportReport
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
@@ -62,8 +62,8 @@ def import_file(
             report = import_after_backup(shop, invocation.actor(shop), command, without_backup=without_backup)
     value, text = _report_json(report, dry_run=dry_run), _report_text(report, dry_run=dry_run)
     if dry_run:
-        meant = {title: meaning_of(title, chosen) for title in sheet.header if title}
-        value["columns"] = {title: meaning for title, meaning in meant.items() if meaning}
+        meant = zip(sheet.header, columns_of(sheet.header, chosen), strict=True)
+        value["columns"] = {title: meaning for title, meaning in meant if title and meaning}
         text = "\n".join([*(f"{title:20} is read as {meaning}" for title, meaning in value["columns"].items()), text])
     invocation.answer(value, text)
     if dry_run and report.problems:

@@ -226,7 +226,7 @@ def _read_tax(cells: Cells) -> tuple[str, str]:
     treatment = word(cells["gst_treatment"], _TREATMENTS)
     if treatment and treatment not in set(GstTreatment):
         raise RuleBroken("items.no_treatment", where="gst_treatment", text=cells["gst_treatment"])
-    rate = cells["gst_percent"]
+    rate = cells["gst_percent"] or _both_halves(cells["cgst_percent"], cells["sgst_percent"])
     if not rate:
         if treatment in {"", GstTreatment.TAXABLE}:
             raise RuleBroken("items.gst_missing", where="gst_percent")
@@ -235,6 +235,18 @@ def _read_tax(cells: Cells) -> tuple[str, str]:
         if not treatment and not Percent.parse(rate):
             raise RuleBroken("items.zero_rate", where="gst_percent")
     return treatment or GstTreatment.TAXABLE, rate
+
+
+def _both_halves(central: str, state: str) -> str:
+    """Return the rate of which the halves are given apart, blank where neither is."""
+    if not central and not state:
+        return ""
+    with placed("cgst_percent"):
+        half = Percent.parse(central or "0")
+    with placed("sgst_percent"):
+        if half != Percent.parse(state or "0"):
+            raise RuleBroken("items.halves_differ", central=central or "-", state=state or "-")
+        return str(Percent(2 * half.basis_points))
 
 
 def _read_discount(text: str) -> str | None:

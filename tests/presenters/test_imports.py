@@ -206,3 +206,15 @@ def test_what_is_no_file_stands_at_its_field(desk: Desk, file: str) -> None:
     assert desk.screen.form is not None
     assert list(desk.screen.form.problems) == ["file"]
     assert desk.bugs == []
+
+
+def test_halves_of_gst_are_shown_as_read_only_where_no_rate_stands(desk: Desk) -> None:
+    header = HEADER.replace("GST %", "CGST,SGST").replace("Rate A", "PTR")
+    desk.looks_at(DOLO.replace(",5,", ",2.5,9,"), header=header)
+    assert [row.meant for row in desk.screen.columns][2:4] == ["cgst_percent", "sgst_percent"]
+    assert desk.problems == [(2, "SGST", "9")]
+
+    desk.screen.escape()
+    desk.looks_at(DOLO.replace(",5,", ",5,9,"), header=header.replace("CGST", "GST"))
+    assert [row.meant for row in desk.screen.columns][2:4] == ["gst_percent", ""]
+    assert desk.problems == []

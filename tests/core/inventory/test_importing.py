@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.boundary.messages import explain
 from core.boundary.sheets import Sheet, SheetRow
-from core.catalog.dto import DrugSchedule, ItemKind, Storage
+from core.catalog.dto import GST_RATES, DrugSchedule, ItemKind, Storage
 from core.inventory.import_columns import COLUMNS
 from core.inventory.importing import read_items
 from core.kernel.dates import ExpiryPrecision
@@ -142,6 +142,57 @@ def test_untaxed_items_need_no_rate() -> None:
     (entry,) = read(PARACETAMOL | {"gst_percent": "", "gst_treatment": "Nil rated"}).items
 
     assert (entry.item.treatment, entry.item.gst) == (GstTreatment.NIL, Percent(0))
+
+
+def _in_halves(central: str, state: str) -> dict[str, str]:
+    return {**PARACETAMOL, "CGST %": central, "SGST %": state, "gst_percent": ""}
+
+
+#: Rough diamonds bear 0.25 %, whose half has three decimals.
+_HALVED = sorted(GST_RATES - {Percent(0), Percent(25)})
+
+
+@given(st.sampled_from(_HALVED))
+def test_two_halves_are_one_rate(rate: Percent) -> None:
+    half = str(Percent(rate.basis_points // 2))
+    row = {column: text for column, text in _in_halves(half, half + " %").items() if column != "gst_percent"}
+
+    command = read(row)
+
+    assert command.ignored_columns == ()
+    assert not command.problems
+    assert command.items[0].item.gst == rate
+
+
+@pytest.mark.parametrize(
+    ("central", "state", "code", "column"),
+    [
+        ("2.5", "9", "items.halves_differ", "sgst_percent"),
+        ("", "9", "items.halves_differ", "sgst_percent"),
+        ("2.5", "", "items.halves_differ", "sgst_percent"),
+        ("some", "2.5", "percent.unreadable", "cgst_percent"),
+        ("2.5", "some", "percent.unreadable", "sgst_percent"),
+        ("60", "60", "percent.unreadable", "gst_percent"),
+        ("1.35", "1.35", "items.no_gst_rate", "gst_percent"),
+        ("0", "0", "items.zero_rate", "gst_percent"),
+        ("", "", "items.gst_missing", "gst_percent"),
+    ],
+)
+def test_halves_that_are_no_rate_are_said_at_their_line(central: str, state: str, code: str, column: str) -> None:
+    row = {name: text for name, text in _in_halves(central, state).items() if name != "gst_percent"}
+
+    (problem,) = read(row).problems
+
+    assert (problem.line, problem.code, problem.column) == (2, code, column)
+    assert explain(problem.problem)
+
+
+def test_halves_beside_the_whole_rate_are_left_out_and_so_is_one_alone() -> None:
+    both = read(_in_halves("6", "9") | {"gst_percent": "5"})
+    assert (both.ignored_columns, both.items[0].item.gst) == (("CGST %", "SGST %"), Percent(500))
+
+    alone = read({column: text for column, text in PARACETAMOL.items() if column != "gst_percent"} | {"CGST": "2.5"})
+    assert (alone.ignored_columns, [problem.code for problem in alone.problems]) == (("CGST",), ["items.gst_missing"])
 
 
 @pytest.mark.parametrize(("text", "schedules"), [("", None), ("none", set()), ("OTC", set()), ("Sch. H1", {"H1"})])
