@@ -39,6 +39,9 @@ def import_file(
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows though others are bad.")] = False,
     with_expired: Annotated[bool, typer.Option("--with-expired", help="Import expired stock too.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Import though the same stock was imported before.")] = False,
+    keep_details: Annotated[
+        bool, typer.Option("--keep-details", help="Items keep their salts and maker where the file says others.")
+    ] = False,
     column: Meanings = None,
     without_backup: WithoutBackup = False,
 ) -> None:
@@ -52,6 +55,7 @@ def import_file(
         skip_bad=skip_bad,
         with_expired=with_expired,
         again=again,
+        keep_details=keep_details,
         columns=chosen,
     )
     with invocation.shop() as shop:

@@ -20,6 +20,8 @@ _QUESTIONS = frozenset(
         "items.expired_stock",
         "items.stock_stands",
         "items.tax_differs",
+        "items.salts_differ",
+        "items.maker_differs",
         "opening.document_stands",
         "parties.like_another",
         "parties.like_line",

@@ -100,6 +100,7 @@ def read_items(
     skip_bad: bool = False,
     with_expired: bool = False,
     again: bool = False,
+    keep_details: bool = False,
     columns: Mapping[str, str] = MappingProxyType({}),
 ) -> ImportItems:
     """Return the command to import a sheet, with a problem for each line that cannot be understood.
@@ -146,6 +147,7 @@ def read_items(
         ignored_columns=ignored,
         skip_bad=skip_bad,
         again=again,
+        keep_details=keep_details,
     )
 
 

@@ -218,3 +218,19 @@ def test_halves_of_gst_are_shown_as_read_only_where_no_rate_stands(desk: Desk) -
     desk.looks_at(DOLO.replace(",5,", ",5,9,"), header=header.replace("CGST", "GST"))
     assert [row.meant for row in desk.screen.columns][2:4] == ["gst_percent", ""]
     assert desk.problems == []
+
+
+def test_an_item_keeps_its_maker_only_when_somebody_says_so(desk: Desk) -> None:
+    header = HEADER.replace("Remarks", "Company").replace("Rate A", "PTR")
+    desk.looks_at(DOLO.replace(",old", ",Micro Labs"), header=header)
+    desk.screen.bring_in()
+    desk.looks_at(DOLO.replace(",old", ",Cipla").replace("B1", "B2"), header=header)
+    assert desk.problems == [(2, "Company", "Cipla")]
+    assert not desk.screen.can_import
+
+    desk.screen.toggle_details()
+    assert desk.problems == []
+    desk.screen.bring_in()
+    assert desk.shop.units("DOLO650") == 90
+    desk.looks_at(DOLO.replace(",old", ",Cipla").replace("B1", "B3"), header=header)
+    assert desk.problems == [(2, "Company", "Cipla")]

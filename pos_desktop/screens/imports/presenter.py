@@ -120,6 +120,7 @@ class ImportsPresenter:
         self.skips_bad = False
         self.with_expired = False
         self.came_again = False
+        self.keeps_details = False
         self.form: Form | None = None
         self.doing = Doing.NOTHING
         self.notice = Notice()
@@ -228,6 +229,12 @@ class ImportsPresenter:
             self.came_again = not self.came_again
             self._understand(self._looked.path, self._looked.sheet)
 
+    def toggle_details(self) -> None:
+        """F10: leave items as they are of which the file says other salts or another maker."""
+        if self._is_free and self._looked is not None:
+            self.keeps_details = not self.keeps_details
+            self._understand(self._looked.path, self._looked.sheet)
+
     def read_again(self) -> None:
         """F8: read the file again; it was mended meanwhile."""
         if self._is_free and self._looked is not None:
@@ -333,7 +340,7 @@ class ImportsPresenter:
         self._asked += 1
         asked, columns = self._asked, dict(self._columns)
         skips_bad, with_expired, today = self.skips_bad, self.with_expired, self._today()
-        again = self.came_again
+        again, keep_details = self.came_again, self.keeps_details
         self._confirmed = self._without_backup = False
 
         def work(session: Session) -> tuple[ImportItems, ImportReport]:
@@ -344,6 +351,7 @@ class ImportsPresenter:
                 skip_bad=skips_bad,
                 with_expired=with_expired,
                 again=again,
+                keep_details=keep_details,
                 columns=columns,
             )
             return command, check_import(session, command)
@@ -405,7 +413,8 @@ class ImportsPresenter:
         self._looked = None
         self._columns, self.columns, self.problems = {}, [], []
         self.column_at = 0
-        self.skips_bad = self.with_expired = self.came_again = self._confirmed = self._without_backup = False
+        self.skips_bad = self.with_expired = self.came_again = self.keeps_details = False
+        self._confirmed = self._without_backup = False
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, Problem):
