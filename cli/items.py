@@ -20,7 +20,7 @@ from core.inventory.import_dto import ImportReport
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
 from core.inventory.queries import sale_items, search_items
-from core.inventory.undoing import ImportView, UndoImport, imports, undo_import
+from core.inventory.undoing import ImportView, UndoImport, imports, names_in_short, undo_import
 from core.kernel.clock import INDIA, SystemClock, business_date
 from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
@@ -100,9 +100,11 @@ def undo(
     command = load(UndoImport, {"import_id": import_id, "reason": reason})
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         done = undo_import(uow, command)
-    invocation.answer(
-        _import_json(done), f"The import {import_id} is taken back; the corrected file may be imported now."
-    )
+    said = f"The import {import_id} is taken back; the corrected file may be imported now."
+    if done.stay:
+        said += f"\n{len(done.stay)} of its items stay, for stock of them came in otherwise too: "
+        said += f"{names_in_short(done.stay)}."
+    invocation.answer({**_import_json(done), "items_staying": list(done.stay)}, said)
 
 
 @app.command()

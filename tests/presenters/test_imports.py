@@ -166,6 +166,7 @@ def test_the_same_file_twice_is_asked_and_taken_back_whole(desk: Desk) -> None:
     assert desk.screen.form is not None
     assert list(desk.screen.form.problems) == ["reason"]
     desk.screen.submit({"reason": "twice"})
+    assert desk.screen.notice.text == "The import is taken back; the corrected file may come in now."
     assert [row.is_undone for row in desk.screen.done] == [True, False]
     assert desk.shop.units("DOLO650") == 45
     desk.screen.open_undo()
@@ -234,3 +235,14 @@ def test_an_item_keeps_its_maker_only_when_somebody_says_so(desk: Desk) -> None:
     assert desk.shop.units("DOLO650") == 90
     desk.looks_at(DOLO.replace(",old", ",Cipla").replace("B1", "B3"), header=header)
     assert desk.problems == [(2, "Company", "Cipla")]
+
+
+def test_who_takes_an_import_back_is_told_which_items_stay(desk: Desk) -> None:
+    for batch in ("B1", "B2"):
+        desk.looks_at(DOLO.replace("B1", batch), header=HEADER.replace("Rate A", "PTR"))
+        desk.screen.bring_in()
+    desk.screen.choose(1)
+    desk.screen.open_undo()
+    desk.screen.submit({"reason": "wrong file"})
+    assert desk.screen.notice.text.endswith("1 of its items stay, for stock of them came in otherwise too: Dolo 650.")
+    assert desk.shop.units("DOLO650") == 45

@@ -17,7 +17,7 @@ from core.boundary.sheets import Sheet
 from core.inventory.import_dto import ImportItems, ImportReport
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
-from core.inventory.undoing import UndoImport, imports, undo_import
+from core.inventory.undoing import ImportView, UndoImport, imports, names_in_short, undo_import
 from core.kernel.errors import EnvironmentFault, NeedsConfirmation, Problem, RuleBroken
 from core.kernel.ids import new_id
 from pos_desktop.runtime.lanes import Lanes
@@ -306,9 +306,16 @@ class ImportsPresenter:
             form.place(problem)
             return
 
-        def done(_: object) -> None:
+        def done(view: ImportView) -> None:
             self.form = None
-            self._say(tr("The import is taken back; the corrected file may come in now."))
+            words = tr("The import is taken back; the corrected file may come in now.")
+            if view.stay:
+                words += " " + tr(
+                    "{count} of its items stay, for stock of them came in otherwise too: {names}.",
+                    count=len(view.stay),
+                    names=names_in_short(view.stay),
+                )
+            self._say(words)
             self._board.announce({Topic.ITEMS, Topic.STOCK})
             self.refresh()
 
