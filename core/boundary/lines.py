@@ -16,6 +16,8 @@ _QUESTIONS = frozenset(
         "items.pack_in_name",
         "items.gst_missing",
         "items.zero_rate",
+        "items.rate_ended",
+        "items.rate_left_for_few",
         "items.rate_above_mrp",
         "items.expired_stock",
         "items.stock_stands",
