@@ -35,6 +35,21 @@ def test_an_item_is_added_shown_edited_and_ended(terminal: Terminal) -> None:
     assert terminal.json("verify")["findings"] == []
 
 
+def test_an_item_in_stock_is_deactivated_by_what_the_refusal_says(terminal: Terminal) -> None:
+    refused = terminal.refused("items", "deactivate", "PCM500")["message"]
+    assert "sell that first" in refused
+    assert "write it off" not in refused
+    terminal.json("bill", "post", terminal.bill(("PCM500", "20")))
+    assert terminal.json("items", "deactivate", "PCM500")["is_active"] is False
+
+
+def test_an_import_that_holds_an_item_is_taken_back_as_the_refusal_says(terminal: Terminal) -> None:
+    assert "nuskha items undo-import" in terminal.refused("items", "deactivate", "PCM650")["message"]
+    (done,) = terminal.json("items", "imports")
+    terminal.json("items", "undo-import", done["import_id"], "--reason", "not dealt in")
+    assert terminal.json("items", "search", "para 650") == []
+
+
 def test_what_the_options_leave_open_is_asked(terminal: Terminal) -> None:
     bare = ("items", "add", "NEW", "--name", "New", "--gst", "5")
     assert terminal.refused(*bare)["code"] == "items.pack_unknown"
