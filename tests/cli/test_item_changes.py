@@ -43,6 +43,15 @@ def test_an_item_in_stock_is_deactivated_by_what_the_refusal_says(terminal: Term
     assert terminal.json("items", "deactivate", "PCM500")["is_active"] is False
 
 
+def test_a_discount_is_taken_away_as_the_refusal_says(terminal: Terminal) -> None:
+    terminal.json("items", "edit", "PCM500", "--discount", "5")
+    refused = terminal.refused("items", "edit", "PCM500", "--no-discount")
+    assert refused["code"] == "items.discount_and_none"
+    assert '--discount ""' in refused["message"]
+    edited = terminal.json("items", "edit", "PCM500", "--no-discount", "--discount", "")
+    assert (edited["no_discount"], edited["discount"]) == (True, None)
+
+
 def test_an_import_that_holds_an_item_is_taken_back_as_the_refusal_says(terminal: Terminal) -> None:
     assert "nuskha items undo-import" in terminal.refused("items", "deactivate", "PCM650")["message"]
     (done,) = terminal.json("items", "imports")
