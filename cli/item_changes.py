@@ -195,7 +195,8 @@ def edit(
         command = EditItem(item=seen.code, version=version or seen.version, changes=load(ItemChanges, changes))
         with shop.database.write(invocation.actor(shop)) as uow:
             view = edit_item(uow, command)
-    invocation.answer(item_json(view), item_text(view))
+            today = uow.today
+    invocation.answer(item_json(view), item_text(view, today))
 
 
 def deactivate(context: typer.Context, code: Code) -> None:
@@ -290,15 +291,17 @@ def _create(context: typer.Context, command: CreateItem) -> None:
         with shop.database.write(invocation.actor(shop)) as uow:
             view = create_item(uow, command)
         with shop.database.read() as session:
-            (item,) = sale_items(session, [view.item_id], business_date(shop.database.clock.now()))
-    invocation.answer(item_json(view, item.batches), item_text(view, item.batches))
+            today = business_date(shop.database.clock.now())
+            (item,) = sale_items(session, [view.item_id], today)
+    invocation.answer(item_json(view, item.batches), item_text(view, today, item.batches))
 
 
 def _change(context: typer.Context, command: Any) -> None:
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         view: ItemView = command(uow)
-    invocation.answer(item_json(view), item_text(view))
+        today = uow.today
+    invocation.answer(item_json(view), item_text(view, today))
 
 
 def _day(context: typer.Context, since: str | None) -> str:

@@ -32,7 +32,7 @@ def show(context: typer.Context, code: Code) -> None:
         view = item_view(session, code, today)
         found = sale_items(session, [view.item_id], today) if view.tax is not None else []
     batches = found[0].batches if found else ()
-    invocation.answer(item_json(view, batches), item_text(view, batches))
+    invocation.answer(item_json(view, batches), item_text(view, today, batches))
 
 
 def substitutes(context: typer.Context, code: Code) -> None:

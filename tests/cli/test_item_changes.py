@@ -97,6 +97,26 @@ def test_tax_and_schedules_from_a_day(terminal: Terminal) -> None:
     assert [row["state"] for row in listed["state_listings"]] == ["03"]
 
 
+def test_a_schedule_that_is_none_is_named_with_those_there_are(terminal: Terminal) -> None:
+    refused = terminal.refused("items", "schedules", "PCM500", "H,Z")
+    assert refused["code"] == "input.not_one_of"
+    assert refused["message"] == '"Z" cannot stand here: write C, C1, G, H, H1, K, X or NDPS.'
+
+
+def test_planned_schedules_are_shown(terminal: Terminal) -> None:
+    def planned() -> list[str]:
+        lines = terminal.run("items", "show", "PCM500")[1].splitlines()
+        return [" ".join(line.split()) for line in lines if "schedules:" in line]
+
+    terminal.json("items", "schedules", "PCM500", "none", "--from", "2097-01-01")
+    assert planned() == ["From 01-01-2097 schedules: none"]
+    terminal.json("items", "schedules", "PCM500", "H,C")
+    assert planned() == []
+    said = terminal.run("items", "schedules", "PCM500", "H1,C", "--from", "2098-01-01")[1]
+    assert "From 01-01-2098" in said
+    assert planned() == ["From 01-01-2098 schedules: off H, on H1"]
+
+
 def test_many_rates_are_looked_at_and_then_changed(terminal: Terminal) -> None:
     which = ("items", "rates", "--gst", "12", "--hsn", "3004", "--from", "2098-01-01")
     preview = terminal.json(*which)
