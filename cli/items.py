@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation
-from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json
+from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json, skipped_lines
 from core.app.backups.precautions import import_after_backup
 from core.boundary.frozen import load
 from core.boundary.sheets import read_sheet
@@ -45,7 +45,10 @@ def import_file(
     column: Meanings = None,
     without_backup: WithoutBackup = False,
 ) -> None:
-    """Import items and their opening stock: all rows, or none if one is bad. A backup is made first."""
+    """Import items and their opening stock: all rows, or none if one is bad. A backup is made first.
+
+    With --skip-bad it exits 1 where lines were left out.
+    """
     invocation: Invocation = context.obj
     sheet, chosen = read_sheet(file), meanings(column)
     command = read_items(
@@ -70,7 +73,7 @@ def import_file(
         value["columns"] = {title: meaning for title, meaning in meant if title and meaning}
         text = "\n".join([*(f"{title:20} is read as {meaning}" for title, meaning in value["columns"].items()), text])
     invocation.answer(value, text)
-    if dry_run and report.problems:
+    if report.problems:
         raise typer.Exit(1)
 
 
@@ -189,6 +192,7 @@ def _report_json(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
         "items_found": report.items_found,
         "lots": report.lots,
         "stock_value": str(report.stock_value),
+        "skipped": 0 if dry_run else skipped_lines(report.problems),
         **problems_json(report.problems),
         "ignored_columns": list(report.ignored_columns),
     }
@@ -199,4 +203,6 @@ def _report_text(report: ImportReport, *, dry_run: bool) -> str:
         f"{'Would add' if dry_run else 'Added'} {report.items_added} items, {report.items_found} were there.",
         f"{report.lots} lots of stock worth {report.stock_value.grouped()} at cost.",
     ]
+    if report.problems and not dry_run:
+        lines.append(f"{skipped_lines(report.problems)} lines were left out.")
     return "\n".join([*lines, *notices(report.problems, report.ignored_columns)])

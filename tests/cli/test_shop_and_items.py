@@ -118,8 +118,10 @@ def test_a_bad_row_stops_the_import_until_it_is_skipped(outside: Terminal) -> No
     assert outside.refused("items", "import", sheet)["code"] == "items.bad_rows"
     assert outside.json("items", "search", "para") == []
 
-    report = outside.json("items", "import", "--skip-bad", sheet)
-    assert (report["imported"], report["items_added"]) == (True, 2)
+    code, out, err = outside.run("items", "import", "--skip-bad", sheet, "--json")
+    report = json.loads(out)
+    assert (code, err) == (1, "")
+    assert (report["imported"], report["items_added"], report["skipped"]) == (True, 2, 1)
     assert outside.json("items", "search", "tablet without") == []
 
 
