@@ -218,7 +218,7 @@ def test_what_came_over_is_shown_and_a_merged_party_under_the_one_that_was_kept(
     ]
     assert lines[1].split()[-6:] == ["Dr", "bill", "A-101", "01-08-2025", "due", "15-08-2025"]
     assert evening.refused("opening", "show", "--party", "City Clinic")["code"] == "opening.kind_missing"
-    evening.json("customers", "merge", "Anil Kumar", "City Clinic")
+    evening.json("customers", "merge", "Anil Kumar", "City Clinic", "--confirm")
     shown = evening.json("opening", "show", "--kind", "customers", "--party", "9847012345")
     assert shown["balances"] == []
     assert [(due["party"], due["number"], due["due"], due["open"]) for due in shown["dues"]] == [
