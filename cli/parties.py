@@ -34,6 +34,8 @@ File = Annotated[str | None, typer.Option("--file", help="JSON with details, - f
 Confirmed = Annotated[bool, typer.Option("--another", help="It is another one, though there is one like it.")]
 Limit = Annotated[int, typer.Option(min=1, max=500)]
 
+#: What the number of a kind is; patients have none.
+_NUMBERS = {PartyKind.CUSTOMER: "GSTIN", PartyKind.SUPPLIER: "GSTIN", PartyKind.PRESCRIBER: "Registration"}
 _WHOLE = {"credit_days", "payment_days", "return_before_days", "return_after_days", "birth_year"}
 
 
@@ -89,7 +91,7 @@ def commands(kind: PartyKind) -> typer.Typer:
             last = place_of(session, kind, find_party(session, kind, after)) if after else None
             return list_parties(session, kind, after=last, limit=limit).hits
 
-        _list(context, page)
+        _list(context, kind, page)
 
     @app.command()
     def search(
@@ -98,7 +100,7 @@ def commands(kind: PartyKind) -> typer.Typer:
         limit: Limit = 20,
     ) -> None:
         """Search by name, telephone, GSTIN or registration."""
-        _list(context, lambda session: search_parties(session, kind, text, limit))
+        _list(context, kind, lambda session: search_parties(session, kind, text, limit))
 
     @app.command()
     def merge(
@@ -216,10 +218,15 @@ def _answer(context: typer.Context, view: PartyView) -> None:
     invocation.answer(value, "\n".join(lines) + state)
 
 
-def _list(context: typer.Context, read: Callable[[Any], list[PartyHit]]) -> None:
+def _list(context: typer.Context, kind: PartyKind, read: Callable[[Any], list[PartyHit]]) -> None:
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.read() as session:
         hits = read(session)
     value = [{**hit._asdict(), "party_id": str(hit.party_id)} for hit in hits]
-    lines = [f"{hit.party_id}  {hit.phone or '-':>14}  {hit.number or '-':>15}  {hit.name}" for hit in hits]
-    invocation.answer(value, "\n".join(lines) or "Nobody found.")
+    lines = [_line(str(hit.party_id), hit.phone or "-", hit.number or "-", hit.name) for hit in hits]
+    heading = _line("Id", "Telephone", _NUMBERS.get(kind, ""), "Name")
+    invocation.answer(value, "\n".join([heading, *lines]) if lines else "Nobody found.")
+
+
+def _line(party_id: str, phone: str, number: str, name: str) -> str:
+    return f"{party_id:36}  {phone:>14}  {number:>15}  {name}"

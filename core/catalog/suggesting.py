@@ -93,7 +93,8 @@ def suggest_schedules(salt_keys: Sequence[str], form: Form | None, day: date, st
 def suggest_tax(hsn: str | None, salt_keys: Sequence[str], day: date) -> list[TaxSuggestion]:
     """Return what goods of an HSN bear on a day, the nearest heading first; drugs exempt by name before all.
 
-    A drug counts as exempt by name only where it is the only salt.
+    Each treatment and rate stands once, with the first reason for it: a heading has several entries in the list. A
+    drug counts as exempt by name only where it is the only salt.
     """
     found: list[TaxSuggestion] = []
     exempt = next((name for key, name in _exempt(day) if list(salt_keys) == [key]), None)
@@ -113,7 +114,10 @@ def suggest_tax(hsn: str | None, salt_keys: Sequence[str], day: date) -> list[Ta
                 confidence=row["confidence"],
             )
         )
-    return found
+    once: dict[tuple[GstTreatment, Percent], TaxSuggestion] = {}
+    for one in found:
+        once.setdefault((one.treatment, one.gst), one)
+    return list(once.values())
 
 
 def rate_ended(gst: Percent, day: date) -> tuple[date, str] | None:

@@ -147,7 +147,10 @@ def test_the_lists_suggest_and_change_nothing(terminal: Terminal) -> None:
     assert [(one["schedule"], one["is_certain"]) for one in advice["schedules"]] == [("H1", True), ("NDPS", False)]
     assert (advice["taxes"][0]["gst"], advice["uqc"], advice["uqc_per_pack"]) == ("5", "TBS", "10")
     assert {doubt["code"] for doubt in advice["doubts"]} == {"items.uqc_missing", "items.schedules_unknown"}
-    assert "Schedule H1" in terminal.run("items", "suggest", "PCM500")[1]
+    assert [(tax["treatment"], tax["gst"]) for tax in advice["taxes"]] == [("taxable", "5")]
+    said = terminal.run("items", "suggest", "PCM500")[1]
+    assert "Schedule H1" in said
+    assert said.count("GST 5 %") == 1
     assert "read the label" in terminal.run("items", "suggest", "PCM650")[1]
     assert terminal.json("items", "show", "PCM500") == before
 

@@ -71,3 +71,14 @@ def test_a_merge_shows_what_moves_and_asks(terminal: Terminal, monkeypatch: pyte
     assert terminal.json("customers", "show", gone["party_id"]) == gone
     assert answers("y\n")[0] == 0
     assert terminal.json("customers", "show", gone["party_id"]) == kept
+
+
+def test_lists_have_headings(terminal: Terminal) -> None:
+    terminal.json("prescribers", "add", "Dr Rao", "--set", "registration=TCMC 1", "--set", "phone=9847012345")
+    for listed in (terminal.run("prescribers", "list")[1], terminal.run("prescribers", "search", "tcmc-1")[1]):
+        heading, line = listed.splitlines()
+        assert heading.split() == ["Id", "Telephone", "Registration", "Name"]
+        assert heading.index("Name") == line.index("Dr Rao")
+    terminal.json("customers", "add", "City Clinic")
+    assert "GSTIN" in terminal.run("customers", "list")[1].splitlines()[0]
+    assert terminal.run("patients", "list")[1] == "Nobody found.\n"
