@@ -48,7 +48,9 @@ from core.kernel.quantity import parse_quantity
 
 Code = Annotated[str, typer.Argument(help="The item's code.")]
 Another = Annotated[bool, typer.Option("--another", help="Another one has its name and pack, and this is not it.")]
-Name = Annotated[str | None, typer.Option(help="Its name as it stands on the bill.")]
+_NAME = typer.Option(help="Its name as it stands on the bill.")
+Name = Annotated[str, _NAME]
+OtherName = Annotated[str | None, _NAME]
 Kind = Annotated[str | None, typer.Option(help="drug, device, goods or service.")]
 Brand = Annotated[str | None, typer.Option(help="The brand.")]
 Maker = Annotated[str | None, typer.Option(help="The maker.")]
@@ -79,7 +81,7 @@ Schedules = Annotated[
 def add(
     context: typer.Context,
     code: Code,
-    name: Annotated[str, typer.Option(help="Its name as it stands on the bill.")],
+    name: Name,
     gst: Gst,
     treatment: Treatment = "taxable",
     kind: Kind = None,
@@ -132,7 +134,7 @@ def copy(
     context: typer.Context,
     code: Code,
     new: Annotated[str, typer.Argument(help="The code of the new item.")],
-    name: Name = None,
+    name: OtherName = None,
     salts: Salts = None,
     pack: Pack = None,
     another: Another = False,
@@ -155,7 +157,7 @@ def edit(
     context: typer.Context,
     code: Code,
     new_code: Annotated[str | None, typer.Option("--code", help="Another code.")] = None,
-    name: Name = None,
+    name: OtherName = None,
     kind: Kind = None,
     brand: Brand = None,
     maker: Maker = None,

@@ -9,6 +9,7 @@ import typer
 
 from cli.audits import history_json, history_line
 from cli.context import Invocation, problem_json
+from cli.item_changes import Code
 from cli.item_views import advice_text, found_text, item_json, item_text
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
@@ -20,8 +21,6 @@ from core.inventory.queries import sale_items
 from core.inventory.substitutes import substitutes as find_substitutes
 from core.kernel.clock import business_date
 from core.settings.queries import shop_view
-
-Code = Annotated[str, typer.Argument(help="The item's code.")]
 
 
 def show(context: typer.Context, code: Code) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import get_type_hints
+
+from cli.item_changes import add, edit
 from tests.cli.conftest import Terminal
 
 
@@ -158,3 +161,11 @@ def test_the_lists_suggest_and_change_nothing(terminal: Terminal) -> None:
 def test_the_portals_codes_are_found(terminal: Terminal) -> None:
     assert {"hsn": "30041030", "description": "AMOXYCILLIN"} in terminal.json("items", "hsn", "amoxy")
     assert terminal.run("items", "hsn", "0000")[1] == "Nothing found for 0000.\n"
+
+
+def test_what_add_and_edit_share_is_declared_once() -> None:
+    added, edited = (get_type_hints(command, include_extras=True) for command in (add, edit))
+    shared = {name for name in added.keys() & edited.keys() if hasattr(added[name], "__metadata__")}
+    assert shared > {"code", "name", "pack", "storage"}
+    for name in shared:
+        assert added[name].__metadata__[0] is edited[name].__metadata__[0], name
