@@ -38,6 +38,11 @@ def problems_json(problems: Sequence[LineProblem]) -> dict[str, list[dict[str, A
     return said
 
 
+def skipped_lines(problems: Sequence[LineProblem]) -> int:
+    """Return how many lines of a file have a problem: a line may have several."""
+    return len({problem.line for problem in problems})
+
+
 def notices(problems: Sequence[LineProblem], ignored_columns: Sequence[str]) -> Iterator[str]:
     """Yield what a person must know of the file, a line of text each."""
     if ignored_columns:

@@ -48,7 +48,9 @@ from core.kernel.quantity import parse_quantity
 
 Code = Annotated[str, typer.Argument(help="The item's code.")]
 Another = Annotated[bool, typer.Option("--another", help="Another one has its name and pack, and this is not it.")]
-Name = Annotated[str | None, typer.Option(help="Its name as it stands on the bill.")]
+_NAME = typer.Option(help="Its name as it stands on the bill.")
+Name = Annotated[str, _NAME]
+OtherName = Annotated[str | None, _NAME]
 Kind = Annotated[str | None, typer.Option(help="drug, device, goods or service.")]
 Brand = Annotated[str | None, typer.Option(help="The brand.")]
 Maker = Annotated[str | None, typer.Option(help="The maker.")]
@@ -79,7 +81,7 @@ Schedules = Annotated[
 def add(
     context: typer.Context,
     code: Code,
-    name: Annotated[str, typer.Option(help="Its name as it stands on the bill.")],
+    name: Name,
     gst: Gst,
     treatment: Treatment = "taxable",
     kind: Kind = None,
@@ -132,7 +134,7 @@ def copy(
     context: typer.Context,
     code: Code,
     new: Annotated[str, typer.Argument(help="The code of the new item.")],
-    name: Name = None,
+    name: OtherName = None,
     salts: Salts = None,
     pack: Pack = None,
     another: Another = False,
@@ -155,7 +157,7 @@ def edit(
     context: typer.Context,
     code: Code,
     new_code: Annotated[str | None, typer.Option("--code", help="Another code.")] = None,
-    name: Name = None,
+    name: OtherName = None,
     kind: Kind = None,
     brand: Brand = None,
     maker: Maker = None,
@@ -195,7 +197,8 @@ def edit(
         command = EditItem(item=seen.code, version=version or seen.version, changes=load(ItemChanges, changes))
         with shop.database.write(invocation.actor(shop)) as uow:
             view = edit_item(uow, command)
-    invocation.answer(item_json(view), item_text(view))
+            today = uow.today
+    invocation.answer(item_json(view), item_text(view, today))
 
 
 def deactivate(context: typer.Context, code: Code) -> None:
@@ -290,15 +293,17 @@ def _create(context: typer.Context, command: CreateItem) -> None:
         with shop.database.write(invocation.actor(shop)) as uow:
             view = create_item(uow, command)
         with shop.database.read() as session:
-            (item,) = sale_items(session, [view.item_id], business_date(shop.database.clock.now()))
-    invocation.answer(item_json(view, item.batches), item_text(view, item.batches))
+            today = business_date(shop.database.clock.now())
+            (item,) = sale_items(session, [view.item_id], today)
+    invocation.answer(item_json(view, item.batches), item_text(view, today, item.batches))
 
 
 def _change(context: typer.Context, command: Any) -> None:
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         view: ItemView = command(uow)
-    invocation.answer(item_json(view), item_text(view))
+        today = uow.today
+    invocation.answer(item_json(view), item_text(view, today))
 
 
 def _day(context: typer.Context, since: str | None) -> str:

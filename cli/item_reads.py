@@ -9,6 +9,7 @@ import typer
 
 from cli.audits import history_json, history_line
 from cli.context import Invocation, problem_json
+from cli.item_changes import Code
 from cli.item_views import advice_text, found_text, item_json, item_text
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
@@ -21,8 +22,6 @@ from core.inventory.substitutes import substitutes as find_substitutes
 from core.kernel.clock import business_date
 from core.settings.queries import shop_view
 
-Code = Annotated[str, typer.Argument(help="The item's code.")]
-
 
 def show(context: typer.Context, code: Code) -> None:
     """Show all that is known of an item, and its batches."""
@@ -32,7 +31,7 @@ def show(context: typer.Context, code: Code) -> None:
         view = item_view(session, code, today)
         found = sale_items(session, [view.item_id], today) if view.tax is not None else []
     batches = found[0].batches if found else ()
-    invocation.answer(item_json(view, batches), item_text(view, batches))
+    invocation.answer(item_json(view, batches), item_text(view, today, batches))
 
 
 def substitutes(context: typer.Context, code: Code) -> None:

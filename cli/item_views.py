@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from core.boundary.messages import explain
@@ -22,8 +23,8 @@ def item_json(view: ItemView, batches: Iterable[BatchStock] = ()) -> dict[str, A
     return {"item": shown.pop("code"), **shown, "batches": [_batch_json(batch) for batch in batches]}
 
 
-def item_text(view: ItemView, batches: Sequence[BatchStock] = ()) -> str:
-    """Return an item as people read it: a line for each thing that is known."""
+def item_text(view: ItemView, today: date, batches: Sequence[BatchStock] = ()) -> str:
+    """Return an item as people read it: a line for each thing that is known, or planned after ``today``."""
     pieces = view.pieces_per_pack
     tax = "not known" if view.tax is None else f"{view.tax.treatment.replace('_', '-')} {view.tax.gst} %"
     lines: list[tuple[str, object]] = [
@@ -46,6 +47,7 @@ def item_text(view: ItemView, batches: Sequence[BatchStock] = ()) -> str:
         ("Storage", view.storage),
         ("Barcodes", ", ".join(view.barcodes) or None),
         *((f"From {show_date(row.from_date)}", f"{row.treatment} {row.gst} %") for row in view.taxes[1:]),
+        *_planned_schedules(view, today),
         *(
             (f"State {row.state}", f"{row.measure}{'' if row.is_on else ' (no more)'} from {show_date(row.from_date)}")
             for row in view.state_listings
@@ -110,6 +112,18 @@ def plan_text(plan: RatesPlan, *, done: bool) -> str:
 
 def _schedules(view: ItemView) -> str:
     return "not looked up" if view.schedules is None else ", ".join(view.schedules) or "none"
+
+
+def _planned_schedules(view: ItemView, today: date) -> list[tuple[str, str]]:
+    """Return what the item will be on, or on no more, a line for each day to come that says so."""
+    known_from = view.schedules_known_from
+    said: dict[date, list[str]] = {}
+    if known_from is not None and known_from > today:
+        said[known_from] = []
+    for row in view.schedule_rows:
+        if row.from_date > today:
+            said.setdefault(row.from_date, []).append(f"{'on' if row.is_on else 'off'} {row.schedule}")
+    return [(f"From {show_date(day)}", f"schedules: {', '.join(said[day]) or 'none'}") for day in sorted(said)]
 
 
 def _batch_json(batch: BatchStock) -> dict[str, Any]:

@@ -8,19 +8,19 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation
-from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json
+from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json, skipped_lines
 from core.app.backups.precautions import import_after_backup
 from core.boundary.frozen import load
 from core.boundary.sheets import read_sheet
 from core.catalog.dto import TeachBarcode
 from core.catalog.teaching import teach_barcode
 from core.inventory.dto import ItemHit, SaleItem
-from core.inventory.import_columns import meaning_of
+from core.inventory.import_columns import meanings as columns_of
 from core.inventory.import_dto import ImportReport
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
 from core.inventory.queries import sale_items, search_items
-from core.inventory.undoing import ImportView, UndoImport, imports, undo_import
+from core.inventory.undoing import ImportView, UndoImport, imports, names_in_short, undo_import
 from core.kernel.clock import INDIA, SystemClock, business_date
 from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
@@ -39,10 +39,16 @@ def import_file(
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Import the good rows though others are bad.")] = False,
     with_expired: Annotated[bool, typer.Option("--with-expired", help="Import expired stock too.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Import though the same stock was imported before.")] = False,
+    keep_details: Annotated[
+        bool, typer.Option("--keep-details", help="Items keep their salts and maker where the file says others.")
+    ] = False,
     column: Meanings = None,
     without_backup: WithoutBackup = False,
 ) -> None:
-    """Import items and their opening stock: all rows, or none if one is bad. A backup is made first."""
+    """Import items and their opening stock: all rows, or none if one is bad. A backup is made first.
+
+    With --skip-bad it exits 1 where lines were left out.
+    """
     invocation: Invocation = context.obj
     sheet, chosen = read_sheet(file), meanings(column)
     command = read_items(
@@ -52,6 +58,7 @@ def import_file(
         skip_bad=skip_bad,
         with_expired=with_expired,
         again=again,
+        keep_details=keep_details,
         columns=chosen,
     )
     with invocation.shop() as shop:
@@ -62,11 +69,11 @@ def import_file(
             report = import_after_backup(shop, invocation.actor(shop), command, without_backup=without_backup)
     value, text = _report_json(report, dry_run=dry_run), _report_text(report, dry_run=dry_run)
     if dry_run:
-        meant = {title: meaning_of(title, chosen) for title in sheet.header if title}
-        value["columns"] = {title: meaning for title, meaning in meant.items() if meaning}
+        meant = zip(sheet.header, columns_of(sheet.header, chosen), strict=True)
+        value["columns"] = {title: meaning for title, meaning in meant if title and meaning}
         text = "\n".join([*(f"{title:20} is read as {meaning}" for title, meaning in value["columns"].items()), text])
     invocation.answer(value, text)
-    if dry_run and report.problems:
+    if report.problems:
         raise typer.Exit(1)
 
 
@@ -96,9 +103,11 @@ def undo(
     command = load(UndoImport, {"import_id": import_id, "reason": reason})
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         done = undo_import(uow, command)
-    invocation.answer(
-        _import_json(done), f"The import {import_id} is taken back; the corrected file may be imported now."
-    )
+    said = f"The import {import_id} is taken back; the corrected file may be imported now."
+    if done.stay:
+        said += f"\n{len(done.stay)} of its items stay, for stock of them came in otherwise too: "
+        said += f"{names_in_short(done.stay)}."
+    invocation.answer({**_import_json(done), "items_staying": list(done.stay)}, said)
 
 
 @app.command()
@@ -183,6 +192,7 @@ def _report_json(report: ImportReport, *, dry_run: bool) -> dict[str, Any]:
         "items_found": report.items_found,
         "lots": report.lots,
         "stock_value": str(report.stock_value),
+        "skipped": 0 if dry_run else skipped_lines(report.problems),
         **problems_json(report.problems),
         "ignored_columns": list(report.ignored_columns),
     }
@@ -193,4 +203,6 @@ def _report_text(report: ImportReport, *, dry_run: bool) -> str:
         f"{'Would add' if dry_run else 'Added'} {report.items_added} items, {report.items_found} were there.",
         f"{report.lots} lots of stock worth {report.stock_value.grouped()} at cost.",
     ]
+    if report.problems and not dry_run:
+        lines.append(f"{skipped_lines(report.problems)} lines were left out.")
     return "\n".join([*lines, *notices(report.problems, report.ignored_columns)])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 from sqlalchemy.orm import Session
@@ -12,9 +14,11 @@ from cli.audits import history_json, history_line
 from cli.context import Invocation, read_json
 from cli.supplier_codes import add_code_commands
 from core.boundary.frozen import load
+from core.kernel.errors import NeedsConfirmation
 from core.kernel.ids import new_id
 from core.parties.dto import AddParty, EditParty, EndParty, MergeParties, PartyKind, PartyView
 from core.parties.history import party_history
+from core.parties.previewing import MergePreview, preview_merge
 from core.parties.queries import PartyHit, find_party, list_parties, place_of, read_party, search_parties
 from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.storage.unit_of_work import UnitOfWork
@@ -30,6 +34,8 @@ File = Annotated[str | None, typer.Option("--file", help="JSON with details, - f
 Confirmed = Annotated[bool, typer.Option("--another", help="It is another one, though there is one like it.")]
 Limit = Annotated[int, typer.Option(min=1, max=500)]
 
+#: What the number of a kind is; patients have none.
+_NUMBERS = {PartyKind.CUSTOMER: "GSTIN", PartyKind.SUPPLIER: "GSTIN", PartyKind.PRESCRIBER: "Registration"}
 _WHOLE = {"credit_days", "payment_days", "return_before_days", "return_after_days", "birth_year"}
 
 
@@ -85,7 +91,7 @@ def commands(kind: PartyKind) -> typer.Typer:
             last = place_of(session, kind, find_party(session, kind, after)) if after else None
             return list_parties(session, kind, after=last, limit=limit).hits
 
-        _list(context, page)
+        _list(context, kind, page)
 
     @app.command()
     def search(
@@ -94,7 +100,7 @@ def commands(kind: PartyKind) -> typer.Typer:
         limit: Limit = 20,
     ) -> None:
         """Search by name, telephone, GSTIN or registration."""
-        _list(context, lambda session: search_parties(session, kind, text, limit))
+        _list(context, kind, lambda session: search_parties(session, kind, text, limit))
 
     @app.command()
     def merge(
@@ -102,12 +108,21 @@ def commands(kind: PartyKind) -> typer.Typer:
         merged: Annotated[str, typer.Argument(help="The one that is the same as the other.")],
         kept: Annotated[str, typer.Argument(help="The one that is kept.")],
         confirm: Annotated[
-            bool, typer.Option("--confirm", help="Where both suppliers use a code differently, the kept one's holds.")
+            bool,
+            typer.Option(
+                "--confirm",
+                help="Do not ask; where both suppliers use a code differently, the kept one's holds.",
+            ),
         ] = False,
     ) -> None:
-        """Say that two are one; both stay in history, and who asks for the first gets the second."""
+        """Say that two are one; both stay in history, and who asks for the first gets the second.
+
+        What will move is shown and asked about first; without a terminal to ask at, only --confirm does it.
+        """
         first, second = _view(context, kind, merged).party_id, _view(context, kind, kept).party_id
-        command = MergeParties(kind=kind, merged_id=first, kept_id=second, confirmed=confirm)
+        if not confirm:
+            _ask_merge(context, kind, first, second)
+        command = MergeParties(kind=kind, merged_id=first, kept_id=second, confirmed=True)
         _change(context, lambda uow: merge_parties(uow, command))
 
     @app.command()
@@ -135,6 +150,39 @@ def commands(kind: PartyKind) -> typer.Typer:
     if kind is PartyKind.SUPPLIER:
         add_code_commands(app)
     return app
+
+
+def _ask_merge(context: typer.Context, kind: PartyKind, merged_id: UUID, kept_id: UUID) -> None:
+    """Show people what a merge moves, and ask.
+
+    Raises NeedsConfirmation ``parties.merge_unconfirmed`` where nobody says yes, RuleBroken ``parties.merged_already``.
+    """
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        preview = preview_merge(session, kind, merged_id, kept_id)
+    if not invocation.as_json:
+        print("\n".join(_preview_lines(preview)), file=sys.stderr)
+        if sys.stdin.isatty():
+            print("Merge them? [y/N] ", end="", file=sys.stderr, flush=True)
+            if sys.stdin.readline().strip().casefold() in {"y", "yes"}:
+                return
+    names = {"merged": preview.merged.details.name, "kept": preview.kept.details.name}
+    raise NeedsConfirmation("parties.merge_unconfirmed", where="confirmed", **names)
+
+
+def _preview_lines(preview: MergePreview) -> Iterator[str]:
+    yield f"{_named(preview.merged)} goes, with all that was done with it."
+    yield f"{_named(preview.kept)} stays, as it is."
+    if preview.patients:
+        yield f"Patients who go over: {preview.patients}."
+    if preview.codes:
+        yield f"Codes that go over: {', '.join(preview.codes)}."
+    if preview.clashes:
+        yield f"Codes that both use differently, where the kept one's hold: {', '.join(preview.clashes)}."
+
+
+def _named(view: PartyView) -> str:
+    return f"{view.details.name} ({view.details.phone or view.party_id})"
 
 
 def _given(fields: list[str] | None, file: str | None) -> dict[str, Any]:
@@ -170,10 +218,15 @@ def _answer(context: typer.Context, view: PartyView) -> None:
     invocation.answer(value, "\n".join(lines) + state)
 
 
-def _list(context: typer.Context, read: Callable[[Any], list[PartyHit]]) -> None:
+def _list(context: typer.Context, kind: PartyKind, read: Callable[[Any], list[PartyHit]]) -> None:
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.read() as session:
         hits = read(session)
     value = [{**hit._asdict(), "party_id": str(hit.party_id)} for hit in hits]
-    lines = [f"{hit.party_id}  {hit.phone or '-':>14}  {hit.number or '-':>15}  {hit.name}" for hit in hits]
-    invocation.answer(value, "\n".join(lines) or "Nobody found.")
+    lines = [_line(str(hit.party_id), hit.phone or "-", hit.number or "-", hit.name) for hit in hits]
+    heading = _line("Id", "Telephone", _NUMBERS.get(kind, ""), "Name")
+    invocation.answer(value, "\n".join([heading, *lines]) if lines else "Nobody found.")
+
+
+def _line(party_id: str, phone: str, number: str, name: str) -> str:
+    return f"{party_id:36}  {phone:>14}  {number:>15}  {name}"

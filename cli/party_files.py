@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation
-from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json
+from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json, skipped_lines
 from core.app.backups.precautions import import_parties_after_backup
 from core.boundary.sheets import read_sheet
 from core.kernel.clock import SystemClock, business_date
@@ -53,7 +53,10 @@ def import_file(
     column: Meanings = None,
     without_backup: WithoutBackup = False,
 ) -> None:
-    """Import parties with what was open with each: all rows, or none if one is bad. A backup is made first."""
+    """Import parties with what was open with each: all rows, or none if one is bad. A backup is made first.
+
+    With --skip-bad it exits 1 where lines were left out.
+    """
     invocation: Invocation = context.obj
     command = read_parties(
         read_sheet(file),
@@ -73,7 +76,7 @@ def import_file(
             report = import_parties_after_backup(shop, invocation.actor(shop), command, without_backup=without_backup)
     value = {"import_id": str(command.command_id), **_report_json(report, dry_run=dry_run)}
     invocation.answer(value, _report_text(report, kind, dry_run=dry_run))
-    if dry_run and report.problems:
+    if report.problems:
         raise typer.Exit(1)
 
 
@@ -83,6 +86,7 @@ def _report_json(report: PartiesReport, *, dry_run: bool) -> dict[str, Any]:
         "parties": report.parties,
         "with_opening": report.with_opening,
         "opening": str(report.opening),
+        "skipped": 0 if dry_run else skipped_lines(report.problems),
         **problems_json(report.problems),
         "ignored_columns": list(report.ignored_columns),
     }
@@ -94,4 +98,6 @@ def _report_text(report: PartiesReport, kind: Kinds, *, dry_run: bool) -> str:
         side = "Cr" if report.opening.paise < 0 else "Dr"
         total = (-report.opening if report.opening.paise < 0 else report.opening).grouped()
         lines.append(f"{report.with_opening} of them with an opening amount, {total} {side} together.")
+    if report.problems and not dry_run:
+        lines.append(f"{skipped_lines(report.problems)} lines were left out.")
     return "\n".join([*lines, *notices(report.problems, report.ignored_columns)])

@@ -10,16 +10,32 @@ from core.kernel.errors import RuleBroken
 
 
 class Columns:
-    """The columns that a kind of file may have: each with the other names it goes by, written as ``_plain`` does."""
+    """The columns that a kind of file may have: each with the other names it goes by, written as ``_plain`` does.
 
-    def __init__(self, names: Mapping[str, tuple[str, ...]], needed: Iterable[str]) -> None:
+    ``parts`` names columns that only together say what another says: they are read where all of them are there, and
+    not that other one.
+    """
+
+    def __init__(
+        self,
+        names: Mapping[str, tuple[str, ...]],
+        needed: Iterable[str],
+        parts: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
         self._names = names
         self._needed = tuple(needed)
+        self._parts = parts
         self._by_name = {name: column for column, others in names.items() for name in (column, *others)}
 
-    def meaning_of(self, title: str, chosen: Mapping[str, str] = MappingProxyType({})) -> str | None:
-        """Return the column that a header means: as ``chosen`` by header (empty means none), else by its name."""
-        return (chosen[title] or None) if title in chosen else self._by_name.get(_plain(title))
+    def meanings(
+        self, header: Sequence[str], chosen: Mapping[str, str] = MappingProxyType({})
+    ) -> tuple[str | None, ...]:
+        """Return the column that each header means: as ``chosen`` by header (empty means none), else by its name."""
+        found = [(chosen[title] or None) if title in chosen else self._by_name.get(_plain(title)) for title in header]
+        for whole, parts in self._parts.items():
+            if whole in found or not set(parts).issubset(found):
+                found = [None if column in parts else column for column in found]
+        return tuple(found)
 
     def place(
         self, header: tuple[str, ...], chosen: Mapping[str, str] = MappingProxyType({})
@@ -35,8 +51,7 @@ class Columns:
                 raise RuleBroken("sheet.no_such_column", header=title, column=meant)
         places: dict[str, int] = {}
         ignored: list[str] = []
-        for place, title in enumerate(header):
-            column = self.meaning_of(title, chosen)
+        for place, (title, column) in enumerate(zip(header, self.meanings(header, chosen), strict=True)):
             if column is None:
                 if title:
                     ignored.append(title)

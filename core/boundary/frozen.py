@@ -103,6 +103,11 @@ def make(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
         raise _first_problem(error.errors()[0]) from error
 
 
+def _written(value: object) -> str:
+    """Return a value of the input as whoever wrote it would know it again."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+
+
 def _first_problem(error: ErrorDetails) -> Problem:
     where = ".".join(str(part) for part in error["loc"]) or None
     context = error.get("ctx", {})
@@ -119,7 +124,9 @@ def _first_problem(error: ErrorDetails) -> Problem:
     if error["type"] in _WORDS:
         return RuleBroken(_WORDS[error["type"]], where=where, field=field)
     if error["type"] in {"enum", "literal_error"}:
-        return RuleBroken("input.not_one_of", where=where, field=field, values=context["expected"].replace("'", ""))
+        return RuleBroken(
+            "input.not_one_of", where=where, text=_written(error["input"]), values=context["expected"].replace("'", "")
+        )
     if error["type"] == "greater_than_equal":
         return RuleBroken("input.too_small", where=where, field=field, least=context["ge"])
     if error["type"] == "less_than_equal":

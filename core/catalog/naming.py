@@ -9,6 +9,10 @@ from core.storage.search_index import name_key, tokens
 #: A word that no name has: in the search index it marks the items that this shop has had in stock.
 HELD = "qxhd"
 _NAME_LETTERS = 12
+#: What a company's name may end in or not, the same company being meant.
+_OF_COMPANIES = frozenset(
+    ["pvt", "private", "ltd", "limited", "llp", "inc", "corp", "corporation", "co", "company", "p"]
+)
 #: One word must stay one: between a letter and a digit it would be cut in two.
 _DIGITS_AS_LETTERS = str.maketrans("0123456789", "abcdefghij")
 
@@ -43,3 +47,11 @@ def own_words(name: str, *, held: bool) -> list[str]:
 def held_name(beginning: str) -> str:
     """Return the word that a held item whose name begins so has, or begins with: two letters find few items by it."""
     return HELD + name_key(beginning).replace(" ", "").translate(_DIGITS_AS_LETTERS)[:_NAME_LETTERS]
+
+
+def maker_key(maker: str) -> str:
+    """Return the form in which the names of one maker are alike: ``Cipla Ltd.`` and ``CIPLA LIMITED`` are ``cipla``."""
+    words = name_key(maker).split()
+    while len(words) > 1 and words[-1] in _OF_COMPANIES:
+        words.pop()
+    return " ".join(words)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -133,6 +134,20 @@ def read_strength(text: str) -> Strength | None:
     return Strength(amount * factor / of, f"{unit}/{per}" if per else unit)
 
 
+def are_same_salts(one: str, other: str) -> bool:
+    """Say whether two texts name the same salts in the same strengths, however they are written and in any order.
+
+    A strength that one of them leaves out is no difference. A text that cannot be taken apart is the same as another
+    only letter for letter.
+    """
+    first, second = _strengths_by_salt(one), _strengths_by_salt(other)
+    if not first or not second:
+        return _letters(one) == _letters(other)
+    return first.keys() == second.keys() and all(
+        None in first[key] or None in second[key] or first[key] == second[key] for key in first
+    )
+
+
 def composition_key(salts: Sequence[SaltReading]) -> str | None:
     """Return by what items of the same salts and strengths are found; None where any strength is not known.
 
@@ -193,6 +208,17 @@ def _bracketed(match: re.Match[str]) -> str:
 
 def _cleaned(text: str) -> str:
     return " ".join(_DASHES.sub("-", unicodedata.normalize("NFKC", text)).split())
+
+
+def _strengths_by_salt(text: str) -> dict[str, Counter[Strength | None]]:
+    found: dict[str, Counter[Strength | None]] = {}
+    for salt in read_salts(text):
+        found.setdefault(salt.key, Counter())[salt.strength] += 1
+    return found
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", _cleaned(text).casefold())
 
 
 def _without_salt_words(plain: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 from core.catalog.drug_lists import Row, names_of, rows
@@ -93,7 +93,8 @@ def suggest_schedules(salt_keys: Sequence[str], form: Form | None, day: date, st
 def suggest_tax(hsn: str | None, salt_keys: Sequence[str], day: date) -> list[TaxSuggestion]:
     """Return what goods of an HSN bear on a day, the nearest heading first; drugs exempt by name before all.
 
-    A drug counts as exempt by name only where it is the only salt.
+    Each treatment and rate stands once, with the first reason for it: a heading has several entries in the list. A
+    drug counts as exempt by name only where it is the only salt.
     """
     found: list[TaxSuggestion] = []
     exempt = next((name for key, name in _exempt(day) if list(salt_keys) == [key]), None)
@@ -113,7 +114,25 @@ def suggest_tax(hsn: str | None, salt_keys: Sequence[str], day: date) -> list[Ta
                 confidence=row["confidence"],
             )
         )
-    return found
+    once: dict[tuple[GstTreatment, Percent], TaxSuggestion] = {}
+    for one in found:
+        once.setdefault((one.treatment, one.gst), one)
+    return list(once.values())
+
+
+def rate_ended(gst: Percent, day: date) -> tuple[date, str] | None:
+    """Return from which day on goods bear a rate no more and for whom it is left, None for one that holds on a day.
+
+    A rate that the list does not know is not doubted.
+    """
+    listed = [row for row in rows("gst", "slabs") if Percent.parse(row["gst"]) == gst]
+    if not listed or any(_holds(row, day) for row in listed):
+        return None
+    before = [row for row in listed if row["to_date"] and row["to_date"] < day.isoformat()]
+    if not before:
+        return None
+    last = max(before, key=lambda row: row["to_date"])
+    return date.fromisoformat(last["to_date"]) + timedelta(days=1), last["left_for"]
 
 
 def suggest_uqc(form: Form | None, pieces_per_pack: int, *, is_service: bool = False) -> tuple[str, str]:

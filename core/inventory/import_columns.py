@@ -21,6 +21,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "hsn": ("hsn_code", "hsn_sac", "sac"),
         "uqc": ("uom", "unit"),
         "gst_percent": ("gst", "gst_rate", "tax_percent", "tax_rate"),
+        "cgst_percent": ("cgst", "cgst_rate"),
+        "sgst_percent": ("sgst", "sgst_rate", "sgst_utgst", "utgst", "utgst_percent", "utgst_rate"),
         "gst_treatment": ("treatment", "taxability"),
         "schedule": ("schedules", "drug_schedule"),
         "barcode": ("barcodes", "ean", "gtin"),
@@ -49,6 +51,8 @@ ITEM_COLUMNS = [
     "hsn",
     "uqc",
     "gst_percent",
+    "cgst_percent",
+    "sgst_percent",
     "gst_treatment",
     "schedule",
     "barcode",
@@ -58,6 +62,6 @@ ITEM_COLUMNS = [
     "discount",
     "storage",
 ]
-_COLUMNS = Columns(COLUMNS, needed=["name"])
-meaning_of = _COLUMNS.meaning_of
+_COLUMNS = Columns(COLUMNS, needed=["name"], parts={"gst_percent": ("cgst_percent", "sgst_percent")})
+meanings = _COLUMNS.meanings
 place_columns = _COLUMNS.place

@@ -57,6 +57,7 @@ class ImportItems(Frozen):
 
     ``problems`` are the lines that could not be read; without ``skip_bad`` one of them holds up the whole import.
     ``again`` brings in stock once more that was brought in before, as when a second delivery is quite the same.
+    ``keep_details`` leaves an item as it is in the catalogue where the file says other salts or another maker.
     """
 
     command_id: UUID = Field(strict=False)
@@ -65,6 +66,7 @@ class ImportItems(Frozen):
     ignored_columns: tuple[str, ...] = ()
     skip_bad: bool = False
     again: bool = False
+    keep_details: bool = False
 
     def content_sha(self) -> str:
         """Return the hash of what is brought in, whatever the command's id and choices and the lines it stood in."""

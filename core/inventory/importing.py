@@ -17,9 +17,10 @@ from core.boundary.lines import LineProblem, placed
 from core.boundary.sheets import Sheet, SheetRow
 from core.catalog.coding import code_of
 from core.catalog.dto import DrugSchedule, ItemKind, NewItem, Storage
+from core.catalog.suggesting import rate_ended
 from core.inventory.import_columns import ITEM_COLUMNS, place_columns
 from core.inventory.import_dto import ImportedItem, ImportItems, OpeningStock
-from core.kernel.dates import Expiry, ExpiryPrecision
+from core.kernel.dates import Expiry, ExpiryPrecision, show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
 from core.kernel.money import ZERO, Money, Percent, Rate
@@ -100,6 +101,7 @@ def read_items(
     skip_bad: bool = False,
     with_expired: bool = False,
     again: bool = False,
+    keep_details: bool = False,
     columns: Mapping[str, str] = MappingProxyType({}),
 ) -> ImportItems:
     """Return the command to import a sheet, with a problem for each line that cannot be understood.
@@ -109,7 +111,7 @@ def read_items(
     later ones leave blank of the item is as on the first.
     A month-only expiry is good to the month's end, and so is one given as a month's first or last day, which is how
     programs write a month. Stock that may not be sold ``today`` any more is a question unless it comes
-    ``with_expired``. ``columns`` says what headers mean that go by other names.
+    ``with_expired``, and so is a rate of GST that has ended. ``columns`` says what headers mean that go by other names.
 
     Raises RuleBroken ``sheet.column_twice``, ``sheet.no_column``, ``sheet.no_such_column``.
     """
@@ -126,6 +128,7 @@ def read_items(
             cells = _cells(row, places, first_cells, codes)
             item = _read_item(cells)
             stock = _read_stock(cells, item, row.line)
+            _ask_for_ended_rate(item, today)
             if not with_expired and stock and stock.expires and stock.expires.has_passed(today):
                 raise RuleBroken("items.expired_stock", where="expiry", expiry=str(stock.expires))
             known = found.get(item.code)
@@ -146,6 +149,7 @@ def read_items(
         ignored_columns=ignored,
         skip_bad=skip_bad,
         again=again,
+        keep_details=keep_details,
     )
 
 
@@ -226,7 +230,7 @@ def _read_tax(cells: Cells) -> tuple[str, str]:
     treatment = word(cells["gst_treatment"], _TREATMENTS)
     if treatment and treatment not in set(GstTreatment):
         raise RuleBroken("items.no_treatment", where="gst_treatment", text=cells["gst_treatment"])
-    rate = cells["gst_percent"]
+    rate = cells["gst_percent"] or _both_halves(cells["cgst_percent"], cells["sgst_percent"])
     if not rate:
         if treatment in {"", GstTreatment.TAXABLE}:
             raise RuleBroken("items.gst_missing", where="gst_percent")
@@ -235,6 +239,27 @@ def _read_tax(cells: Cells) -> tuple[str, str]:
         if not treatment and not Percent.parse(rate):
             raise RuleBroken("items.zero_rate", where="gst_percent")
     return treatment or GstTreatment.TAXABLE, rate
+
+
+def _both_halves(central: str, state: str) -> str:
+    """Return the rate of which the halves are given apart, blank where neither is."""
+    if not central and not state:
+        return ""
+    with placed("cgst_percent"):
+        half = Percent.parse(central or "0")
+    with placed("sgst_percent"):
+        if half != Percent.parse(state or "0"):
+            raise RuleBroken("items.halves_differ", central=central or "-", state=state or "-")
+        return str(Percent(2 * half.basis_points))
+
+
+def _ask_for_ended_rate(item: NewItem, today: date) -> None:
+    """Ask where goods have a rate that the law took away: an old program's file often still holds it (facts A10)."""
+    ended = rate_ended(item.gst, today) if item.kind is not ItemKind.SERVICE else None
+    if ended is not None:
+        since, left_for = ended
+        code = "items.rate_left_for_few" if left_for else "items.rate_ended"
+        raise RuleBroken(code, where="gst_percent", rate=str(item.gst), since=show_date(since), goods=left_for)
 
 
 def _read_discount(text: str) -> str | None:

@@ -16,8 +16,10 @@ from core.audit.notes import note_of, noted, subjects_of, undo_id
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.lines import LineProblem, in_short
-from core.catalog.model import ItemTax
+from core.catalog.model import Item, ItemTax
+from core.catalog.naming import maker_key
 from core.catalog.queries import ItemIdentity, barcode_owners, in_parts, items_by_code
+from core.catalog.salts import are_same_salts
 from core.catalog.service import add_items
 from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, OpeningStock
 from core.inventory.model import Location, Lot, StockMovement
@@ -82,7 +84,8 @@ def check_import(session: Session, command: ImportItems) -> ImportReport:
 def import_items(uow: UnitOfWork, command: ImportItems) -> ImportReport:
     """Add the items of a file to the catalogue and its stock to the shop, at cost, against opening balances.
 
-    An item whose code is in the catalogue with the same name and pack only gets the stock. The same command again
+    An item whose code is in the catalogue with the same name and pack only gets the stock; where the file says other
+    salts, another maker or another GST of it, that is a question at the line. The same command again
     changes nothing and returns the first report.
 
     Raises NeedsConfirmation ``items.imported_before``, RuleBroken ``auth.not_allowed``, ``items.command_reused``,
@@ -158,6 +161,8 @@ def _plan(session: Session, command: ImportItems) -> _Plan:
         if (known := found.get(entry.item.code)) is not None and _clash(entry, known, owners) is None
     }
     problems += _other_tax(session, command, same)
+    if not command.keep_details:
+        problems += _other_details(session, command, same)
     if not command.again:
         problems += _standing(session, command, same)
     items: list[ImportedItem] = []
@@ -199,6 +204,30 @@ def _other_tax(session: Session, command: ImportItems, found: Mapping[str, ItemI
             words = f"{treatment.replace('_', '-')} {gst} %"
             broken = RuleBroken("items.tax_differs", where="gst_percent", item=entry.item.name, known=words)
             yield from (LineProblem.of(line, broken) for line in entry.lines())
+
+
+def _other_details(session: Session, command: ImportItems, found: Mapping[str, ItemIdentity]) -> Iterator[LineProblem]:
+    """Ask about items that have other salts or another maker in the file: it may be another item under their code."""
+    known = {
+        item_id: (salts, maker)
+        for part in in_parts(identity.item_id for identity in found.values())
+        for item_id, salts, maker in session.execute(
+            select(Item.id, Item.salts, Item.manufacturer).where(Item.id.in_(part))
+        )
+    }
+    for entry in command.items:
+        identity = found.get(entry.item.code)
+        salts, maker = known[identity.item_id] if identity is not None else (None, None)
+        item = entry.item
+        asked: list[RuleBroken] = []
+        if salts and item.salts and not are_same_salts(salts, item.salts):
+            asked.append(RuleBroken("items.salts_differ", where="salt", item=item.name, known=salts, said=item.salts))
+        if maker and item.manufacturer and maker_key(maker) != maker_key(item.manufacturer):
+            said = item.manufacturer
+            asked.append(
+                RuleBroken("items.maker_differs", where="manufacturer", item=item.name, known=maker, said=said)
+            )
+        yield from (LineProblem.of(line, broken) for broken in asked for line in entry.lines())
 
 
 def _standing(session: Session, command: ImportItems, found: Mapping[str, ItemIdentity]) -> Iterator[LineProblem]:

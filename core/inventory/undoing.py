@@ -44,13 +44,18 @@ class UndoImport(Frozen):
 
 
 class ImportView(NamedTuple):
-    """An import that was done, and whether it was taken back."""
+    """An import that was done, and whether it was taken back.
+
+    ``stay`` is told by who takes it back: names of the items that came with it and stay, since stock of them came in
+    otherwise too.
+    """
 
     import_id: UUID
     at: datetime
     username: str
     report: ImportReport
     is_undone: bool
+    stay: tuple[str, ...] = ()
 
 
 def undo_import(uow: UnitOfWork, command: UndoImport) -> ImportView:
@@ -58,7 +63,7 @@ def undo_import(uow: UnitOfWork, command: UndoImport) -> ImportView:
 
     Nothing is deleted: the movements and the ledger entry are reversed by new ones. An item that the import added and
     that has no other stock is ended under another code, so that the corrected file can bring its code and barcodes
-    again. Refused where something of the stock has moved since.
+    again; one that has stays, and is named. Refused where something of the stock has moved since.
 
     Raises RuleBroken ``auth.not_allowed``, ``items.no_such_import``, ``items.import_undone_already``,
     ``items.import_in_use``, ``ledger.day_closed``.
@@ -77,10 +82,11 @@ def undo_import(uow: UnitOfWork, command: UndoImport) -> ImportView:
         uow, of_document=command.import_id, document_id=document_id, document_kind=_DOCUMENT, on_date=uow.today
     )
     mark = command.import_id.hex[-6:].upper()
-    for item in _only_from(uow.session, command.import_id):
+    ended, stay = _came_with(uow.session, command.import_id)
+    for item in ended:
         end_wrong_item(uow, item, mark, held=was_in_stock(uow.session, item.id))
     write_event(uow, UNDONE, document_id, {"import": str(command.import_id), "reason": command.reason})
-    return done._replace(is_undone=True)
+    return done._replace(is_undone=True, stay=stay)
 
 
 def imports(session: Session) -> list[ImportView]:
@@ -112,12 +118,16 @@ def _refuse_moved(session: Session, import_id: UUID) -> None:
         .distinct()
     ).all()
     if moved:
-        shown = ", ".join(moved[:_NAMED]) + (" ..." if len(moved) > _NAMED else "")
-        raise RuleBroken("items.import_in_use", where="import_id", count=len(moved), items=shown)
+        raise RuleBroken("items.import_in_use", where="import_id", count=len(moved), items=names_in_short(moved))
 
 
-def _only_from(session: Session, import_id: UUID) -> Sequence[Item]:
-    """Return the items that an import added and that have stock of no other document."""
+def names_in_short(names: Sequence[str]) -> str:
+    """Return the first of some names as they stand in a sentence."""
+    return ", ".join(names[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
+
+
+def _came_with(session: Session, import_id: UUID) -> tuple[list[Item], tuple[str, ...]]:
+    """Return the items that an import added: those that have stock of no other document, and the others' names."""
     codec, body = session.execute(
         select(AuditEvent.codec, AuditEvent.body).where(AuditEvent.subject_id == import_id, AuditEvent.kind == IMPORTED)
     ).one()
@@ -129,8 +139,13 @@ def _only_from(session: Session, import_id: UUID) -> Sequence[Item]:
         .join(Lot, Lot.batch_id == Batch.id)
         .where(Batch.item_id == Item.id, Lot.document_id != import_id)
     )
-    return [
-        item
-        for part in in_parts(added)
-        for item in session.scalars(select(Item).where(Item.id.in_(part), Item.is_active, ~exists(other)))
-    ]
+    alone: list[Item] = []
+    shared: list[str] = []
+    for part in in_parts(added):
+        rows = select(Item, exists(other)).where(Item.id.in_(part), Item.is_active)
+        for item, is_shared in session.execute(rows):
+            if is_shared:
+                shared.append(item.name)
+            else:
+                alone.append(item)
+    return alone, tuple(sorted(shared))

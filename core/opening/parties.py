@@ -22,6 +22,7 @@ from core.opening.dto import DueKind, Side
 from core.opening.dues import DOCUMENT
 from core.opening.party_dto import ImportedParty, ImportParties, PartiesReport
 from core.parties.service import bring_in_party, double_keys, refuse_double
+from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
 
 PARTIES_IMPORTED = "parties.imported"
@@ -106,7 +107,7 @@ def _plan(session: Session, command: ImportParties) -> tuple[list[ImportedParty]
         except Problem as problem:
             problems.append(LineProblem.of(party.line, problem.at("name")))
             continue
-        first |= dict.fromkeys(keys, party)
+        first |= dict.fromkeys((*keys, ("name", name_key(party.details.name))), party)
         parties.append(party)
     problems.sort(key=lambda problem: problem.line)
     return parties, tuple(problems)

@@ -15,6 +15,7 @@ from core.kernel.phones import parse_phone
 from core.parties.dto import PartyKind
 from core.parties.kinds import KINDS, Row
 from core.parties.model import Customer, PartyMerge, Supplier
+from core.parties.numbers import number_key
 from core.parties.queries import resolved
 from core.storage.search_index import name_key
 
@@ -40,7 +41,7 @@ class PartyBook:
             self._by_name[row.name_key].add(kept)
             for column in described.alike:
                 if number := getattr(row, column):
-                    self._by_number[number].add(kept)
+                    self._by_number[number_key(column, number)].add(kept)
             for column in described.phones:
                 if phone := getattr(row, column):
                     self._by_phone[phone].add(kept)
@@ -96,7 +97,10 @@ class PartyBook:
             return set()
 
     def _numbered(self, text: str | None) -> set[UUID] | None:
-        return self._by_number.get("".join(text.split()).upper(), set()) if text else None
+        if not text:
+            return None
+        keys = [number_key(column, text) for column in KINDS[self._kind].alike]
+        return {party_id for key in keys for party_id in self._by_number.get(key, ())}
 
 
 def _days_of(row: Row) -> int | None:

@@ -18,8 +18,11 @@ from core.kernel.phones import parse_phone
 from core.parties.dto import PartyKind, PartyView
 from core.parties.kinds import KINDS, Row, values_of
 from core.parties.model import PartyMerge, PartyWord
+from core.parties.numbers import number_spellings
 from core.storage.search_index import name_key, tokens
 
+#: How many spellings of a number a search tries, each a statement: that of one with one place for a separator.
+_MOST_SPELLINGS = 8
 _LAST = "\U0010ffff"
 
 
@@ -134,7 +137,11 @@ def searches(kind: PartyKind, typed: str) -> list[Select[Any]]:
     columns = []
     compact = "".join(typed.split()).upper()
     if len(compact) >= 3:
-        columns += [(getattr(model, column), compact) for column in KINDS[kind].alike]
+        for column in KINDS[kind].alike:
+            spelled = number_spellings(column, typed)
+            if len(spelled) > _MOST_SPELLINGS:
+                spelled = [" ".join(typed.split()).upper(), compact]
+            columns += [(getattr(model, column), begins) for begins in spelled]
     digits = _digits(typed)
     if digits:
         columns += [(getattr(model, column), digits) for column in KINDS[kind].phones]
@@ -166,7 +173,7 @@ def find_party(session: Session, kind: PartyKind, text: str) -> UUID:
     except ValueError:
         pass
     model = KINDS[kind].model
-    numbers = [getattr(model, column) == "".join(text.split()).upper() for column in KINDS[kind].alike]
+    numbers = [getattr(model, column).in_(number_spellings(column, text)) for column in KINDS[kind].alike]
     digits = _digits(text)
     numbers += [getattr(model, column) == digits for column in KINDS[kind].phones if digits]
     for tried in (*numbers, model.name_key == name_key(text)):

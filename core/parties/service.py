@@ -30,10 +30,15 @@ from core.parties.dto import (
 )
 from core.parties.kinds import KINDS, columns_of
 from core.parties.model import CustomerLocation, PartyMerge
+from core.parties.numbers import number_key, number_spellings
 from core.parties.queries import party_row, party_view, resolved
 from core.parties.words import put_words
 from core.storage.search_index import name_key
 from core.storage.unit_of_work import UnitOfWork
+
+#: Kinds with accounts: two of one name, and nothing to tell them apart by, would share what is owed. Patients and
+#: prescribers of one name are many.
+_ASKED_BY_NAME = frozenset({PartyKind.CUSTOMER, PartyKind.SUPPLIER})
 
 
 def add_party(uow: UnitOfWork, command: AddParty) -> PartyView:
@@ -179,13 +184,19 @@ def _pincodes(details: Details) -> list[str]:
 
 
 def double_keys(details: Details) -> set[tuple[str, ...]]:
-    """Return what a party shares with its double: one key in common is enough (see ``refuse_double``)."""
+    """Return what a party shares with its double: one key in common is enough (see ``refuse_double``).
+
+    Of a customer or supplier of whom nothing is known but the name, the name is the key.
+    """
     kind = KINDS[details.kind]
     name = name_key(details.name)
     family = (name,) if details.kind in {PartyKind.PATIENT, PartyKind.PRESCRIBER} else ()
-    keys = {(column, value) for column in kind.alike if (value := getattr(details, column))}
+    keys: set[tuple[str, ...]] = {
+        (column, number_key(column, value)) for column in kind.alike if (value := getattr(details, column))
+    }
     keys |= {("phone", value, *family) for column in kind.phones if (value := getattr(details, column))}
-    return keys | {("pincode", pincode, name) for pincode in _pincodes(details)}
+    keys |= {("pincode", pincode, name) for pincode in _pincodes(details)}
+    return keys or ({("name", name)} if details.kind in _ASKED_BY_NAME else keys)
 
 
 def refuse_double(session: Session, details: Details, known: PartyView | None) -> None:
@@ -205,12 +216,17 @@ def refuse_double(session: Session, details: Details, known: PartyView | None) -
 def _alike(session: Session, details: Details) -> Iterator[tuple[str, UUID, str]]:
     """Yield who may be the same and by which field: same GSTIN or registration, telephone, or name and pincode.
 
-    A family and a clinic share a telephone, so patients and prescribers must have the name in common too.
+    A family and a clinic share a telephone, so patients and prescribers must have the name in common too. Of a
+    customer or supplier of whom nothing but the name is known, everybody of that name may be the same.
     """
     kind = KINDS[details.kind]
     model = kind.model
     same_name = model.name_key == name_key(details.name)
-    tests = [(name, getattr(model, name) == value) for name in kind.alike if (value := getattr(details, name))]
+    tests = [
+        (name, getattr(model, name).in_(number_spellings(name, value)))
+        for name in kind.alike
+        if (value := getattr(details, name))
+    ]
     phones = [value for name in kind.phones if (value := getattr(details, name))]
     if phones:
         same_phone = or_(*(getattr(model, name).in_(phones) for name in kind.phones))
@@ -224,6 +240,8 @@ def _alike(session: Session, details: Details) -> Iterator[tuple[str, UUID, str]
         tests.append(("name", same_name & model.id.in_(places)))
     elif pincodes:
         tests.append(("name", same_name & getattr(model, "pincode").in_(pincodes)))  # noqa: B009
+    if not tests and details.kind in _ASKED_BY_NAME:
+        tests.append(("name", same_name))
     for where, test in tests:
         for other in session.execute(select(model.id, model.name).where(test)).all():
             yield where, resolved(session, other.id), other.name

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import get_type_hints
+
+from cli.item_changes import add, edit
 from tests.cli.conftest import Terminal
 
 
@@ -33,6 +36,30 @@ def test_an_item_is_added_shown_edited_and_ended(terminal: Terminal) -> None:
 
     assert terminal.refused("items", "deactivate", "GLY500")["code"] == "items.has_stock"
     assert terminal.json("verify")["findings"] == []
+
+
+def test_an_item_in_stock_is_deactivated_by_what_the_refusal_says(terminal: Terminal) -> None:
+    refused = terminal.refused("items", "deactivate", "PCM500")["message"]
+    assert "sell that first" in refused
+    assert "write it off" not in refused
+    terminal.json("bill", "post", terminal.bill(("PCM500", "20")))
+    assert terminal.json("items", "deactivate", "PCM500")["is_active"] is False
+
+
+def test_a_discount_is_taken_away_as_the_refusal_says(terminal: Terminal) -> None:
+    terminal.json("items", "edit", "PCM500", "--discount", "5")
+    refused = terminal.refused("items", "edit", "PCM500", "--no-discount")
+    assert refused["code"] == "items.discount_and_none"
+    assert '--discount ""' in refused["message"]
+    edited = terminal.json("items", "edit", "PCM500", "--no-discount", "--discount", "")
+    assert (edited["no_discount"], edited["discount"]) == (True, None)
+
+
+def test_an_import_that_holds_an_item_is_taken_back_as_the_refusal_says(terminal: Terminal) -> None:
+    assert "nuskha items undo-import" in terminal.refused("items", "deactivate", "PCM650")["message"]
+    (done,) = terminal.json("items", "imports")
+    terminal.json("items", "undo-import", done["import_id"], "--reason", "not dealt in")
+    assert terminal.json("items", "search", "para 650") == []
 
 
 def test_what_the_options_leave_open_is_asked(terminal: Terminal) -> None:
@@ -73,6 +100,26 @@ def test_tax_and_schedules_from_a_day(terminal: Terminal) -> None:
     assert [row["state"] for row in listed["state_listings"]] == ["03"]
 
 
+def test_a_schedule_that_is_none_is_named_with_those_there_are(terminal: Terminal) -> None:
+    refused = terminal.refused("items", "schedules", "PCM500", "H,Z")
+    assert refused["code"] == "input.not_one_of"
+    assert refused["message"] == '"Z" cannot stand here: write C, C1, G, H, H1, K, X or NDPS.'
+
+
+def test_planned_schedules_are_shown(terminal: Terminal) -> None:
+    def planned() -> list[str]:
+        lines = terminal.run("items", "show", "PCM500")[1].splitlines()
+        return [" ".join(line.split()) for line in lines if "schedules:" in line]
+
+    terminal.json("items", "schedules", "PCM500", "none", "--from", "2097-01-01")
+    assert planned() == ["From 01-01-2097 schedules: none"]
+    terminal.json("items", "schedules", "PCM500", "H,C")
+    assert planned() == []
+    said = terminal.run("items", "schedules", "PCM500", "H1,C", "--from", "2098-01-01")[1]
+    assert "From 01-01-2098" in said
+    assert planned() == ["From 01-01-2098 schedules: off H, on H1"]
+
+
 def test_many_rates_are_looked_at_and_then_changed(terminal: Terminal) -> None:
     which = ("items", "rates", "--gst", "12", "--hsn", "3004", "--from", "2098-01-01")
     preview = terminal.json(*which)
@@ -103,7 +150,10 @@ def test_the_lists_suggest_and_change_nothing(terminal: Terminal) -> None:
     assert [(one["schedule"], one["is_certain"]) for one in advice["schedules"]] == [("H1", True), ("NDPS", False)]
     assert (advice["taxes"][0]["gst"], advice["uqc"], advice["uqc_per_pack"]) == ("5", "TBS", "10")
     assert {doubt["code"] for doubt in advice["doubts"]} == {"items.uqc_missing", "items.schedules_unknown"}
-    assert "Schedule H1" in terminal.run("items", "suggest", "PCM500")[1]
+    assert [(tax["treatment"], tax["gst"]) for tax in advice["taxes"]] == [("taxable", "5")]
+    said = terminal.run("items", "suggest", "PCM500")[1]
+    assert "Schedule H1" in said
+    assert said.count("GST 5 %") == 1
     assert "read the label" in terminal.run("items", "suggest", "PCM650")[1]
     assert terminal.json("items", "show", "PCM500") == before
 
@@ -111,3 +161,11 @@ def test_the_lists_suggest_and_change_nothing(terminal: Terminal) -> None:
 def test_the_portals_codes_are_found(terminal: Terminal) -> None:
     assert {"hsn": "30041030", "description": "AMOXYCILLIN"} in terminal.json("items", "hsn", "amoxy")
     assert terminal.run("items", "hsn", "0000")[1] == "Nothing found for 0000.\n"
+
+
+def test_what_add_and_edit_share_is_declared_once() -> None:
+    added, edited = (get_type_hints(command, include_extras=True) for command in (add, edit))
+    shared = {name for name in added.keys() & edited.keys() if hasattr(added[name], "__metadata__")}
+    assert shared > {"code", "name", "pack", "storage"}
+    for name in shared:
+        assert added[name].__metadata__[0] is edited[name].__metadata__[0], name

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
+import pytest
+
 from tests.cli.conftest import Terminal
 
 
@@ -17,7 +21,7 @@ def test_customers_are_added_found_edited_and_merged(terminal: Terminal) -> None
     edited = terminal.json("customers", "edit", "city clinic", "--set", "credit_limit=5000.00", "--set", "credit_days=")
     assert (edited["details"]["credit_limit"], edited["details"]["credit_days"]) == ("5000.00", None)
     assert terminal.refused("customers", "show", "9847012345")["code"] == "parties.several"
-    assert terminal.json("customers", "merge", "clinic", "city clinic") == edited
+    assert terminal.json("customers", "merge", "clinic", "city clinic", "--confirm") == edited
     assert terminal.json("customers", "show", other["party_id"]) == edited
     assert [hit["name"] for hit in terminal.json("customers", "list")] == ["City Clinic"]
     assert not terminal.json("customers", "deactivate", "City Clinic")["is_active"]
@@ -35,11 +39,46 @@ def test_suppliers_codes_are_taught_listed_ended_and_carried_over(terminal: Term
     assert terminal.refused("suppliers", "code", "add", "kerala pharma", "X", "none")["code"] == "parties.no_item"
     other = ("suppliers", "code", "add", "kerala pharma agencies", "K-17", "PARA9")
     terminal.json(*other)
-    clash = terminal.refused("suppliers", "merge", "kerala pharma", "kerala pharma agencies")
-    assert (clash["code"], "K-17" in str(clash["message"])) == ("parties.codes_clash", True)
+    merge = ("suppliers", "merge", "kerala pharma", "kerala pharma agencies")
+    assert terminal.refused(*merge)["code"] == "parties.merge_unconfirmed"
+    assert "where the kept one's hold: K-17" in terminal.run(*merge)[2]
     terminal.json("suppliers", "merge", "kerala pharma", "kerala pharma agencies", "--confirm")
     assert "1 x PARA9" in terminal.run("suppliers", "codes", "kerala pharma")[1]
     assert terminal.json("suppliers", "code", "end", "kerala pharma", "K-17") == []
     history = terminal.json("suppliers", "history", "kerala pharma")
     assert ("is_ended", True) in [(entry["field"], entry["after"]) for entry in history]
     assert terminal.json("verify")["findings"] == []
+
+
+def test_a_merge_shows_what_moves_and_asks(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = terminal.json("customers", "add", "Clinic", "--set", "phone=9847012345")
+    kept = terminal.json("customers", "add", "City Clinic")
+    terminal.json("patients", "add", "Anil", "--set", f"customer_id={gone['party_id']}")
+
+    def answers(text: str) -> tuple[int, str]:
+        typed = io.StringIO(text)
+        monkeypatch.setattr(typed, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", typed)
+        code, _, said = terminal.run("customers", "merge", "clinic", "city clinic")
+        return code, said
+
+    for no in ("n\n", "\n", ""):
+        code, said = answers(no)
+        assert code == 1
+        assert "Clinic (9847012345) goes" in said
+        assert "Patients who go over: 1." in said
+        assert "--confirm" in said
+    assert terminal.json("customers", "show", gone["party_id"]) == gone
+    assert answers("y\n")[0] == 0
+    assert terminal.json("customers", "show", gone["party_id"]) == kept
+
+
+def test_lists_have_headings(terminal: Terminal) -> None:
+    terminal.json("prescribers", "add", "Dr Rao", "--set", "registration=TCMC 1", "--set", "phone=9847012345")
+    for listed in (terminal.run("prescribers", "list")[1], terminal.run("prescribers", "search", "tcmc-1")[1]):
+        heading, line = listed.splitlines()
+        assert heading.split() == ["Id", "Telephone", "Registration", "Name"]
+        assert heading.index("Name") == line.index("Dr Rao")
+    terminal.json("customers", "add", "City Clinic")
+    assert "GSTIN" in terminal.run("customers", "list")[1].splitlines()[0]
+    assert terminal.run("patients", "list")[1] == "Nobody found.\n"

@@ -118,8 +118,10 @@ def test_a_bad_row_stops_the_import_until_it_is_skipped(outside: Terminal) -> No
     assert outside.refused("items", "import", sheet)["code"] == "items.bad_rows"
     assert outside.json("items", "search", "para") == []
 
-    report = outside.json("items", "import", "--skip-bad", sheet)
-    assert (report["imported"], report["items_added"]) == (True, 2)
+    code, out, err = outside.run("items", "import", "--skip-bad", sheet, "--json")
+    report = json.loads(out)
+    assert (code, err) == (1, "")
+    assert (report["imported"], report["items_added"], report["skipped"]) == (True, 2, 1)
     assert outside.json("items", "search", "tablet without") == []
 
 
@@ -222,3 +224,27 @@ def test_a_barcode_is_taught_and_moved(terminal: Terminal) -> None:
     assert moved == (0, "Paracetamol 650mg Tablets has the barcode 8901234567890 from now on.\n", "")
     assert [hit["item"] for hit in terminal.json("items", "search", "8901234567890")] == ["PCM650"]
     assert terminal.run("verify")[0] == 0
+
+
+def test_who_takes_an_import_back_reads_which_items_stay_and_why(terminal: Terminal) -> None:
+    more = terminal.file("more.csv", "\n".join(ITEMS.replace("A1", "A2").splitlines()[:2]))
+    terminal.json("items", "import", more)
+    first = terminal.json("items", "imports")[1]["import_id"]
+
+    code, out, _ = terminal.run("items", "undo-import", first, "--reason", "wrong file")
+
+    assert code == 0
+    assert out.endswith("1 of its items stay, for stock of them came in otherwise too: Paracetamol 500mg Tablets.\n")
+    second = terminal.json("items", "imports")[0]["import_id"]
+    assert terminal.json("items", "undo-import", second, "--reason", "this too")["items_staying"] == []
+
+
+def test_items_keep_their_maker_when_somebody_says_so(terminal: Terminal) -> None:
+    header, row = ITEMS.splitlines()[:2]
+    for number, maker in enumerate(("Cipla", "Cadila")):
+        new = row.replace("PCM500", "NEW").replace("Paracetamol", "Newcetamol").replace("A1", f"N{number}")
+        sheet = terminal.file(f"{maker}.csv", f"{header},company\n{new},{maker}\n")
+        if number:
+            assert terminal.refused("items", "import", sheet)["code"] == "items.bad_rows"
+        terminal.json("items", "import", sheet, "--keep-details")
+    assert terminal.json("items", "show", "NEW")["manufacturer"] == "Cipla"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.catalog.dto import DrugSchedule
 from core.inventory.batch_dto import HoldBatch
 from core.inventory.holding import hold_batch
 from core.kernel.actor import Role
@@ -484,12 +485,13 @@ def test_stock_sold_meanwhile_is_said_at_its_line(counter: Counter) -> None:
 
 
 def test_what_saving_has_against_a_line_is_said_at_it(counter: Counter) -> None:
-    counter.adds("azith", "1")
+    counter.shop.receives("KETA", name="Ketamine 50", schedules=frozenset({DrugSchedule.X}))
+    counter.adds("keta", "1")
 
     counter.pays()
 
     assert counter.billing.saving.last is None
-    assert "prescription" in counter.billing.editor.rows()[-1].sentence
+    assert "20F" in counter.billing.editor.rows()[-1].sentence
 
 
 def test_a_printer_that_fails_holds_nothing_up_and_prints_later(counter: Counter) -> None:

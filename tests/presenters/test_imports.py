@@ -166,6 +166,7 @@ def test_the_same_file_twice_is_asked_and_taken_back_whole(desk: Desk) -> None:
     assert desk.screen.form is not None
     assert list(desk.screen.form.problems) == ["reason"]
     desk.screen.submit({"reason": "twice"})
+    assert desk.screen.notice.text == "The import is taken back; the corrected file may come in now."
     assert [row.is_undone for row in desk.screen.done] == [True, False]
     assert desk.shop.units("DOLO650") == 45
     desk.screen.open_undo()
@@ -206,3 +207,42 @@ def test_what_is_no_file_stands_at_its_field(desk: Desk, file: str) -> None:
     assert desk.screen.form is not None
     assert list(desk.screen.form.problems) == ["file"]
     assert desk.bugs == []
+
+
+def test_halves_of_gst_are_shown_as_read_only_where_no_rate_stands(desk: Desk) -> None:
+    header = HEADER.replace("GST %", "CGST,SGST").replace("Rate A", "PTR")
+    desk.looks_at(DOLO.replace(",5,", ",2.5,9,"), header=header)
+    assert [row.meant for row in desk.screen.columns][2:4] == ["cgst_percent", "sgst_percent"]
+    assert desk.problems == [(2, "SGST", "9")]
+
+    desk.screen.escape()
+    desk.looks_at(DOLO.replace(",5,", ",5,9,"), header=header.replace("CGST", "GST"))
+    assert [row.meant for row in desk.screen.columns][2:4] == ["gst_percent", ""]
+    assert desk.problems == []
+
+
+def test_an_item_keeps_its_maker_only_when_somebody_says_so(desk: Desk) -> None:
+    header = HEADER.replace("Remarks", "Company").replace("Rate A", "PTR")
+    desk.looks_at(DOLO.replace(",old", ",Micro Labs"), header=header)
+    desk.screen.bring_in()
+    desk.looks_at(DOLO.replace(",old", ",Cipla").replace("B1", "B2"), header=header)
+    assert desk.problems == [(2, "Company", "Cipla")]
+    assert not desk.screen.can_import
+
+    desk.screen.toggle_details()
+    assert desk.problems == []
+    desk.screen.bring_in()
+    assert desk.shop.units("DOLO650") == 90
+    desk.looks_at(DOLO.replace(",old", ",Cipla").replace("B1", "B3"), header=header)
+    assert desk.problems == [(2, "Company", "Cipla")]
+
+
+def test_who_takes_an_import_back_is_told_which_items_stay(desk: Desk) -> None:
+    for batch in ("B1", "B2"):
+        desk.looks_at(DOLO.replace("B1", batch), header=HEADER.replace("Rate A", "PTR"))
+        desk.screen.bring_in()
+    desk.screen.choose(1)
+    desk.screen.open_undo()
+    desk.screen.submit({"reason": "wrong file"})
+    assert desk.screen.notice.text.endswith("1 of its items stay, for stock of them came in otherwise too: Dolo 650.")
+    assert desk.shop.units("DOLO650") == 45

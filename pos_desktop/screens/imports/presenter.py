@@ -17,7 +17,7 @@ from core.boundary.sheets import Sheet
 from core.inventory.import_dto import ImportItems, ImportReport
 from core.inventory.importing import read_items
 from core.inventory.opening import check_import
-from core.inventory.undoing import UndoImport, imports, undo_import
+from core.inventory.undoing import ImportView, UndoImport, imports, names_in_short, undo_import
 from core.kernel.errors import EnvironmentFault, NeedsConfirmation, Problem, RuleBroken
 from core.kernel.ids import new_id
 from pos_desktop.runtime.lanes import Lanes
@@ -120,6 +120,7 @@ class ImportsPresenter:
         self.skips_bad = False
         self.with_expired = False
         self.came_again = False
+        self.keeps_details = False
         self.form: Form | None = None
         self.doing = Doing.NOTHING
         self.notice = Notice()
@@ -228,6 +229,12 @@ class ImportsPresenter:
             self.came_again = not self.came_again
             self._understand(self._looked.path, self._looked.sheet)
 
+    def toggle_details(self) -> None:
+        """F10: leave items as they are of which the file says other salts or another maker."""
+        if self._is_free and self._looked is not None:
+            self.keeps_details = not self.keeps_details
+            self._understand(self._looked.path, self._looked.sheet)
+
     def read_again(self) -> None:
         """F8: read the file again; it was mended meanwhile."""
         if self._is_free and self._looked is not None:
@@ -299,9 +306,16 @@ class ImportsPresenter:
             form.place(problem)
             return
 
-        def done(_: object) -> None:
+        def done(view: ImportView) -> None:
             self.form = None
-            self._say(tr("The import is taken back; the corrected file may come in now."))
+            words = tr("The import is taken back; the corrected file may come in now.")
+            if view.stay:
+                words += " " + tr(
+                    "{count} of its items stay, for stock of them came in otherwise too: {names}.",
+                    count=len(view.stay),
+                    names=names_in_short(view.stay),
+                )
+            self._say(words)
             self._board.announce({Topic.ITEMS, Topic.STOCK})
             self.refresh()
 
@@ -333,7 +347,7 @@ class ImportsPresenter:
         self._asked += 1
         asked, columns = self._asked, dict(self._columns)
         skips_bad, with_expired, today = self.skips_bad, self.with_expired, self._today()
-        again = self.came_again
+        again, keep_details = self.came_again, self.keeps_details
         self._confirmed = self._without_backup = False
 
         def work(session: Session) -> tuple[ImportItems, ImportReport]:
@@ -344,6 +358,7 @@ class ImportsPresenter:
                 skip_bad=skips_bad,
                 with_expired=with_expired,
                 again=again,
+                keep_details=keep_details,
                 columns=columns,
             )
             return command, check_import(session, command)
@@ -405,7 +420,8 @@ class ImportsPresenter:
         self._looked = None
         self._columns, self.columns, self.problems = {}, [], []
         self.column_at = 0
-        self.skips_bad = self.with_expired = self.came_again = self._confirmed = self._without_backup = False
+        self.skips_bad = self.with_expired = self.came_again = self.keeps_details = False
+        self._confirmed = self._without_backup = False
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, Problem):

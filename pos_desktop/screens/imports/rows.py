@@ -9,7 +9,7 @@ from uuid import UUID
 from core.boundary.lines import LineProblem
 from core.boundary.messages import explain
 from core.boundary.sheets import Sheet
-from core.inventory.import_columns import COLUMNS, meaning_of
+from core.inventory.import_columns import COLUMNS, meanings
 from core.inventory.undoing import ImportView
 from core.kernel.clock import INDIA
 from pos_desktop.shell.texts import tr
@@ -68,17 +68,17 @@ def done_rows(done: Sequence[ImportView]) -> list[DoneRow]:
 def column_rows(sheet: Sheet, chosen: Mapping[str, str]) -> list[ColumnRow]:
     """Return the columns of a sheet with what they are taken for, and their first values."""
     rows = []
-    for place, header in enumerate(sheet.header):
+    for place, (header, meant) in enumerate(zip(sheet.header, meanings(sheet.header, chosen), strict=True)):
         if header:
             filled = (cell for row in sheet.rows if (cell := row.cell(place)))
             samples = [cell for cell, _ in zip(filled, range(_SAMPLES), strict=False)]
-            rows.append(ColumnRow(header, meaning_of(header, chosen) or "", ", ".join(samples)))
+            rows.append(ColumnRow(header, meant or "", ", ".join(samples)))
     return rows
 
 
 def problem_rows(sheet: Sheet, problems: Sequence[LineProblem], chosen: Mapping[str, str]) -> list[ProblemRow]:
     """Return the lines that are not understood, with what stands in the cell that is wrong."""
-    places = {meaning_of(header, chosen): place for place, header in enumerate(sheet.header)}
+    places = {meant: place for place, meant in enumerate(meanings(sheet.header, chosen))}
     lines = {row.line: row for row in sheet.rows}
     rows = []
     for each in problems:
@@ -95,6 +95,8 @@ def column_words() -> dict[str, str]:
         "code": tr("Code"),
         "name": tr("Name"),
         "gst_percent": tr("GST in percent"),
+        "cgst_percent": tr("CGST in percent"),
+        "sgst_percent": tr("SGST in percent"),
         "gst_treatment": tr("GST treatment"),
         "hsn": tr("HSN"),
         "uqc": tr("UQC"),

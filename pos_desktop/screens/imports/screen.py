@@ -63,6 +63,11 @@ class ImportsScreen(Screen):
             KeyAction("F7", tr("No expired stock") if do.with_expired else tr("Expired stock too"), do.toggle_expired),
             KeyAction("F8", tr("Read the file again"), do.read_again),
             KeyAction("F9", tr("Nothing twice") if do.came_again else tr("It came again"), do.toggle_again),
+            KeyAction(
+                "F10",
+                tr("Ask about other details") if do.keeps_details else tr("Keep other details"),
+                do.toggle_details,
+            ),
             KeyAction("Enter", tr("What a column is"), do.open_column, is_bound=False),
             KeyAction("Esc", tr("Back"), do.escape, is_bound=False),
         )

@@ -170,4 +170,6 @@ def _about(do: ImportsPresenter) -> str:
         parts.append(tr("expired stock too"))
     if do.came_again:
         parts.append(tr("what came in before too"))
+    if do.keeps_details:
+        parts.append(tr("salts and makers stay as they are"))
     return "  ·  ".join(parts)

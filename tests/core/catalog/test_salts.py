@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.salts import composition_key, read_salts, read_strength, salt_form, salt_key
+from core.catalog.salts import are_same_salts, composition_key, read_salts, read_strength, salt_form, salt_key
 
 READ = {
     "Amoxycillin  (500mg) +  Clavulanic Acid (125mg)": "amoxicillin 500 mg + clavulanic acid 125 mg",
@@ -21,6 +21,19 @@ READ = {
     "Cefixime (as trihydrate) 200mg": "cefixime 200 mg",
     "Methylcobalamin 1,500 mcg": "mecobalamin 3/2 mg",
 }
+SAME = [
+    ("Amoxycillin (500mg) + Clavulanic Acid (125mg)", "clavulanic acid 125 mg; Amoxicillin Trihydrate 0.5g"),
+    ("Paracetamol 500 mg", "ACETAMINOPHEN"),
+    ("Insulin 30 IU + Insulin 70 IU", "insulin 70iu + insulin 30iu"),
+    ("(unclear", "( UNCLEAR "),
+]
+OTHER = [
+    ("Paracetamol 500 mg", "Paracetamol 650 mg"),
+    ("Paracetamol 500 mg", "Paracetamol 500 mg + Caffeine 30 mg"),
+    ("Phenobarbital 30 mg", "Barbital 30 mg"),
+    ("Insulin 30 IU + Insulin 70 IU", "Insulin 30 IU + Insulin 30 IU"),
+    ("(unclear", "Paracetamol 500 mg"),
+]
 #: The salts are certain, the strengths are not, so that nothing may take their place.
 WITHOUT_STRENGTH = ["Paracetamol + Caffeine", "Amoxicillin/Clavulanate 625mg", "Paracetamol 500 mg 650 mg"]
 
@@ -91,3 +104,20 @@ def test_a_strength_is_one_in_every_unit(micrograms: int) -> None:
     assert in_5_ml is not None
     assert in_mg is not None
     assert in_5_ml.amount * 5 == in_mg.amount
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_the_same_salts_are_known_however_they_are_written(one: str, other: str) -> None:
+    assert are_same_salts(one, other)
+    assert are_same_salts(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHER)
+def test_other_salts_and_strengths_are_others(one: str, other: str) -> None:
+    assert not are_same_salts(one, other)
+    assert not are_same_salts(other, one)
+
+
+@given(st.text(max_size=30))
+def test_every_text_has_its_own_salts(text: str) -> None:
+    assert are_same_salts(text, text)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.boundary.messages import explain
 from core.boundary.sheets import Sheet, SheetRow
-from core.catalog.dto import DrugSchedule, ItemKind, Storage
+from core.catalog.dto import GST_RATES, DrugSchedule, ItemKind, Storage
 from core.inventory.import_columns import COLUMNS
 from core.inventory.importing import read_items
 from core.kernel.dates import ExpiryPrecision
@@ -80,14 +80,14 @@ def test_a_row_is_an_item_with_its_stock() -> None:
 
 def test_columns_come_in_any_order_under_the_names_that_are_met() -> None:
     header = ("Qty", "Batch No.", "M.R.P", "Item Name", "Colour", "Packing", "GST %", "Exp. Date", "PTR", "Item Code")
-    row = ("2:5", "b7", "₹1,234.50", "Crocin", "red", "1*15", "12%", "Mar-27", "Rs. 900.33333333", "crocin")
+    row = ("2:5", "b7", "₹1,234.50", "Crocin", "red", "1*15", "18%", "Mar-27", "Rs. 900.33333333", "crocin")
 
     command = read_items(sheet(dict(zip(header, row, strict=True))), uuid4(), today=TODAY)
 
     (entry,) = command.items
     (stock,) = entry.stock
     assert command.ignored_columns == ("Colour",)
-    assert (entry.item.code, entry.item.pieces_per_pack, entry.item.gst) == ("CROCIN", 15, Percent(1200))
+    assert (entry.item.code, entry.item.pieces_per_pack, entry.item.gst) == ("CROCIN", 15, Percent(1800))
     assert (stock.units, stock.mrp, stock.purchase_rate) == (35, Money(123450), Rate(9_003_333))
     assert stock.expiry == date(2027, 3, 31)
 
@@ -142,6 +142,82 @@ def test_untaxed_items_need_no_rate() -> None:
     (entry,) = read(PARACETAMOL | {"gst_percent": "", "gst_treatment": "Nil rated"}).items
 
     assert (entry.item.treatment, entry.item.gst) == (GstTreatment.NIL, Percent(0))
+
+
+def _in_halves(central: str, state: str) -> dict[str, str]:
+    return {**PARACETAMOL, "CGST %": central, "SGST %": state, "gst_percent": ""}
+
+
+#: Rough diamonds bear 0.25 %, whose half has three decimals; 12 and 28 % ended.
+_HALVED = sorted(GST_RATES - {Percent(0), Percent(25)} - {Percent(1200), Percent(2800)})
+
+
+@given(st.sampled_from(_HALVED))
+def test_two_halves_are_one_rate(rate: Percent) -> None:
+    half = str(Percent(rate.basis_points // 2))
+    row = {column: text for column, text in _in_halves(half, half + " %").items() if column != "gst_percent"}
+
+    command = read(row)
+
+    assert command.ignored_columns == ()
+    assert not command.problems
+    assert command.items[0].item.gst == rate
+
+
+@pytest.mark.parametrize(
+    ("central", "state", "code", "column"),
+    [
+        ("2.5", "9", "items.halves_differ", "sgst_percent"),
+        ("", "9", "items.halves_differ", "sgst_percent"),
+        ("2.5", "", "items.halves_differ", "sgst_percent"),
+        ("some", "2.5", "percent.unreadable", "cgst_percent"),
+        ("2.5", "some", "percent.unreadable", "sgst_percent"),
+        ("60", "60", "percent.unreadable", "gst_percent"),
+        ("1.35", "1.35", "items.no_gst_rate", "gst_percent"),
+        ("0", "0", "items.zero_rate", "gst_percent"),
+        ("", "", "items.gst_missing", "gst_percent"),
+    ],
+)
+def test_halves_that_are_no_rate_are_said_at_their_line(central: str, state: str, code: str, column: str) -> None:
+    row = {name: text for name, text in _in_halves(central, state).items() if name != "gst_percent"}
+
+    (problem,) = read(row).problems
+
+    assert (problem.line, problem.code, problem.column) == (2, code, column)
+    assert explain(problem.problem)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"gst_percent": "12"}, "items.rate_ended"),
+        ({"gst_percent": "", "cgst": "6", "sgst": "6"}, "items.rate_ended"),
+        ({"gst_percent": "28", "kind": "goods"}, "items.rate_left_for_few"),
+    ],
+)
+def test_a_rate_that_ended_is_a_question_from_that_day_on(change: dict[str, str], code: str) -> None:
+    row = {column: text for column, text in (PARACETAMOL | change).items() if column != "gst_percent" or text}
+    (problem,) = read_items(sheet(row), uuid4(), today=date(2025, 9, 22)).problems
+    assert (problem.line, problem.column, problem.code, problem.is_question) == (2, "gst_percent", code, True)
+    assert "since 22-09-2025" in explain(problem.problem).casefold()
+
+    before = read_items(sheet(row), uuid4(), today=date(2025, 9, 21))
+    assert (before.problems, len(before.items)) == ((), 1)
+
+
+def test_a_rate_that_goods_may_bear_and_the_rate_of_a_service_are_not_asked() -> None:
+    for rate in ("0.25", "1.5", "3", "5", "18", "40", "6"):
+        assert read(PARACETAMOL | {"gst_percent": rate}).problems == ()
+    service = {"code": "BP", "name": "Blood pressure", "kind": "service", "gst_percent": "12"}
+    assert read(service).problems == ()
+
+
+def test_halves_beside_the_whole_rate_are_left_out_and_so_is_one_alone() -> None:
+    both = read(_in_halves("6", "9") | {"gst_percent": "5"})
+    assert (both.ignored_columns, both.items[0].item.gst) == (("CGST %", "SGST %"), Percent(500))
+
+    alone = read({column: text for column, text in PARACETAMOL.items() if column != "gst_percent"} | {"CGST": "2.5"})
+    assert (alone.ignored_columns, [problem.code for problem in alone.problems]) == (("CGST",), ["items.gst_missing"])
 
 
 @pytest.mark.parametrize(("text", "schedules"), [("", None), ("none", set()), ("OTC", set()), ("Sch. H1", {"H1"})])

@@ -36,7 +36,7 @@ def _row(dice: random.Random, number: int) -> Row:
     mrp = 2_000 + item % 30_000
     return [
         f"I{item:05d}", f"Medicine {item:05d}", f"Maker {item % 40}", "", strip, "30049099",
-        ("5", "12", "18")[item % 3], ("", "NONE", "H", "H1")[item % 4], f"89{item:011d}",
+        ("5", "40", "18")[item % 3], ("", "NONE", "H", "H1")[item % 4], f"89{item:011d}",
         f"B{number}{'X' if second else ''}",
         f"{dice.randint(1, 12):02d}/{dice.randint(2028, 2031)}", f"{Money(mrp)}", f"{Money(mrp * 7 // 10)}",
         f"{dice.randint(1, 99)}", f"R-{item % 90}",

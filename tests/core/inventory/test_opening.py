@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from core.app.demo import demo_stock
 from core.boundary.messages import explain
 from core.boundary.sheets import read_sheet
+from core.catalog.viewing import item_view
 from core.inventory.import_dto import ImportItems
 from core.inventory.importing import read_items
 from core.inventory.model import Batch, Lot, StockMovement
@@ -260,3 +261,60 @@ def test_another_rate_than_the_catalogues_is_asked(shop: TestShop) -> None:
     with shop.refuses("items.bad_rows"):
         imports(shop, read(row))
     shop.books_agree()
+
+
+KNOWN = PARACETAMOL | {"salt": "Paracetamol 500 mg", "manufacturer": "Cipla Ltd."}
+OTHERS = [
+    ({"salt": "Paracetamol 500 mg + Caffeine 30 mg"}, "salt", "items.salts_differ"),
+    ({"salt": "Paracetamol 650 mg"}, "salt", "items.salts_differ"),
+    ({"manufacturer": "Cadila"}, "manufacturer", "items.maker_differs"),
+]
+
+
+@pytest.mark.parametrize(("change", "column", "code"), OTHERS)
+def test_other_salts_and_another_maker_than_the_catalogues_are_asked(
+    shop: TestShop, change: dict[str, str], column: str, code: str
+) -> None:
+    imports(shop, read(KNOWN))
+    rows = [KNOWN | {"batch": "A2"} | change, KNOWN | {"batch": "A3"} | change]
+    with shop.shop.database.read() as session:
+        report = check_import(session, read(*rows))
+    assert [(p.line, p.column, p.code, p.is_question) for p in report.problems] == [
+        (2, column, code, True),
+        (3, column, code, True),
+    ]
+    sentence = explain(report.problems[0].problem)
+    assert KNOWN[column] in sentence
+    assert change[column] in sentence
+    with shop.refuses("items.bad_rows"):
+        imports(shop, read(*rows))
+    with shop.refuses("items.bad_rows"):
+        imports(shop, read(*rows, again=True))
+
+    imports(shop, read(*rows, keep_details=True))
+
+    assert shop.units("PCM500") == 600
+    with shop.shop.database.read() as session:
+        view = item_view(session, "PCM500", TODAY)
+    assert (view.salts, view.manufacturer) == ("Paracetamol 500 mg", "Cipla Ltd.")
+    shop.books_agree()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"salt": "ACETAMINOPHEN (500mg)", "manufacturer": "CIPLA LIMITED"},
+        {"salt": "", "manufacturer": ""},
+        {"salt": "paracetamol", "manufacturer": "cipla pvt ltd"},
+    ],
+)
+def test_the_same_in_other_words_and_a_blank_are_not_asked(shop: TestShop, change: dict[str, str]) -> None:
+    imports(shop, read(KNOWN))
+    with shop.shop.database.read() as session:
+        assert check_import(session, read(KNOWN | {"batch": "A2"} | change)).problems == ()
+
+
+def test_what_the_catalogue_does_not_know_is_not_asked(shop: TestShop) -> None:
+    imports(shop, read(PARACETAMOL))
+    with shop.shop.database.read() as session:
+        assert check_import(session, read(KNOWN | {"batch": "A2"})).problems == ()

@@ -67,11 +67,11 @@ def test_an_item_with_other_stock_stays(shop: TestShop) -> None:
     first, second = new_id(), new_id()
     bring(shop, read(PARACETAMOL, SYRUP, command_id=first))
     bring(shop, read(PARACETAMOL | {"batch": "A2"}, command_id=second))
-    undo(shop, first)
+    assert undo(shop, first).stay == (PARACETAMOL["name"],)
     assert [batch.number for batch in shop.stock("PCM500").batches] == ["A2"]
     with shop.shop.database.read() as session:
         assert find_item(session, "SYR") is None
-    undo(shop, second)  # it added no item, so that it ends none
+    assert undo(shop, second).stay == ()  # it added no item, so that it ends none
     assert shop.units("PCM500") == 0
     shop.books_agree()
 

@@ -58,7 +58,7 @@ def test_the_same_command_again_adds_nobody(shop: TestShop) -> None:
         imports(shop, command.model_copy(update={"another": True}))
     with shop.refuses("parties.imported_before"):
         imports(shop, command.model_copy(update={"command_id": new_id()}))
-    imports(shop, command.model_copy(update={"command_id": new_id(), "again": True}))
+    imports(shop, command.model_copy(update={"command_id": new_id(), "again": True, "another": True}))
     assert balances(shop)[DEBTORS] == Money(1000_00)
     shop.books_agree()
 
@@ -108,6 +108,20 @@ def test_a_line_that_is_wrong_is_named_and_the_others_may_come(
     assert imports(shop, command.model_copy(update={"skip_bad": True})).parties == 1
     with shop.refuses("parties.nothing_to_import"):
         imports(shop, read(kind, {"name": "Bad"} | fault, skip_bad=True))
+
+
+def test_a_name_with_nothing_else_is_asked_about_in_the_shop_and_in_the_file(shop: TestShop) -> None:
+    add(shop, ANIL)
+    name = ANIL.name
+    rows = (
+        {"name": name},
+        {"name": "Joy", "phone": "98470 55555"},
+        {"name": "joy"},
+        {"name": "Joy", "gstin": "32AABCT1332L1ZN"},
+    )
+    with shop.shop.database.read() as session:
+        problems = check_parties(session, read(CUSTOMER, *rows)).problems
+    assert [(each.line, each.code) for each in problems] == [(2, "parties.like_another"), (4, "parties.like_line")]
 
 
 def test_doubles_in_the_shop_and_in_the_file_are_questions(shop: TestShop) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.dialects import sqlite
 
@@ -13,6 +15,7 @@ from core.app.verify import verify
 from core.audit.log import write_event
 from core.kernel.ids import new_id
 from core.kernel.money import Money
+from core.parties.book import PartyBook
 from core.parties.codes import end_supplier_item, supplier_codes, teach_supplier_item
 from core.parties.dto import (
     AddParty,
@@ -33,11 +36,13 @@ from core.parties.dto import (
 )
 from core.parties.history import party_history
 from core.parties.model import PartyMerge, SupplierItem
+from core.parties.numbers import number_key, number_spellings
 from core.parties.queries import find_party, list_parties, party_view, resolved, search_parties, searches
 from core.parties.service import add_party, edit_party, end_party, merge_parties
 from tests.support.shop import TestShop
 
 CUSTOMER = PartyKind.CUSTOMER
+PRESCRIBER = PartyKind.PRESCRIBER
 GSTIN = "32AABCT1332L1ZN"
 
 
@@ -125,6 +130,46 @@ def test_a_family_shares_a_telephone(shop: TestShop) -> None:
         adds(shop, PrescriberDetails(name="Rao", registration="TCMC 17"))
 
 
+def test_of_whom_only_the_name_is_known_everybody_of_the_name_is_asked_about(shop: TestShop) -> None:
+    adds(shop, CustomerDetails(name="City Clinic", phone="9847012345"))
+    with shop.refuses("parties.like_another", where="name"):
+        adds(shop, CustomerDetails(name="city  clinic."))
+    adds(shop, CustomerDetails(name="City Clinic", phone="9847055555"))
+    adds(shop, CustomerDetails(name="City Clinic at Kaloor"))
+    again = adds(shop, CustomerDetails(name="City Clinic"), confirmed=True)
+    edits(shop, again, credit_days=7)
+    for _ in range(2):
+        adds(shop, PrescriberDetails(name="Dr Rao"))
+
+
+@pytest.mark.parametrize("typed", ["TCMC 123", "TCMC-123", "tcmc123", "Tcmc/123"])
+def test_a_registration_is_one_however_it_is_written(shop: TestShop, typed: str) -> None:
+    kept = adds(shop, PrescriberDetails(name="Dr Rao", registration=typed))
+    assert isinstance(kept.details, PrescriberDetails)
+    assert kept.details.registration == typed.upper()
+    for other in ("TCMC 123", "tcmc-123", "TCMC123", "tcmc. 123"):
+        with shop.refuses("parties.like_another", where="registration"):
+            adds(shop, PrescriberDetails(name="Rao", registration=other))
+        with shop.shop.database.read() as session:
+            assert find_party(session, PRESCRIBER, other) == kept.party_id
+            assert PartyBook(session, PRESCRIBER).find(other) == kept.party_id
+        assert found(shop, other[:-1], PRESCRIBER) == ["Dr Rao"]
+    adds(shop, PrescriberDetails(name="Dr Roy", registration="TCMC 1234"))
+    adds(shop, PrescriberDetails(name="Dr Ray", registration="TCMC 1/23"))
+
+
+@given(
+    st.lists(st.from_regex(r"[A-Z]{1,4}|[0-9]{1,5}", fullmatch=True), min_size=1, max_size=4),
+    st.lists(st.sampled_from([" ", "-", "/", ".", ". ", " - "]), min_size=3, max_size=3),
+)
+def test_a_number_is_among_the_spellings_of_each_that_has_its_key(runs: list[str], separators: list[str]) -> None:
+    typed = runs[0] + "".join(map("".join, zip(separators, runs[1:], strict=False)))
+    plain = " ".join(runs)
+    assert number_key("registration", typed.lower()) == number_key("registration", plain) == plain
+    assert typed in number_spellings("registration", plain.lower())
+    assert {number_key("registration", spelled) for spelled in number_spellings("registration", typed)} == {plain}
+
+
 def test_merged_ones_are_answered_with_the_one_that_was_kept(shop: TestShop) -> None:
     one, two, three = (
         adds(shop, CustomerDetails(name=name, phone=phone))
@@ -166,7 +211,7 @@ def test_search_begins_with_numbers_and_names_and_reads_by_an_index(shop: TestSh
 
 def test_pages_of_a_list_leave_nobody_out(shop: TestShop) -> None:
     for name in ("Bina", "Anil", "Anil", "Chitra"):
-        adds(shop, CustomerDetails(name=name))
+        adds(shop, CustomerDetails(name=name), confirmed=True)
     with shop.shop.database.read() as session:
         names: list[str] = []
         page = list_parties(session, CUSTOMER, limit=1)
