@@ -26,7 +26,8 @@ class FormPanel(QFrame):
     typed = Signal(str)
 
     def __init__(self, *, panel: str = "card", width: int = 380) -> None:
-        """``panel`` is the ground it lies on (``stylesheet``), ``width`` is before scaling, 0 for all there is."""
+        """``panel`` is the ground it lies on (``stylesheet``); ``width`` is that of one column before scaling, each
+        further one adds half of it; 0 for all there is."""
         super().__init__()
         self.setProperty("panel", panel)
         self._width = width
@@ -64,6 +65,7 @@ class FormPanel(QFrame):
         if is_new:
             self._form, self._attempt = form, form.attempt
             self._build(form)
+            self._fit_width()
         self._title.setText(form.title)
         self._about.setText(form.about)
         self._about.setVisible(bool(form.about))
@@ -191,8 +193,12 @@ class FormPanel(QFrame):
         self._inside.setSpacing(spaced(Space.S))
         self._field_layout.setHorizontalSpacing(spaced(Space.M))
         self._field_layout.setVerticalSpacing(spaced(Space.XS))
+        self._fit_width()
+
+    def _fit_width(self) -> None:
         if self._width:
-            self.setFixedWidth(theme.current().px(self._width))
+            columns = 1 if self._form is None else self._form.columns
+            self.setFixedWidth(theme.current().px(self._width * (columns + 1) // 2))
 
 
 def _text_edit(one: FormField) -> TextEdit:
