@@ -29,7 +29,11 @@ class Problem(Exception):
 
     def at(self, where: str) -> Problem:
         """Return the same problem placed in the input, unless it already knows its place."""
-        return self if self.where is not None else type(self)(self.code, where=where, **self.values)
+        return self if self.where is not None else self.moved_to(where)
+
+    def moved_to(self, where: str) -> Problem:
+        """Return the same problem at another place: a form calls its fields otherwise than the command does."""
+        return type(self)(self.code, where=where, **self.values)
 
 
 class RuleBroken(Problem):

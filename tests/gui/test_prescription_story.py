@@ -72,7 +72,7 @@ def form_of(place: Workplace, purpose: Purpose) -> BillForm:
 
 def fills(place: Workplace, form: BillForm, **typed: str) -> None:
     """Go through the form by Tab and type into what is named; Enter in the last field."""
-    names = [field.name.removeprefix("dispensing.") for field in form.fields]
+    names = [field.name for field in form.fields]
     for name in names:
         if name in typed:
             place.types(typed[name])
@@ -144,7 +144,7 @@ def test_a_wrong_day_is_said_whole_at_its_field_and_esc_goes_back_to_the_cash(pl
     assert here is not None
     view = here.widget
     assert isinstance(view, BillingView)
-    row = view.form.form.rows["dispensing.written_on"]
+    row = view.form.form.rows["written_on"]
     assert row.edit.hasFocus()
     said = row._below
     assert said.heightForWidth(said.width()) <= said.height()

@@ -16,15 +16,15 @@ from tests.support.counter import Counter, stocked_shop
 from tests.support.shop import TestShop
 
 PATIENT = {
-    "dispensing.patient.name": "Asha Menon",
-    "dispensing.patient.phone": "9847012345",
-    "dispensing.patient.address": "12 Hill Road, Kochi",
-    "dispensing.written_on": "19-11-2026",
-    "dispensing.prescriber.name": "Dr K Rao",
-    "dispensing.prescriber.registration": "TCMC 4711",
-    "dispensing.prescriber.address": "City Hospital, Kochi",
-    "dispensing.repeats": "1",
-    "dispensing.image": "",
+    "patient.name": "Asha Menon",
+    "patient.phone": "9847012345",
+    "patient.address": "12 Hill Road, Kochi",
+    "written_on": "19-11-2026",
+    "prescriber.name": "Dr K Rao",
+    "prescriber.registration": "TCMC 4711",
+    "prescriber.address": "City Hospital, Kochi",
+    "repeats": "1",
+    "image": "",
 }
 
 
@@ -96,13 +96,13 @@ def test_escape_leaves_the_bill_and_its_cash_as_they_were(counter: Counter) -> N
 @pytest.mark.parametrize(
     ("field", "value", "sentence"),
     [
-        ("dispensing.patient.name", " ", "Whom is the prescription for?"),
-        ("dispensing.prescriber.name", "", "Who wrote the prescription?"),
-        ("dispensing.written_on", "", "When was the prescription written?"),
-        ("dispensing.written_on", "31-02-2026", "is no day"),
-        ("dispensing.repeats", "two", "whole number"),
-        ("dispensing.patient.phone", "12", "phone"),
-        ("dispensing.image", "/nowhere/paper.png", "cannot be read"),
+        ("patient.name", " ", "Whom is the prescription for?"),
+        ("prescriber.name", "", "Who wrote the prescription?"),
+        ("written_on", "", "When was the prescription written?"),
+        ("written_on", "31-02-2026", "is no day"),
+        ("repeats", "two", "whole number"),
+        ("patient.phone", "12", "phone"),
+        ("image", "/nowhere/paper.png", "cannot be read"),
     ],
 )
 def test_a_field_that_is_wrong_says_so_and_keeps_the_form(
@@ -226,7 +226,7 @@ def test_a_picture_of_the_paper_is_kept(counter: Counter, shop: TestShop, tmp_pa
     picture = tmp_path / "paper.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
     counter.billing.prescribe()
-    counter.billing.asking.submit({**PATIENT, "dispensing.image": str(picture)})
+    counter.billing.asking.submit({**PATIENT, "image": str(picture)})
     given = counter.billing.draft.dispensing
     assert given is not None
     assert given.image == picture.read_bytes()
@@ -235,7 +235,7 @@ def test_a_picture_of_the_paper_is_kept(counter: Counter, shop: TestShop, tmp_pa
     counter.billing.prescribe()
     answers(counter, choice="change")
     answers(counter, image=str(tmp_path / "paper.txt"))
-    assert "JPEG, PNG or PDF" in form_of(counter).problems["dispensing.image"]
+    assert "JPEG, PNG or PDF" in form_of(counter).problems["image"]
 
 
 def test_a_cashier_begins_no_duty_and_reads_why(shop: TestShop) -> None:

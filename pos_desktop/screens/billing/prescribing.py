@@ -38,16 +38,10 @@ from pos_desktop.shell.texts import tr
 
 _RECENT: Final = 8
 _PLACE: Final = "dispensing."
-_PHARMACIST: Final = "dispensing.pharmacist"
+_PHARMACIST: Final = "pharmacist"
 _NEW, _CHANGE, _NONE = "new", "change", "none"
 _YES, _NO = "yes", "no"
-_IMAGE: Final = "dispensing.image"
-#: What each must at least say, and what is said where it is missing.
-_LEAST = {
-    "dispensing.patient.name": "dispensing.patient_missing",
-    "dispensing.prescriber.name": "dispensing.prescriber_missing",
-    "dispensing.written_on": "dispensing.date_missing",
-}
+_IMAGE: Final = "image"
 
 
 class Prescribing:
@@ -111,7 +105,7 @@ class Prescribing:
 
     def mend(self, problem: Problem, again: Callable[[], None]) -> None:
         """Ask for what is missing, then have the bill saved again."""
-        if problem.where == _PHARMACIST:
+        if _field_of(problem) == _PHARMACIST:
             self.duty(again)
         elif problem.code == "dispensing.in_place_of":
             self._ask_in_place(problem, again)
@@ -233,7 +227,7 @@ class Prescribing:
 
         form.send = send
         if problem is not None:
-            form.place(problem)
+            form.place(problem.moved_to(_field_of(problem)))
         self._asking.open(form)
 
     def _take(self, draft: Draft, given: DispensingInput, patient: str | None, prescriber: str | None) -> None:
@@ -244,6 +238,11 @@ class Prescribing:
     def _put(self, draft: Draft, given: DispensingInput | None) -> None:
         draft.dispensing = given
         self._desk.show(Part.CUSTOMER)
+
+
+def _field_of(problem: Problem) -> str:
+    """Return the field of the form that a refused bill names."""
+    return (problem.where or "").removeprefix(_PLACE)
 
 
 def _named(hit: PrescriptionHit) -> str:
@@ -265,33 +264,33 @@ def _fields(draft: Draft, *, is_known: bool) -> list[FormField]:
         span=2,
     )
     patient_address = FormField(
-        "dispensing.patient.address", tr("Patient's address"), value=patient.address or "", most=300, span=2
+        "patient.address", tr("Patient's address"), value=patient.address or "", most=300, span=2
     )
-    phone = FormField("dispensing.patient.phone", tr("Patient's phone"), value=patient.phone or "", most=20)
+    phone = FormField("patient.phone", tr("Patient's phone"), value=patient.phone or "", most=20)
     registration = FormField(
-        "dispensing.prescriber.registration", tr("Registration"), value=prescriber.registration or "", most=60
+        "prescriber.registration", tr("Registration"), value=prescriber.registration or "", most=60
     )
     prescriber_address = FormField(
-        "dispensing.prescriber.address", tr("Prescriber's address"), value=prescriber.address or "", most=300, span=2
+        "prescriber.address", tr("Prescriber's address"), value=prescriber.address or "", most=300, span=2
     )
     if is_known:
         return [patient_address, phone, registration, prescriber_address, image]
     written = before.written_on
     return [
-        FormField("dispensing.patient.name", tr("Patient"), value=patient.name or "", most=100, span=2),
+        FormField("patient.name", tr("Patient"), value=patient.name or "", most=100, span=2),
         phone,
         FormField(
-            "dispensing.written_on",
+            "written_on",
             tr("Written on"),
             value="" if written is None else show_date(written),
             hint=tr("DD-MM-YYYY"),
             most=10,
         ),
         patient_address,
-        FormField("dispensing.prescriber.name", tr("Prescriber"), value=prescriber.name or "", most=100, span=2),
+        FormField("prescriber.name", tr("Prescriber"), value=prescriber.name or "", most=100, span=2),
         registration,
         FormField(
-            "dispensing.repeats",
+            "repeats",
             tr("May be repeated"),
             value="" if before.repeats is None else str(before.repeats),
             hint=tr("How many times more."),
@@ -304,13 +303,17 @@ def _fields(draft: Draft, *, is_known: bool) -> list[FormField]:
 
 def _read(typed: Mapping[str, str], before: DispensingInput | None) -> DispensingInput:
     """Return the prescription as typed, without its picture. Raises RuleBroken, placed at the field."""
+    is_known = before is not None and before.prescription is not None
     said = {name: text.strip() for name, text in typed.items() if text.strip() and name != _IMAGE}
-    for name, code in _LEAST.items():
-        if name in typed and name not in said:
-            raise RuleBroken(code, where=name)
+    if not is_known and "patient.name" not in said:
+        raise RuleBroken("dispensing.patient_missing", where="patient.name")
+    if not is_known and "written_on" not in said:
+        raise RuleBroken("dispensing.date_missing", where="written_on")
+    if not is_known and "prescriber.name" not in said:
+        raise RuleBroken("dispensing.prescriber_missing", where="prescriber.name")
     data: dict[str, Any] = {}
     for name, text in said.items():
-        *path, last = name.removeprefix(_PLACE).split(".")
+        *path, last = name.split(".")
         place = data
         for part in path:
             place = place.setdefault(part, {})
@@ -319,17 +322,14 @@ def _read(typed: Mapping[str, str], before: DispensingInput | None) -> Dispensin
         if "written_on" in data:
             data["written_on"] = parse_shown_date(data["written_on"]).isoformat()
     except RuleBroken as broken:
-        raise broken.at("dispensing.written_on") from None
+        raise broken.at("written_on") from None
     if "repeats" in data:
         if not data["repeats"].isdecimal():
-            raise RuleBroken("input.not_whole", where="dispensing.repeats", field="repeats")
+            raise RuleBroken("input.not_whole", where="repeats", field="repeats")
         data["repeats"] = int(data["repeats"])
-    if before is not None and before.prescription is not None:
+    if before is not None and is_known:
         data["prescription"] = str(before.prescription)
-    try:
-        return load(DispensingInput, data)
-    except Problem as problem:
-        raise type(problem)(problem.code, where=f"{_PLACE}{problem.where}", **problem.values) from None
+    return load(DispensingInput, data)
 
 
 def _picture(path: Path) -> bytes:
