@@ -17,7 +17,7 @@ from tests.support.xserver import Screen, program, x_screen
 ITEMS = """\
 code,name,pack,hsn,gst_percent,barcode,batch,expiry,mrp,purchase_rate,quantity
 PCM500,Paracetamol 500mg Tablets,10's,30049099,5,,A1,03/2099,25.65,15.00,20
-SYRUP,Cough Syrup,100 ML,30049099,12,8901234567894,S9,12/2099,112.00,70.00,5
+SYRUP,Cough Syrup,100 ML,30049099,5,8901234567894,S9,12/2099,112.00,70.00,5
 """
 
 
