@@ -100,9 +100,12 @@ class Counter:
         self._until(lambda: not search.is_waiting and (self.hits.count > before or not search.hits))
 
     def begins_scan(self, code: str) -> None:
-        """Let a scanner type a code up to its end key: how long that takes is the scanner's."""
-        for digit in code:
-            self.key(Qt.Key(ord(digit)), digit, after=_SCANNER_MS)
+        """Let a scanner type a code up to its end key: how long that takes is the scanner's.
+
+        It begins a while after the key before, or that would be taken for a part of the code.
+        """
+        for place, digit in enumerate(code):
+            self.key(Qt.Key(ord(digit)), digit, after=_SCANNER_MS if place else _PERSON_MS)
 
     def ends_scan(self) -> None:
         """Let the scanner press its end key, and wait until the line has been painted."""
