@@ -162,11 +162,12 @@ class RowTableView(QTableView):
         """Yield a row's cells with left edge and width; one that spans others takes their room."""
         end = self.viewport().width()
         next_column = 0
-        for place, (number, left, _) in enumerate(columns):
+        for place, (number, left, width) in enumerate(columns):
             if number < next_column:
                 continue
-            next_column = number + self.columnSpan(row, number)
-            room = sum(each for column, _, each in columns[place:] if column < next_column)
+            span = self.columnSpan(row, number)
+            next_column = number + span
+            room = width if span == 1 else sum(each for column, _, each in columns[place:] if column < next_column)
             if left + room > 0 and left < end:
                 yield model.cell(row, number), left, room
 
