@@ -106,16 +106,14 @@ class Checkout:
 
     def _not_saved(self, error: Exception) -> None:
         problem = error if isinstance(error, Problem) else RuleBroken("billing.not_saved")
-        if self.tender is not None and self._asking.can_allow(problem):
+        can_allow = self._asking.can_allow(problem)
+        if self.tender is not None and (can_allow or self._prescribing.can_mend(problem)):
             self.tender.sentence = explain(problem)
             self._desk.show(Part.TENDER)
-            self._asking.supervise(problem, self._editor.draft.command_id, self.enter)
-            self._settled()
-            return
-        if self.tender is not None and self._prescribing.can_mend(problem):
-            self.tender.sentence = explain(problem)
-            self._desk.show(Part.TENDER)
-            self._prescribing.mend(problem, self.enter)
+            if can_allow:
+                self._asking.supervise(problem, self._editor.draft.command_id, self.enter)
+            else:
+                self._prescribing.mend(problem, self.enter)
             self._settled()
             return
         at_line = _LINE_OF_COMMAND.match(problem.where or "")
