@@ -10,6 +10,7 @@ import typer
 from cli.context import Invocation
 from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json, skipped_lines
 from core.app.backups.precautions import import_after_backup
+from core.audit.clock import show_instant
 from core.boundary.frozen import load
 from core.boundary.sheets import read_sheet
 from core.catalog.dto import TeachBarcode
@@ -21,7 +22,7 @@ from core.inventory.importing import read_items
 from core.inventory.opening import check_import
 from core.inventory.queries import sale_items, search_items
 from core.inventory.undoing import ImportView, UndoImport, imports, names_in_short, undo_import
-from core.kernel.clock import INDIA, SystemClock, business_date
+from core.kernel.clock import SystemClock, business_date
 from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
@@ -84,7 +85,7 @@ def list_imports(context: typer.Context) -> None:
     with invocation.shop() as shop, shop.database.read() as session:
         done = imports(session)
     lines = [
-        f"{each.import_id}  {each.at.astimezone(INDIA):%d-%m-%Y %H:%M}  {each.username:12}"
+        f"{each.import_id}  {show_instant(each.at)}  {each.username:12}"
         f"  {each.report.items_added:>6} new  {each.report.lots:>6} lots  {each.report.stock_value.grouped():>16}"
         f"{'  taken back' if each.is_undone else ''}"
         for each in done

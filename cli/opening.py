@@ -12,9 +12,10 @@ import typer
 from cli.context import Invocation
 from cli.files import Meanings, WithoutBackup, meanings, notices, problems_json
 from core.app.backups.precautions import enter_dues_after_backup
+from core.audit.clock import show_instant
 from core.boundary.frozen import load
 from core.boundary.sheets import read_sheet
-from core.kernel.clock import INDIA, business_date
+from core.kernel.clock import business_date
 from core.kernel.dates import show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
@@ -176,7 +177,7 @@ def list_imports(context: typer.Context) -> None:
     with invocation.shop() as shop, shop.database.read() as session:
         done = opening_imports(session)
     lines = [
-        f"{each.import_id}  {each.at.astimezone(INDIA):%d-%m-%Y %H:%M}  {each.username:12}"
+        f"{each.import_id}  {show_instant(each.at)}  {each.username:12}"
         f"  {each.documents:>6} documents  {show_sided(each.open):>19}{'  taken back' if each.is_undone else ''}"
         for each in done
     ]

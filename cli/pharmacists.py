@@ -9,6 +9,7 @@ import typer
 
 from cli.context import Invocation
 from core.app.licences import ChangeLicences, change_licences
+from core.audit.clock import show_instant
 from core.boundary.frozen import load
 from core.dispensing.dto import AddPharmacist, BeginDuty, DutyView, EndPharmacist, PharmacistView
 from core.dispensing.pharmacists import (
@@ -19,7 +20,6 @@ from core.dispensing.pharmacists import (
     end_pharmacist,
     pharmacists,
 )
-from core.kernel.clock import INDIA
 from core.kernel.dates import show_date
 from core.settings.dto import Licence, known_form
 from core.settings.queries import shop_view
@@ -163,6 +163,5 @@ def _answer_duty(invocation: Invocation, view: DutyView | None) -> None:
     if view is None:
         invocation.answer(None, "No pharmacist is on duty at this counter.")
         return
-    until = view.until.astimezone(INDIA)
-    said = f"{view.pharmacist.name}, Reg. No. {view.pharmacist.registration}, on duty until {until:%d-%m-%Y %H:%M}"
+    said = f"{view.pharmacist.name}, Reg. No. {view.pharmacist.registration}, on duty until {show_instant(view.until)}"
     invocation.answer(view.model_dump(mode="json"), said)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import NamedTuple
 
+from core.audit.clock import show_instant
 from core.audit.dto import HistoryEntry
-from core.kernel.clock import INDIA
 from core.kernel.money import Money, Percent
 from pos_desktop.shell.texts import tr
 from pos_desktop.tables.column import Column
@@ -37,7 +36,7 @@ def history_rows(entries: Iterable[HistoryEntry], labels: Mapping[str, str]) -> 
     """Return what people read of a record's history, newest first; ``labels`` are words for fields."""
     return [
         HistoryRow(
-            at=_moment(entry.at),
+            at=show_instant(entry.at),
             user=entry.username,
             what=entry.kind.replace(".", " ").replace("_", " "),
             field=labels.get(entry.field, entry.field.replace("_", " ")),
@@ -47,10 +46,6 @@ def history_rows(entries: Iterable[HistoryEntry], labels: Mapping[str, str]) -> 
         for entry in entries
         if not entry.field.endswith(_HIDDEN) and entry.before != entry.after
     ]
-
-
-def _moment(at: datetime) -> str:
-    return f"{at.astimezone(INDIA):%d-%m-%Y %H:%M}"
 
 
 def _value(field: str, value: object) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from core.audit.clock import show_instant
 from core.boundary.frozen import load
+from core.boundary.lines import placed
 from core.dispensing.dto import (
     MOST_IMAGE_BYTES,
     BeginDuty,
@@ -26,7 +28,6 @@ from core.dispensing.dto import (
 from core.dispensing.pharmacists import begin_duty, pharmacists
 from core.dispensing.queries import recent_prescriptions
 from core.kernel.actor import Actor
-from core.kernel.clock import INDIA
 from core.kernel.dates import parse_shown_date, show_date
 from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 from pos_desktop.runtime.lanes import Lanes
@@ -139,7 +140,7 @@ class Prescribing:
         command = BeginDuty(registration=registration)
 
         def done(duty: DutyView) -> None:
-            until = f"{duty.until.astimezone(INDIA):%d-%m-%Y %H:%M}"
+            until = show_instant(duty.until)
             self._desk.tell(RuleBroken("billing.on_duty", name=duty.pharmacist.name, until=until))
             if again is not None:
                 again()
@@ -318,11 +319,9 @@ def _read(typed: Mapping[str, str], before: DispensingInput | None) -> Dispensin
         for part in path:
             place = place.setdefault(part, {})
         place[last] = text
-    try:
-        if "written_on" in data:
+    if "written_on" in data:
+        with placed("written_on"):
             data["written_on"] = parse_shown_date(data["written_on"]).isoformat()
-    except RuleBroken as broken:
-        raise broken.at("written_on") from None
     if "repeats" in data:
         if not data["repeats"].isdecimal():
             raise RuleBroken("input.not_whole", where="repeats", field="repeats")

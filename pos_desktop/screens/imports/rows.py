@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from core.audit.clock import show_instant
 from core.boundary.lines import LineProblem
 from core.boundary.messages import explain
 from core.boundary.sheets import Sheet
 from core.inventory.import_columns import COLUMNS, meanings
 from core.inventory.undoing import ImportView
-from core.kernel.clock import INDIA
 from pos_desktop.shell.texts import tr
 
 _SAMPLES = 3
@@ -53,7 +53,7 @@ def done_rows(done: Sequence[ImportView]) -> list[DoneRow]:
     return [
         DoneRow(
             import_id=each.import_id,
-            at=f"{each.at.astimezone(INDIA):%d-%m-%Y %H:%M}",
+            at=show_instant(each.at),
             user=each.username,
             added=str(each.report.items_added),
             found=str(each.report.items_found),

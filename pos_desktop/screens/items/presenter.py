@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from core.auth.permissions import Permission
 from core.boundary.frozen import load
+from core.boundary.lines import placed
 from core.boundary.messages import explain
 from core.catalog.change_dto import ActivateItem, DeactivateItem, EditItem, ItemChanges, SetSchedules, SetTax
 from core.catalog.coding import suggest_code
@@ -26,7 +27,7 @@ from core.inventory.listing import list_inactive, list_items
 from core.inventory.repricing import revise_mrp
 from core.kernel.actor import Actor
 from core.kernel.dates import parse_shown_date
-from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
+from core.kernel.errors import NeedsConfirmation, Problem
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -442,7 +443,5 @@ _PLACES = {
 
 def _day(text: str) -> str:
     """Return a day as commands write it. Raises RuleBroken ``date.no_day``."""
-    try:
+    with placed("from_date"):
         return parse_shown_date(text).isoformat()
-    except RuleBroken as broken:
-        raise broken.at("from_date") from None

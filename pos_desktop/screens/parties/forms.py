@@ -10,8 +10,9 @@ from typing import Any
 from uuid import UUID
 
 from core.boundary.frozen import load
+from core.boundary.lines import placed
 from core.kernel.dates import parse_shown_date, show_date
-from core.kernel.errors import Problem, RuleBroken
+from core.kernel.errors import Problem
 from core.kernel.gst import STATES
 from core.parties.dto import (
     TERMS as TERM_FIELDS,
@@ -256,10 +257,8 @@ def _value(name: str, text: str, before: object, where: str = "") -> Any:
 
 
 def _day(text: str, where: str) -> str:
-    try:
+    with placed(where):
         return parse_shown_date(text).isoformat()
-    except RuleBroken as broken:
-        raise broken.at(where) from None
 
 
 # --- fields ----------------------------------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from core.audit.clock import show_instant
 from core.auth.dto import RightView, UserStanding
 from core.auth.permissions import Permission, Scope
 from core.kernel.actor import Role
-from core.kernel.clock import INDIA
 from pos_desktop.shell.texts import role_words, tr
 
 #: The roles from left to right, as the product's table has them.
@@ -66,7 +66,7 @@ def user_row(user: UserStanding, own_name: str) -> UserRow:
         full_name=user.full_name,
         role=role_words(user.role),
         discount=user.discount_limit or tr("none"),
-        last_login=tr("never") if at is None else f"{at.astimezone(INDIA):%d-%m-%Y %H:%M}",
+        last_login=tr("never") if at is None else show_instant(at),
         logged_in_at=at,
         is_active=user.is_active,
         has_pin=user.has_pin,
