@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from core.storage.search_index import name_key, tokens
+from core.storage.search_index import OWN_MARK, name_key, tokens
 
 #: A word that no name has: in the search index it marks the items that this shop has had in stock.
-HELD = "qxhd"
+HELD = f"{OWN_MARK}d"
+# their words a second time, so that a search among them reads nothing of the whole catalogue's
+_HELD_WORD = f"{OWN_MARK}w"
+_HELD_NUMBER = f"{OWN_MARK}n"
 _NAME_LETTERS = 12
 #: What a company's name may end in or not, the same company being meant.
 _OF_COMPANIES = frozenset(
@@ -31,7 +34,8 @@ def words_of(parts: Iterable[str | None]) -> str:
 def index_words(identity: Sequence[str | None], salt_keys: Iterable[str], *, held: bool) -> str:
     """Return the words of the search index for an item: ``identity`` is name, brand, salts, company and code."""
     name, _, salts, *_ = identity
-    return words_of((*identity, *salt_words(salts, salt_keys), *own_words(name or "", held=held)))
+    words = words_of((*identity, *salt_words(salts, salt_keys), *own_words(name or "", held=held)))
+    return words_of((words, *held_words(words))) if held else words
 
 
 def own_words(name: str, *, held: bool) -> list[str]:
@@ -47,6 +51,16 @@ def own_words(name: str, *, held: bool) -> list[str]:
 def held_name(beginning: str) -> str:
     """Return the word that a held item whose name begins so has, or begins with: two letters find few items by it."""
     return HELD + name_key(beginning).replace(" ", "").translate(_DIGITS_AS_LETTERS)[:_NAME_LETTERS]
+
+
+def held_words(words: str) -> list[str]:
+    """Return, for the words of an item that is held, those that it is found by among what is held alone."""
+    return [held_word(word) for word in dict.fromkeys(tokens(words)) if not word.startswith(OWN_MARK)]
+
+
+def held_word(word: str) -> str:
+    """Return the word that a held item with a word (a token) has; beginnings of the one are beginnings of the other."""
+    return _HELD_NUMBER + word.translate(_DIGITS_AS_LETTERS) if word.isdigit() else _HELD_WORD + word
 
 
 def maker_key(maker: str) -> str:

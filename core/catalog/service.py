@@ -22,6 +22,8 @@ from core.storage.unit_of_work import UnitOfWork
 
 #: GST's first day: what is said of a new item holds on every day that a document can bear.
 FROM_THE_START = date(2017, 7, 1)
+#: From so many new items on the search index is worth writing anew.
+_MANY = 1_000
 
 
 def add_item(uow: UnitOfWork, new: NewItem) -> Item:
@@ -44,7 +46,10 @@ def add_items(uow: UnitOfWork, items: Sequence[NewItem], held: Collection[str] =
     free = _free_barcodes(uow, [barcode for new in items for barcode in new.barcodes])
     read = [read_salts(new.salts) if new.salts else () for new in items]
     _keep_salts(uow, [salt for salts in read for salt in salts])
-    return [_add(uow, new, salts, free, held=new.code in held) for new, salts in zip(items, read, strict=True)]
+    added = [_add(uow, new, salts, free, held=new.code in held) for new, salts in zip(items, read, strict=True)]
+    if len(added) >= _MANY:
+        search_index.settle(uow.session)
+    return added
 
 
 def _refuse_taken(uow: UnitOfWork, items: Sequence[NewItem]) -> None:

@@ -67,14 +67,34 @@ def closest(typed: str, words: Mapping[str, str]) -> list[list[str]]:
     groups: dict[int, list[str]] = {}
     for word, count in slips.items():
         groups.setdefault(count + (word not in same), []).append(word)
-    return [sorted(groups[cost]) for cost in sorted(groups)]
+    return _beginnings(sorted(groups[cost]) for cost in sorted(groups))
+
+
+def _beginnings(groups: Iterable[list[str]]) -> list[list[str]]:
+    """Leave out the words that begin with one before them: what is looked for by a beginning finds them too."""
+    found: list[list[str]] = []
+    known: tuple[str, ...] = ()
+    for group in groups:  # in order, so that a word stands right behind what it begins with
+        kept: list[str] = []
+        for word in group:
+            if not (kept and word.startswith(kept[-1])) and not word.startswith(known):
+                kept.append(word)
+        if kept:
+            found.append(kept)
+            known += tuple(kept)
+    return found
 
 
 def _slips(typed: str, words: Iterable[str], most: int) -> dict[str, int]:
     """Return, of the words that begin as typed but for at most ``most`` slips, how many they are."""
+    longest: dict[str, list[str]] = {}
+    for word in words:
+        longest.setdefault(word[: len(typed) + most], []).append(word)
+    wholes = list(longest)
     found: dict[str, int] = {}
     for end in range(max(1, len(typed) - most), len(typed) + most + 1):
-        beginnings = {word: word[:end] for word in words}
-        for _, count, word in process.extract(typed, beginnings, scorer=OSA.distance, score_cutoff=most, limit=None):
-            found[word] = min(count, found.get(word, count))
-    return found
+        beginnings = [whole[:end] for whole in wholes]
+        for _, count, place in process.extract(typed, beginnings, scorer=OSA.distance, score_cutoff=most, limit=None):
+            whole = wholes[place]
+            found[whole] = min(count, found.get(whole, count))
+    return {word: count for whole, count in found.items() for word in longest[whole]}

@@ -7,15 +7,15 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.catalog.domain import is_looked_up
 from core.catalog.model import Item
 from core.catalog.queries import find_item, find_items, schedules_on, taxes_on
 from core.inventory.domain import Available, first_expiry_first
 from core.inventory.dto import BatchStock, ItemHit, SaleItem
-from core.inventory.holds import HELD_BECAUSE
+from core.inventory.holds import HELD_BECAUSE, IS_HELD
 from core.inventory.model import Batch, BatchMrp, Location, Lot, StockBalance
 from core.inventory.searching import ranked
 from core.kernel.dates import ExpiryPrecision
@@ -133,11 +133,13 @@ def search_items(session: Session, typed: str, today: date, limit: int = 20) -> 
 
 def hits(session: Session, ids: Sequence[UUID], today: date) -> list[ItemHit]:
     """Return items as a list shows them, in the order asked; ids of no active item are left out."""
+    if not ids:
+        return []
     items = _items(session, ids)
-    batches = _batches(session, ids, today)
+    ready = {row.item_id: row for row in _READY_ROWS.rows(session, {"ids": ids, "day": today})}
     schedules = schedules_on(session, ids, today)
     return [
-        _hit(items[item_id], batches.get(item_id, ()), schedules.get(item_id, ()), today)
+        _hit(items[item_id], ready.get(item_id), schedules.get(item_id, ()), today)
         for item_id in ids
         if item_id in items
     ]
@@ -171,20 +173,25 @@ def _is_looked_up(item: Any, day: date) -> bool:
 
 
 _DAY: BindParameter[date] = bindparam("day")
-_MRP_OF_DAY = (
-    select(BatchMrp.mrp_paise)
-    .where(BatchMrp.batch_id == Batch.id, BatchMrp.from_date <= _DAY)
-    .order_by(BatchMrp.from_date.desc())
-    .limit(1)
-    .correlate(Batch)
-    .scalar_subquery()
-)
+
+
+def _mrp_on(batch_id: ColumnElement[UUID] | InstrumentedAttribute[UUID]) -> ScalarSelect[int]:
+    """Return SQL of the MRP that a batch was given since it was printed, in force on ``:day``; null for none."""
+    return (
+        select(BatchMrp.mrp_paise)
+        .where(BatchMrp.batch_id == batch_id, BatchMrp.from_date <= _DAY)
+        .order_by(BatchMrp.from_date.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 _BATCH_OF_ITEM = (Batch.item_id, Batch.id, Batch.number, Batch.expiry, Batch.expiry_precision, Batch.mrp_paise)
 _BATCH_ROWS = Prepared(
     select(
         *_BATCH_OF_ITEM,
         func.sum(StockBalance.units),
-        _MRP_OF_DAY.label("mrp_of_day"),
+        _mrp_on(Batch.id).label("mrp_of_day"),
         HELD_BECAUSE.label("held"),
     )
     .join(Lot, Lot.batch_id == Batch.id)
@@ -196,6 +203,39 @@ _BATCH_ROWS = Prepared(
     )
     .group_by(*_BATCH_OF_ITEM)
     .order_by(Batch.number, Batch.id)
+)
+_STANDING_READY = (
+    select(
+        Batch.item_id,
+        Batch.id,
+        Batch.expiry,
+        Batch.expiry_precision,
+        Batch.mrp_paise,
+        func.sum(StockBalance.units).over(partition_by=Batch.item_id).label("units"),
+        func.row_number()
+        .over(partition_by=Batch.item_id, order_by=(Batch.expiry.is_(None), Batch.expiry, Batch.number, Batch.id))
+        .label("place"),
+    )
+    .join(Lot, Lot.batch_id == Batch.id)
+    .join(StockBalance, StockBalance.lot_id == Lot.id)
+    .where(
+        StockBalance.item_id.in_(_IDS),
+        StockBalance.location_id == select(Location.id).where(Location.is_default).scalar_subquery(),
+        StockBalance.units > 0,
+        or_(Batch.expiry.is_(None), Batch.expiry >= _DAY),
+        ~IS_HELD,
+    )
+    .subquery()
+)
+# of each item one row: what may be sold of it, and the batch that is sold first (as ``first_expiry_first`` says)
+_READY_ROWS = Prepared(
+    select(
+        _STANDING_READY.c.item_id,
+        _STANDING_READY.c.units,
+        _STANDING_READY.c.expiry,
+        _STANDING_READY.c.expiry_precision,
+        func.coalesce(_mrp_on(_STANDING_READY.c.id), _STANDING_READY.c.mrp_paise).label("mrp_paise"),
+    ).where(_STANDING_READY.c.place == 1)
 )
 
 
@@ -226,9 +266,7 @@ def _ordered(batches: list[BatchStock]) -> list[BatchStock]:
     return [by_id[stock.key] for stock in first_expiry_first(available)]
 
 
-def _hit(item: Any, batches: Sequence[BatchStock], schedules: tuple[str, ...], today: date) -> ItemHit:
-    ready = [batch for batch in batches if batch.may_be_sold(today)]
-    first = ready[0] if ready else None
+def _hit(item: Any, ready: Any, schedules: tuple[str, ...], today: date) -> ItemHit:
     return ItemHit(
         item_id=item.id,
         code=item.code,
@@ -238,8 +276,8 @@ def _hit(item: Any, batches: Sequence[BatchStock], schedules: tuple[str, ...], t
         pieces_per_pack=item.pieces_per_pack,
         rack=item.rack,
         schedules=schedules if _is_looked_up(item, today) else None,
-        stock_units=sum(batch.units for batch in ready),
-        expiry=first.expiry if first else None,
-        expiry_precision=first.expiry_precision if first else None,
-        mrp=first.mrp if first else None,
+        stock_units=int(ready.units) if ready else 0,  # PostgreSQL adds whole numbers up to a decimal
+        expiry=ready.expiry if ready else None,
+        expiry_precision=ExpiryPrecision(ready.expiry_precision) if ready and ready.expiry_precision else None,
+        mrp=Money(ready.mrp_paise) if ready else None,
     )

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Integer, Select, Subquery, bindparam, exis
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
-from core.catalog.naming import HELD, held_name
+from core.catalog.naming import held_name, held_word
 from core.catalog.queries import find_item
 from core.catalog.spelling import SHORTEST, SPOKEN, closest, sounds_like
 from core.inventory.holds import IS_HELD
@@ -28,11 +28,14 @@ from core.storage.unit_of_work import table_of
 
 _MOST_CANDIDATES = 200
 _MOST_HELD = 400
+_BEST_HELD = 64
 #: Enough of one spelling not to try a less likely one.
 _FEW = 3
-_MOST_SOUNDING = 2_000
+_MOST_SOUNDING = 1_000
 _MOST_SPELLINGS = 8
 _END = chr(0x10FFFF)
+#: For each word of a text its spellings.
+_Words = Sequence[Sequence[str]]
 
 
 def ranked(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
@@ -62,8 +65,8 @@ def _spelled_otherwise(session: Session, typed: str, today: date, limit: int) ->
     found: dict[UUID, None] = {}
     for words in _other_spellings(session, search_index.tokens(typed)):
         meant = " ".join(spellings[0] for spellings in words)
-        found.update(dict.fromkeys(_with_words(session, [*words, [HELD]], meant, today, limit)))
-        found.update(dict.fromkeys(_with_words(session, words, meant, today, limit)))
+        found.update(dict.fromkeys(_held_with_words(session, words, meant, today, limit)))
+        found.update(dict.fromkeys(_with_words(session, words, meant, limit)))
         if len(found) >= _FEW:
             break
     return list(found)
@@ -115,8 +118,8 @@ _BEGINS = (_ITEM.c.name_key >= bindparam("first")) & (_ITEM.c.name_key < bindpar
 
 
 @cache
-def _by_worth(dialect: str) -> Prepared:
-    """Select the best of the items that the index finds; one statement, so that hundreds of ids stay in the database.
+def _held_by_worth(dialect: str) -> Prepared:
+    """Select the best of the held items that the index finds; one statement: hundreds of ids stay in the database.
 
     What can be sold is asked of the best of them only: it takes longest.
     """
@@ -128,7 +131,7 @@ def _by_worth(dialect: str) -> Prepared:
         .outerjoin(_POPULARITY, _POPULARITY.c.item_id == _ITEM.c.id)
         .where(_ITEM.c.is_active)
         .order_by(_BEGINS.desc(), bills.desc(), _ITEM.c.name_key, _ITEM.c.id)
-        .limit(_MOST_CANDIDATES // 2)
+        .limit(_BEST_HELD)
         .subquery()
     )
     known = (worthy.c.begins.desc(), worthy.c.bills.desc(), worthy.c.name_key, worthy.c.id)
@@ -137,14 +140,27 @@ def _by_worth(dialect: str) -> Prepared:
     )
 
 
+@cache
+def _by_name(dialect: str) -> Prepared:
+    """Select items that the index finds. What was ever sold is held, and found before."""
+    candidates = search_index.matching(dialect).subquery("candidates")
+    return Prepared(
+        select(_ITEM.c.id)
+        .join(candidates, candidates.c.item_id == _ITEM.c.id)
+        .where(_ITEM.c.is_active)
+        .order_by(_BEGINS.desc(), _ITEM.c.name_key, _ITEM.c.id)
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
 def _held_names(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     is_word = any(map(str.isalnum, typed))
-    return _with_words(session, [[held_name(typed)]], typed, today, limit) if is_word else []
+    return _held_of(session, [[held_name(typed)]], typed, today, limit) if is_word else []
 
 
 def _held(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
     words = [[word] for word in search_index.tokens(typed)]
-    return _with_words(session, [*words, [HELD]], typed, today, limit) if words else []
+    return _held_with_words(session, words, typed, today, limit) if words else []
 
 
 def _names(session: Session, typed: str, _today: date, limit: int) -> list[UUID]:
@@ -152,21 +168,31 @@ def _names(session: Session, typed: str, _today: date, limit: int) -> list[UUID]
     return [row.id for row in _NAMES.rows(session, _beginning(typed) | {"candidates": 2 * limit})]
 
 
-def _words(session: Session, typed: str, today: date, limit: int) -> list[UUID]:
-    return _with_words(session, [[word] for word in search_index.tokens(typed)], typed, today, limit)
+def _words(session: Session, typed: str, _today: date, limit: int) -> list[UUID]:
+    return _with_words(session, [[word] for word in search_index.tokens(typed)], typed, limit)
 
 
-def _with_words(session: Session, words: Sequence[Sequence[str]], typed: str, today: date, limit: int) -> list[UUID]:
+def _held_with_words(session: Session, words: _Words, typed: str, today: date, limit: int) -> list[UUID]:
+    return _held_of(session, [list(map(held_word, spellings)) for spellings in words], typed, today, limit)
+
+
+def _held_of(session: Session, words: _Words, typed: str, today: date, limit: int) -> list[UUID]:
+    dialect = session.get_bind().dialect.name
+    values = _values(words, typed, limit, dialect) | {"candidates": _MOST_HELD, "today": today}
+    return [row.id for row in _held_by_worth(dialect).rows(session, values)]
+
+
+def _with_words(session: Session, words: _Words, typed: str, limit: int) -> list[UUID]:
     if not words:  # nothing to search is not everything
         return []
     dialect = session.get_bind().dialect.name
-    values = _beginning(typed) | {
-        "query": search_index.query_of(words, dialect),
-        "candidates": _MOST_HELD if words[-1][0].startswith(HELD) else _MOST_CANDIDATES,
-        "today": today,
-        "most": 2 * limit,  # twice as many as asked for, since some stand in the list already
-    }
-    return [row.id for row in _by_worth(dialect).rows(session, values)]
+    values = _values(words, typed, limit, dialect) | {"candidates": _MOST_CANDIDATES}
+    return [row.id for row in _by_name(dialect).rows(session, values)]
+
+
+def _values(words: _Words, typed: str, limit: int, dialect: str) -> dict[str, object]:
+    # twice as many as asked for, since some stand in the list already
+    return _beginning(typed) | {"query": search_index.query_of(words, dialect), "most": 2 * limit}
 
 
 def _beginning(typed: str) -> dict[str, object]:

@@ -8,7 +8,7 @@ have ever had, with their sounds, for what is mistyped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,8 @@ from core.storage.prepared import Prepared
 _ROWID_BITS = (1 << 62) - 1
 _END = chr(0x10FFFF)
 _SHORTEST_WORD = 3
+#: What words begin with that are the program's own; nobody types them, so they are no spelling of anything.
+OWN_MARK = "qxh"
 _LEARN_ALL = text("INSERT INTO item_search_word (word, sound) VALUES (:word, :sound) ON CONFLICT DO NOTHING")
 _LEARN = Prepared(_LEARN_ALL, returns=False)
 _BEGINS = Prepared(
@@ -39,6 +41,7 @@ _SOUNDING = Prepared(
         )
     ).columns(column("word"), column("sound"))
 )
+_IN_ONE_PIECE = text("INSERT INTO item_search (item_search) VALUES ('optimize')")
 _TOKEN = re.compile(r"[^\W_]+")
 
 
@@ -91,6 +94,39 @@ def widen(connection: Connection, also: Mapping[UUID, str]) -> None:
         connection.execute(_LEARN_ALL, kept)
 
 
+def add_words(connection: Connection, mark: str, more: Callable[[Iterable[str]], Iterable[str]]) -> None:
+    """Give the items that have the word ``mark`` more words, worked out from those they have; called by a migration.
+
+    On SQLite the index is then written anew in one piece, in which searches read half as much.
+    """
+    if connection.dialect.name == "postgresql":
+        rows = connection.execute(
+            text(
+                "SELECT item_id, (SELECT string_agg(word.lexeme, ' ' ORDER BY place) FROM unnest(words) AS word,"
+                " unnest(word.positions) AS place) FROM item_search WHERE words @@ to_tsquery('simple', :mark)"
+            ),
+            {"mark": mark},
+        )
+        statement = text("UPDATE item_search SET words = words || to_tsvector('simple', :also) WHERE item_id = :key")
+        joined = "{1}"
+    else:
+        rows = connection.execute(
+            text("SELECT rowid, words FROM item_search WHERE item_search MATCH :mark"), {"mark": f'"{mark}"'}
+        )
+        statement = text("UPDATE item_search SET words = :also WHERE rowid = :key")
+        joined = "{0} {1}"
+    if added := [{"key": key, "also": joined.format(said, " ".join(more(said.split())))} for key, said in rows.all()]:
+        connection.execute(statement, added)
+    if connection.dialect.name != "postgresql":
+        connection.execute(_IN_ONE_PIECE)
+
+
+def settle(session: Session) -> None:
+    """Write the index in one piece, after many items came; 80 ms at 5,000 items. A search then reads half as much."""
+    if not _is_postgres(session):
+        session.execute(_IN_ONE_PIECE)
+
+
 def put(session: Session, item_id: UUID, words: str) -> None:
     """Add an item's words, or replace those it had."""
     _learn(session, tokens(words))
@@ -121,7 +157,11 @@ def _sounding(word: str) -> dict[str, str]:
 
 
 def _is_kept(word: str) -> bool:
-    return len(word) >= _SHORTEST_WORD and not any(character.isdigit() for character in word)
+    return (
+        len(word) >= _SHORTEST_WORD
+        and not word.startswith(OWN_MARK)
+        and not any(character.isdigit() for character in word)
+    )
 
 
 def is_beginning(session: Session, typed: str) -> bool:

@@ -19,6 +19,7 @@ _SOURCES = (
     *(f"tests/benchmarks/{name}.py" for name in ("bulk", "catalogue", "generator", "rows")),
     "migrations/versions/*.py",
     "core/storage/guards.py",
+    "core/catalog/naming.py",
     "resources/audit/*",
 )
 

@@ -141,6 +141,7 @@ class _Trade:
                 sounds.update((word, sound_of(word)) for word in search_index.tokens(text))
             self.shop.event("items.imported", self.shop.id_at(micros), micros, masters=masters)
             self.shop.execute_many("INSERT INTO item_search (rowid, words, item_id) VALUES (?, ?, ?)", words)
+        self.shop.execute_many("INSERT INTO item_search (item_search) VALUES (?)", [("optimize",)])
         self.shop.execute_many(
             "INSERT INTO item_search_word (word, sound) VALUES (?, ?)",
             [row for row in sorted(sounds) if search_index._is_kept(row[0])],
