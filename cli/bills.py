@@ -17,9 +17,11 @@ from core.kernel.actor import Actor
 from core.kernel.dates import show_date
 from core.kernel.errors import Problem
 from core.kernel.quantity import show_quantity
+from core.printing.wording import payment_rows
 from core.sales.cancelling import cancel_bill
 from core.sales.drafts import mark_printed, was_printed
-from core.sales.dto import BillLineView, BillView, CancelBill, PostBill
+from core.sales.dto import BillLineView, BillView, CancelBill, ChangePayment, ConfirmPayment, PostBill, TenderMode
+from core.sales.payments import change_payment, confirm_payment, waiting_payments
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
 from core.settings.queries import shop_view
@@ -111,6 +113,71 @@ def cancel(
     invocation.answer(bill_json(bill), bill_text(bill))
 
 
+@app.command()
+def pay(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="The bill's number.")],
+    payment: Annotated[
+        list[str],
+        typer.Option(help="MODE=AMOUNT or MODE=AMOUNT:REFERENCE, once for each payment: upi=500.00:612345678901."),
+    ],
+    reason: Annotated[str, typer.Option(help="Why it is another way than was said; it is written down.")],
+    supervisor: SupervisorName = None,
+) -> None:
+    """Say that a posted bill was paid in another way: cash, upi, card, cheque, credit, advance."""
+    invocation: Invocation = context.obj
+    payments = [_payment(text) for text in payment]
+    command = load(ChangePayment, {"number": number, "payments": payments, "reason": reason})
+    beside = Supervisor.named(supervisor, command.reason)
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+
+        def run() -> BillView:
+            with shop.database.write(actor) as uow:
+                return change_payment(uow, command)
+
+        bill = allowed_by(beside, shop, actor, command.command_id, run)
+    invocation.answer(bill_json(bill), bill_text(bill))
+
+
+def _payment(text: str) -> dict[str, str]:
+    mode, _, rest = text.partition("=")
+    amount, _, reference = rest.partition(":")
+    return {"mode": mode.strip().lower(), "amount": amount.strip(), **_given(reference=reference.strip())}
+
+
+@app.command()
+def confirm(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="The bill's number.")],
+    reference: Annotated[str, typer.Option(help="The payment's number (UTR), as the bank or the customer shows it.")],
+    line: Annotated[int | None, typer.Option(help="Which payment, where several of the bill wait.")] = None,
+) -> None:
+    """Confirm a UPI payment of a bill that nobody had confirmed."""
+    invocation: Invocation = context.obj
+    command = load(ConfirmPayment, {"number": number, "reference": reference, "line": line})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        bill = confirm_payment(uow, command)
+    invocation.answer(bill_json(bill), bill_text(bill))
+
+
+@app.command()
+def waiting(context: typer.Context) -> None:
+    """List the UPI payments that nobody has confirmed, the oldest first."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        payments = waiting_payments(session)
+    invocation.answer(
+        [payment.model_dump(mode="json") for payment in payments],
+        "\n".join(
+            f"{payment.number}  {show_date(payment.date)}  {payment.amount.grouped()}  {payment.upi_reference}"
+            f"{f'  {payment.customer_name}' if payment.customer_name else ''}"
+            for payment in payments
+        )
+        or "No UPI payment waits to be confirmed.",
+    )
+
+
 def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> BillView:
     command = load(PostBill, data)
 
@@ -131,7 +198,7 @@ def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | N
 def bill_json(bill: BillView) -> dict[str, Any]:
     """Return a bill as machines read it: rupees as strings, dates ISO.
 
-    What only some bills have (``customer_gstin``, ``memo``, ``cancelled``, ``dispensing``) stands there on those alone.
+    What only some bills have (``customer_gstin``, ``memo``, ``cancelled`` and so on) stands there on those alone.
     """
     return {
         "number": bill.number,
@@ -147,8 +214,18 @@ def bill_json(bill: BillView) -> dict[str, Any]:
             memo=bill.memo_number,
             cancelled=bill.cancelled and bill.cancelled.model_dump(mode="json"),
             dispensing=bill.dispensing and bill.dispensing.model_dump(mode="json"),
+            payments=_payments_json(bill),
+            customer_id=bill.customer_id and str(bill.customer_id),
+            payment_changes=[change.model_dump(mode="json") for change in bill.payment_changes],
         ),
     }
+
+
+def _payments_json(bill: BillView) -> list[dict[str, Any]]:
+    """Return how a bill is paid; nothing for one in cash alone."""
+    if {tender.mode for tender in bill.tenders} == {TenderMode.CASH}:
+        return []
+    return [tender.model_dump(mode="json", exclude_none=True) for tender in bill.tenders]
 
 
 def _line_json(line: BillLineView) -> dict[str, Any]:
@@ -189,7 +266,8 @@ def bill_text(bill: BillView) -> str:
         f"  {line.item_name}  {line.batch}  {line.expires or '-'}  {_quantity(line)}  {line.amount.grouped()}"
         for line in bill.lines
     ]
-    return "\n".join([bill_line(bill), *lines, *_entry_lines(bill)])
+    paid = [f"  {label}  {amount.grouped()}" for label, amount in payment_rows(bill)]
+    return "\n".join([bill_line(bill), *lines, *paid, *_entry_lines(bill)])
 
 
 def _entry_lines(bill: BillView) -> list[str]:

@@ -17,6 +17,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.sales.drafting import RoundOff
 from core.sales.terms import mixed_choice, round_off_choice
+from core.sales.upi import parse_upi_id, upi_id_of
 from core.settings.choices import Choice, MixedToRegistered
 from core.settings.service import set_setting
 from core.storage.unit_of_work import UnitOfWork
@@ -33,9 +34,14 @@ _NUMBERS: dict[Choice, tuple[int, int]] = {
     Choice.IDLE_LOCK_MINUTES: (0, LONGEST_IDLE),
     Choice.PRESCRIPTION_VALID_DAYS: (0, 3650),
 }
+#: Choices that are text of a form of their own: what it looks like, and what reads it.
+_TEXTS: dict[Choice, tuple[str, Callable[[str], str]]] = {
+    Choice.UPI_ID: ("shop@okbank, or nothing", parse_upi_id),
+}
 _READ: dict[Choice, Callable[[Session], object]] = {
     Choice.ROUND_OFF: round_off_choice,
     Choice.MIXED_TO_REGISTERED: mixed_choice,
+    Choice.UPI_ID: upi_id_of,
     Choice.IDLE_LOCK_MINUTES: idle_lock_minutes,
     Choice.PRESCRIPTION_VALID_DAYS: prescription_valid_days,
 }
@@ -65,7 +71,8 @@ def choice_views(session: Session) -> Sequence[ChoiceView]:
 def set_choice(uow: UnitOfWork, choice: Choice, value: str) -> None:
     """Make a choice of the shop; what was chosen before stands in the audit log.
 
-    Raises RuleBroken ``auth.not_allowed``, ``settings.no_such_value`` for a value the choice does not have.
+    Raises RuleBroken ``auth.not_allowed``, ``settings.no_such_value`` for a value the choice does not have, and that
+    of a text that is not of its form.
     """
     require(uow, Permission.CHANGE_SETTINGS)
     set_setting(uow, choice, _read_value(choice, value))
@@ -76,10 +83,12 @@ def _values_of(choice: Choice) -> tuple[str, ...]:
     if choice in _NUMBERS:
         least, most = _NUMBERS[choice]
         return (f"{least}-{most}",)
-    return tuple(_VALUES[choice])
+    return (_TEXTS[choice][0],) if choice in _TEXTS else tuple(_VALUES[choice])
 
 
 def _read_value(choice: Choice, value: str) -> str | int:
+    if choice in _TEXTS:
+        return _TEXTS[choice][1](value.strip())
     refused = RuleBroken("settings.no_such_value", value=value, values=", ".join(_values_of(choice)))
     if choice not in _NUMBERS:
         if value not in list(_VALUES[choice]):

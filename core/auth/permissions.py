@@ -25,6 +25,9 @@ class Permission(enum.StrEnum):
     BACK_DATE = "back_date"
     CANCEL_BILL = "cancel_bill"
     CORRECT_BILL = "correct_bill"
+    #: Say later that a bill was paid in another way.
+    CHANGE_PAYMENT = "change_payment"
+    GIVE_CREDIT_OVER_LIMIT = "give_credit_over_limit"
     RETURN_WITHOUT_BILL = "return_without_bill"
     SEE_COST = "see_cost"
     EDIT_ITEMS = "edit_items"
@@ -120,6 +123,8 @@ SCOPED: Mapping[Permission, frozenset[Scope]] = {
     Permission.SELL_SCHEDULED: frozenset({Scope.WITH_PHARMACIST}),
     Permission.CANCEL_BILL: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.CORRECT_BILL: frozenset({Scope.WITH_SUPERVISOR}),
+    Permission.CHANGE_PAYMENT: frozenset({Scope.WITH_SUPERVISOR}),
+    Permission.GIVE_CREDIT_OVER_LIMIT: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.RETURN_WITHOUT_BILL: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.CLOSE_DAY: frozenset({Scope.OWN_COUNTER}),
     Permission.VIEW_REPORTS: frozenset({Scope.STOCK_AND_REGISTERS, Scope.OWN_DAY, Scope.PURCHASES}),
@@ -127,7 +132,14 @@ SCOPED: Mapping[Permission, frozenset[Scope]] = {
 
 #: What a supervisor may allow to somebody who has the right, but not this far.
 SUPERVISED = frozenset(
-    {Permission.DISCOUNT_BILL, Permission.CANCEL_BILL, Permission.CORRECT_BILL, Permission.RETURN_WITHOUT_BILL}
+    {
+        Permission.DISCOUNT_BILL,
+        Permission.CANCEL_BILL,
+        Permission.CORRECT_BILL,
+        Permission.CHANGE_PAYMENT,
+        Permission.RETURN_WITHOUT_BILL,
+        Permission.GIVE_CREDIT_OVER_LIMIT,
+    }
 )
 
 #: Never changed: whoever could give MANAGE_ROLES away would give everything away with it, the owner must always be
@@ -163,7 +175,12 @@ _BY_HAND = (
     Permission.SELL_AWAITING_PURCHASE,
     Permission.BACK_DATE,
 )
-_UNDO = (Permission.CANCEL_BILL, Permission.CORRECT_BILL, Permission.RETURN_WITHOUT_BILL)
+_UNDO = (
+    Permission.CANCEL_BILL,
+    Permission.CORRECT_BILL,
+    Permission.CHANGE_PAYMENT,
+    Permission.RETURN_WITHOUT_BILL,
+)
 _GOODS = (
     Permission.EDIT_ITEMS,
     Permission.IMPORT_ITEMS,
@@ -189,6 +206,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
     Role.PHARMACIST: {
         **dict.fromkeys((*_COUNTER, Permission.SELL_SCHEDULED, *_BY_HAND, *_UNDO, *_GOODS, *_STOCK), _ANY),
         Permission.DISCOUNT_BILL: Grant(limit=1_000),
+        Permission.GIVE_CREDIT_OVER_LIMIT: _SUPERVISED,
         Permission.SEE_COST: _ANY,
         Permission.MERGE_PATIENTS: _ANY,
         Permission.APPROVE_RETURN: Grant(limit=_PHARMACIST_APPROVES),
@@ -199,7 +217,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
     },
     Role.CASHIER: {
         **dict.fromkeys((*_COUNTER, Permission.COUNT_STOCK), _ANY),
-        **dict.fromkeys(_UNDO, _SUPERVISED),
+        **dict.fromkeys((*_UNDO, Permission.GIVE_CREDIT_OVER_LIMIT), _SUPERVISED),
         Permission.DISCOUNT_BILL: Grant(limit=500),
         Permission.SELL_SCHEDULED: Grant(scope=Scope.WITH_PHARMACIST),
         Permission.CLOSE_DAY: _OWN,
@@ -212,7 +230,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
         Permission.OWN_ACCOUNT: _ANY,
     },
     Role.ACCOUNTANT: {
-        **dict.fromkeys((*_MONEY, *_STATE, *_TERMS, Permission.SEE_COST), _ANY),
+        **dict.fromkeys((*_MONEY, *_STATE, *_TERMS, Permission.CHANGE_PAYMENT, Permission.SEE_COST), _ANY),
         Permission.OWN_ACCOUNT: _ANY,
     },
 }

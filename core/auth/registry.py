@@ -55,6 +55,8 @@ COMMANDS: Mapping[str, Permission] = {
     "core.parties.codes.end_supplier_item": Permission.PURCHASE,
     "core.parties.codes.teach_supplier_item": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
+    "core.sales.payments.change_payment": Permission.CHANGE_PAYMENT,
+    "core.sales.payments.confirm_payment": Permission.POST_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
 }
 

@@ -184,10 +184,12 @@ def _supervisors_grant(session: Session, supervisor_id: UUID, need: Need) -> Gra
 
 def supervised_need(problem: Problem) -> Need | None:
     """Return what a supervisor could allow where a command was refused for it, None for any other problem."""
-    if problem.code not in {"auth.over_own_limit", "auth.needs_supervisor"}:
-        return None
     need = problem.values.get("need")
-    return need if isinstance(need, Need) else None
+    return need if isinstance(need, Need) and problem.code not in _NOBODY_ALLOWS else None
+
+
+#: Refusals that no supervisor beside changes; every other one with a ``need`` some supervisor may allow.
+_NOBODY_ALLOWS = frozenset({"auth.not_allowed", "auth.over_limit", "auth.out_of_scope"})
 
 
 def _need(right: Permission | Need) -> Need:

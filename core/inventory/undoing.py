@@ -79,7 +79,7 @@ def undo_import(uow: UnitOfWork, command: UndoImport) -> ImportView:
     document_id = undo_id(UNDONE, command.import_id)
     take_back(uow, of_document=command.import_id, document_id=document_id, document_kind=_DOCUMENT, on_date=uow.today)
     reverse_entry(
-        uow, of_document=command.import_id, document_id=document_id, document_kind=_DOCUMENT, on_date=uow.today
+        uow, of_documents=[command.import_id], document_id=document_id, document_kind=_DOCUMENT, on_date=uow.today
     )
     mark = command.import_id.hex[-6:].upper()
     ended, stay = _came_with(uow.session, command.import_id)

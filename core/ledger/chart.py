@@ -19,6 +19,10 @@ class Account:
 
 
 CASH = Account("cash", "Cash in hand", "asset")
+#: What banks owe for payments that were taken: they reach the bank account later.
+UPI = Account("upi", "UPI to come in", "asset")
+CARDS = Account("cards", "Cards to come in", "asset")
+CHEQUES = Account("cheques", "Cheques in hand", "asset")
 STOCK = Account("stock", "Stock in hand", "asset")
 DEBTORS = Account("debtors", "Sundry debtors", "asset")
 CREDITORS = Account("creditors", "Sundry creditors", "liability")
@@ -29,7 +33,7 @@ OPENING = Account("opening", "Opening balances", "equity")
 COST_OF_SALES = Account("cost_of_sales", "Cost of goods sold", "expense")
 ROUND_OFF = Account("round_off", "Round off", "income")
 
-#: Opened with every shop; debtors and creditors with their first open item.
+#: Opened with every shop; the others with the first document that needs them.
 FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SALES, ROUND_OFF)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
-from core.ledger.model import LedgerEntry, OpenItem
+from core.ledger.model import LedgerEntry, OpenItem, OpenItemSettlement
 from core.ledger.open_items import ACCOUNTS
 
 
@@ -26,23 +28,41 @@ def check_ledger(session: Session) -> Iterator[Finding]:
 def check_open_items(session: Session) -> Iterator[Finding]:
     """Yield every document whose open items are not what it put on the accounts of debtors and creditors.
 
-    So all open items together are what those accounts say.
+    So all open items together are what those accounts say. And every item of which more was settled than it was.
     """
+    over = session.execute(
+        select(OpenItem.id, OpenItem.open_paise, func.sum(OpenItemSettlement.amount_paise))
+        .join(OpenItemSettlement, OpenItemSettlement.item_id == OpenItem.id)
+        .group_by(OpenItem.id, OpenItem.open_paise)
+    )
+    for item_id, opened, paise in over:
+        left = opened + int(paise)
+        if not min(opened, 0) <= left <= max(opened, 0):
+            detail = f"{opened} paise open, {paise} settled"
+            yield Finding("verify.settled_too_much", "open_item", item_id.hex, detail)
     for kind, account in ACCOUNTS.items():
         listed = session.execute(
             select(OpenItem.document_id, func.sum(OpenItem.open_paise))
             .where(OpenItem.party_kind == kind)
             .group_by(OpenItem.document_id)
         )
+        settled = session.execute(
+            select(OpenItemSettlement.document_id, func.sum(OpenItemSettlement.amount_paise))
+            .join(OpenItem, OpenItem.id == OpenItemSettlement.item_id)
+            .where(OpenItem.party_kind == kind)
+            .group_by(OpenItemSettlement.document_id)
+        )
         booked = session.execute(
             select(LedgerEntry.document_id, func.sum(LedgerEntry.amount_paise))
             .where(LedgerEntry.account == account.code)
             .group_by(LedgerEntry.document_id)
         )
-        items = {document: int(paise) for document, paise in listed}
+        items: Counter[UUID] = Counter()
+        for document, paise in (*listed, *settled):
+            items[document] += int(paise)
         entries = {document: int(paise) for document, paise in booked}
         for document in sorted(items.keys() | entries.keys()):
-            said, stands = items.get(document, 0), entries.get(document, 0)
+            said, stands = items[document], entries.get(document, 0)
             if said != stands:
                 detail = f"{said} paise of open items, {stands} on {account.name}"
                 yield Finding("verify.open_items_differ", "open_item", document.hex, detail)

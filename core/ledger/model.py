@@ -67,6 +67,23 @@ class OpenItem(Table):
     reverses_id: Mapped[UUID | None]
 
 
+class OpenItemSettlement(Table):
+    """What a document took off an open item: the amount has the sign against the item's, and moves the ledger with it.
+
+    An advance of -500 of which a bill used 200 has a settlement of +200 by that bill.
+    """
+
+    __tablename__ = "open_item_settlement"
+    __table_args__ = table_options(Index("ix_open_item_settlement_item_id", "item_id"))
+    role = TableRole.FACT
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(reference("open_item.id"))
+    amount_paise: Mapped[int]
+    on_date: Mapped[date]
+
+
 class BooksLock(Table):
     """Through which day a node's books are closed, from this row on until the next; null is none.
 

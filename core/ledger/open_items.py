@@ -9,15 +9,17 @@ from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
+from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content, new_id
 from core.kernel.money import Money
 from core.ledger import chart
 from core.ledger.chart import Account
-from core.ledger.model import OpenItem
+from core.ledger.model import OpenItem, OpenItemSettlement
 from core.ledger.posting import Posting, post_entry, reverse_entry
+from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
 
 #: Kind of party -> the account that its open items add up to.
@@ -58,6 +60,11 @@ def bring_in_open_items(
     postings = [Posting(ACCOUNTS[kind], Money(paise)) for kind, paise in sorted(totals.items())]
     postings.append(Posting(chart.OPENING, -Money.total(posting.amount for posting in postings)))
     post_entry(uow, document_id, document_kind, on_date, postings)
+    add_open_items(uow, document_id, items)
+
+
+def add_open_items(uow: UnitOfWork, document_id: UUID, items: Sequence[NewOpenItem]) -> None:
+    """Record what a document leaves open; the entry that says the same is the document's."""
     uow.record(
         OpenItem,
         [
@@ -78,15 +85,105 @@ def bring_in_open_items(
     )
 
 
+def use_credits(
+    uow: UnitOfWork, document_id: UUID, on_date: date, party_kind: str, party_ids: Sequence[UUID], amount: Money
+) -> None:
+    """Settle an amount from what stands to a party's credit (advances, credit notes), the oldest first.
+
+    ``party_ids`` are the party and those merged into it. The document's entry debits the party's account as much.
+
+    Raises RuleBroken ``payments.credit_too_small`` with what there is (``available``).
+    """
+    left, taken = amount.paise, []
+    standing = _CREDITS.rows(uow.session, {"party_kind": party_kind, "party_ids": party_ids})
+    for item_id, open_paise, settled in standing:
+        here = min(left, -open_paise - int(settled))
+        if here > 0:
+            taken.append((item_id, here))
+            left -= here
+    if left > 0:
+        raise RuleBroken("payments.credit_too_small", available=Money(amount.paise - left), asked=amount)
+    _settle(uow, document_id, on_date, taken)
+
+
+def _settle(uow: UnitOfWork, document_id: UUID, on_date: date, amounts: Sequence[tuple[UUID, int]]) -> None:
+    if not amounts:
+        return
+    # a document may take back what an older one settled, and settle anew
+    of_document = OpenItemSettlement.document_id == document_id
+    last = uow.session.scalar(select(func.max(OpenItemSettlement.line)).where(of_document)) or 0
+    uow.record(
+        OpenItemSettlement,
+        [
+            {"document_id": document_id, "line": line, "item_id": item_id, "amount_paise": paise, "on_date": on_date}
+            for line, (item_id, paise) in enumerate(amounts, start=last + 1)
+        ],
+    )
+
+
+def balance_of(session: Session, party_kind: str, party_ids: Sequence[UUID]) -> Money:
+    """Return what a party owes us all in all, negative for what we owe it: the sum of what is open of its documents.
+
+    ``party_ids`` are the party and those merged into it.
+    """
+    ((opened,),) = _OPENED.rows(session, {"party_kind": party_kind, "party_ids": party_ids})
+    ((settled,),) = _SETTLED.rows(session, {"party_kind": party_kind, "party_ids": party_ids})
+    return Money(int(opened) + int(settled))
+
+
+def credit_of(session: Session, party_kind: str, party_ids: Sequence[UUID]) -> Money:
+    """Return what stands to a party's credit and is not used: advances and credit notes."""
+    standing = _CREDITS.rows(session, {"party_kind": party_kind, "party_ids": party_ids})
+    return Money(sum(-open_paise - int(settled) for _, open_paise, settled in standing))
+
+
+_REVERSAL = aliased(OpenItem)
+_PARTY_IDS: BindParameter[UUID] = bindparam("party_ids", expanding=True)
+_OF_PARTY = (OpenItem.party_kind == bindparam("party_kind")) & OpenItem.party_id.in_(_PARTY_IDS)
+_SETTLEMENTS = (
+    select(func.coalesce(func.sum(OpenItemSettlement.amount_paise), 0))
+    .where(OpenItemSettlement.item_id == OpenItem.id)
+    .scalar_subquery()
+)
+_CREDITS = Prepared(
+    select(OpenItem.id, OpenItem.open_paise, _SETTLEMENTS.label("settled"))
+    .outerjoin(_REVERSAL, _REVERSAL.reverses_id == OpenItem.id)
+    .where(_OF_PARTY, OpenItem.open_paise < 0, OpenItem.reverses_id.is_(None), _REVERSAL.id.is_(None))
+    .order_by(OpenItem.on_date, OpenItem.id)
+)
+_OPENED = Prepared(select(func.coalesce(func.sum(OpenItem.open_paise), 0)).where(_OF_PARTY))
+_SETTLED = Prepared(
+    select(func.coalesce(func.sum(OpenItemSettlement.amount_paise), 0))
+    .join(OpenItem, OpenItem.id == OpenItemSettlement.item_id)
+    .where(_OF_PARTY)
+)
+
+
 def reverse_open_items(
     uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str, on_date: date
 ) -> None:
     """Take back the open items of a document and its entry, as facts of the document that undoes it.
 
-    Their ids follow from what they reverse, so that counters that were apart take nothing back twice. The caller has
-    refused closed days.
+    The caller has refused closed days.
     """
-    reverse_entry(uow, of_document=of_document, document_id=document_id, document_kind=document_kind, on_date=on_date)
+    reverse_entry(
+        uow, of_documents=[of_document], document_id=document_id, document_kind=document_kind, on_date=on_date
+    )
+    take_back_open_items(uow, of_documents=[of_document], document_id=document_id, on_date=on_date)
+
+
+def take_back_open_items(uow: UnitOfWork, *, of_documents: Sequence[UUID], document_id: UUID, on_date: date) -> None:
+    """Take back what documents left open and what they settled, as facts of the document that undoes them.
+
+    What was taken back already stays so. The ids follow from what they reverse, so that counters that were apart take
+    nothing back twice.
+    """
+    standing = uow.session.scalars(
+        select(OpenItem)
+        .outerjoin(_REVERSAL, _REVERSAL.reverses_id == OpenItem.id)
+        .where(OpenItem.document_id.in_(of_documents), OpenItem.reverses_id.is_(None), _REVERSAL.id.is_(None))
+        .order_by(OpenItem.id)
+    )
     uow.record(
         OpenItem,
         [
@@ -103,11 +200,16 @@ def reverse_open_items(
                 "open_paise": -row.open_paise,
                 "reverses_id": row.id,
             }
-            for row in uow.session.scalars(
-                select(OpenItem).where(OpenItem.document_id == of_document).order_by(OpenItem.id)
-            )
+            for row in standing
         ],
     )
+    settled = uow.session.execute(
+        select(OpenItemSettlement.item_id, func.sum(OpenItemSettlement.amount_paise))
+        .where(OpenItemSettlement.document_id.in_(of_documents))
+        .group_by(OpenItemSettlement.item_id)
+        .order_by(OpenItemSettlement.item_id)
+    )
+    _settle(uow, document_id, on_date, [(item_id, -int(paise)) for item_id, paise in settled if paise])
 
 
 def standing_items(session: Session) -> Iterator[StandingItem]:

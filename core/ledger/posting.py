@@ -67,12 +67,14 @@ def open_account(uow: UnitOfWork, account: Account) -> None:
         uow.session.add(LedgerAccount(code=account.code, name=account.name, section=account.section))
 
 
-def reverse_entry(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str, on_date: date) -> None:
-    """Record the entry of a document with every sign turned, as the entry of the document that undoes it."""
+def reverse_entry(
+    uow: UnitOfWork, *, of_documents: Sequence[UUID], document_id: UUID, document_kind: str, on_date: date
+) -> None:
+    """Record the entries of documents with every sign turned, as the entry of the document that undoes them."""
     lines = uow.session.execute(
-        select(LedgerEntry.line, LedgerEntry.account, LedgerEntry.amount_paise)
-        .where(LedgerEntry.document_id == of_document)
-        .order_by(LedgerEntry.line)
+        select(LedgerEntry.account, LedgerEntry.amount_paise)
+        .where(LedgerEntry.document_id.in_(of_documents))
+        .order_by(LedgerEntry.document_id, LedgerEntry.line)
     )
     uow.record(
         LedgerEntry,
@@ -85,6 +87,6 @@ def reverse_entry(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, docu
                 "amount_paise": -amount,
                 "on_date": on_date,
             }
-            for line, account, amount in lines
+            for line, (account, amount) in enumerate(lines, start=1)
         ],
     )

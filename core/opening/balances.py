@@ -116,7 +116,7 @@ def enter_opening_balance(uow: UnitOfWork, command: EnterOpeningBalance) -> Open
             )
         reverse_entry(
             uow,
-            of_document=standing.document_id,
+            of_documents=[standing.document_id],
             document_id=undo_id(_UNDONE, standing.document_id),
             document_kind=_UNDONE,
             on_date=uow.today,

@@ -64,6 +64,15 @@ def resolved(session: Session, party_id: UUID) -> UUID:
     return way[-1]
 
 
+def all_ids(session: Session, kept_id: UUID) -> list[UUID]:
+    """Return a party's id and those of all that were merged into it."""
+    ids = [kept_id]
+    for party_id in ids:  # grows while it is read
+        merged = session.scalars(select(PartyMerge.merged_id).where(PartyMerge.kept_id == party_id))
+        ids.extend(sorted(found for found in merged if found not in ids))
+    return ids
+
+
 def party_row(session: Session, kind: PartyKind, party_id: UUID) -> Row:
     """Return a party's row, that of the kept one where it was merged. Raises RuleBroken ``parties.unknown``."""
     row = cast("Row | None", session.get(KINDS[kind].model, resolved(session, party_id)))

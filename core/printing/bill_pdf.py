@@ -277,8 +277,7 @@ def _closing(bill: BillView, shop: ShopView) -> Piece:
 
 
 def _payments(bill: BillView) -> list[tuple[str, str]]:
-    paid = [(wording.tender_text(tender), f"₹{tender.amount.grouped()}") for tender in bill.tenders]
-    return [*paid, ("Change", f"₹{bill.change.grouped()}")]
+    return [(label, f"₹{amount.grouped()}") for label, amount in wording.payment_rows(bill)]
 
 
 def _tax_summary(bill: BillView, width: float) -> Piece:

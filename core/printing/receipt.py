@@ -147,8 +147,7 @@ def _totals(bill: BillView, columns: int) -> list[PaperLine]:
         rows += [(label, amount.grouped()) for label, amount in amounts]
     if bill.round_off:
         rows.append(("Round off", wording.signed(bill.round_off)))
-    paid = [(wording.tender_text(tender), tender.amount.grouped()) for tender in bill.tenders]
-    paid.append(("Change", bill.change.grouped()))
+    paid = [(label, amount.grouped()) for label, amount in wording.payment_rows(bill)]
     return [
         Rule(),
         *_edge_lines(rows, columns),

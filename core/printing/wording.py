@@ -9,6 +9,7 @@ from core.kernel.dates import show_date
 from core.kernel.gst import STATES, DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.money import Money, Percent
 from core.sales.dto import BillView, PriceBasis, TenderMode, TenderView
+from core.sales.upi import upi_reference
 from core.settings.dto import Licence, Pharmacist, ShopView
 
 TITLES = MappingProxyType(
@@ -32,7 +33,16 @@ _SEZ_WITH_TAX = " unit or SEZ developer for authorised operations on payment of 
 NO_REVERSE_CHARGE = "Reverse charge: No"
 
 _UNTAXED = MappingProxyType({GstTreatment.NIL: "Nil", GstTreatment.EXEMPT: "Exempt", GstTreatment.NON_GST: "Non-GST"})
-_TENDERS = MappingProxyType({TenderMode.CASH: "Cash"})
+_TENDERS = MappingProxyType(
+    {
+        TenderMode.CASH: "Cash received",
+        TenderMode.UPI: "UPI",
+        TenderMode.CARD: "Card",
+        TenderMode.CHEQUE: "Cheque",
+        TenderMode.CREDIT: "On credit",
+        TenderMode.ADVANCE: "Advance used",
+    }
+)
 
 
 def declaration(shop: ShopView) -> str | None:
@@ -162,10 +172,19 @@ def rate_text(treatment: GstTreatment, gst: Percent) -> str:
     return f"{gst}%" if treatment is GstTreatment.TAXABLE else _UNTAXED[treatment]
 
 
-def tender_text(tender: TenderView) -> str:
-    """Return how money came in, with its reference."""
-    reference = f" ({tender.reference})" if tender.reference else ""
-    return f"{_TENDERS[tender.mode]} received{reference}"
+def payment_rows(bill: BillView) -> list[tuple[str, Money]]:
+    """Return how the bill was paid, each with its reference, and what cash went back.
+
+    A UPI payment that nobody has confirmed bears the reference of its QR code, by which it is found again.
+    """
+    rows = [(_tender_text(bill, tender), tender.amount) for tender in bill.tenders]
+    is_cash = any(tender.mode is TenderMode.CASH for tender in bill.tenders)
+    return [*rows, ("Change", bill.change)] if is_cash else rows
+
+
+def _tender_text(bill: BillView, tender: TenderView) -> str:
+    reference = upi_reference(bill.bill_id) if tender.waits else tender.reference
+    return f"{_TENDERS[tender.mode]} ({reference})" if reference else _TENDERS[tender.mode]
 
 
 def signed(amount: Money) -> str:

@@ -11,17 +11,19 @@ from core.dispensing.recording import void_supply
 from core.inventory.issuing import take_back
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
+from core.ledger.open_items import take_back_open_items
 from core.ledger.posting import reverse_entry
 from core.sales.dto import BillView, CancelBill
 from core.sales.model import Bill, BillCancellation
-from core.sales.queries import bill_id_of, bill_view
+from core.sales.queries import bill_id_of, bill_view, payment_documents
 from core.storage.unit_of_work import UnitOfWork
 
 _DOCUMENT = "bill_cancellation"
 
 
 def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
-    """Cancel a bill of today: its units go back into their lots, its ledger entry is reversed, H1 rows are voided.
+    """Cancel a bill of today: its units go back into their lots, its ledger entry and dues are reversed, H1 rows
+    are voided.
 
     A bill of an earlier day is taken back by a credit note, not cancelled: its day may be reported already. Who may
     not alone needs a supervisor's override given for the command's id. Raises RuleBroken ``sales.no_such_bill``,
@@ -52,7 +54,9 @@ def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
         ],
     )
     take_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
-    reverse_entry(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
+    documents = payment_documents(uow.session, bill.id)
+    reverse_entry(uow, of_documents=documents, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
+    take_back_open_items(uow, of_documents=documents, document_id=cancellation_id, on_date=uow.today)
     if bill.dispensing_number is not None:
         void_supply(uow, bill.id, cancellation_id, command.reason)
     write_event(uow, "bill.cancelled", bill.id, {"reason": command.reason})

@@ -68,10 +68,9 @@ class Portion:
     rate: Rate | None = None
     asked: Discount = NO_DISCOUNT
 
-    @property
-    def is_discount_standing(self) -> bool:
-        """Whether the discount is the one that the shop gives on the item whoever bills it."""
-        return self.asked == standing_discount(self.item)
+    def is_discount_standing(self, of_customer: Percent | None) -> bool:
+        """Say whether the discount is one that the shop gives on the item or to the customer, whoever bills it."""
+        return self.asked in (standing_discount(self.item), standing_discount(self.item, of_customer))
 
     @property
     def net(self) -> Money:
@@ -110,9 +109,14 @@ class PricedBill:
     total: Money
 
 
-def standing_discount(item: SaleItem) -> Discount:
-    """Return the discount that a line of an item begins with, at MRP; a rate without tax has none."""
-    return Discount(percent=item.discount) if item.discount is not None else NO_DISCOUNT
+def standing_discount(item: SaleItem, of_customer: Percent | None = None) -> Discount:
+    """Return the discount that a line of an item begins with, at MRP: the greater of the item's and the customer's.
+
+    A rate without tax has none, and an item that allows no discount gives none to any customer.
+    """
+    given = [item.discount, None if item.no_discount else of_customer]
+    percent = max((each for each in given if each is not None), default=None, key=lambda each: each.basis_points)
+    return NO_DISCOUNT if percent is None else Discount(percent=percent)
 
 
 def fill_line(

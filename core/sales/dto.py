@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -20,13 +20,27 @@ from core.settings.dto import Gstin, State
 
 
 class TenderMode(enum.StrEnum):
-    """How money came in."""
+    """How a bill is paid. Credit is owed by a customer, an advance was paid by one before."""
 
     CASH = "cash"
+    UPI = "upi"
+    CARD = "card"
+    CHEQUE = "cheque"
+    CREDIT = "credit"
+    ADVANCE = "advance"
+
+    @property
+    def words(self) -> str:
+        """The mode as it stands in a sentence."""
+        return "UPI" if self is TenderMode.UPI else self.value
 
 
 class TenderInput(Frozen):
-    """Money handed over; cash may be more than the bill, the change goes back."""
+    """Money handed over; cash may be more than the bill, the change goes back.
+
+    ``reference`` is the number of a cheque, of a UPI payment (UTR), of a card's slip. UPI without one is to be
+    confirmed later.
+    """
 
     mode: TenderMode = Field(strict=False)
     amount: Rupees
@@ -61,9 +75,11 @@ class CustomerInput(Frozen):
     """The customer as the bill shows them.
 
     The place of supply is the state of the GSTIN, else ``state``, unless the bill names one (facts A3). ``sez`` marks
-    a buyer in a special economic zone, whom IGST is charged wherever they are.
+    a buyer in a special economic zone, whom IGST is charged wherever they are. ``id`` is that of the customer's card:
+    what the card says stands on the bill where this says nothing, and only who has one buys on credit.
     """
 
+    id: UUID | None = Field(default=None, strict=False)
     name: Annotated[Line, StringConstraints(max_length=100)] | None = None
     phone: Annotated[Line, StringConstraints(max_length=20)] | None = None
     address: Annotated[Lines, StringConstraints(max_length=300)] | None = None
@@ -99,10 +115,12 @@ class PostBill(Frozen):
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes).
 
-        A bill without a prescription has the fingerprint it had before bills could have one: a draft that was posted
-        just before the program was replaced is still known.
+        A bill without a prescription and without a customer's card has the fingerprint it had before bills could have
+        them: a draft that was posted just before the program was replaced is still known.
         """
-        left_out = {"dispensing"} if self.dispensing is None else None
+        left_out: dict[str, Any] = {"dispensing": True} if self.dispensing is None else {}
+        if self.customer is not None and self.customer.id is None:
+            left_out["customer"] = {"id"}
         return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).digest()
 
 
@@ -142,11 +160,53 @@ class BillLineView(Frozen):
 
 
 class TenderView(Frozen):
-    """Money that was handed over."""
+    """Money that was handed over. ``waits`` where a UPI payment is not confirmed yet; ``line`` tells it from others."""
 
     mode: TenderMode
     amount: Rupees
     reference: str | None
+    line: int = 1
+    waits: bool = False
+
+
+class ChangePayment(Frozen):
+    """The command to say that a posted bill was paid in another way; nothing goes back any more, so it is exact.
+
+    ``command_id`` becomes the id of this fact, and is what a supervisor's override is given for.
+    """
+
+    command_id: UUID = Field(default_factory=new_id, strict=False)
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=16)]
+    payments: Annotated[tuple[TenderInput, ...], Field(min_length=1, max_length=10)]
+    reason: Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+
+
+class ConfirmPayment(Frozen):
+    """The command to say that a UPI payment of a bill came in, with its number; ``line`` is the tender's."""
+
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=16)]
+    line: Annotated[int, Field(ge=1, le=10)] | None = None
+    reference: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+
+
+class PaymentChangeView(Frozen):
+    """When, by whom and why it was said that a bill was paid in another way, and how it was paid before that."""
+
+    date: IsoDate
+    username: str
+    reason: str
+    before: tuple[TenderView, ...]
+
+
+class WaitingPayment(Frozen):
+    """A UPI payment that nobody has confirmed, with the reference that its QR code bore."""
+
+    number: str
+    date: IsoDate
+    customer_name: str | None
+    amount: Rupees
+    line: int
+    upi_reference: str
 
 
 class TaxSummaryRow(Frozen):
@@ -212,6 +272,8 @@ class BillView(Frozen):
     customer_state: str | None
     cancelled: CancelledView | None
     dispensing: DispensingView | None = None
+    customer_id: UUID | None = None
+    payment_changes: tuple[PaymentChangeView, ...] = ()
 
     def tax_summary(self) -> tuple[TaxSummaryRow, ...]:
         """Return the lines added up by treatment and rate, highest rate first."""

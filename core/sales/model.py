@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.base import Table, TableRole, reference, table_options
@@ -23,6 +23,13 @@ class Bill(Table):
         UniqueConstraint("series", "financial_year", "serial"),
         Index("ix_bill_on_date", "on_date", "number"),
         Index("ix_bill_memo_number", "memo_number"),
+        # most bills name no card: they cost this index nothing
+        Index(
+            "ix_bill_customer_id",
+            "customer_id",
+            sqlite_where=text("customer_id IS NOT NULL"),
+            postgresql_where=text("customer_id IS NOT NULL"),
+        ),
     )
     role = TableRole.FACT
 
@@ -58,6 +65,8 @@ class Bill(Table):
     customer_state: Mapped[str | None]
     # null: nothing on it had to be supplied under a pharmacist, and no register has an entry of it
     dispensing_number: Mapped[str | None]
+    # null: whoever bought has no card
+    customer_id: Mapped[UUID | None]
 
 
 class BillLine(Table):
@@ -108,6 +117,50 @@ class BillTender(Table):
     mode: Mapped[str]
     amount_paise: Mapped[int]
     reference: Mapped[str | None]
+
+
+class PaymentChange(Table):
+    """The fact that a bill was paid in another way than was said; the newest one counts."""
+
+    __tablename__ = "payment_change"
+    __table_args__ = table_options(Index("ix_payment_change_bill_id", "bill_id"))
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    bill_id: Mapped[UUID] = mapped_column(reference("bill.id"))
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    reason: Mapped[str]
+
+
+class PaymentChangeTender(Table):
+    """How a bill was paid, as its payment change says."""
+
+    __tablename__ = "payment_change_tender"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    change_id: Mapped[UUID] = mapped_column(reference("payment_change.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    mode: Mapped[str]
+    amount_paise: Mapped[int]
+    reference: Mapped[str | None]
+
+
+class PaymentConfirmation(Table):
+    """That a UPI payment came in: tender ``line`` of ``document_id``, which is a bill or a payment change."""
+
+    __tablename__ = "payment_confirmation"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
 
 
 class BillCancellation(Table):

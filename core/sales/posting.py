@@ -26,6 +26,7 @@ from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
+from core.sales.buyers import Buyer, buyer_of, filled_from_card
 from core.sales.drafting import (
     Discount,
     Portion,
@@ -37,6 +38,7 @@ from core.sales.drafting import (
 )
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
 from core.sales.model import Bill, BillLine, BillTender
+from core.sales.paying import change_of, leave_open, money_postings, require_credit
 from core.sales.queries import bill_view
 from core.sales.rights import require_rights
 from core.sales.supplying import supply_of
@@ -53,8 +55,9 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights``,
-    ``sales.command_reused``, ``sales.no_such_item``, ``sales.not_paid``, ``sales.discount_too_big``,
-    ``sales.above_mrp``, ``sales.memo_taken``, those of the terms, of the prescription (``admit_supply``), and those of
+    ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
+    ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
+    ``leave_open``), those of the terms, of the prescription (``admit_supply``), and those of
     quantities and stock, placed at their line.
     """
     require(uow, Permission.POST_BILL)
@@ -66,20 +69,25 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
         return bill_view(uow.session, command.command_id)
 
     refuse_odd_clock(uow)
+    buyer = buyer_of(uow.session, command.customer)
+    if buyer is not None:
+        command = filled_from_card(uow.session, command)
+    discount = buyer.discount if buyer else None
     shop = shop_view(uow.session)
     terms = terms_of(uow.session, command, shop, uow.today)
     _refuse_memo_twice(uow, command, terms.on_date)
-    places, portions = zip(*_fill_lines(uow, command, terms.on_date), strict=True)
+    places, portions = zip(*_fill_lines(uow, command, terms.on_date, discount), strict=True)
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
-    require_rights(uow, command, priced)
+    require_rights(uow, command, priced, discount)
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
-    change = _change(priced.total, command)
+    change = change_of(priced.total, command.payments)
+    require_credit(uow, buyer, command.payments, command.command_id)
     supply = supply_of(uow, command, terms, shop, priced, places)
 
     series = NumberedKind.MANUAL_MEMO if command.manual else NumberedKind.BILL
     number = draw_number(uow, series, terms.on_date)
-    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change, supply)
+    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change, supply, buyer)
     if supply is not None:
         record_supply(uow, supply, command.command_id, number.text)
     cost = issue(
@@ -96,7 +104,16 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
             for line in priced.lines
         ],
     )
-    post_entry(uow, command.command_id, _DOCUMENT, terms.on_date, list(_postings(priced, cost)))
+    post_entry(uow, command.command_id, _DOCUMENT, terms.on_date, list(_postings(command, priced, change, cost)))
+    leave_open(
+        uow,
+        document_id=command.command_id,
+        on_date=terms.on_date,
+        billed_on=terms.on_date,
+        number=number.text,
+        buyer=buyer,
+        payments=command.payments,
+    )
     write_event(uow, "bill.posted", command.command_id)
     return bill_view(uow.session, command.command_id)
 
@@ -115,7 +132,9 @@ def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> Non
         raise RuleBroken("sales.memo_taken", memo=command.manual.number, number=taken, where="manual.number")
 
 
-def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[tuple[int, Portion]]:
+def _fill_lines(
+    uow: UnitOfWork, command: PostBill, on_date: date, of_customer: Percent | None
+) -> Iterator[tuple[int, Portion]]:
     """Fill each line from what the lines before it have left; yield its place in the command with each portion."""
     taken: defaultdict[UUID, int] = defaultdict(int)
     items = items_for_lines(uow.session, [line.item for line in command.lines], on_date)
@@ -131,7 +150,7 @@ def _fill_lines(uow: UnitOfWork, command: PostBill, on_date: date) -> Iterator[t
                 parse_quantity(line.quantity, item.pieces_per_pack),
                 on_date,
                 batch_number=line.batch,
-                discount=_line_discount(line, item, f"{where}.discount"),
+                discount=_line_discount(line, item, of_customer, f"{where}.discount"),
                 free_units=parse_quantity(line.free, item.pieces_per_pack) if line.free is not None else 0,
                 rate=line.rate,
             )
@@ -157,10 +176,10 @@ def _refuse_wrong_basis(line: BillLineInput, basis: PriceBasis) -> None:
         raise RuleBroken("sales.rate_on_mrp_bill", item=line.item)
 
 
-def _line_discount(line: BillLineInput, item: SaleItem, where: str) -> Discount:
-    """Return what is taken off a line: what was asked, or else the item's own discount, which no rate has."""
+def _line_discount(line: BillLineInput, item: SaleItem, of_customer: Percent | None, where: str) -> Discount:
+    """Return what is taken off a line: what was asked, or else what the shop gives on it, which no rate has."""
     if line.discount_percent is None and line.discount is None and line.rate is None:
-        return standing_discount(item)
+        return standing_discount(item, of_customer)
     return _discount(line.discount_percent or NO_PERCENT, line.discount, where)
 
 
@@ -175,15 +194,6 @@ def _discount(percent: Percent, amount: Money | None, where: str) -> Discount:
     return Discount(percent, amount or ZERO)
 
 
-def _change(total: Money, command: PostBill) -> Money:
-    paid = Money.total(payment.amount for payment in command.payments)
-    if any(payment.amount < ZERO for payment in command.payments):
-        raise RuleBroken("sales.negative_payment", where="payments")
-    if paid < total:
-        raise RuleBroken("sales.not_paid", total=total, paid=paid, short=total - paid, where="payments")
-    return paid - total
-
-
 def _record_bill(
     uow: UnitOfWork,
     command: PostBill,
@@ -194,6 +204,7 @@ def _record_bill(
     priced: PricedBill,
     change: Money,
     supply: Supply | None,
+    buyer: Buyer | None,
 ) -> None:
     customer = command.customer
     uow.record(
@@ -230,6 +241,7 @@ def _record_bill(
                 "memo_number": command.manual.number if command.manual else None,
                 "customer_state": terms.customer_state,
                 "dispensing_number": supply.number.text if supply else None,
+                "customer_id": buyer.customer_id if buyer else None,
             }
         ],
     )
@@ -281,9 +293,9 @@ def _line_row(bill_id: UUID, number: int, line: PricedPortion) -> dict[str, obje
     }
 
 
-def _postings(priced: PricedBill, cost: Money) -> Iterator[Posting]:
-    """Cash against sales by rate, output tax by head and round-off; cost of sales against stock."""
-    yield Posting(chart.CASH, priced.total)
+def _postings(command: PostBill, priced: PricedBill, change: Money, cost: Money) -> Iterator[Posting]:
+    """Money and dues against sales by rate, output tax by head and round-off; cost of sales against stock."""
+    yield from money_postings(command.payments, change)
     sales: defaultdict[chart.Account, Money] = defaultdict(lambda: ZERO)
     for line in priced.lines:
         item = line.portion.item

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, select
@@ -13,9 +14,25 @@ from core.dispensing.queries import dispensing_of
 from core.kernel.dates import ExpiryPrecision, FinancialYear
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
-from core.kernel.money import Money, Percent, Rate
-from core.sales.dto import BillLineView, BillView, CancelledView, PriceBasis, TenderMode, TenderView
-from core.sales.model import Bill, BillCancellation, BillLine, BillTender
+from core.kernel.money import ZERO, Money, Percent, Rate
+from core.sales.dto import (
+    BillLineView,
+    BillView,
+    CancelledView,
+    PaymentChangeView,
+    PriceBasis,
+    TenderMode,
+    TenderView,
+)
+from core.sales.model import (
+    Bill,
+    BillCancellation,
+    BillLine,
+    BillTender,
+    PaymentChange,
+    PaymentChangeTender,
+    PaymentConfirmation,
+)
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
@@ -29,6 +46,19 @@ _BILL_ID: BindParameter[UUID] = bindparam("bill_id")
 _BILL_ROW = Prepared(select(_BILL).where(_BILL.c.id == _BILL_ID))
 _LINE_ROWS = Prepared(select(_LINE).where(_LINE.c.bill_id == _BILL_ID).order_by(_LINE.c.line))
 _TENDER_ROWS = Prepared(select(_TENDER).where(_TENDER.c.bill_id == _BILL_ID).order_by(_TENDER.c.line))
+_CHANGE = table_of(PaymentChange)
+_CHANGES = Prepared(select(_CHANGE).where(_CHANGE.c.bill_id == _BILL_ID).order_by(_CHANGE.c.id))
+_NEW_TENDER = table_of(PaymentChangeTender)
+_NEW_TENDERS = Prepared(
+    select(_NEW_TENDER)
+    .where(_NEW_TENDER.c.change_id.in_(bindparam("change_ids", expanding=True)))
+    .order_by(_NEW_TENDER.c.change_id, _NEW_TENDER.c.line)
+)
+_CONFIRMED = Prepared(
+    select(PaymentConfirmation.line, PaymentConfirmation.reference).where(
+        PaymentConfirmation.document_id == bindparam("document_id")
+    )
+)
 _CANCELLATION_ROW = Prepared(select(_CANCELLATION).where(_CANCELLATION.c.bill_id == _BILL_ID))
 
 
@@ -40,7 +70,7 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
         raise RuleBroken("sales.no_such_bill", number=str(bill_id))
     cancelled = _CANCELLATION_ROW.first(session, key)
     lines = _LINE_ROWS.rows(session, key)
-    tenders = _TENDER_ROWS.rows(session, key)
+    tenders, payment_changes = _payments(session, bill_id)
     return BillView(
         bill_id=bill.id,
         number=bill.number,
@@ -81,10 +111,7 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
             )
             for row in lines
         ),
-        tenders=tuple(
-            TenderView(mode=TenderMode(row.mode), amount=Money(row.amount_paise), reference=row.reference)
-            for row in tenders
-        ),
+        tenders=tenders,
         gross=Money(bill.gross_paise),
         discount=Money(bill.discount_paise),
         taxable=Money(bill.taxable_paise),
@@ -93,7 +120,7 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
         igst=Money(bill.igst_paise),
         round_off=Money(bill.round_off_paise),
         total=Money(bill.total_paise),
-        change=Money(bill.change_paise),
+        change=ZERO if payment_changes else Money(bill.change_paise),
         check_code=document_check_code(session, bill_id, "bill.posted"),
         customer_gstin=bill.customer_gstin,
         to_sez=bool(bill.to_sez),
@@ -106,6 +133,51 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
             else None
         ),
         dispensing=dispensing_of(session, bill.id) if bill.dispensing_number else None,
+        customer_id=bill.customer_id,
+        payment_changes=payment_changes,
+    )
+
+
+def payment_documents(session: Session, bill_id: UUID) -> list[UUID]:
+    """Return the documents that say how a bill is paid: the bill, then what changed it, the newest last."""
+    return [bill_id, *(row.id for row in _CHANGES.rows(session, {"bill_id": bill_id}))]
+
+
+def _payments(session: Session, bill_id: UUID) -> tuple[tuple[TenderView, ...], tuple[PaymentChangeView, ...]]:
+    """Return how a bill is paid now, and each change of that with how it was before."""
+    said = {bill_id: [_tender(row) for row in _TENDER_ROWS.rows(session, {"bill_id": bill_id})]}
+    changes = _CHANGES.rows(session, {"bill_id": bill_id})
+    if changes:
+        ids = [change.id for change in changes]
+        said |= {change_id: [] for change_id in ids}
+        for row in _NEW_TENDERS.rows(session, {"change_ids": ids}):
+            said[row.change_id].append(_tender(row))
+    documents = list(said)
+    before = dict(zip(documents[1:], documents, strict=False))
+    views = tuple(
+        PaymentChangeView(
+            date=change.on_date, username=change.username, reason=change.reason, before=tuple(said[before[change.id]])
+        )
+        for change in changes
+    )
+    return _with_confirmations(session, documents[-1], said[documents[-1]]), views
+
+
+def _tender(row: Any) -> TenderView:
+    mode = TenderMode(row.mode)
+    waits = mode is TenderMode.UPI and row.reference is None
+    return TenderView(mode=mode, amount=Money(row.amount_paise), reference=row.reference, line=row.line, waits=waits)
+
+
+def _with_confirmations(session: Session, document_id: UUID, tenders: list[TenderView]) -> tuple[TenderView, ...]:
+    if not any(tender.waits for tender in tenders):
+        return tuple(tenders)
+    confirmed = dict(_CONFIRMED.rows(session, {"document_id": document_id}))
+    return tuple(
+        tender.model_copy(update={"reference": confirmed[tender.line], "waits": False})
+        if tender.waits and tender.line in confirmed
+        else tender
+        for tender in tenders
     )
 
 

@@ -7,42 +7,47 @@ from datetime import date
 
 from core.auth.permissions import Need, Permission
 from core.auth.rights import require_or_override
-from core.kernel.money import BASIS_POINTS, NO_PERCENT, Money
+from core.kernel.money import BASIS_POINTS, NO_PERCENT, Money, Percent
 from core.sales.drafting import PricedBill
 from core.sales.dto import PostBill
 from core.storage.unit_of_work import UnitOfWork
 
 
-def require_rights(uow: UnitOfWork, command: PostBill, priced: PricedBill) -> None:
+def require_rights(uow: UnitOfWork, command: PostBill, priced: PricedBill, of_customer: Percent | None = None) -> None:
     """Refuse a bill that needs more than its maker may, alone or with an override.
 
     Raises RuleBroken ``auth.not_allowed``, ``auth.over_own_limit``.
     """
-    for need in bill_needs(command, priced, uow.today):
+    for need in bill_needs(command, priced, uow.today, of_customer):
         require_or_override(uow, need, command.command_id)
 
 
-def bill_needs(command: PostBill, priced: PricedBill, today: date) -> Iterator[Need]:
-    """Yield what the bill needs, each once; the discount with its points, which a window can show and ask for."""
+def bill_needs(
+    command: PostBill, priced: PricedBill, today: date, of_customer: Percent | None = None
+) -> Iterator[Need]:
+    """Yield what the bill needs, each once; the discount with its points, which a window can show and ask for.
+
+    ``of_customer`` is what the shop itself gives to the customer.
+    """
     if command.date is not None and command.date < today:
         yield Need(Permission.BACK_DATE)
     if any(line.batch is not None for line in command.lines):
         yield Need(Permission.PICK_BATCH)
     if any(line.rate is not None for line in command.lines):
         yield Need(Permission.PRICE_BY_HAND)
-    points = discount_points(command, priced)
+    points = discount_points(command, priced, of_customer)
     if points:
         yield Need(Permission.DISCOUNT_BILL, points)
 
 
-def discount_points(command: PostBill, priced: PricedBill) -> int:
+def discount_points(command: PostBill, priced: PricedBill, of_customer: Percent | None = None) -> int:
     """Return the discount of the line that has most, in basis points, a discount on the whole bill included.
 
-    The discount that the shop itself gives on an item does not count: whoever keeps the items has allowed it.
+    What the shop itself gives on an item or to a customer does not count: whoever keeps their cards has allowed it.
     A percentage is what was typed, not what the paisa makes of it. A discount in rupees counts as the smallest
     percentage that gives it. Both kinds add up as they do on the bill: 4 % on what is left after 4 % is 7.84 %.
     """
-    given = [line.portion for line in priced.lines if not line.portion.is_discount_standing]
+    given = [line.portion for line in priced.lines if not line.portion.is_discount_standing(of_customer)]
     of_line = max((portion.asked.percent.basis_points for portion in given), default=0)
     nets = Money.total(line.portion.net for line in priced.lines if not line.portion.item.no_discount)
     on_bill = priced.discount - Money.total(line.portion.discount for line in priced.lines)

@@ -12,6 +12,8 @@ class Choice(enum.StrEnum):
     ROUND_OFF = "sales.round_off"
     #: A mixed bill to a registered buyer: one tax invoice, or refused so that two documents are made.
     MIXED_TO_REGISTERED = "sales.mixed_to_registered"
+    #: The UPI id that customers pay to (``shop@okbank``); empty for none.
+    UPI_ID = "payments.upi_id"
     #: Minutes without a key or click after which a terminal locks; 0 is never.
     IDLE_LOCK_MINUTES = "idle_lock_minutes"
     #: Days after which a prescription is supplied no more; 0 is any age, as the Drugs Rules have it (facts E3).

@@ -89,7 +89,8 @@ from core.parties.dto import (
 from core.parties.queries import find_party, party_view, read_party
 from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.sales.cancelling import cancel_bill
-from core.sales.dto import CancelBill
+from core.sales.dto import CancelBill, ChangePayment, ConfirmPayment, TenderInput, TenderMode
+from core.sales.payments import change_payment, confirm_payment
 from core.sales.posting import post_bill
 from core.settings.choices import Choice
 from core.storage.unit_of_work import UnitOfWork
@@ -263,6 +264,20 @@ def _cancel(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: cancel_bill(uow, CancelBill(number=bill.number, reason="a test")))
 
 
+def _change_payment(world: World, actor: Actor) -> None:
+    bill = world.shop.bills(("PCM500", "1t"), payments=[{"mode": "card", "amount": "3.00"}])
+    command = ChangePayment(number=bill.number, payments=_BY_UPI, reason="a test")
+    world.tries(actor, lambda uow: change_payment(uow, command))
+
+
+def _confirm_payment(world: World, actor: Actor) -> None:
+    bill = world.shop.bills(("PCM500", "1t"), payments=[{"mode": "upi", "amount": "3.00"}])
+    world.tries(actor, lambda uow: confirm_payment(uow, ConfirmPayment(number=bill.number, reference="612345678901")))
+
+
+_BY_UPI = (TenderInput(mode=TenderMode.UPI, amount=Money(300), reference="612345678901"),)
+
+
 def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], None]:
     return lambda world, actor: world.tries(actor, command)
 
@@ -355,6 +370,8 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.inventory.items.edit_item": (_uow(_edit), GOODS),
     "core.inventory.salt_reading.read_item_salts": (_uow(read_item_salts), GOODS),
     "core.sales.cancelling.cancel_bill": (_cancel, {Role.OWNER, Role.PHARMACIST}),
+    "core.sales.payments.change_payment": (_change_payment, {Role.OWNER, Role.PHARMACIST, Role.ACCOUNTANT}),
+    "core.sales.payments.confirm_payment": (_confirm_payment, {Role.OWNER, Role.PHARMACIST, Role.CASHIER}),
     "core.auth.login.change_password": (_change_password, EVERYBODY),
     "core.auth.login.change_pin": (
         lambda w, a: change_pin(w.door, a, ChangePin(password=w.password(a), pin="739158")),
@@ -453,6 +470,7 @@ _RIGHTS = {**COMMANDS, **{f"{name} {kind}": right for name, table in BY_KIND.ite
 #: What a cashier may do with a supervisor or a pharmacist beside -> the refusal without.
 _IN_PART = {
     "core.sales.cancelling.cancel_bill": "auth.needs_supervisor",
+    "core.sales.payments.change_payment": "auth.needs_supervisor",
     "core.dispensing.pharmacists.begin_duty": "auth.out_of_scope",
     "core.dispensing.pharmacists.end_duty": "auth.out_of_scope",
 }

@@ -1,0 +1,83 @@
+"""Whom a bill is made out to, where the shop has a card of them: what the card says stands on the bill."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.kernel.errors import RuleBroken
+from core.kernel.money import Money, Percent
+from core.parties.dto import CustomerDetails, PartyKind, PriceTerms
+from core.parties.queries import all_ids, party_view
+from core.sales.dto import CustomerInput, PostBill
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A customer of the shop. ``ids`` are the card's and those of cards merged into it.
+
+    ``credit_limit`` None gives no credit; ``discount`` is what every line of theirs begins with, at MRP.
+    """
+
+    customer_id: UUID
+    ids: Sequence[UUID]
+    name: str
+    credit_limit: Money | None
+    credit_days: int
+    discount: Percent | None
+
+
+def buyer_of(session: Session, customer: CustomerInput | None) -> Buyer | None:
+    """Return the customer that a bill names by the id of their card, the kept one where it was merged.
+
+    Raises RuleBroken ``parties.unknown``, ``sales.customer_ended``.
+    """
+    if customer is None or customer.id is None:
+        return None
+    return find_buyer(session, customer.id)
+
+
+def find_buyer(session: Session, customer_id: UUID) -> Buyer:
+    """Return a customer by the id of their card. Raises RuleBroken ``parties.unknown``, ``sales.customer_ended``."""
+    view = party_view(session, PartyKind.CUSTOMER, customer_id)
+    card = cast(CustomerDetails, view.details)
+    if not view.is_active:
+        raise RuleBroken("sales.customer_ended", customer=card.name, where="customer.id")
+    return Buyer(
+        customer_id=view.party_id,
+        ids=all_ids(session, view.party_id),
+        name=card.name,
+        credit_limit=card.credit_limit,
+        credit_days=card.credit_days or 0,
+        discount=discount_of(card),
+    )
+
+
+def discount_of(card: CustomerDetails) -> Percent | None:
+    """Return what a customer's lines begin with: the greater of their discount and of what their MRP is less by."""
+    given = [card.discount, card.price_less if card.price_terms is PriceTerms.MRP_LESS else None]
+    return max((percent for percent in given if percent), default=None, key=lambda percent: percent.basis_points)
+
+
+def filled_from_card(session: Session, command: PostBill) -> PostBill:
+    """Return the command with what the customer's card says where the bill itself says nothing.
+
+    Name, phone and GSTIN, and address and state of the first place.
+    """
+    if command.customer is None or command.customer.id is None:
+        return command
+    card = cast(CustomerDetails, party_view(session, PartyKind.CUSTOMER, command.customer.id).details)
+    place = card.locations[0] if card.locations else None
+    said = {
+        "name": card.name[:100],
+        "phone": card.phone,
+        "gstin": card.gstin or (place.gstin if place else None),
+        "address": place.address if place else None,
+        "state": place.state if place else None,
+    }
+    missing = {name: value for name, value in said.items() if value and getattr(command.customer, name) is None}
+    return command.model_copy(update={"customer": command.customer.model_copy(update=missing)})
