@@ -131,7 +131,8 @@ def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | N
 def bill_json(bill: BillView) -> dict[str, Any]:
     """Return a bill as machines read it: rupees as strings, dates ISO.
 
-    What only some bills have (``customer_gstin``, ``memo``, ``cancelled``, ``dispensing``) stands there on those alone.
+    What only some bills have stands there on those alone: ``customer_gstin``, ``memo``, ``cancelled``, ``dispensing``,
+    ``corrects``, ``corrected_by``.
     """
     return {
         "number": bill.number,
@@ -147,6 +148,8 @@ def bill_json(bill: BillView) -> dict[str, Any]:
             memo=bill.memo_number,
             cancelled=bill.cancelled and bill.cancelled.model_dump(mode="json"),
             dispensing=bill.dispensing and bill.dispensing.model_dump(mode="json"),
+            corrects=bill.corrects,
+            corrected_by=bill.corrected_by,
         ),
     }
 
@@ -180,6 +183,8 @@ def bill_line(bill: BillView) -> str:
         f"{bill.number}  {show_date(bill.date)}  total {bill.total.grouped()}"
         f"  change {bill.change.grouped()}  check code {bill.check_code}"
         f"{f'  CANCELLED: {bill.cancelled.reason}' if bill.cancelled else ''}"
+        f"{f'  corrected by {bill.corrected_by}' if bill.corrected_by else ''}"
+        f"{f'  corrects {bill.corrects}' if bill.corrects else ''}"
     )
 
 

@@ -55,6 +55,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.parties.codes.end_supplier_item": Permission.PURCHASE,
     "core.parties.codes.teach_supplier_item": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
+    "core.sales.correcting.correct_bill": Permission.CORRECT_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
 }
 

@@ -26,6 +26,7 @@ from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
+from core.sales.corrected import CorrectedBill, corrected_bill
 from core.sales.drafting import (
     Discount,
     Portion,
@@ -36,7 +37,8 @@ from core.sales.drafting import (
     standing_discount,
 )
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
-from core.sales.model import Bill, BillLine, BillTender
+from core.sales.indexing import BillPlace, index_bill, words_of_bill
+from core.sales.model import Bill, BillCancellation, BillLine, BillTender
 from core.sales.queries import bill_view
 from core.sales.rights import require_rights
 from core.sales.supplying import supply_of
@@ -54,8 +56,8 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
 
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights``,
     ``sales.command_reused``, ``sales.no_such_item``, ``sales.not_paid``, ``sales.discount_too_big``,
-    ``sales.above_mrp``, ``sales.memo_taken``, those of the terms, of the prescription (``admit_supply``), and those of
-    quantities and stock, placed at their line.
+    ``sales.above_mrp``, ``sales.memo_taken``, those of ``corrected_bill``, of the terms, of the prescription
+    (``admit_supply``), and those of quantities and stock, placed at their line.
     """
     require(uow, Permission.POST_BILL)
     fingerprint = command.fingerprint()
@@ -68,10 +70,11 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     refuse_odd_clock(uow)
     shop = shop_view(uow.session)
     terms = terms_of(uow.session, command, shop, uow.today)
+    corrected = corrected_bill(uow.session, command.corrects)
     _refuse_memo_twice(uow, command, terms.on_date)
     places, portions = zip(*_fill_lines(uow, command, terms.on_date), strict=True)
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
-    require_rights(uow, command, priced)
+    require_rights(uow, command, priced, corrected.batches if corrected else frozenset())
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = _change(priced.total, command)
@@ -79,7 +82,8 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
 
     series = NumberedKind.MANUAL_MEMO if command.manual else NumberedKind.BILL
     number = draw_number(uow, series, terms.on_date)
-    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change, supply)
+    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change, supply, corrected)
+    _index_bill(uow, command, terms, priced, supply)
     if supply is not None:
         record_supply(uow, supply, command.command_id, number.text)
     cost = issue(
@@ -102,15 +106,16 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
 
 
 def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> None:
-    """A memo of the hand-written book is entered once in its financial year."""
+    """A memo of the hand-written book is entered once in its financial year, and again to correct the bill of it."""
     if command.manual is None:
         return
-    taken = uow.session.scalar(
-        select(Bill.number).where(
-            Bill.memo_number == command.manual.number,
-            Bill.financial_year == FinancialYear.of(on_date).starts_in,
-        )
+    entered = select(Bill.number).where(
+        Bill.memo_number == command.manual.number,
+        Bill.financial_year == FinancialYear.of(on_date).starts_in,
     )
+    if command.corrects is not None:
+        entered = entered.where(~select(BillCancellation.id).where(BillCancellation.bill_id == Bill.id).exists())
+    taken = uow.session.scalar(entered)
     if taken is not None:
         raise RuleBroken("sales.memo_taken", memo=command.manual.number, number=taken, where="manual.number")
 
@@ -194,6 +199,7 @@ def _record_bill(
     priced: PricedBill,
     change: Money,
     supply: Supply | None,
+    corrected: CorrectedBill | None,
 ) -> None:
     customer = command.customer
     uow.record(
@@ -230,6 +236,7 @@ def _record_bill(
                 "memo_number": command.manual.number if command.manual else None,
                 "customer_state": terms.customer_state,
                 "dispensing_number": supply.number.text if supply else None,
+                "corrects_id": corrected.bill_id if corrected else None,
             }
         ],
     )
@@ -246,6 +253,17 @@ def _record_bill(
             }
             for n, payment in enumerate(command.payments, start=1)
         ],
+    )
+
+
+def _index_bill(uow: UnitOfWork, command: PostBill, terms: Terms, priced: PricedBill, supply: Supply | None) -> None:
+    customer, patient = command.customer, supply.patient if supply else None
+    named = [(who.name, who.phone) for who in (customer, patient) if who is not None]
+    index_bill(
+        uow,
+        BillPlace(terms.on_date, uow.now, command.command_id),
+        words_of_bill(named) if named else set(),
+        {line.portion.item.item_id for line in priced.lines},
     )
 
 

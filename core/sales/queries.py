@@ -29,6 +29,8 @@ _BILL_ID: BindParameter[UUID] = bindparam("bill_id")
 _BILL_ROW = Prepared(select(_BILL).where(_BILL.c.id == _BILL_ID))
 _LINE_ROWS = Prepared(select(_LINE).where(_LINE.c.bill_id == _BILL_ID).order_by(_LINE.c.line))
 _TENDER_ROWS = Prepared(select(_TENDER).where(_TENDER.c.bill_id == _BILL_ID).order_by(_TENDER.c.line))
+_NUMBER_OF = Prepared(select(_BILL.c.number).where(_BILL.c.id == _BILL_ID))
+_CORRECTED_BY = Prepared(select(_BILL.c.number).where(_BILL.c.corrects_id == _BILL_ID))
 _CANCELLATION_ROW = Prepared(select(_CANCELLATION).where(_CANCELLATION.c.bill_id == _BILL_ID))
 
 
@@ -106,6 +108,8 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
             else None
         ),
         dispensing=dispensing_of(session, bill.id) if bill.dispensing_number else None,
+        corrects=_NUMBER_OF.scalar(session, {"bill_id": bill.corrects_id}) if bill.corrects_id else None,
+        corrected_by=_CORRECTED_BY.scalar(session, key) if cancelled else None,
     )
 
 

@@ -89,7 +89,8 @@ from core.parties.dto import (
 from core.parties.queries import find_party, party_view, read_party
 from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.sales.cancelling import cancel_bill
-from core.sales.dto import CancelBill
+from core.sales.correcting import correct_bill
+from core.sales.dto import CancelBill, CorrectBill
 from core.sales.posting import post_bill
 from core.settings.choices import Choice
 from core.storage.unit_of_work import UnitOfWork
@@ -263,6 +264,11 @@ def _cancel(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: cancel_bill(uow, CancelBill(number=bill.number, reason="a test")))
 
 
+def _correct(world: World, actor: Actor) -> None:
+    bill = world.shop.bills(("PCM500", "1t"))
+    world.tries(actor, lambda uow: correct_bill(uow, CorrectBill(number=bill.number, reason="a test")))
+
+
 def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], None]:
     return lambda world, actor: world.tries(actor, command)
 
@@ -354,6 +360,7 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.inventory.items.edit_item": (_uow(_edit), GOODS),
     "core.inventory.salt_reading.read_item_salts": (_uow(read_item_salts), GOODS),
+    "core.sales.correcting.correct_bill": (_correct, {Role.OWNER, Role.PHARMACIST}),
     "core.sales.cancelling.cancel_bill": (_cancel, {Role.OWNER, Role.PHARMACIST}),
     "core.auth.login.change_password": (_change_password, EVERYBODY),
     "core.auth.login.change_pin": (
@@ -453,6 +460,7 @@ _RIGHTS = {**COMMANDS, **{f"{name} {kind}": right for name, table in BY_KIND.ite
 #: What a cashier may do with a supervisor or a pharmacist beside -> the refusal without.
 _IN_PART = {
     "core.sales.cancelling.cancel_bill": "auth.needs_supervisor",
+    "core.sales.correcting.correct_bill": "auth.needs_supervisor",
     "core.dispensing.pharmacists.begin_duty": "auth.out_of_scope",
     "core.dispensing.pharmacists.end_duty": "auth.out_of_scope",
 }
