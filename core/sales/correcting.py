@@ -7,6 +7,7 @@ corrects: both papers then show the other's number.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -48,11 +49,15 @@ def correct_bill(uow: UnitOfWork, command: CorrectBill) -> Correction:
         take_bill_back(uow, command)
         write_event(uow, "bill.cancelled", bill.bill_id, {"reason": command.reason, "for": "correction"})
         bill = bill_view(uow.session, bill.bill_id)
-    return Correction(cancelled=bill, draft=_draft(uow, bill))
+    return Correction(cancelled=bill, draft=draft_of(uow.session, bill, uow.today))
 
 
-def _draft(uow: UnitOfWork, bill: BillView) -> PostBill:
-    items = items_for_lines(uow.session, [line.item_code for line in bill.lines], uow.today)
+def draft_of(session: Session, bill: BillView, today: date) -> PostBill:
+    """Return what stands on a bill as the command that posts another like it in its place, under a new id.
+
+    Raises RuleBroken ``items.no_tax``.
+    """
+    items = items_for_lines(session, [line.item_code for line in bill.lines], today)
     kept, places = _put_together(bill.lines)
     asked = asked_discounts([_sold(line, items.get(line.item_code)) for line in kept])
     return make(
@@ -60,18 +65,18 @@ def _draft(uow: UnitOfWork, bill: BillView) -> PostBill:
         {
             "command_id": new_id(),
             # a memo keeps the day it was written on; any other bill is of the day on which it is posted
-            "date": bill.date if bill.memo_number and bill.date != uow.today else None,
+            "date": bill.date if bill.memo_number and bill.date != today else None,
             "customer": _customer(bill),
             "lines": tuple(_line(line, said) for line, said in zip(kept, asked.lines, strict=True)),
             "bill_discount": asked.on_bill,
             "bill_discount_percent": asked.on_bill_percent,
-            "place_of_supply": _place_of_supply(uow.session, bill),
+            "place_of_supply": _place_of_supply(session, bill),
             "price_basis": bill.price_basis,
             "manual": {"number": bill.memo_number} if bill.memo_number else None,
             "payments": tuple(
                 {"mode": tender.mode, "amount": tender.amount, "reference": tender.reference} for tender in bill.tenders
             ),
-            "dispensing": _dispensing(uow.session, bill, places),
+            "dispensing": _dispensing(session, bill, places),
             "corrects": bill.number,
         },
     )
