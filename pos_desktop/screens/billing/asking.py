@@ -63,6 +63,7 @@ class Purpose(enum.Enum):
     OVERRIDE = "override"
     CANCEL = "cancel"
     CORRECT = "correct"
+    FILE = "file"
     ITEM = "item"
     BATCH = "batch"
     TEACH = "teach"

@@ -419,6 +419,10 @@ class BillingPresenter:
             return RuleBroken("billing.another_is_typed")
         return unfit(wanted, self._state)
 
+    def was_cancelled(self, bill: BillView) -> None:
+        """A bill was cancelled on another screen: the last bill is shown so, where it is that one."""
+        self.saving.show_cancelled(bill)
+
     def take_over(self, wanted: PostBill, items: Mapping[str, SaleItem]) -> None:
         """Go on with what stood on a cancelled bill, as if it had been typed here; ``items`` are by code."""
         kept = as_kept(wanted, items, self._actor().username)
