@@ -129,7 +129,7 @@ def test_bills_are_found_and_read_by_keys(place: Office) -> None:
     assert screen.view.search.hasFocus()
     assert numbers(do) == [THIRD, SECOND, FIRST]
     finds(place, do, "asha", FIRST)
-    assert "person or an item" in screen.view.understood.text()
+    assert "person or an item" in screen.view.notice.text
     finds(place, do, "pantop", SECOND)
     finds(place, do, "2", SECOND)
     finds(place, do, "51.00", FIRST)

@@ -21,7 +21,7 @@ BILL_COLUMNS: tuple[Column[BillRow], ...] = (
     Column("time", tr("Time"), lambda row: row.time, 6, tone=_tone),
     Column("number", tr("Number"), lambda row: row.number, 16, bold=True, tone=_tone),
     Column("customer", tr("Customer"), lambda row: row.customer, stretches=True, tone=_tone),
-    Column("patient", tr("Patient"), lambda row: row.patient, 15, tone=_tone),
+    Column("patient", tr("Patient"), lambda row: row.patient, 12, tone=_tone),
     Column("amount", tr("Amount"), lambda row: row.amount, 11, Align.RIGHT, bold=True, tone=_tone),
     Column("paid_by", tr("Paid by"), lambda row: row.paid_by, 8, tone=_tone),
     Column("state", tr("State"), lambda row: row.state, 12, tone=_state_tone),

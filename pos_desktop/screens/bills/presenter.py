@@ -119,8 +119,9 @@ class BillsPresenter:
 
     @property
     def understood(self) -> str:
-        """What the text was taken for."""
-        return understood_words(self._said)
+        """What the text was taken for, and which bills are left out."""
+        shown = {None: "", False: tr("Without cancelled ones. "), True: tr("Cancelled ones only. ")}[self.cancelled]
+        return f"{shown}{understood_words(self._said)}"
 
     @property
     def bill(self) -> BillView | None:

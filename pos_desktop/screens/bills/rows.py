@@ -98,8 +98,9 @@ def bill_card(bill: BillView) -> BillCard:
 def _head(bill: BillView) -> list[Fact]:
     when = f"{show_date(bill.date)} {bill.posted_at.astimezone(INDIA):%H:%M}"
     facts = [Fact(tr("Total"), _rupees(bill.total)), Fact(tr("Saved"), f"{when}, {bill.username}")]
+    if bill.customer_name:
+        facts.append(Fact(tr("Customer"), bill.customer_name, is_wide=True))
     known = (
-        (tr("Customer"), bill.customer_name),
         (tr("Telephone"), bill.customer_phone),
         ("GSTIN", bill.customer_gstin),
         (tr("Hand-written memo"), bill.memo_number),

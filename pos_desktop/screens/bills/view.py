@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from pos_desktop.screens.bills.columns import BILL_COLUMNS
 from pos_desktop.screens.bills.presenter import BillsPresenter
 from pos_desktop.screens.bills.rows import BillRow
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
-from pos_desktop.shell.theme import Space, TextSize
+from pos_desktop.shell.theme import Space
 from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.fact_sections import FactSections
 from pos_desktop.widgets.fields import TextEdit
 from pos_desktop.widgets.form_overlay import FormOverlay
-from pos_desktop.widgets.labels import ElidedLabel, spaced
+from pos_desktop.widgets.labels import spaced
 from pos_desktop.widgets.notice_line import NoticeLine
 
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 15, Qt.Key.Key_PageUp: -15}
@@ -26,7 +26,7 @@ _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 #: Before scaling.
 _CARD_WIDTH = 360
 #: Columns that the card says as well, and below which width of the list each gives way.
-_GIVE_WAY = (("paid_by", 860), ("patient", 780), ("time", 620), ("state", 540), ("date", 420))
+_GIVE_WAY = (("paid_by", 830), ("patient", 760), ("time", 620), ("state", 540), ("date", 420))
 
 
 class SearchEdit(TextEdit):
@@ -58,7 +58,6 @@ class BillsView(QFrame):
         super().__init__()
         self.presenter = presenter
         self.search = SearchEdit(presenter)
-        self.understood = ElidedLabel(tone=Tone.MUTED)
         self._model: RowTableModel[BillRow] = RowTableModel(BILL_COLUMNS)
         self.list = RowTableView(self._model)
         self.card = FactSections(width=_CARD_WIDTH)
@@ -78,8 +77,6 @@ class BillsView(QFrame):
         self._is_drawing = True  # rows that are set anew choose rows of their own accord
         if self.search.text() != do.text:
             self.search.setText(do.text)
-        shown = {None: "", False: tr("Without cancelled ones. "), True: tr("Cancelled ones only. ")}[do.cancelled]
-        self.understood.set_whole(f"{shown}{do.understood}")
         self._model.set_rows(do.rows)
         self.list.empty_text = (
             tr("No bill fits: type less of it, or Esc shows all.")
@@ -94,7 +91,11 @@ class BillsView(QFrame):
         card = do.card
         self.card.show_sections(card.number if card else "", card.badges if card else (), card.sections if card else ())
         self.card.setAccessibleName(tr("Bill {number}", number=card.number) if card else tr("No bill is chosen"))
-        self.notice.show_notice(do.desk.notice.text, do.desk.notice.tone)
+        said = do.desk.notice
+        if said.text:
+            self.notice.show_notice(said.text, said.tone)
+        else:  # what the text was taken for, until there is something to say
+            self.notice.show_notice(do.understood, Tone.MUTED)
         self.form.show_form(do.asking.form)
 
     def take_focus(self) -> None:
@@ -152,13 +153,11 @@ class BillsView(QFrame):
         self.form.escaped.connect(do.asking.escape)
 
     def _lay_out(self) -> None:
-        self.understood.setProperty("textSize", TextSize.SMALL.value)
-        self.understood.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.search.setAccessibleName(tr("Search bills"))
         self.list.setAccessibleName(tr("Bills"))
         left = QVBoxLayout()
         left.addWidget(self.search)
-        left.addWidget(self.understood)
+        left.addWidget(self.notice)
         left.addWidget(self.list, 1)
         self._left = left
         body = QHBoxLayout()
@@ -166,7 +165,6 @@ class BillsView(QFrame):
         body.addWidget(self.card)
         self._body = body
         self._whole = QVBoxLayout(self)
-        self._whole.addWidget(self.notice)
         self._whole.addLayout(body, 1)
 
     def _fit(self) -> None:
@@ -174,5 +172,5 @@ class BillsView(QFrame):
         self._whole.setContentsMargins(edge, edge, edge, edge)
         self._whole.setSpacing(spaced(Space.XS))
         self._body.setSpacing(edge)
-        self._left.setSpacing(spaced(Space.S))
+        self._left.setSpacing(spaced(Space.XS))
         self._make_room()
