@@ -198,7 +198,8 @@ def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | N
 def bill_json(bill: BillView) -> dict[str, Any]:
     """Return a bill as machines read it: rupees as strings, dates ISO.
 
-    What only some bills have (``customer_gstin``, ``memo``, ``cancelled`` and so on) stands there on those alone.
+    What only some bills have stands there on those alone: ``customer_gstin``, ``memo``, ``cancelled``, ``dispensing``,
+    ``payments`` (not of cash alone), ``customer_id``, ``payment_changes``, ``corrects``, ``corrected_by``.
     """
     return {
         "number": bill.number,
@@ -217,6 +218,8 @@ def bill_json(bill: BillView) -> dict[str, Any]:
             payments=_payments_json(bill),
             customer_id=bill.customer_id and str(bill.customer_id),
             payment_changes=[change.model_dump(mode="json") for change in bill.payment_changes],
+            corrects=bill.corrects,
+            corrected_by=bill.corrected_by,
         ),
     }
 
@@ -257,6 +260,8 @@ def bill_line(bill: BillView) -> str:
         f"{bill.number}  {show_date(bill.date)}  total {bill.total.grouped()}"
         f"  change {bill.change.grouped()}  check code {bill.check_code}"
         f"{f'  CANCELLED: {bill.cancelled.reason}' if bill.cancelled else ''}"
+        f"{f'  corrected by {bill.corrected_by}' if bill.corrected_by else ''}"
+        f"{f'  corrects {bill.corrects}' if bill.corrects else ''}"
     )
 
 

@@ -15,7 +15,7 @@ from cli import (
     audits,
     backups,
     batches,
-    bills,
+    bill_search,
     books,
     item_changes,
     item_reads,
@@ -54,7 +54,8 @@ app = typer.Typer(
 app.add_typer(shops.app, name="shop")
 app.add_typer(items.app, name="items")
 app.add_typer(batches.app, name="batches")
-app.add_typer(bills.app, name="bill")
+app.add_typer(bill_search.app, name="bill")
+app.add_typer(bill_search.app, name="bills", hidden=True)  # a list has the plural everywhere else: take both
 for _kind in PartyKind:
     app.add_typer(parties.commands(_kind), name=f"{_kind}s")
 app.add_typer(party_files.app, name="parties")

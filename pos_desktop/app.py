@@ -11,7 +11,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.backups.looking import Inside, look_into
@@ -55,6 +56,7 @@ from pos_desktop.screens.billing.keeping import read_kept
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.screen import BillingScreen
+from pos_desktop.screens.bills.presenter import Ways
 from pos_desktop.screens.first_start.founding import found_shop
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding
 from pos_desktop.screens.first_start.ruler_page import print_ruler
@@ -118,6 +120,12 @@ class Program(QObject):
         self._behind: MainWindow | None = None
         self._health: HealthDesk | None = None
         self._looks = Looks(app, PreferencesFile(folder))
+        #: Opens a link in the program that is there for it, and says whether one was.
+        self.open_link: Callable[[str], bool] = lambda link: QDesktopServices.openUrl(QUrl(link))
+        #: Where PDFs of bills are offered to be saved.
+        self.papers = (
+            Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)) / "Nuskha"
+        )
         self._scanner = WedgeScanner(self)
         self._scanner.is_awaited = self._awaits_scans
         app.installEventFilter(self._scanner)
@@ -411,6 +419,14 @@ class Program(QObject):
             today=lambda: business_date(self.clock.now()),
             report_bug=self._report_bug,
             parent=self,
+            ways=Ways(
+                print_bill=partial(self._print_bill, printer, shop),
+                folder=self.papers,
+                open_link=self.open_link,
+                counter=self.billing,
+                go_to_counter=self._go_to_counter,
+                authorise=self.terminal.authorise,
+            ),
         )
         screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self), *books.screens()]
         if manages_users:
@@ -437,6 +453,10 @@ class Program(QObject):
         window.show_screen(0)
         self._take_care(window, screens.index(health) if health is not None else None)
         self.idle.start(minutes)
+
+    def _go_to_counter(self) -> None:
+        if isinstance(self.window, MainWindow):
+            self.window.show_screen(0)
 
     def _later(self, milliseconds: int, call: Callable[[], None]) -> None:
         def ring() -> None:

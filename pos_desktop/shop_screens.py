@@ -1,4 +1,4 @@
-"""The screens of what a shop keeps, made for who is logged in: items, parties, files that come in."""
+"""The screens of what a shop keeps, made for who is logged in: items, parties, bills, files that come in."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from core.settings.queries import shop_view
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
+from pos_desktop.screens.bills.presenter import BillsPresenter, Ways
+from pos_desktop.screens.bills.screen import BillsScreen
 from pos_desktop.screens.imports.presenter import ImportsPresenter
 from pos_desktop.screens.imports.screen import ImportsScreen
 from pos_desktop.screens.items.presenter import ItemsPresenter
@@ -45,11 +47,14 @@ class ShopScreens:
     today: Callable[[], date]
     report_bug: Failed
     parent: QObject
+    ways: Ways
 
     def screens(self) -> Iterator[Screen]:
         """Yield the screens in their order in the rail, those for which the user has the right."""
         yield self._items()
         yield self._parties()
+        if self._rights([Permission.POST_BILL, Permission.VIEW_REPORTS]):
+            yield self._bills()
         if Permission.IMPORT_ITEMS in self._rights([Permission.IMPORT_ITEMS]):
             yield self._imports()
 
@@ -78,6 +83,21 @@ class ShopScreens:
             report_bug=self.report_bug,
         )
         return PartiesScreen(presenter, self.parent)
+
+    def _bills(self) -> BillsScreen:
+        with self.shop.database.read() as session:
+            details = shop_view(session)
+        presenter = BillsPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            details,
+            self.ways,
+            today=self.today,
+            rights=self._rights([Permission.POST_BILL]),
+            report_bug=self.report_bug,
+        )
+        return BillsScreen(presenter, self.parent)
 
     def _imports(self) -> ImportsScreen:
         def read_file(path: Path, done: Callable[[Sheet], None], failed: Failed) -> None:

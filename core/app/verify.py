@@ -19,6 +19,7 @@ from core.inventory.checks import check_search, check_stock
 from core.ledger.checks import check_ledger, check_open_items
 from core.parties.words import check_words
 from core.sales.checks import check_bills
+from core.sales.indexing import check_bill_index
 from core.sales.supply_checks import check_supplies
 from core.storage import guards
 from core.storage.database import Database
@@ -62,6 +63,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "ledger_entry": check_ledger(session),
             "open_item": check_open_items(session),
             "bill": check_bills(session),
+            "bill_word": check_bill_index(session),
             "dispensing": check_supplies(session),
             # last, because other processes work on it meanwhile; it is told first
             "audit_event": verify_log(session, METADATA, walk, provers.prove()),

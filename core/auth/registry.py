@@ -57,6 +57,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
     "core.sales.payments.change_payment": Permission.CHANGE_PAYMENT,
     "core.sales.payments.confirm_payment": Permission.POST_BILL,
+    "core.sales.correcting.correct_bill": Permission.CORRECT_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
 }
 

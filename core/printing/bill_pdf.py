@@ -128,6 +128,7 @@ def _letterhead(bill: BillView, shop: ShopView, *, duplicate: bool) -> Piece:
         text_block(wording.TITLES[bill.document_kind], _TITLE, right_width, Side.RIGHT),
         *(text_block(mark, _MARK, right_width, Side.RIGHT) for mark in _marks(bill, shop, duplicate=duplicate)),
         text_block(wording.cancelled_reason(bill) or "", _TEXT, right_width, Side.RIGHT),
+        *(text_block(link, _STRONG, right_width, Side.RIGHT) for link in wording.corrections(bill)),
     )
     declaration = wording.declaration(shop)
     return stack(

@@ -47,6 +47,7 @@ def _marks(bill: BillView, shop: ShopView, columns: int, *, duplicate: bool) -> 
         *(line for mark in marks for line in paragraph(mark, columns, Align.CENTRE, bold=True)),
         *paragraph(wording.cancelled_mark(bill) or "", columns, Align.CENTRE, bold=True, size=Size.DOUBLE),
         *paragraph(wording.cancelled_reason(bill) or "", columns, Align.CENTRE),
+        *(line for link in wording.corrections(bill) for line in paragraph(link, columns, Align.CENTRE, bold=True)),
     ]
 
 

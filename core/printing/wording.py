@@ -162,6 +162,12 @@ def cancelled_mark(bill: BillView) -> str | None:
     return f"{CANCELLED} {show_date(bill.cancelled.date)}" if bill.cancelled else None
 
 
+def corrections(bill: BillView) -> list[str]:
+    """Return which cancelled bill this one was posted in place of, and which one in its own."""
+    links = (("Corrects", bill.corrects), ("Corrected by", bill.corrected_by))
+    return [f"{words} {number}" for words, number in links if number]
+
+
 def cancelled_reason(bill: BillView) -> str | None:
     """Return why the bill was cancelled and by whom."""
     return f"Reason: {bill.cancelled.reason} (by {bill.cancelled.username})" if bill.cancelled else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from core.audit.log import write_event
@@ -14,6 +16,7 @@ from core.kernel.ids import id_from_content
 from core.ledger.open_items import take_back_open_items
 from core.ledger.posting import reverse_entry
 from core.sales.dto import BillView, CancelBill
+from core.sales.indexing import BillPlace, mark_cancelled
 from core.sales.model import Bill, BillCancellation
 from core.sales.queries import bill_id_of, bill_view, payment_documents
 from core.storage.unit_of_work import UnitOfWork
@@ -30,6 +33,16 @@ def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
     ``sales.cancelled_already``, ``sales.cancel_too_late``, and those of ``require_or_override``.
     """
     require_or_override(uow, Need(Permission.CANCEL_BILL), command.command_id)
+    bill_id = take_bill_back(uow, command)
+    write_event(uow, "bill.cancelled", bill_id, {"reason": command.reason})
+    return bill_view(uow.session, bill_id)
+
+
+def take_bill_back(uow: UnitOfWork, command: CancelBill) -> UUID:
+    """Write that a bill is cancelled and reverse what it did; return its id. Part of the commands that do so.
+
+    Raises RuleBroken ``sales.no_such_bill``, ``sales.cancelled_already``, ``sales.cancel_too_late``.
+    """
     bill = uow.session.execute(
         select(Bill.id, Bill.number, Bill.on_date, Bill.at, Bill.dispensing_number).where(
             Bill.id == bill_id_of(uow.session, command.number)
@@ -53,11 +66,12 @@ def cancel_bill(uow: UnitOfWork, command: CancelBill) -> BillView:
             }
         ],
     )
+    mark_cancelled(uow, BillPlace(bill.on_date, bill.at, bill.id))
     take_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
     documents = payment_documents(uow.session, bill.id)
     reverse_entry(uow, of_documents=documents, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
     take_back_open_items(uow, of_documents=documents, document_id=cancellation_id, on_date=uow.today)
     if bill.dispensing_number is not None:
         void_supply(uow, bill.id, cancellation_id, command.reason)
-    write_event(uow, "bill.cancelled", bill.id, {"reason": command.reason})
-    return bill_view(uow.session, bill.id)
+    found: UUID = bill.id
+    return found

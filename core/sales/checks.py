@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.audit.findings import Finding
 from core.dispensing.model import Dispensing, H1Entry
 from core.kernel.dates import FinancialYear
 from core.numbering.model import NumberCounter
-from core.sales.model import Bill, BillLine
+from core.sales.model import Bill, BillCancellation, BillLine
 
 #: What is numbered without gaps -> how the documents are called.
 _NUMBERED: Mapping[type[Bill | Dispensing | H1Entry], str] = {
@@ -22,8 +22,10 @@ _NUMBERED: Mapping[type[Bill | Dispensing | H1Entry], str] = {
 
 
 def check_bills(session: Session) -> Iterator[Finding]:
-    """Yield bills that are not the sum of their lines or do not add up, and every gap in a series."""
+    """Yield bills that are not the sum of their lines or do not add up, every gap in a series, and every bill that
+    says it corrects one that stands or is none."""
     yield from _sums(session)
+    yield from _corrections(session)
     yield from _numbers(session)
 
 
@@ -55,6 +57,20 @@ def _sums(session: Session) -> Iterator[Finding]:
     )
     for (number,) in wrong:
         yield Finding("verify.bill_differs", "bill", number)
+
+
+def _corrections(session: Session) -> Iterator[Finding]:
+    old = aliased(Bill)
+    wrong = session.execute(
+        select(Bill.number, old.number)
+        .outerjoin(old, old.id == Bill.corrects_id)
+        .outerjoin(BillCancellation, BillCancellation.bill_id == old.id)
+        .where(Bill.corrects_id.is_not(None), BillCancellation.id.is_(None) | (old.id == Bill.id))
+        .order_by(Bill.number)
+    )
+    for number, corrected in wrong:
+        detail = f"{corrected} is not cancelled" if corrected else "there is no such bill"
+        yield Finding("verify.correction_differs", "bill", number, detail)
 
 
 def _numbers(session: Session) -> Iterator[Finding]:

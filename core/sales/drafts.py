@@ -36,6 +36,7 @@ class SavedDraft(Frozen):
     """A draft as it stood: its lines, the customer, and the cell the cursor was in (``quantity:2``, ``search``).
 
     ``owner`` is the user name of who typed it, empty where an earlier version kept it: then it is anybody's.
+    ``corrects`` is the cancelled bill that it is typed in place of.
     """
 
     command_id: UUID = Field(strict=False)
@@ -47,6 +48,7 @@ class SavedDraft(Frozen):
     searching: str = ""
     owner: str = ""
     dispensing: DispensingInput | None = None
+    corrects: str | None = None
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:

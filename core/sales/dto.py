@@ -18,6 +18,8 @@ from core.kernel.ids import new_id
 from core.kernel.money import ZERO, Money, Percent
 from core.settings.dto import Gstin, State
 
+BillNumber = Annotated[Line, StringConstraints(min_length=1, max_length=16)]
+
 
 class TenderMode(enum.StrEnum):
     """How a bill is paid. Credit is owed by a customer, an advance was paid by one before."""
@@ -98,6 +100,7 @@ class PostBill(Frozen):
     """The command to post a bill. ``command_id`` becomes its id: the same command again returns the same bill.
 
     ``manual`` enters a memo that was written by hand; its ``date`` is the memo's. ``dispensing`` is the prescription.
+    ``corrects`` is the number of the cancelled bill that this one is posted in place of.
     """
 
     command_id: UUID = Field(strict=False)
@@ -111,14 +114,15 @@ class PostBill(Frozen):
     manual: ManualMemo | None = None
     payments: Annotated[tuple[TenderInput, ...], Field(min_length=1, max_length=10)]
     dispensing: DispensingInput | None = None
+    corrects: BillNumber | None = None
 
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes).
 
-        A bill without a prescription and without a customer's card has the fingerprint it had before bills could have
-        them: a draft that was posted just before the program was replaced is still known.
+        A bill without a prescription, without a customer's card, or that corrects none, has the fingerprint it had
+        before bills could have one: a draft that was posted just before the program was replaced is still known.
         """
-        left_out: dict[str, Any] = {"dispensing": True} if self.dispensing is None else {}
+        left_out: dict[str, Any] = {name: True for name in ("dispensing", "corrects") if getattr(self, name) is None}
         if self.customer is not None and self.customer.id is None:
             left_out["customer"] = {"id"}
         return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).digest()
@@ -227,8 +231,12 @@ class CancelBill(Frozen):
     """
 
     command_id: UUID = Field(default_factory=new_id, strict=False)
-    number: Annotated[Line, StringConstraints(min_length=1, max_length=16)]
+    number: BillNumber
     reason: Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+
+
+class CorrectBill(CancelBill):
+    """The command to take a posted bill back so that a right one is posted in its place."""
 
 
 class CancelledView(Frozen):
@@ -240,7 +248,11 @@ class CancelledView(Frozen):
 
 
 class BillView(Frozen):
-    """A posted bill, complete for showing and printing. ``check_code`` is from its audit event's hash."""
+    """A posted bill, complete for showing and printing. ``check_code`` is from its audit event's hash.
+
+    ``corrects`` is the number of the cancelled bill in whose place it was posted, ``corrected_by`` that of the bill
+    that was posted in its own.
+    """
 
     bill_id: UUID
     number: str
@@ -274,6 +286,8 @@ class BillView(Frozen):
     dispensing: DispensingView | None = None
     customer_id: UUID | None = None
     payment_changes: tuple[PaymentChangeView, ...] = ()
+    corrects: str | None = None
+    corrected_by: str | None = None
 
     def tax_summary(self) -> tuple[TaxSummaryRow, ...]:
         """Return the lines added up by treatment and rate, highest rate first."""
@@ -290,3 +304,10 @@ class BillView(Frozen):
             sgst=Money.total(line.sgst for line in lines),
             igst=Money.total(line.igst for line in lines),
         )
+
+
+class Correction(Frozen):
+    """A bill that was taken back, and the draft of the one in its place: what stood on it, to be changed and posted."""
+
+    cancelled: BillView
+    draft: PostBill

@@ -11,6 +11,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.storage.base import Table, TableRole, reference, table_options
 
 
+def _index_of_few(name: str, column: str, *, unique: bool = False) -> Index:
+    """Return an index of a column that few bills have a value in: the others take no place in it."""
+    is_given = text(f"{column} IS NOT NULL")
+    return Index(name, column, unique=unique, sqlite_where=is_given, postgresql_where=is_given)
+
+
 class Bill(Table):
     """A bill. Its id is the command's, so that a second Enter or a replay meets the row that is there.
 
@@ -21,15 +27,11 @@ class Bill(Table):
     __table_args__ = table_options(
         UniqueConstraint("number"),
         UniqueConstraint("series", "financial_year", "serial"),
-        Index("ix_bill_on_date", "on_date", "number"),
-        Index("ix_bill_memo_number", "memo_number"),
-        # most bills name no card: they cost this index nothing
-        Index(
-            "ix_bill_customer_id",
-            "customer_id",
-            sqlite_where=text("customer_id IS NOT NULL"),
-            postgresql_where=text("customer_id IS NOT NULL"),
-        ),
+        Index("ix_bill_on_date", "on_date", "at", "id"),
+        Index("ix_bill_total_paise", "total_paise", "on_date", "at", "id"),
+        _index_of_few("ix_bill_memo_number", "memo_number"),
+        _index_of_few("ix_bill_customer_id", "customer_id"),
+        _index_of_few("uq_bill_corrects_id", "corrects_id", unique=True),
     )
     role = TableRole.FACT
 
@@ -67,13 +69,15 @@ class Bill(Table):
     dispensing_number: Mapped[str | None]
     # null: whoever bought has no card
     customer_id: Mapped[UUID | None]
+    # the cancelled bill that this one was posted in place of; null: of none
+    corrects_id: Mapped[UUID | None]
 
 
 class BillLine(Table):
     """A line: one batch, in smallest units, with everything that stood on the paper."""
 
     __tablename__ = "bill_line"
-    __table_args__ = table_options(Index("ix_bill_line_item_id", "item_id"))
+    __table_args__ = table_options()
     role = TableRole.FACT
 
     bill_id: Mapped[UUID] = mapped_column(reference("bill.id"), primary_key=True)
@@ -176,6 +180,35 @@ class BillCancellation(Table):
     at: Mapped[datetime]
     username: Mapped[str]
     reason: Mapped[str]
+
+
+class BillWord(Table):
+    """A word by which bills are found: of the customer's or patient's name, a telephone number, or a mark.
+
+    The key holds the order in which bills are listed, so that the newest of a word come without sorting.
+    """
+
+    __tablename__ = "bill_word"
+    __table_args__ = table_options()
+    role = TableRole.DERIVED
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    bill_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class BillItem(Table):
+    """That an item stands on a bill, in the order in which bills are listed (ADR 53)."""
+
+    __tablename__ = "bill_item"
+    __table_args__ = table_options()
+    role = TableRole.DERIVED
+
+    item_id: Mapped[UUID] = mapped_column(primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    bill_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class BillDraft(Table):

@@ -27,6 +27,7 @@ from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
 from core.sales.buyers import Buyer, buyer_of, filled_from_card
+from core.sales.corrected import CorrectedBill, corrected_bill
 from core.sales.drafting import (
     Discount,
     Portion,
@@ -37,7 +38,8 @@ from core.sales.drafting import (
     standing_discount,
 )
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
-from core.sales.model import Bill, BillLine, BillTender
+from core.sales.indexing import BillPlace, index_bill, words_of_bill
+from core.sales.model import Bill, BillCancellation, BillLine, BillTender
 from core.sales.paying import change_of, leave_open, money_postings, require_credit
 from core.sales.queries import bill_view
 from core.sales.rights import require_rights
@@ -57,7 +59,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights``,
     ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
     ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
-    ``leave_open``), those of the terms, of the prescription (``admit_supply``), and those of
+    ``leave_open``), those of ``corrected_bill``, of the terms, of the prescription (``admit_supply``), and those of
     quantities and stock, placed at their line.
     """
     require(uow, Permission.POST_BILL)
@@ -75,10 +77,11 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     discount = buyer.discount if buyer else None
     shop = shop_view(uow.session)
     terms = terms_of(uow.session, command, shop, uow.today)
+    corrected = corrected_bill(uow.session, command.corrects)
     _refuse_memo_twice(uow, command, terms.on_date)
     places, portions = zip(*_fill_lines(uow, command, terms.on_date, discount), strict=True)
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
-    require_rights(uow, command, priced, discount)
+    require_rights(uow, command, priced, corrected.batches if corrected else frozenset(), discount)
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = change_of(priced.total, command.payments)
@@ -87,7 +90,8 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
 
     series = NumberedKind.MANUAL_MEMO if command.manual else NumberedKind.BILL
     number = draw_number(uow, series, terms.on_date)
-    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change, supply, buyer)
+    _record_bill(uow, command, fingerprint, number, kind, terms, priced, change, supply, buyer, corrected)
+    _index_bill(uow, command, terms, priced, supply)
     if supply is not None:
         record_supply(uow, supply, command.command_id, number.text)
     cost = issue(
@@ -119,15 +123,16 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
 
 
 def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> None:
-    """A memo of the hand-written book is entered once in its financial year."""
+    """A memo of the hand-written book is entered once in its financial year, and again to correct the bill of it."""
     if command.manual is None:
         return
-    taken = uow.session.scalar(
-        select(Bill.number).where(
-            Bill.memo_number == command.manual.number,
-            Bill.financial_year == FinancialYear.of(on_date).starts_in,
-        )
+    entered = select(Bill.number).where(
+        Bill.memo_number == command.manual.number,
+        Bill.financial_year == FinancialYear.of(on_date).starts_in,
     )
+    if command.corrects is not None:
+        entered = entered.where(~select(BillCancellation.id).where(BillCancellation.bill_id == Bill.id).exists())
+    taken = uow.session.scalar(entered)
     if taken is not None:
         raise RuleBroken("sales.memo_taken", memo=command.manual.number, number=taken, where="manual.number")
 
@@ -205,6 +210,7 @@ def _record_bill(
     change: Money,
     supply: Supply | None,
     buyer: Buyer | None,
+    corrected: CorrectedBill | None,
 ) -> None:
     customer = command.customer
     uow.record(
@@ -242,6 +248,7 @@ def _record_bill(
                 "customer_state": terms.customer_state,
                 "dispensing_number": supply.number.text if supply else None,
                 "customer_id": buyer.customer_id if buyer else None,
+                "corrects_id": corrected.bill_id if corrected else None,
             }
         ],
     )
@@ -258,6 +265,17 @@ def _record_bill(
             }
             for n, payment in enumerate(command.payments, start=1)
         ],
+    )
+
+
+def _index_bill(uow: UnitOfWork, command: PostBill, terms: Terms, priced: PricedBill, supply: Supply | None) -> None:
+    customer, patient = command.customer, supply.patient if supply else None
+    named = [(who.name, who.phone) for who in (customer, patient) if who is not None]
+    index_bill(
+        uow,
+        BillPlace(terms.on_date, uow.now, command.command_id),
+        words_of_bill(named) if named else set(),
+        {line.portion.item.item_id for line in priced.lines},
     )
 
 

@@ -59,6 +59,8 @@ _CONFIRMED = Prepared(
         PaymentConfirmation.document_id == bindparam("document_id")
     )
 )
+_NUMBER_OF = Prepared(select(_BILL.c.number).where(_BILL.c.id == _BILL_ID))
+_CORRECTED_BY = Prepared(select(_BILL.c.number).where(_BILL.c.corrects_id == _BILL_ID))
 _CANCELLATION_ROW = Prepared(select(_CANCELLATION).where(_CANCELLATION.c.bill_id == _BILL_ID))
 
 
@@ -135,6 +137,8 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
         dispensing=dispensing_of(session, bill.id) if bill.dispensing_number else None,
         customer_id=bill.customer_id,
         payment_changes=payment_changes,
+        corrects=_NUMBER_OF.scalar(session, {"bill_id": bill.corrects_id}) if bill.corrects_id else None,
+        corrected_by=_CORRECTED_BY.scalar(session, key) if cancelled else None,
     )
 
 

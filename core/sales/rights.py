@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from datetime import date
 
 from core.auth.permissions import Need, Permission
@@ -12,18 +12,32 @@ from core.sales.drafting import PricedBill
 from core.sales.dto import PostBill
 from core.storage.unit_of_work import UnitOfWork
 
+#: Batches by the item's code and the batch number, the latter as it is compared.
+Batches = Set[tuple[str, str]]
 
-def require_rights(uow: UnitOfWork, command: PostBill, priced: PricedBill, of_customer: Percent | None = None) -> None:
+
+def require_rights(
+    uow: UnitOfWork,
+    command: PostBill,
+    priced: PricedBill,
+    handed_out: Batches = frozenset(),
+    of_customer: Percent | None = None,
+) -> None:
     """Refuse a bill that needs more than its maker may, alone or with an override.
 
+    ``handed_out`` are the batches of the bill that this one corrects: to name them again is nobody's choice.
     Raises RuleBroken ``auth.not_allowed``, ``auth.over_own_limit``.
     """
-    for need in bill_needs(command, priced, uow.today, of_customer):
+    for need in bill_needs(command, priced, uow.today, handed_out, of_customer):
         require_or_override(uow, need, command.command_id)
 
 
 def bill_needs(
-    command: PostBill, priced: PricedBill, today: date, of_customer: Percent | None = None
+    command: PostBill,
+    priced: PricedBill,
+    today: date,
+    handed_out: Batches = frozenset(),
+    of_customer: Percent | None = None,
 ) -> Iterator[Need]:
     """Yield what the bill needs, each once; the discount with its points, which a window can show and ask for.
 
@@ -31,7 +45,8 @@ def bill_needs(
     """
     if command.date is not None and command.date < today:
         yield Need(Permission.BACK_DATE)
-    if any(line.batch is not None for line in command.lines):
+    picked = {(line.item, line.batch.casefold()) for line in command.lines if line.batch is not None}
+    if not picked <= handed_out:
         yield Need(Permission.PICK_BATCH)
     if any(line.rate is not None for line in command.lines):
         yield Need(Permission.PRICE_BY_HAND)

@@ -75,7 +75,7 @@ class UnitOfWork:
         if rows:
             _insert(table).run_many(self.session, rows)
 
-    def derive(self, model: type[Table], rows: Sequence[Mapping[str, Any]], *, add: Sequence[str]) -> None:
+    def derive(self, model: type[Table], rows: Sequence[Mapping[str, Any]], *, add: Sequence[str] = ()) -> None:
         """Insert rows of a derived table; where the key is there, add the named columns to what stands."""
         if not rows:
             return
@@ -120,6 +120,8 @@ def _insert(table: sqlalchemy.Table) -> Prepared:
 @cache
 def _adding(dialect: str, table: sqlalchemy.Table, names: tuple[str, ...]) -> Prepared:
     statement = _upsert(dialect, table)
+    if not names:
+        return Prepared(statement.on_conflict_do_nothing(), returns=False)
     return Prepared(
         statement.on_conflict_do_update(
             index_elements=list(table.primary_key.columns),

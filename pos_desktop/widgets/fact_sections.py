@@ -124,7 +124,7 @@ def _head(name: str, badges: Sequence[Badge]) -> QWidget:
     if badges:
         row = QHBoxLayout()
         for badge in badges:
-            row.addWidget(BadgeLabel(badge))
+            row.addWidget(BadgeLabel(badge, head))  # shown without a parent it is a window, and takes the keys
         row.addStretch(1)
         inside.addLayout(row)
     return head

@@ -257,6 +257,8 @@ class _Trade:
                 "ledger_entry": bill_entries(bill, rows, cost),
             },
         )
+        place = {"on_date": bill["on_date"], "at": micros, "bill_id": bill_id}
+        self.shop.derived("bill_item", [{"item_id": item_id, **place} for item_id in {row["item_id"] for row in rows}])
 
     def _line(self, bill_id: str, number: int, held: _Held) -> tuple[Row, _Stock]:
         item, stock = held.item, held.batches[0]

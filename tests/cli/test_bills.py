@@ -258,3 +258,66 @@ def test_verify_names_the_first_altered_row_and_is_exit_1(terminal: Terminal) ->
     assert (code, report["holds"]) == (1, False)
     assert {finding["code"] for finding in report["findings"]} >= {"verify.row_altered", "verify.bill_differs"}
     assert any(number in finding["key"] for finding in report["findings"])
+
+
+def test_bills_are_found_by_what_is_typed_and_by_options(terminal: Terminal, year: str) -> None:
+    asha = {"name": "Asha Menon", "phone": "9847012345"}
+    terminal.json("bill", "post", terminal.bill(("PCM500", "2:5"), customer=asha))
+    terminal.json("bill", "post", terminal.bill(("PCM650", "1")))
+    terminal.json("bill", "cancel", f"C1/{year}/2", "--reason", "wrong item")
+
+    found = terminal.json("bills", "find", "asha")
+    assert found["after"] is None
+    ((hit),) = found["bills"]
+    assert list(hit) == ["number", "date", "time", "customer", "phone", "patient", "total", "paid_by", "cancelled"]
+    assert (hit["number"], hit["customer"], hit["phone"]) == (f"C1/{year}/000001", "Asha Menon", "9847012345")
+    assert (hit["total"], hit["paid_by"], hit["cancelled"]) == ("64.00", ["cash"], False)
+
+    def numbers(*asked: str) -> list[int]:
+        return [int(one["number"][-6:]) for one in terminal.json("bill", "find", *asked)["bills"]]
+
+    assert numbers() == [2, 1]
+    assert numbers("64.00") == numbers("--amount", "64.00") == numbers("--phone", "98470") == [1]
+    assert numbers("--item", "PCM650") == numbers("paracetamol 650") == numbers("--cancelled") == [2]
+    assert numbers("--not-cancelled") == numbers("asha", "--item", "PCM500") == [1]
+    assert numbers("--limit", "1") == [2]
+    assert numbers("--after", f"C1/{year}/2") == [1]
+    text = terminal.run("bill", "find", "--limit", "1")[1]
+    assert f"C1/{year}/000002" in text
+    assert "CANCELLED" in text
+    assert f"More follow: --after C1/{year}/000002" in text
+    assert terminal.run("bill", "find", "nobody")[1] == "No bill fits.\n"
+    assert terminal.refused("bill", "find", "32-13-2026")["code"] == "date.no_day"
+    assert terminal.refused("bill", "find", "--amount", "much")["where"] == "amount"
+
+
+def test_a_wrong_bill_is_corrected_through_a_file(terminal: Terminal, year: str) -> None:
+    wrong = terminal.json("bill", "post", terminal.bill(("PCM500", "2:5"), paid="200.00"))
+    file = terminal.folder / "right.json"
+    code, out, err = terminal.run("bill", "correct", wrong["number"], "--reason", "one strip too many", "--to", file)
+    assert (code, err) == (0, "")
+    assert out == (
+        f"Bill {wrong['number']} is cancelled. Change {file}, then post it in its place: nuskha bill post {file}\n"
+    )
+    draft = json.loads(file.read_text("utf-8"))
+    assert list(draft) == ["command_id", "lines", "payments", "corrects"]
+    assert draft["lines"] == [{"item": "PCM500", "quantity": "2:5", "batch": "A1"}]
+    draft["lines"][0]["quantity"] = "1:5"
+    right = terminal.json("bill", "post", terminal.file("right.json", draft))
+    assert (right["corrects"], right["total"], right["change"]) == (wrong["number"], "38.00", "162.00")
+    shown = terminal.json("bill", "show", wrong["number"])
+    assert shown["corrected_by"] == right["number"]
+    assert shown["cancelled"]["reason"] == "one strip too many"
+    assert f"corrected by {right['number']}" in terminal.run("bill", "find")[1]
+    assert f"corrects {wrong['number']}" in terminal.run("bill", "show", right["number"])[1]
+    again = terminal.refused("bill", "correct", wrong["number"], "--reason", "once more")
+    assert again["code"] == "sales.corrected_already"
+    # without a file the new bill is printed, ready to be posted
+    printed = terminal.json("bill", "correct", right["number"], "--reason", "wrong person")
+    third = terminal.json("bill", "post", terminal.file("third.json", printed))
+    assert third["corrects"] == right["number"]
+    for number, said in ((wrong["number"], "Corrected by"), (third["number"], "Corrects")):
+        paper = terminal.folder / "paper.pdf"
+        terminal.json("bill", "print", number, "--to", paper)
+        assert said in PdfReader(paper).pages[0].extract_text()
+    assert terminal.json("verify")["holds"]

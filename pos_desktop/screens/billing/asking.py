@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from core.auth.dto import AskOverride, Method, OverrideView, UserView
@@ -20,12 +20,17 @@ from core.boundary.messages import explain
 from core.kernel.actor import Actor
 from core.kernel.errors import Problem, RuleBroken
 from core.sales.cancelling import cancel_bill
-from core.sales.dto import BillView, CancelBill
+from core.sales.correcting import correct_bill
+from core.sales.dto import BillView, CancelBill, CorrectBill, Correction
+from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.state import Desk, Part
 from pos_desktop.shell.form import FieldKind, Form, FormField
 from pos_desktop.shell.texts import tr
+
+CommandT = TypeVar("CommandT", bound=CancelBill)
+ResultT = TypeVar("ResultT")
 
 REASON_LENGTH = 200
 #: Where a refusal stands that names no field.
@@ -57,6 +62,8 @@ class Purpose(enum.Enum):
 
     OVERRIDE = "override"
     CANCEL = "cancel"
+    CORRECT = "correct"
+    FILE = "file"
     ITEM = "item"
     BATCH = "batch"
     TEACH = "teach"
@@ -270,42 +277,82 @@ class Asking:
         if bill.cancelled is not None:
             self._desk.warn(RuleBroken("sales.cancelled_already", number=bill.number))
             return
-        form = BillForm(
-            title=tr("Cancel bill {number}", number=bill.number),
-            about=tr(
+
+        def done(view: BillView) -> None:
+            self._cancelled(view)
+            self._desk.tell(RuleBroken("billing.cancelled", number=view.number))
+
+        self._ask_why(
+            tr("Cancel bill {number}", number=bill.number),
+            tr(
                 "{total}. Its number stays used, its goods come back into stock, and the money goes back.",
                 total=f"₹{bill.total.grouped()}",
             ),
-            fields=(FormField("reason", tr("Why"), hint=tr("It stands on the bill."), most=REASON_LENGTH),),
-            submit=tr("Cancel the bill"),
-            purpose=Purpose.CANCEL,
+            tr("Cancel the bill"),
+            Purpose.CANCEL,
+            lambda reason: load(CancelBill, {"number": bill.number, "reason": reason}),
+            cancel_bill,
+            done,
         )
 
+    def correct(self, bill: BillView, corrected: Callable[[Correction], None]) -> None:
+        """Ask why a bill is wrong, cancel it, and hand on what stood on it."""
+        if self.form is not None:
+            return
+
+        def done(correction: Correction) -> None:
+            self._cancelled(correction.cancelled)
+            corrected(correction)
+
+        self._ask_why(
+            tr("Correct bill {number}", number=bill.number),
+            tr("It is cancelled, and what stood on it comes to the counter: put right, it is saved in its place."),
+            tr("Correct the bill"),
+            Purpose.CORRECT,
+            lambda reason: load(CorrectBill, {"number": bill.number, "reason": reason}),
+            correct_bill,
+            done,
+            reason=bill.cancelled.reason if bill.cancelled is not None else "",
+        )
+
+    def _ask_why(
+        self,
+        title: str,
+        about: str,
+        submit: str,
+        purpose: Purpose,
+        command_of: Callable[[str], CommandT],
+        run: Callable[[UnitOfWork, CommandT], ResultT],
+        done: Callable[[ResultT], None],
+        reason: str = "",
+    ) -> None:
+        """Open the form that asks for the reason of a command, and run the command with it."""
+        why = FormField("reason", tr("Why"), value=reason, hint=tr("It stands on the bill."), most=REASON_LENGTH)
+        form = BillForm(title, about, (why,), submit, purpose=purpose)
+
+        def ended(result: ResultT) -> None:
+            if self.form is form:
+                self.open(None)
+            done(result)
+            self._board.announce({Topic.BILLS, Topic.STOCK})
+
         def send(typed: Mapping[str, str]) -> None:
-            self._send_cancel(form, load(CancelBill, {"number": bill.number, "reason": typed["reason"]}))
+            command = command_of(typed["reason"])
+
+            def failed(error: Exception) -> None:
+                if self.form is form and isinstance(error, Problem) and self.can_allow(error):
+
+                    def again() -> None:
+                        self._lanes.write(lambda uow: run(uow, command), ended, self._desk.fault)
+
+                    self.supervise(error, command.command_id, again, command.reason)
+                else:
+                    self._gone_wrong(form)(error)
+
+            self._lanes.write(lambda uow: run(uow, command), ended, failed)
 
         form.send = send
         self.open(form)
-
-    def _send_cancel(self, form: BillForm, command: CancelBill) -> None:
-        def done(bill: BillView) -> None:
-            if self.form is form:
-                self.open(None)
-            self._cancelled(bill)
-            self._desk.tell(RuleBroken("billing.cancelled", number=bill.number))
-            self._board.announce({Topic.BILLS, Topic.STOCK})
-
-        def failed(error: Exception) -> None:
-            if self.form is form and isinstance(error, Problem) and self.can_allow(error):
-
-                def again() -> None:
-                    self._lanes.write(lambda uow: cancel_bill(uow, command), done, self._desk.fault)
-
-                self.supervise(error, command.command_id, again, command.reason)
-            else:
-                self._gone_wrong(form)(error)
-
-        self._lanes.write(lambda uow: cancel_bill(uow, command), done, failed)
 
     # --- inside --------------------------------------------------------------------------------------------------
 

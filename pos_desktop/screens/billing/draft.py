@@ -140,6 +140,8 @@ class Draft:
         self.customer_address = ""
         self.asks_address = False
         self.dispensing: DispensingInput | None = None
+        #: The number of the cancelled bill that this one is in place of.
+        self.corrects: str | None = None
         self.totals = Totals(rounding=round_off)
         self._today = today
         self._tax_type = tax_type
@@ -158,7 +160,14 @@ class Draft:
     @property
     def is_empty(self) -> bool:
         """Whether nothing at all was typed."""
-        typed = (self._lines, self.customer_name, self.customer_phone, self.customer_address, self.dispensing)
+        typed = (
+            self._lines,
+            self.customer_name,
+            self.customer_phone,
+            self.customer_address,
+            self.dispensing,
+            self.corrects,
+        )
         return not any(typed)
 
     @property
@@ -276,6 +285,7 @@ class Draft:
             ),
             payments=tuple(payments),
             dispensing=self.dispensing,
+            corrects=self.corrects,
         )
 
     # --- inside ------------------------------------------------------------------------------------------

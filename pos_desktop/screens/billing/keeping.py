@@ -171,6 +171,7 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
         searching=search.typed,
         owner=owner,
         dispensing=draft.dispensing,
+        corrects=draft.corrects,
     )
 
 
@@ -189,6 +190,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> int | None:
     draft.customer_phone = saved.customer_phone
     draft.customer_address = saved.customer_address
     draft.dispensing = saved.dispensing
+    draft.corrects = saved.corrects
     edited: int | None = None
     for number, (line, item) in enumerate(zip(saved.lines, kept.items, strict=True)):
         if item is None:

@@ -5,17 +5,18 @@ The view tells what the user did and draws what stands here; ``listen`` gives it
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
+from core.inventory.dto import SaleItem
 from core.kernel.actor import Actor
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import Registration, TaxType
 from core.kernel.quantity import BareNumber
 from core.sales.drafting import RoundOff
-from core.sales.dto import BillView
+from core.sales.dto import BillView, PostBill
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
@@ -30,6 +31,7 @@ from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
 from pos_desktop.screens.billing.saving import PrintBill, Saving
 from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
+from pos_desktop.screens.billing.taking_over import as_kept, unfit
 from pos_desktop.screens.billing.teaching import Teaching
 
 #: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
@@ -61,6 +63,7 @@ class BillingPresenter:
         secret compared; without it nobody is asked.
         """
         self._actor = actor
+        self._state = shop.state
         self._lanes = lanes
         self._today = today
         self._scans: list[str] = []
@@ -407,6 +410,32 @@ class BillingPresenter:
             self._clear_search()
             self.desk.go_to(Focus.SEARCH)
             self.desk.say("billing.cleared")
+
+    # --- a bill in another's place -----------------------------------------------------------------------
+
+    def unfit(self, wanted: PostBill) -> Problem | None:
+        """Return why a bill cannot be taken over here to be put right, None where it can: see ``taking_over``."""
+        if not self.draft.is_empty or self.search.typed or self.checkout.is_busy:
+            return RuleBroken("billing.another_is_typed")
+        return unfit(wanted, self._state)
+
+    def was_cancelled(self, bill: BillView) -> None:
+        """A bill was cancelled on another screen: the last bill is shown so, where it is that one."""
+        self.saving.show_cancelled(bill)
+
+    def take_over(self, wanted: PostBill, items: Mapping[str, SaleItem]) -> None:
+        """Go on with what stood on a cancelled bill, as if it had been typed here; ``items`` are by code."""
+        kept = as_kept(wanted, items, self._actor().username)
+        if kept.draft is None:
+            return
+        bring_back(kept, self.editor)
+        self.draft.dispensing = kept.draft.dispensing  # lines that come one by one take its places away
+        self.desk.show(Part.LINES | Part.CUSTOMER)
+        self.desk.go_to(Focus.SEARCH)
+        if len(self.draft.lines) < len(kept.draft.lines):
+            self.desk.warn(RuleBroken("billing.lines_gone", count=len(kept.draft.lines) - len(self.draft.lines)))
+        else:
+            self.desk.tell(RuleBroken("billing.corrects", number=wanted.corrects))
 
     def stock_changed(self) -> None:
         """Stock or items changed elsewhere."""

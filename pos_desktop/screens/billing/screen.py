@@ -39,6 +39,8 @@ class BillingScreen(Screen):
         draft = self._presenter.draft
         if not draft.lines:
             return self.rail.label
+        if draft.corrects is not None:
+            return tr("{screen}: corrects {number}", screen=self.rail.label, number=draft.corrects)
         total = f"₹{draft.totals.total.grouped()}"
         return tr("{screen} {total}, lines: {count}", screen=self.rail.label, total=total, count=len(draft.lines))
 

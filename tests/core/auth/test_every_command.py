@@ -89,7 +89,8 @@ from core.parties.dto import (
 from core.parties.queries import find_party, party_view, read_party
 from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.sales.cancelling import cancel_bill
-from core.sales.dto import CancelBill, ChangePayment, ConfirmPayment, TenderInput, TenderMode
+from core.sales.correcting import correct_bill
+from core.sales.dto import CancelBill, ChangePayment, ConfirmPayment, CorrectBill, TenderInput, TenderMode
 from core.sales.payments import change_payment, confirm_payment
 from core.sales.posting import post_bill
 from core.settings.choices import Choice
@@ -278,6 +279,11 @@ def _confirm_payment(world: World, actor: Actor) -> None:
 _BY_UPI = (TenderInput(mode=TenderMode.UPI, amount=Money(300), reference="612345678901"),)
 
 
+def _correct(world: World, actor: Actor) -> None:
+    bill = world.shop.bills(("PCM500", "1t"))
+    world.tries(actor, lambda uow: correct_bill(uow, CorrectBill(number=bill.number, reason="a test")))
+
+
 def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], None]:
     return lambda world, actor: world.tries(actor, command)
 
@@ -369,6 +375,7 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.inventory.items.edit_item": (_uow(_edit), GOODS),
     "core.inventory.salt_reading.read_item_salts": (_uow(read_item_salts), GOODS),
+    "core.sales.correcting.correct_bill": (_correct, {Role.OWNER, Role.PHARMACIST}),
     "core.sales.cancelling.cancel_bill": (_cancel, {Role.OWNER, Role.PHARMACIST}),
     "core.sales.payments.change_payment": (_change_payment, {Role.OWNER, Role.PHARMACIST, Role.ACCOUNTANT}),
     "core.sales.payments.confirm_payment": (_confirm_payment, {Role.OWNER, Role.PHARMACIST, Role.CASHIER}),
@@ -471,6 +478,7 @@ _RIGHTS = {**COMMANDS, **{f"{name} {kind}": right for name, table in BY_KIND.ite
 _IN_PART = {
     "core.sales.cancelling.cancel_bill": "auth.needs_supervisor",
     "core.sales.payments.change_payment": "auth.needs_supervisor",
+    "core.sales.correcting.correct_bill": "auth.needs_supervisor",
     "core.dispensing.pharmacists.begin_duty": "auth.out_of_scope",
     "core.dispensing.pharmacists.end_duty": "auth.out_of_scope",
 }

@@ -29,7 +29,7 @@ def _ours(_item: SchemaItem, name: str | None, kind: str, _reflected: bool, _to:
     return kind != "table" or not (name or "").startswith("item_search")
 
 
-def _tables_of(revision: str) -> MetaData:
+def tables_of(revision: str) -> MetaData:
     """Return the metadata of the tables that the record of a revision has: guards stand on no others."""
     older, record = MetaData(), fingerprint.recorded(revision)
     assert record is not None
@@ -103,7 +103,7 @@ def test_a_newer_database_is_refused_untouched(bare_database: Database) -> None:
 
 def test_parties_from_before_their_words_were_indexed_are_found(empty_database: Database) -> None:
     """Revision 0010 reads the names that stand."""
-    migrate.upgrade(empty_database, _tables_of("0009"), "0009")
+    migrate.upgrade(empty_database, tables_of("0009"), "0009")
     prescriber = {"id": new_id(), "name": "Dr Raghavan Nair", "name_key": "dr raghavan nair", "is_active": True}
     with empty_database.writer.begin() as connection:
         connection.execute(insert(table_of(Prescriber)), [prescriber])
