@@ -30,6 +30,7 @@ from cli import (
     shops,
     state,
     users,
+    wants,
 )
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
@@ -63,6 +64,7 @@ app.add_typer(pharmacists.duty, name="duty")
 app.add_typer(pharmacists.licences, name="drug-licences")
 app.add_typer(registers.prescriptions, name="prescriptions")
 app.add_typer(registers.app, name="registers")
+app.add_typer(wants.app, name="wants")
 app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

@@ -19,6 +19,7 @@ from core.inventory.model import Batch, Location, Lot
 from core.parties.model import Customer, Patient, Prescriber, Supplier
 from core.sales.model import Bill, BillCancellation
 from core.storage.node import Node
+from core.wants.model import Want
 
 _Words = Callable[[UUID], Any]
 
@@ -63,6 +64,7 @@ _ROWS: tuple[tuple[_Words, str], ...] = (
         "prescription of {}",
     ),
     (lambda key: select(Duty.pharmacist_name).where(Duty.id == key), "duty of {}"),
+    (lambda key: select(Want.name).where(Want.id == key), "want of {}"),
     (lambda key: select(Node.code).where(Node.id == key), "counter {}"),
 )
 #: What reading a row raises that another program wrote.

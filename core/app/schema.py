@@ -14,7 +14,8 @@ import core.numbering.model
 import core.parties.model
 import core.sales.model
 import core.settings.model
-import core.storage.node  # noqa: F401
+import core.storage.node
+import core.wants.model  # noqa: F401
 from core.storage.base import Table
 
 METADATA: MetaData = Table.metadata

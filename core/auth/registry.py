@@ -56,6 +56,8 @@ COMMANDS: Mapping[str, Permission] = {
     "core.parties.codes.teach_supplier_item": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
+    "core.wants.service.note_want": Permission.KEEP_WANT_BOOK,
+    "core.wants.service.settle_want": Permission.KEEP_WANT_BOOK,
 }
 
 #: The right to add and change a party, by what it is to the shop.

@@ -93,6 +93,8 @@ from core.sales.dto import CancelBill
 from core.sales.posting import post_bill
 from core.settings.choices import Choice
 from core.storage.unit_of_work import UnitOfWork
+from core.wants.dto import NoteWant, Outcome, SettleWant
+from core.wants.service import note_want, settle_want
 from tests.conftest import NOON
 from tests.core.opening.support import read as read_dues
 from tests.support.clock import TurnedClock
@@ -281,6 +283,12 @@ def _undo_dues(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: undo_opening_dues(uow, undo))
 
 
+def _settle_want(world: World, actor: Actor) -> None:
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        want = note_want(uow, NoteWant(name="Something"))
+    world.tries(actor, lambda uow: settle_want(uow, SettleWant(want_id=want.want_id, outcome=Outcome.DONE)))
+
+
 _CASH = EnterOpeningBalance(command_id=new_id(), holding=Holding.CASH, amount=Money(5000))
 
 EVERYBODY = set(Role)
@@ -288,6 +296,7 @@ OWNER = {Role.OWNER}
 SUPERVISORS = {Role.OWNER, Role.PHARMACIST}
 _REGISTRATION = "KSPC 12345"
 GOODS = {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK}
+BILLS = {Role.OWNER, Role.PHARMACIST, Role.CASHIER}
 CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.choices.set_choice": (_uow(lambda uow: set_choice(uow, Choice.ROUND_OFF, "down")), OWNER),
     "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
@@ -426,8 +435,10 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.opening.undoing.undo_opening_dues": (_undo_dues, {Role.OWNER, Role.ACCOUNTANT}),
     "core.sales.posting.post_bill": (
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
-        {Role.OWNER, Role.PHARMACIST, Role.CASHIER},
+        BILLS,
     ),
+    "core.wants.service.note_want": (_uow(lambda uow: note_want(uow, NoteWant(item="PCM500", quantity="2"))), BILLS),
+    "core.wants.service.settle_want": (_settle_want, BILLS),
 }
 
 
