@@ -13,6 +13,7 @@ class Topic(enum.StrEnum):
     BILLS = "bills"
     ITEMS = "items"
     PARTIES = "parties"
+    WANTS = "wants"
     SETTINGS = "settings"
     BACKUPS = "backups"
 

@@ -63,6 +63,7 @@ class Purpose(enum.Enum):
     PRESCRIPTION = "prescription"
     WHICH = "which"
     DUTY = "duty"
+    WANT = "want"
 
 
 @dataclass(slots=True)
