@@ -1,4 +1,4 @@
-"""The screens of what a shop keeps, made for who is logged in: items, parties, files that come in."""
+"""The screens of what a shop keeps, made for who is logged in: items, parties, wants, files that come in."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.parties.presenter import PartiesPresenter
 from pos_desktop.screens.parties.screen import PartiesScreen
+from pos_desktop.screens.wants.presenter import WantsPresenter
+from pos_desktop.screens.wants.screen import WantsScreen
 from pos_desktop.shell.screen import Screen
 
 Failed = Callable[[Exception], None]
@@ -50,6 +52,9 @@ class ShopScreens:
         """Yield the screens in their order in the rail, those for which the user has the right."""
         yield self._items()
         yield self._parties()
+        rights = self._rights([Permission.KEEP_WANT_BOOK, Permission.PURCHASE])
+        if rights:
+            yield self._wants(may_keep=Permission.KEEP_WANT_BOOK in rights)
         if Permission.IMPORT_ITEMS in self._rights([Permission.IMPORT_ITEMS]):
             yield self._imports()
 
@@ -78,6 +83,17 @@ class ShopScreens:
             report_bug=self.report_bug,
         )
         return PartiesScreen(presenter, self.parent)
+
+    def _wants(self, *, may_keep: bool) -> WantsScreen:
+        presenter = WantsPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            today=self.today,
+            may_keep=may_keep,
+            report_bug=self.report_bug,
+        )
+        return WantsScreen(presenter, self.parent)
 
     def _imports(self) -> ImportsScreen:
         def read_file(path: Path, done: Callable[[Sheet], None], failed: Failed) -> None:

@@ -18,7 +18,7 @@ from core.inventory.dto import SaleItem
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
-from core.wants.dto import MOST_CUSTOMER, MOST_NAME, MOST_NOTE, MOST_QUANTITY, NoteWant, WantView
+from core.wants.dto import MOST_NAME, NoteWant, WantView
 from core.wants.service import note_want
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -27,6 +27,7 @@ from pos_desktop.screens.billing.draft import DraftLine, Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.search import ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
+from pos_desktop.screens.wants.forms import name_field, want_fields
 from pos_desktop.shell.form import FormField
 from pos_desktop.shell.texts import tr
 
@@ -133,14 +134,8 @@ class Wanting:
         draft, item = self._editor.draft, wanted.item
         rest = show_quantity(wanted.short.rest, item.pieces_per_pack) if item and wanted.short else ""
         hint = tr("2 packs, 2:5 or 25t") if item is not None else tr("As it was said.")
-        name = FormField("name", tr("What is wanted"), value=wanted.text, most=MOST_NAME, span=2)
-        return [
-            *([] if item is not None else [name]),
-            FormField("quantity", tr("Quantity"), value=rest, hint=hint, most=MOST_QUANTITY),
-            FormField("customer_phone", tr("Customer's phone"), value=draft.customer_phone, most=20),
-            FormField("customer_name", tr("Customer"), value=draft.customer_name, most=MOST_CUSTOMER),
-            FormField("note", tr("Note"), most=MOST_NOTE),
-        ]
+        fields = want_fields(quantity=rest, hint=hint, phone=draft.customer_phone, customer=draft.customer_name)
+        return fields if item is not None else [name_field(wanted.text, span=2), *fields]
 
     def _send(self, form: BillForm, wanted: _Wanted, typed: Mapping[str, str]) -> None:
         said: dict[str, Any] = {name: text.strip() or None for name, text in typed.items()}
