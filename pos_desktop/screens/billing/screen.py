@@ -57,7 +57,7 @@ class BillingScreen(Screen):
             KeyAction("F6", tr("Teach a barcode that no item has"), do.teach, in_bar=False),
             KeyAction("F7", tr("Prescription"), do.prescribe),
             KeyAction("F8", tr("Pharmacist on duty"), do.begin_duty, in_bar=False),
-            KeyAction(WANT_KEY, tr("Want book"), do.note_want),
+            KeyAction(WANT_KEY, tr("Note in the want book"), do.note_want, in_bar=False),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
             KeyAction("F10", tr("Cancel last bill"), do.cancel_last),
             KeyAction("F12", tr("Take cash"), do.open_tender),
