@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 import core.audit.model
 import core.auth.model
+import core.cash.model
 import core.catalog.model
 import core.dispensing.model
 import core.inventory.model

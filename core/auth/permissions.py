@@ -47,6 +47,8 @@ class Permission(enum.StrEnum):
     ENTER_OPENING = "enter_opening_balances"
     RECORD_PAYMENT = "record_payment"
     RECONCILE_BANK = "reconcile_bank"
+    #: Cash into a counter's drawer and out of it, without a bill.
+    MOVE_CASH = "move_cash"
     RECORD_EXPENSE = "record_expense"
     CLOSE_DAY = "close_day"
     VIEW_REPORTS = "view_reports"
@@ -177,6 +179,7 @@ _MONEY = (
     Permission.ENTER_OPENING,
     Permission.RECORD_PAYMENT,
     Permission.RECONCILE_BANK,
+    Permission.MOVE_CASH,
     Permission.RECORD_EXPENSE,
     Permission.CLOSE_DAY,
 )
@@ -190,6 +193,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
         **dict.fromkeys((*_COUNTER, Permission.SELL_SCHEDULED, *_BY_HAND, *_UNDO, *_GOODS, *_STOCK), _ANY),
         Permission.DISCOUNT_BILL: Grant(limit=1_000),
         Permission.SEE_COST: _ANY,
+        Permission.MOVE_CASH: _ANY,
         Permission.MERGE_PATIENTS: _ANY,
         Permission.APPROVE_RETURN: Grant(limit=_PHARMACIST_APPROVES),
         Permission.APPROVE_MATCH: Grant(limit=_PHARMACIST_APPROVES),

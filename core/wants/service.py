@@ -15,7 +15,8 @@ from core.catalog.model import Item
 from core.catalog.queries import find_item
 from core.kernel.errors import RuleBroken
 from core.kernel.quantity import parse_quantity
-from core.storage.unit_of_work import UnitOfWork, table_of
+from core.storage.replays import Replay, replay
+from core.storage.unit_of_work import UnitOfWork
 from core.wants.dto import NoteWant, Outcome, SettleWant, WantView
 from core.wants.model import Want, WantSettlement
 from core.wants.queries import want_view
@@ -93,10 +94,7 @@ def _moment(uow: UnitOfWork) -> dict[str, Any]:
 
 def _is_replay(uow: UnitOfWork, model: type[Want | WantSettlement], row: Mapping[str, Any]) -> bool:
     """Say whether a command was done before. Raises RuleBroken ``wants.command_reused`` where it was another."""
-    table = table_of(model)
-    stands = uow.session.execute(select(table).where(table.c.id == row["id"])).mappings().first()
-    if stands is None:
-        return False
-    if any(stands[name] != value for name, value in row.items() if name not in _OF_THE_MOMENT):
+    done = replay(uow, model, row, beside=_OF_THE_MOMENT)
+    if done is Replay.OTHER:
         raise RuleBroken("wants.command_reused", command=str(row["id"]))
-    return True
+    return done is Replay.SAME

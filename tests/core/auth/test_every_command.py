@@ -32,6 +32,9 @@ from core.auth.permissions import Permission
 from core.auth.registry import BY_KIND, COMMANDS
 from core.auth.roles import set_role_right
 from core.auth.service import add_user, deactivate_user, edit_user, set_password, set_pin, unlock_user
+from core.cash.dto import HandOverCounter, MoveCash, OpenCounter
+from core.cash.kinds import MovementKind
+from core.cash.service import hand_over_counter, move_cash, open_counter
 from core.catalog.change_dto import (
     ActivateItem,
     ChangeRates,
@@ -147,6 +150,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             item_id = item_view(uow.session, "PCM500", uow.today).item_id
             teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier_id, code="K-99", item_id=item_id))
         shop.on_duty()
+        with shop.shop.database.write(CONSOLE) as uow:
+            open_counter(uow, _OPENED)
         door = Door(shop.shop.database, TurnedUptime())
         people = hire(door.database)
         owner = comes_in(door, Role.OWNER)
@@ -289,6 +294,8 @@ def _settle_want(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: settle_want(uow, SettleWant(want_id=want.want_id, outcome=Outcome.DONE)))
 
 
+#: The counter is open: it is asked for once more.
+_OPENED = OpenCounter(command_id=new_id(), cash=Money(50_000))
 _CASH = EnterOpeningBalance(command_id=new_id(), holding=Holding.CASH, amount=Money(5000))
 
 EVERYBODY = set(Role)
@@ -325,6 +332,15 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: teach_barcode(uow, TeachBarcode(item="PCM500", barcode="SHOP-17"))),
         GOODS,
     ),
+    "core.cash.service.hand_over_counter": (
+        _uow(lambda uow: hand_over_counter(uow, HandOverCounter(to="asha", cash=Money(0)))),
+        BILLS,
+    ),
+    "core.cash.service.move_cash": (
+        _uow(lambda uow: move_cash(uow, MoveCash(kind=MovementKind.CAPITAL, amount=Money(100), reason="a test"))),
+        {Role.OWNER, Role.PHARMACIST, Role.ACCOUNTANT},
+    ),
+    "core.cash.service.open_counter": (_uow(lambda uow: open_counter(uow, _OPENED)), BILLS),
     "core.catalog.scheduling.set_schedules": (
         _uow(
             lambda uow: set_schedules(
