@@ -1,4 +1,4 @@
-"""The screens of what a shop keeps, made for who is logged in: items, parties, wants, files that come in."""
+"""The screens of what a shop keeps, made for who is logged in: items, parties, wants, drawer, files that come in."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ from core.settings.queries import shop_view
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
+from pos_desktop.screens.counter.presenter import CounterPresenter
+from pos_desktop.screens.counter.screen import CounterScreen
 from pos_desktop.screens.imports.presenter import ImportsPresenter
 from pos_desktop.screens.imports.screen import ImportsScreen
 from pos_desktop.screens.items.presenter import ItemsPresenter
@@ -55,6 +57,9 @@ class ShopScreens:
         rights = self._rights([Permission.KEEP_WANT_BOOK, Permission.PURCHASE])
         if rights:
             yield self._wants(may_keep=Permission.KEEP_WANT_BOOK in rights)
+        rights = self._rights([Permission.POST_BILL, Permission.MOVE_CASH])
+        if rights:
+            yield self._counter(rights)
         if Permission.IMPORT_ITEMS in self._rights([Permission.IMPORT_ITEMS]):
             yield self._imports()
 
@@ -94,6 +99,17 @@ class ShopScreens:
             report_bug=self.report_bug,
         )
         return WantsScreen(presenter, self.parent)
+
+    def _counter(self, rights: frozenset[Permission]) -> CounterScreen:
+        presenter = CounterPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            may_bill=Permission.POST_BILL in rights,
+            may_move=Permission.MOVE_CASH in rights,
+            report_bug=self.report_bug,
+        )
+        return CounterScreen(presenter, self.parent)
 
     def _imports(self) -> ImportsScreen:
         def read_file(path: Path, done: Callable[[Sheet], None], failed: Failed) -> None:

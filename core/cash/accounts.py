@@ -31,6 +31,16 @@ def account_of(session: Session, kind: MovementKind, name: str | None) -> Accoun
     return _standing(session, chart.CAPITAL if kind is MovementKind.CAPITAL else chart.DRAWINGS)
 
 
+def names_of(session: Session, kind: MovementKind) -> list[str]:
+    """Return the names that a kind may be given and that the books have already, in order."""
+    if not kind.names_account:
+        return []
+    is_bank = kind is not MovementKind.EXPENSE
+    begins, section = (chart.BANK, "asset") if is_bank else (chart.OWN, "expense")
+    accounts = session.execute(select(LedgerAccount.code, LedgerAccount.name).where(LedgerAccount.section == section))
+    return sorted((name for code, name in accounts if code.startswith(begins)), key=str.casefold)
+
+
 def _standing(session: Session, wanted: Account) -> Account:
     """Return the account that goes by a name already, where it is of the same kind: a shop has given it itself."""
     known = {each.code: each for each in (*chart.FIXED, *chart.LATER)}

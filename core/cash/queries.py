@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from core.auth.permissions import Permission
-from core.auth.rights import may, require_to_read
+from core.auth.dto import UserView
+from core.auth.permissions import Need, Permission, covers
+from core.auth.queries import list_users
+from core.auth.rights import may, require_to_read, rights_of
 from core.cash.drawer import OPENED, Span, drawer_of, position_of
 from core.cash.dto import Denomination, Drawer, HandoverView, MovementView, SessionView
 from core.cash.kinds import MovementKind
@@ -51,6 +53,13 @@ def read_drawer(session: Session, actor: Actor) -> Money | None:
     _require_to_read(session, actor)
     row = open_session(session, author(session).id)
     return None if row is None else drawer_now(session, row).should_be
+
+
+def takers(session: Session) -> list[UserView]:
+    """Return who may take a counter over, by name: who may log in and bill."""
+    need = Need(Permission.POST_BILL)
+    users = [user for user in list_users(session) if user.is_active]
+    return [user for user in users if covers(rights_of(session, user.role).get(need.permission), need)]
 
 
 def drawer_now(session: Session, row: Any) -> Drawer:

@@ -14,6 +14,7 @@ class Topic(enum.StrEnum):
     ITEMS = "items"
     PARTIES = "parties"
     WANTS = "wants"
+    CASH = "cash"
     SETTINGS = "settings"
     BACKUPS = "backups"
 
