@@ -33,7 +33,7 @@ def open_form() -> SentForm:
 
 def handover_form(takers: Sequence[UserView], holder: str) -> SentForm:
     """Return the form that hands the counter over to one of those who bill."""
-    choices = [(user.username, f"{user.username} – {user.full_name}") for user in takers if user.username != holder]
+    choices = [(user.username, _named(user)) for user in takers if user.username != holder]
     to = FormField("to", tr("To"), FieldKind.CHOICE, choices[0][0] if choices else "", choices=choices)
     return SentForm(
         title=tr("Hand the counter over"),
@@ -98,6 +98,10 @@ def counted_note(typed: Mapping[str, str]) -> str:
         if text.isascii() and text.isdigit():
             total += face * int(text)
     return tr("{total} in notes and coins", total=total.grouped()) if total else ""
+
+
+def _named(user: UserView) -> str:
+    return user.username if user.full_name == user.username else f"{user.username} – {user.full_name}"
 
 
 def _cash(*, span: int) -> FormField:

@@ -18,7 +18,7 @@ class CounterView(TableBesideForm[EntryRow]):
         super().__init__(
             ENTRY_COLUMNS,
             name=tr("What happened to the drawer"),
-            gives_way=frozenset({"detail", "by", "state"}),
+            gives_way=frozenset({"detail", "in", "out", "by", "state"}),
             above=self.facts,
         )
         self.presenter = presenter
