@@ -43,10 +43,9 @@ def names_of(session: Session, kind: MovementKind) -> list[str]:
 
 def _standing(session: Session, wanted: Account) -> Account:
     """Return the account that goes by a name already, where it is of the same kind: a shop has given it itself."""
-    known = {each.code: each for each in (*chart.FIXED, *chart.LATER)}
-    for code, name, section in session.execute(select(LedgerAccount.code, LedgerAccount.name, LedgerAccount.section)):
-        known[code] = Account(code, name, section)
-    for account in known.values():
+    rows = session.execute(select(LedgerAccount.code, LedgerAccount.name, LedgerAccount.section))
+    opened = [Account(code, name, section) for code, name, section in rows]
+    for account in (*opened, *chart.FIXED, *chart.LATER):
         if name_key(account.name) != name_key(wanted.name):
             continue
         is_for_another = account.code.startswith(chart.OWN) and not wanted.code.startswith(chart.BANK)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from core.audit.log import write_event
 from core.auth.dto import AddUser
 from core.auth.service import add_user
 from core.boundary.frozen import load
@@ -18,8 +19,10 @@ from core.cash.service import hand_over_counter, move_cash, open_counter
 from core.kernel.actor import Role
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
+from core.ledger import chart
 from core.ledger.closing import close_books
 from core.ledger.dto import CloseBooks
+from core.ledger.posting import open_account
 from core.opening.balances import EnterOpeningBalance, Holding, Section, enter_opening_balance
 from core.storage.unit_of_work import UnitOfWork
 from tests.core.cash.support import balance, cancels, hands_over, in_drawer, moves, opens, session_of
@@ -211,6 +214,18 @@ def test_an_account_that_the_shop_has_itself_is_the_one_that_moves(staffed: Test
         enter_opening_balance(uow, load(EnterOpeningBalance, courier))
     moves(shop, KIND.EXPENSE, "20.00", account="COURIER charges")
     assert str(balance(shop, "Courier charges")) == "120.00"
+    shop.books_agree()
+
+
+def test_an_account_from_before_the_program_had_its_own_of_that_name_is_the_one_that_moves(staffed: TestShop) -> None:
+    shop = staffed
+    opens(shop, "500.00")
+    before = chart.own("Owner's Capital", "equity")  # as a version without movements of cash let a shop name it
+    with shop.shop.database.write(shop.actor) as uow:
+        open_account(uow, before)
+        write_event(uow, "opening.balance_entered", new_id(), {"command": ""})
+    moves(shop, KIND.CAPITAL, "20.00")
+    assert str(balance(shop, "Owner's Capital")) == "-20.00"
     shop.books_agree()
 
 
