@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Generic
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from pos_desktop.shell import theme
 from pos_desktop.shell.form import Form
@@ -20,6 +20,9 @@ from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.form_panel import FormPanel
 from pos_desktop.widgets.labels import TextLabel, spaced
 from pos_desktop.widgets.notice_line import NoticeLine
+
+#: Narrower than this (before scaling) a list says nothing and gives way whole.
+_LEAST_TABLE = 240
 
 
 class TableBesideForm(QFrame, Generic[Row]):
@@ -50,7 +53,12 @@ class TableBesideForm(QFrame, Generic[Row]):
         self.table = RowTableView(self._model)
         self.table.setAccessibleName(name)
         self.form = FormPanel()
-        self.form.hide()
+        self._scroll = QScrollArea()  # large letters in a small window: a form is scrolled and never squeezed
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(self.form)
+        self._scroll.hide()
         self._had_form = False
         self._is_drawing = False
         self._lay_out(above)
@@ -79,13 +87,17 @@ class TableBesideForm(QFrame, Generic[Row]):
 
     def show_form(self, form: Form | None) -> None:
         """Show the form that is open, or the list alone, which then has the keys again."""
-        self.form.setVisible(form is not None)
+        self._scroll.setVisible(form is not None)
         for number, column in enumerate(self._columns):
             self.table.setColumnHidden(number, form is not None and column.id in self._gives_way)
         if form is not None:
             self.form.show_form(form)
+            self._make_room()
+            if form.sentence:  # it stands below the fields, which may fill the window; once the form has grown by it
+                QTimer.singleShot(0, self, lambda: self._scroll.ensureVisible(0, self.form.height()))
         elif self._had_form:
             self.form.forget()
+            self.table.show()
             if self.isVisible():
                 self.table.setFocus()
         self._had_form = form is not None
@@ -104,7 +116,22 @@ class TableBesideForm(QFrame, Generic[Row]):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Let the list give way to a form that has no room beside it."""
+        super().resizeEvent(event)
+        if self._had_form:
+            self._make_room()
+
     # --- inside --------------------------------------------------------------------------------------------------
+
+    def _make_room(self) -> None:
+        look = theme.current()
+        edges = 3 * spaced(Space.M)
+        wanted = self.form.minimumWidth()
+        is_tall = self.form.minimumSizeHint().height() > self.height() - self._body.geometry().top() - spaced(Space.M)
+        bar = self._scroll.verticalScrollBar().sizeHint().width() if is_tall else 0
+        self.table.setVisible(self.width() - wanted - bar - edges >= look.px(_LEAST_TABLE))
+        self._scroll.setFixedWidth(min(wanted + bar, max(self.width() - edges, 1)))
 
     def _chosen(self, number: int) -> None:
         if not self._is_drawing and number >= 0:
@@ -117,7 +144,7 @@ class TableBesideForm(QFrame, Generic[Row]):
         self._head.addStretch(1)
         self._body = QHBoxLayout()
         self._body.addWidget(self.table, 1)
-        self._body.addWidget(self.form)
+        self._body.addWidget(self._scroll)
         self._whole = QVBoxLayout(self)
         self._whole.addLayout(self._head)
         self._whole.addWidget(self.notice)
