@@ -17,6 +17,7 @@ from cli import (
     batches,
     bill_search,
     books,
+    counter,
     item_changes,
     item_reads,
     items,
@@ -30,6 +31,7 @@ from cli import (
     shops,
     state,
     users,
+    wants,
 )
 from cli.context import Invocation, problem_json
 from core.boundary.messages import explain
@@ -64,6 +66,8 @@ app.add_typer(pharmacists.duty, name="duty")
 app.add_typer(pharmacists.licences, name="drug-licences")
 app.add_typer(registers.prescriptions, name="prescriptions")
 app.add_typer(registers.app, name="registers")
+app.add_typer(counter.app, name="counter")
+app.add_typer(wants.app, name="wants")
 app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

@@ -57,6 +57,7 @@ from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.bills.presenter import Ways
+from pos_desktop.screens.counter.screen import CounterScreen, show_drawer
 from pos_desktop.screens.first_start.founding import found_shop
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding
 from pos_desktop.screens.first_start.ruler_page import print_ruler
@@ -449,6 +450,9 @@ class Program(QObject):
         window = MainWindow(screens, self._looks, self._board, everywhere=everywhere)
         SwitchPanel(switch, window.centralWidget())
         self._keep_status(window, lanes, shop, actor, printer)  # first: no title without the shop's name is ever seen
+        if any(isinstance(screen, CounterScreen) for screen in screens):
+            own = lanes.lanes_of(window)
+            self._leaving.append(show_drawer(window.status_line, own, self._board, actor, self._report_bug))
         self._show(window)
         window.show_screen(0)
         self._take_care(window, screens.index(health) if health is not None else None)

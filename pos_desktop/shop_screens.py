@@ -1,4 +1,4 @@
-"""The screens of what a shop keeps, made for who is logged in: items, parties, bills, files that come in."""
+"""The screens of what a shop keeps, for who is logged in: items, parties, bills, wants, drawer, files that come in."""
 
 from __future__ import annotations
 
@@ -24,12 +24,16 @@ from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.bills.presenter import BillsPresenter, Ways
 from pos_desktop.screens.bills.screen import BillsScreen
+from pos_desktop.screens.counter.presenter import CounterPresenter
+from pos_desktop.screens.counter.screen import CounterScreen
 from pos_desktop.screens.imports.presenter import ImportsPresenter
 from pos_desktop.screens.imports.screen import ImportsScreen
 from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.parties.presenter import PartiesPresenter
 from pos_desktop.screens.parties.screen import PartiesScreen
+from pos_desktop.screens.wants.presenter import WantsPresenter
+from pos_desktop.screens.wants.screen import WantsScreen
 from pos_desktop.shell.screen import Screen
 
 Failed = Callable[[Exception], None]
@@ -55,6 +59,12 @@ class ShopScreens:
         yield self._parties()
         if self._rights([Permission.POST_BILL, Permission.VIEW_REPORTS]):
             yield self._bills()
+        rights = self._rights([Permission.KEEP_WANT_BOOK, Permission.PURCHASE])
+        if rights:
+            yield self._wants(may_keep=Permission.KEEP_WANT_BOOK in rights)
+        rights = self._rights([Permission.POST_BILL, Permission.MOVE_CASH])
+        if rights:
+            yield self._counter(rights)
         if Permission.IMPORT_ITEMS in self._rights([Permission.IMPORT_ITEMS]):
             yield self._imports()
 
@@ -98,6 +108,28 @@ class ShopScreens:
             report_bug=self.report_bug,
         )
         return BillsScreen(presenter, self.parent)
+
+    def _wants(self, *, may_keep: bool) -> WantsScreen:
+        presenter = WantsPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            today=self.today,
+            may_keep=may_keep,
+            report_bug=self.report_bug,
+        )
+        return WantsScreen(presenter, self.parent)
+
+    def _counter(self, rights: frozenset[Permission]) -> CounterScreen:
+        presenter = CounterPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            may_bill=Permission.POST_BILL in rights,
+            may_move=Permission.MOVE_CASH in rights,
+            report_bug=self.report_bug,
+        )
+        return CounterScreen(presenter, self.parent)
 
     def _imports(self) -> ImportsScreen:
         def read_file(path: Path, done: Callable[[Sheet], None], failed: Failed) -> None:

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
 from core.auth.model import UserAccount, WorkSession
+from core.cash.model import CashMovement, CounterHandover, CounterSession
 from core.catalog.model import Item
 from core.dispensing.model import Duty, Prescription, RegisteredPharmacist
 from core.inventory.model import Batch, Location, Lot
 from core.parties.model import Customer, Patient, Prescriber, Supplier
 from core.sales.model import Bill, BillCancellation
 from core.storage.node import Node
+from core.wants.model import Want
 
 _Words = Callable[[UUID], Any]
 
@@ -63,6 +65,10 @@ _ROWS: tuple[tuple[_Words, str], ...] = (
         "prescription of {}",
     ),
     (lambda key: select(Duty.pharmacist_name).where(Duty.id == key), "duty of {}"),
+    (lambda key: select(Want.name).where(Want.id == key), "want of {}"),
+    (lambda key: select(CounterSession.counter).where(CounterSession.id == key), "session of counter {}"),
+    (lambda key: select(CounterHandover.to_username).where(CounterHandover.id == key), "handover to {}"),
+    (lambda key: select(CashMovement.reason).where(CashMovement.id == key), "cash for {}"),
     (lambda key: select(Node.code).where(Node.id == key), "counter {}"),
 )
 #: What reading a row raises that another program wrote.

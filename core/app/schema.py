@@ -6,6 +6,7 @@ from sqlalchemy import MetaData
 
 import core.audit.model
 import core.auth.model
+import core.cash.model
 import core.catalog.model
 import core.dispensing.model
 import core.inventory.model
@@ -14,7 +15,8 @@ import core.numbering.model
 import core.parties.model
 import core.sales.model
 import core.settings.model
-import core.storage.node  # noqa: F401
+import core.storage.node
+import core.wants.model  # noqa: F401
 from core.storage.base import Table
 
 METADATA: MetaData = Table.metadata

@@ -15,6 +15,7 @@ from core.audit.findings import Finding
 from core.audit.unreadable import unreadable_values
 from core.audit.verify import Walk, check_author, verify_log
 from core.boundary.messages import sentences
+from core.cash.checks import check_cash
 from core.inventory.checks import check_search, check_stock
 from core.ledger.checks import check_ledger, check_open_items
 from core.parties.words import check_words
@@ -64,6 +65,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "open_item": check_open_items(session),
             "bill": check_bills(session),
             "bill_word": check_bill_index(session),
+            "counter_session": check_cash(session),
             "dispensing": check_supplies(session),
             # last, because other processes work on it meanwhile; it is told first
             "audit_event": verify_log(session, METADATA, walk, provers.prove()),

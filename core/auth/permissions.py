@@ -50,6 +50,8 @@ class Permission(enum.StrEnum):
     ENTER_OPENING = "enter_opening_balances"
     RECORD_PAYMENT = "record_payment"
     RECONCILE_BANK = "reconcile_bank"
+    #: Cash into a counter's drawer and out of it, without a bill.
+    MOVE_CASH = "move_cash"
     RECORD_EXPENSE = "record_expense"
     CLOSE_DAY = "close_day"
     VIEW_REPORTS = "view_reports"
@@ -194,6 +196,7 @@ _MONEY = (
     Permission.ENTER_OPENING,
     Permission.RECORD_PAYMENT,
     Permission.RECONCILE_BANK,
+    Permission.MOVE_CASH,
     Permission.RECORD_EXPENSE,
     Permission.CLOSE_DAY,
 )
@@ -208,6 +211,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
         Permission.DISCOUNT_BILL: Grant(limit=1_000),
         Permission.GIVE_CREDIT_OVER_LIMIT: _SUPERVISED,
         Permission.SEE_COST: _ANY,
+        Permission.MOVE_CASH: _ANY,
         Permission.MERGE_PATIENTS: _ANY,
         Permission.APPROVE_RETURN: Grant(limit=_PHARMACIST_APPROVES),
         Permission.APPROVE_MATCH: Grant(limit=_PHARMACIST_APPROVES),

@@ -27,6 +27,9 @@ COMMANDS: Mapping[str, Permission] = {
     "core.auth.service.set_password": Permission.MANAGE_USERS,
     "core.auth.service.set_pin": Permission.MANAGE_USERS,
     "core.auth.service.unlock_user": Permission.MANAGE_USERS,
+    "core.cash.service.hand_over_counter": Permission.POST_BILL,
+    "core.cash.service.move_cash": Permission.MOVE_CASH,
+    "core.cash.service.open_counter": Permission.POST_BILL,
     "core.catalog.scheduling.set_schedules": Permission.EDIT_ITEMS,
     "core.catalog.scheduling.set_state_listing": Permission.EDIT_ITEMS,
     "core.catalog.taxing.change_rates": Permission.EDIT_ITEMS,
@@ -59,6 +62,8 @@ COMMANDS: Mapping[str, Permission] = {
     "core.sales.payments.confirm_payment": Permission.POST_BILL,
     "core.sales.correcting.correct_bill": Permission.CORRECT_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
+    "core.wants.service.note_want": Permission.KEEP_WANT_BOOK,
+    "core.wants.service.settle_want": Permission.KEEP_WANT_BOOK,
 }
 
 #: The right to add and change a party, by what it is to the shop.

@@ -29,12 +29,20 @@ CREDITORS = Account("creditors", "Sundry creditors", "liability")
 OUTPUT_CGST = Account("tax.output.cgst", "Output CGST", "liability")
 OUTPUT_SGST = Account("tax.output.sgst", "Output SGST/UTGST", "liability")
 OUTPUT_IGST = Account("tax.output.igst", "Output IGST", "liability")
+CAPITAL = Account("capital", "Owner's capital", "equity")
+DRAWINGS = Account("drawings", "Owner's drawings", "equity")
 OPENING = Account("opening", "Opening balances", "equity")
 COST_OF_SALES = Account("cost_of_sales", "Cost of goods sold", "expense")
 ROUND_OFF = Account("round_off", "Round off", "income")
 
 #: Opened with every shop; the others with the first document that needs them.
 FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SALES, ROUND_OFF)
+
+
+#: Opened when they are first met.
+LATER = (DEBTORS, CREDITORS, CAPITAL, DRAWINGS)
+#: How the codes begin of banks, and of what a shop adds itself.
+BANK, OWN = "bank.", "own."
 
 
 def sales(treatment: GstTreatment, rate: Percent) -> Account:
@@ -46,12 +54,12 @@ def sales(treatment: GstTreatment, rate: Percent) -> Account:
 
 def bank(name: str) -> Account:
     """Return the account of a bank, by the name that the shop calls it."""
-    return Account(f"bank.{_code(name)}", name, "asset")
+    return Account(f"{BANK}{_code(name)}", name, "asset")
 
 
 def own(name: str, section: str) -> Account:
     """Return an account that the shop adds to the chart: capital, furniture, a loan."""
-    return Account(f"own.{_code(name)}", name, section)
+    return Account(f"{OWN}{_code(name)}", name, section)
 
 
 def _code(name: str) -> str:

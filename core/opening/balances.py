@@ -164,7 +164,7 @@ def _account(session: Session, command: EnterOpeningBalance) -> Account:
         raise RuleBroken("opening.account_unnamed", where="name")
     is_bank = command.holding is Holding.BANK
     account = chart.bank(command.name) if is_bank else chart.own(command.name, command.section)
-    known = {each.code: (each.name, each.section) for each in (*chart.FIXED, chart.DEBTORS, chart.CREDITORS)}
+    known = {each.code: (each.name, each.section) for each in (*chart.FIXED, *chart.LATER)}
     for code, name, section in session.execute(select(LedgerAccount.code, LedgerAccount.name, LedgerAccount.section)):
         known[code] = name, section
     for code, (name, section) in known.items():

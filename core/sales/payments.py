@@ -29,6 +29,7 @@ from core.sales.queries import bill_by_number, bill_view, payment_documents
 from core.sales.upi import upi_reference
 from core.storage.unit_of_work import UnitOfWork
 
+PAYMENT_CHANGED = "bill.payment_changed"
 _DOCUMENT = "payment_change"
 
 
@@ -97,7 +98,7 @@ def change_payment(uow: UnitOfWork, command: ChangePayment) -> BillView:
         buyer=buyer,
         payments=command.payments,
     )
-    write_event(uow, "bill.payment_changed", bill.bill_id, {"reason": command.reason})
+    write_event(uow, PAYMENT_CHANGED, command.command_id, {"reason": command.reason})
     return bill_view(uow.session, bill.bill_id)
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.audit.queries import document_check_code
@@ -145,6 +145,25 @@ def bill_view(session: Session, bill_id: UUID) -> BillView:
 def payment_documents(session: Session, bill_id: UUID) -> list[UUID]:
     """Return the documents that say how a bill is paid: the bill, then what changed it, the newest last."""
     return [bill_id, *(row.id for row in _CHANGES.rows(session, {"bill_id": bill_id}))]
+
+
+def cash_by_document(session: Session, bill_id: UUID) -> dict[UUID, Money]:
+    """Return the cash that each document of ``payment_documents`` says a bill is paid with, change taken off."""
+    ((back,),) = session.execute(select(Bill.change_paise).where(Bill.id == bill_id))
+    cash = dict.fromkeys(payment_documents(session, bill_id), ZERO)
+    said = [
+        (BillTender.bill_id, BillTender.mode, BillTender.amount_paise),
+        (PaymentChangeTender.change_id, PaymentChangeTender.mode, PaymentChangeTender.amount_paise),
+    ]
+    for document_id, mode, amount in said:
+        rows = session.execute(
+            select(document_id, func.sum(amount))
+            .where(document_id.in_(list(cash)), mode == TenderMode.CASH)
+            .group_by(document_id)
+        )
+        cash |= {document: Money(int(paise)) for document, paise in rows}
+    cash[bill_id] -= Money(back)
+    return cash
 
 
 def _payments(session: Session, bill_id: UUID) -> tuple[tuple[TenderView, ...], tuple[PaymentChangeView, ...]]:

@@ -144,6 +144,7 @@ class QtLanes:
             if lane is self._reads and self._is_closing.is_set():
                 continue  # nobody waits for it; a write was promised
             self._bridge.answered.emit(_carry_out(job))
+            del job  # a lane that waits holds nobody's window: who asked may have left long before it is asked again
 
 
 class OwnedLanes:

@@ -13,6 +13,8 @@ class Topic(enum.StrEnum):
     BILLS = "bills"
     ITEMS = "items"
     PARTIES = "parties"
+    WANTS = "wants"
+    CASH = "cash"
     SETTINGS = "settings"
     BACKUPS = "backups"
 

@@ -120,9 +120,10 @@ class FormPanel(QFrame):
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """As high as it is at its width: Qt counts every hint at its narrowest, and would scroll what has room."""
         least = super().minimumSizeHint()
-        if self._width or not self._inside.hasHeightForWidth():
+        if not self._inside.hasHeightForWidth():
             return least
-        return QSize(least.width(), self._inside.minimumHeightForWidth(max(least.width(), self.width())))
+        width = self.minimumWidth() if self._width else max(least.width(), self.width())
+        return QSize(least.width(), self._inside.minimumHeightForWidth(width))
 
     # --- inside --------------------------------------------------------------------------------------------------
 

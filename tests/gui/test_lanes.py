@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -258,3 +260,25 @@ def test_nobody_writes_before_the_log_in(shop: TestShop, qtbot: QtBot) -> None:
     with pytest.raises(LanesClosedError):
         lanes.write(lambda uow: None, answers.done, answers.failed)
     lanes.close()
+
+
+def test_a_lane_that_waits_holds_nothing_of_who_asked_last(lanes: QtLanes, qtbot: QtBot) -> None:
+    class Asker:
+        answer = 1
+
+    asker = Asker()
+    held = weakref.ref(asker)
+    answered: list[int] = []
+
+    def read(_: Session, of: Asker = asker) -> int:
+        return of.answer
+
+    lanes.read(read, answered.append, answered.append)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: answered == [1])
+    del asker, read
+
+    def is_gone() -> bool:
+        gc.collect()
+        return held() is None
+
+    qtbot.waitUntil(is_gone)

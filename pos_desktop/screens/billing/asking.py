@@ -70,6 +70,7 @@ class Purpose(enum.Enum):
     PRESCRIPTION = "prescription"
     WHICH = "which"
     DUTY = "duty"
+    WANT = "want"
 
 
 @dataclass(slots=True)

@@ -224,6 +224,13 @@ class Draft:
         """Take what was typed as the quantity; ``same_edit`` joins it to the change before for undo."""
         self._change(index, replace(self._lines[index].entry, typed=typed), same_edit=same_edit)
 
+    def take(self, index: int, units: int, *, same_edit: bool = False) -> str:
+        """Take so many units in all as the quantity, and return it as if it had been typed."""
+        line = self._lines[index]
+        typed = show_quantity(units, line.item.pieces_per_pack)
+        self._change(index, replace(line.entry, typed=typed, base=0), same_edit=same_edit)
+        return typed
+
     def settle(self, index: int) -> None:
         """End an edit: write an added quantity as one, and forget a change that changed nothing."""
         line = self._lines[index]

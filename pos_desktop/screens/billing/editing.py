@@ -159,6 +159,16 @@ class LineEditor:
             self.draft.undo()
         self._show(Part.LINES)
 
+    def take(self, units: int) -> None:
+        """Let the current line be of so many units, whatever was typed; an open quantity stays open."""
+        if self.line is None:
+            return
+        edit = self._edit
+        typed = self.draft.take(self.current, units, same_edit=edit is not None and edit.has_step)
+        if edit is not None:
+            self._edit = _Edit(typed, has_step=True, is_new=edit.is_new)
+        self._show(Part.LINES)
+
     def end(self) -> None:
         """Close the quantity, right or wrong; what was typed stays."""
         if self._edit is not None:

@@ -33,6 +33,7 @@ from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
 from pos_desktop.screens.billing.taking_over import as_kept, unfit
 from pos_desktop.screens.billing.teaching import Teaching
+from pos_desktop.screens.billing.wanting import Wanting
 
 #: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
 NAME_LENGTH, PHONE_LENGTH, ADDRESS_LENGTH = 100, 20, 300
@@ -90,6 +91,9 @@ class BillingPresenter:
         self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
         self.teaching = Teaching(lanes, board, desk, self.asking, self._taught)
         self.prescribing = Prescribing(lanes, desk, self.asking, lambda: self.draft, actor)
+        self.wanting = Wanting(
+            lanes, board, desk, self.asking, self.editor, self.search, self._clear_search, today=today, bare=bare
+        )
         self.checkout = Checkout(
             desk,
             self.editor,
@@ -384,7 +388,10 @@ class BillingPresenter:
         if self.desk.popup is Popup.BATCHES:
             self._choose_batch()
         elif self.editor.confirm():
+            self.wanting.withdraw_offer()
             self.desk.go_to(Focus.SEARCH)
+        else:
+            self.wanting.offer_rest()
 
     def remove_line(self) -> None:
         """Del: take the current line off the bill."""
@@ -479,6 +486,13 @@ class BillingPresenter:
         self.customer_open = False
         self.desk.show(Part.CUSTOMER)
         self.desk.go_to(Focus.SEARCH)
+
+    # --- want book ---------------------------------------------------------------------------------------
+
+    def note_want(self) -> None:
+        """Ctrl+W: note what is not there, or not enough of it."""
+        if self.checkout.tender is None and self.asking.form is None:
+            self.wanting.begin()
 
     # --- prescription ------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.state import Part
 from pos_desktop.screens.billing.view import BillingView
+from pos_desktop.screens.billing.wanting import KEY as WANT_KEY
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.screen import RailEntry, Screen
 from pos_desktop.shell.texts import tr
@@ -58,6 +59,7 @@ class BillingScreen(Screen):
             KeyAction("F6", tr("Teach a barcode that no item has"), do.teach, in_bar=False),
             KeyAction("F7", tr("Prescription"), do.prescribe),
             KeyAction("F8", tr("Pharmacist on duty"), do.begin_duty, in_bar=False),
+            KeyAction(WANT_KEY, tr("Note in the want book"), do.note_want, in_bar=False),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
             KeyAction("F10", tr("Cancel last bill"), do.cancel_last),
             KeyAction("F12", tr("Take cash"), do.open_tender),

@@ -32,6 +32,9 @@ from core.auth.permissions import Permission
 from core.auth.registry import BY_KIND, COMMANDS
 from core.auth.roles import set_role_right
 from core.auth.service import add_user, deactivate_user, edit_user, set_password, set_pin, unlock_user
+from core.cash.dto import HandOverCounter, MoveCash, OpenCounter
+from core.cash.kinds import MovementKind
+from core.cash.service import hand_over_counter, move_cash, open_counter
 from core.catalog.change_dto import (
     ActivateItem,
     ChangeRates,
@@ -95,6 +98,8 @@ from core.sales.payments import change_payment, confirm_payment
 from core.sales.posting import post_bill
 from core.settings.choices import Choice
 from core.storage.unit_of_work import UnitOfWork
+from core.wants.dto import NoteWant, Outcome, SettleWant
+from core.wants.service import note_want, settle_want
 from tests.conftest import NOON
 from tests.core.opening.support import read as read_dues
 from tests.support.clock import TurnedClock
@@ -147,6 +152,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             item_id = item_view(uow.session, "PCM500", uow.today).item_id
             teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier_id, code="K-99", item_id=item_id))
         shop.on_duty()
+        with shop.shop.database.write(CONSOLE) as uow:
+            open_counter(uow, _OPENED)
         door = Door(shop.shop.database, TurnedUptime())
         people = hire(door.database)
         owner = comes_in(door, Role.OWNER)
@@ -302,6 +309,14 @@ def _undo_dues(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: undo_opening_dues(uow, undo))
 
 
+def _settle_want(world: World, actor: Actor) -> None:
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        want = note_want(uow, NoteWant(name="Something"))
+    world.tries(actor, lambda uow: settle_want(uow, SettleWant(want_id=want.want_id, outcome=Outcome.DONE)))
+
+
+#: The counter is open: it is asked for once more.
+_OPENED = OpenCounter(command_id=new_id(), cash=Money(50_000))
 _CASH = EnterOpeningBalance(command_id=new_id(), holding=Holding.CASH, amount=Money(5000))
 
 EVERYBODY = set(Role)
@@ -309,6 +324,7 @@ OWNER = {Role.OWNER}
 SUPERVISORS = {Role.OWNER, Role.PHARMACIST}
 _REGISTRATION = "KSPC 12345"
 GOODS = {Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK}
+BILLS = {Role.OWNER, Role.PHARMACIST, Role.CASHIER}
 CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.choices.set_choice": (_uow(lambda uow: set_choice(uow, Choice.ROUND_OFF, "down")), OWNER),
     "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
@@ -337,6 +353,15 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         _uow(lambda uow: teach_barcode(uow, TeachBarcode(item="PCM500", barcode="SHOP-17"))),
         GOODS,
     ),
+    "core.cash.service.hand_over_counter": (
+        _uow(lambda uow: hand_over_counter(uow, HandOverCounter(to="asha", cash=Money(0)))),
+        BILLS,
+    ),
+    "core.cash.service.move_cash": (
+        _uow(lambda uow: move_cash(uow, MoveCash(kind=MovementKind.CAPITAL, amount=Money(100), reason="a test"))),
+        {Role.OWNER, Role.PHARMACIST, Role.ACCOUNTANT},
+    ),
+    "core.cash.service.open_counter": (_uow(lambda uow: open_counter(uow, _OPENED)), BILLS),
     "core.catalog.scheduling.set_schedules": (
         _uow(
             lambda uow: set_schedules(
@@ -450,8 +475,10 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.opening.undoing.undo_opening_dues": (_undo_dues, {Role.OWNER, Role.ACCOUNTANT}),
     "core.sales.posting.post_bill": (
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
-        {Role.OWNER, Role.PHARMACIST, Role.CASHIER},
+        BILLS,
     ),
+    "core.wants.service.note_want": (_uow(lambda uow: note_want(uow, NoteWant(item="PCM500", quantity="2"))), BILLS),
+    "core.wants.service.settle_want": (_settle_want, BILLS),
 }
 
 

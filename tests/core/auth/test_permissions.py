@@ -47,6 +47,7 @@ TABLE: list[tuple[Need, set[Role]]] = [
     *((Need(p, 5_000_00), {OW, PH}) for p in (P.APPROVE_RETURN, P.APPROVE_MATCH)),
     *((Need(p, 5_000_01), {OW}) for p in (P.APPROVE_RETURN, P.APPROVE_MATCH)),
     *((Need(p), {OW, A}) for p in (P.ENTER_OPENING, P.RECORD_PAYMENT, P.RECONCILE_BANK)),
+    (Need(P.MOVE_CASH), {OW, PH, A}),
     *((Need(p), {OW, A}) for p in (P.RECORD_EXPENSE, P.CLOSE_DAY)),
     (Need(P.CLOSE_DAY, within=Scope.OWN_COUNTER), {OW, PH, C, A}),
     *((Need(p), {OW, A}) for p in (P.VIEW_REPORTS, P.FILE_RETURNS, P.LOCK_BOOKS)),
