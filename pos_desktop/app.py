@@ -40,6 +40,7 @@ from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.sales.dto import BillView
 from core.sales.terms import round_off_choice
+from core.sales.upi import upi_id_of
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
 from core.storage.keys import RawKey
@@ -394,6 +395,7 @@ class Program(QObject):
             today, has_printer = business_date(self.clock.now()), printer.kind is not PrinterKind.NONE
             kept = read_kept(session, today, actor.username, has_printer=has_printer)
             round_off = round_off_choice(session)
+            upi_id = upi_id_of(session)
             minutes = idle_lock_minutes(session)
             manages_users = may(session, actor, Permission.MANAGE_USERS)
         self.billing = BillingPresenter(
@@ -408,6 +410,7 @@ class Program(QObject):
             later=self._later,
             kept=kept,
             authorise=self.terminal.authorise,
+            upi_id=upi_id,
         )
         if self.billing.saving.last is None:
             self.billing.saving.last = self._last_bill  # the counter's, whoever posted it

@@ -1,8 +1,8 @@
 """What should be in a counter's drawer, added up from the facts after its opening.
 
 Which facts those are the node's log says: their events come after that of the opening, whatever the computer's clock
-did meanwhile. A bill that is cancelled at this counter gives its cash back out of this drawer, whoever posted it, and so
-does one of which it is said here that it was paid in another way.
+did meanwhile. A bill that is cancelled at this counter gives its cash back out of this drawer, whoever posted it; and
+so does one of which it is said here that it was paid in another way.
 """
 
 from __future__ import annotations

@@ -13,13 +13,13 @@ from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.prescribing import Prescribing
 from pos_desktop.screens.billing.saving import Saving
 from pos_desktop.screens.billing.state import Desk, Focus, Part
-from pos_desktop.screens.billing.tender import Tender
+from pos_desktop.screens.billing.tender import Tender, UpiPayee
 
 _LINE_OF_COMMAND = re.compile(r"lines\.(\d+)")
 
 
 class Checkout:
-    """Takes the cash for the editor's draft and saves it; ``tender`` is None while no payment is being typed."""
+    """Takes the payment for the editor's draft and saves it; ``tender`` is None while no payment is being typed."""
 
     def __init__(
         self,
@@ -30,9 +30,11 @@ class Checkout:
         ask_customer: Callable[[Problem], None],
         asking: Asking,
         prescribing: Prescribing,
+        payee: UpiPayee,
     ) -> None:
         """Start with no payment; ``asking`` finds a supervisor for what is refused, ``prescribing`` a prescription.
 
+        ``payee`` is to whom UPI payments go.
         ``settled`` is called when a save has ended, well or not; ``ask_customer`` where the customer must be named.
         """
         self.tender: Tender | None = None
@@ -43,6 +45,7 @@ class Checkout:
         self._ask_customer = ask_customer
         self._asking = asking
         self._prescribing = prescribing
+        self._payee = payee
 
     @property
     def is_busy(self) -> bool:
@@ -50,7 +53,7 @@ class Checkout:
         return self._saving.is_busy
 
     def begin(self) -> None:
-        """Ask for the cash, unless the bill is empty or has a line that cannot be sold."""
+        """Ask how it is paid, unless the bill is empty or has a line that cannot be sold."""
         draft = self._editor.draft
         wrong = draft.first_problem()
         if not draft.lines:
@@ -61,21 +64,34 @@ class Checkout:
             self._desk.go_to(Focus.QUANTITY)
             self._desk.warn(RuleBroken("billing.line_wrong", number=wrong + 1))
         else:
-            self.tender = Tender(draft.totals.total)
+            has_customer = draft.customer_id is not None
+            self.tender = Tender(draft.totals.total, draft.command_id, self._payee, has_customer)
             self._desk.show(Part.TENDER)
             self._desk.go_to(Focus.CASH)
 
     def type(self, text: str) -> None:
-        """Work out the change of the cash typed so far."""
+        """Work out the change of the cash typed so far; a letter takes a payment in its mode."""
         if self.tender is not None and text != self.tender.typed and not self.is_busy:
-            self.tender.typed, self.tender.sentence = text, ""
+            self.tender.type(text)
             self._desk.show(Part.TENDER)
 
+    def drop_last(self) -> bool:
+        """Take the last payment back that is not cash; False where something is typed or there is none."""
+        if self.tender is None or self.is_busy or not self.tender.drop_last():
+            return False
+        self._desk.show(Part.TENDER)
+        return True
+
     def enter(self) -> None:
-        """Save the bill, once."""
+        """Take the number of a payment; save the bill, once, where nothing more is due."""
         if self.tender is None or self.is_busy:
             return
         try:
+            if self.tender.asks_number:
+                self.tender.take_number()
+                if self.tender.due:
+                    self._desk.show(Part.TENDER)
+                    return
             command = self._editor.draft.command(self.tender.payments())
         except RuleBroken as broken:
             self.tender.sentence = explain(broken)

@@ -135,6 +135,7 @@ class Draft:
         """
         self.command_id = new_id()
         self.previous = previous
+        self.customer_id: UUID | None = None
         self.customer_name = ""
         self.customer_phone = ""
         self.customer_address = ""

@@ -21,6 +21,7 @@ _NAMES: Final = {
     Qt.Key.Key_PageUp: "PageUp",
     Qt.Key.Key_PageDown: "PageDown",
     Qt.Key.Key_Delete: "Del",
+    Qt.Key.Key_Backspace: "Backspace",
     Qt.Key.Key_Z: "Z",
 }
 _MODIFIERS: Final = (

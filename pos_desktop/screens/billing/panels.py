@@ -8,13 +8,17 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
 from core.kernel.money import ZERO, Money
+from core.sales.dto import TenderMode
 from pos_desktop.screens.billing.draft import Totals
 from pos_desktop.screens.billing.saving import Paper, SavedBill
 from pos_desktop.screens.billing.tender import Tender
+from pos_desktop.screens.modes import MODES
+from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
 from pos_desktop.widgets.labels import MoneyLabel, TextLabel, spaced
+from pos_desktop.widgets.qr import QrCode
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -122,8 +126,27 @@ class TotalsPanel(QFrame):
         self.button.setEnabled(count > 0 and not is_paying)
 
 
+#: What each letter of the payment takes, as the panel says it.
+_LETTER_WORDS = (
+    ("U", tr("UPI")),
+    ("C", tr("card")),
+    ("Q", tr("cheque")),
+    ("K", tr("credit")),
+    ("A", tr("advance")),
+)
+_NUMBERS = {
+    TenderMode.UPI: tr("UPI number"),
+    TenderMode.CARD: tr("Card slip"),
+    TenderMode.CHEQUE: tr("Cheque number"),
+}
+
+
+#: The side of the UPI code: a telephone reads it from an arm's length.
+_CODE = 196
+
+
 class TenderPanel(QFrame):
-    """Cash received, and the change in the largest figures."""
+    """How the bill is paid: cash received and the change in the largest figures, other payments, the UPI code."""
 
     save = Signal()
     cancel = Signal()
@@ -131,12 +154,16 @@ class TenderPanel(QFrame):
     def __init__(self, cash: QWidget) -> None:
         super().__init__()
         card(self)
+        self._cash = cash
         cash.setAccessibleName(tr("Cash received"))
+        self._label = TextLabel(size=TextSize.HEADING, tone=Tone.MUTED)
         self._words = TextLabel(size=TextSize.HEADING, tone=Tone.MUTED)
         self.change = MoneyLabel(size=TextSize.TOTAL, symbol=True)
         self.change.setAccessibleName(tr("Change"))
         self._sentence = TextLabel(size=TextSize.SMALL, tone=Tone.DANGER, wraps=True)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.code = QrCode(theme.current().px(_CODE))
+        self.code.setAccessibleName(tr("UPI code to pay by"))
         self._save = key_button(tr("Save and print"), "Enter", is_primary=True)
         self._save.clicked.connect(self.save)
         self._back = key_button(tr("Back"), "Esc")
@@ -145,29 +172,47 @@ class TenderPanel(QFrame):
         layout.setContentsMargins(spaced(Space.L), spaced(Space.S), spaced(Space.L), spaced(Space.XS))
         layout.setHorizontalSpacing(spaced(Space.M))
         layout.setVerticalSpacing(0)
-        layout.addWidget(TextLabel(tr("Cash received"), size=TextSize.HEADING, tone=Tone.MUTED), 0, 0)
-        layout.addWidget(cash, 0, 1)
-        layout.addWidget(self._save, 0, 2)
-        layout.addWidget(self._words, 1, 0)
-        layout.addWidget(self.change, 1, 1)
-        layout.addWidget(self._back, 1, 2)
-        layout.addWidget(self._sentence, 2, 0, 1, 3)
-        layout.setColumnStretch(1, 1)
+        layout.addWidget(self.code, 0, 0, 3, 1)
+        layout.addWidget(self._label, 0, 1)
+        layout.addWidget(cash, 0, 2)
+        layout.addWidget(self._save, 0, 3)
+        layout.addWidget(self._words, 1, 1)
+        layout.addWidget(self.change, 1, 2)
+        layout.addWidget(self._back, 1, 3)
+        layout.addWidget(self._sentence, 2, 1, 1, 3)
+        layout.setColumnStretch(2, 1)
         layout.setRowStretch(2, 1)
         self.sentence = ""
 
     def show_tender(self, tender: Tender, *, is_busy: bool) -> None:
         """Show the payment being typed."""
-        change = tender.change
+        label = _NUMBERS[tender.taken[-1].mode] if tender.asks_number else tr("Cash received")
+        self._label.setText(label)
+        self._cash.setAccessibleName(label)
+        change = -tender.due if tender.asks_number else tender.change
         is_short = change is not None and change < ZERO
         self._words.setText(tr("Still to pay") if is_short else tr("Change"))
         self.change.show_amount(-change if change is not None and is_short else change)
         self.change.set_tone(Tone.DANGER if is_short else Tone.GOOD)
         self.sentence = tr("Saving …") if is_busy else tender.sentence
-        self._sentence.setText(self.sentence)
-        self._sentence.set_tone(Tone.MUTED if is_busy else Tone.DANGER)
+        self._sentence.setText(self.sentence or _payments_text(tender))
+        self._sentence.set_tone(Tone.DANGER if tender.sentence and not is_busy else Tone.MUTED)
+        self.code.show_text(tender.upi)
+        self.code.setVisible(bool(tender.upi))
         self._save.setEnabled(not is_busy)
         self._back.setEnabled(not is_busy)
+
+
+def _payments_text(tender: Tender) -> str:
+    """Return what is paid otherwise than in cash, or else by which letters it can be."""
+    if not tender.taken:
+        letters = "   ".join(f"{key} {words}" for key, words in _LETTER_WORDS)
+        return tr("An amount and a letter, or the letter alone for all of it:   {letters}", letters=letters)
+    paid = "  ".join(
+        f"{MODES[payment.mode]} {payment.amount.grouped()}{f' ({payment.reference})' if payment.reference else ''}"
+        for payment in tender.taken
+    )
+    return tr("{paid}    Backspace takes the last back", paid=paid)
 
 
 class LastBillStrip(QFrame):

@@ -33,6 +33,7 @@ from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
 from pos_desktop.screens.billing.taking_over import as_kept, unfit
 from pos_desktop.screens.billing.teaching import Teaching
+from pos_desktop.screens.billing.tender import UpiPayee
 from pos_desktop.screens.billing.wanting import Wanting
 
 #: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
@@ -57,8 +58,11 @@ class BillingPresenter:
         later: Later | None = None,
         kept: Kept | None = None,
         authorise: Authorise | None = None,
+        upi_id: str = "",
     ) -> None:
         """Start with an empty bill, or with what was ``kept``. ``report_bug`` gets errors that have no sentence.
+
+        ``upi_id`` is where customers pay to by UPI, empty for a shop that has none.
 
         ``later`` is the timer of the keeping; without one nothing typed is kept. ``authorise`` has a supervisor's
         secret compared; without it nobody is asked.
@@ -102,6 +106,7 @@ class BillingPresenter:
             self._ask_customer,
             self.asking,
             self.prescribing,
+            UpiPayee(upi_id, shop.name),
         )
         self._keeper = DraftKeeper(
             lanes,

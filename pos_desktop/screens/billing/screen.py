@@ -68,6 +68,13 @@ class BillingScreen(Screen):
             KeyAction("Ctrl+N", tr("New bill"), do.clear),
             KeyAction("Esc", tr("Back"), do.escape, is_bound=False),
             KeyAction("Ctrl+Enter", tr("Take cash"), do.open_tender, is_bound=False, in_bar=False),
+            KeyAction(
+                "U",
+                tr("While paying: by UPI, all or the amount before it; C card, Q cheque, K credit, A advance"),
+                do.open_tender,
+                is_bound=False,
+                in_bar=False,
+            ),
             KeyAction("Ctrl+Del", tr("Remove the line being typed"), do.remove_line, is_bound=False, in_bar=False),
         )
 

@@ -29,7 +29,10 @@ from pos_desktop.widgets.notice_line import NoticeLine
 from pos_desktop.widgets.popup_list import PopupList
 
 _SEARCH_LENGTH = 100
-_CASH_LENGTH = 14
+_BOTTOM = 136
+_WITH_CODE = 216
+#: An amount, or the number of a payment.
+_CASH_LENGTH = 50
 
 
 class BillingView(QFrame):
@@ -129,10 +132,14 @@ class BillingView(QFrame):
         checkout = self.presenter.checkout
         self._left.setCurrentWidget(self.last_bill if checkout.tender is None else self.tender)
         if checkout.tender is None:
+            self._fit_bottom(shows_code=False)
             return
         self.tender.show_tender(checkout.tender, is_busy=checkout.is_busy)
         self.cash.setReadOnly(checkout.is_busy)
-        self.cash.setPlaceholderText(tr("{total} exactly", total=checkout.tender.total.grouped()))
+        tender = checkout.tender
+        self._fit_bottom(shows_code=bool(tender.upi))
+        exactly = tr("{total} exactly", total=tender.due.grouped())
+        self.cash.setPlaceholderText(tr("Enter: later") if tender.asks_number else exactly if tender.due else "")
         if self.cash.text() != checkout.tender.typed:
             self.cash.setText(checkout.tender.typed)
 
@@ -232,6 +239,7 @@ class BillingView(QFrame):
             "Ctrl+Enter": checkout.enter,
             "Tab": lambda: None,
             "Shift+Tab": lambda: None,
+            "Backspace": checkout.drop_last,
             "Esc": self.presenter.escape,
         }
 
@@ -318,8 +326,15 @@ class BillingView(QFrame):
             row.setSpacing(spaced(Space.M))
         for field in (self.search, self.cash):
             field.setFont(look.font(TextSize.HEADING))
-        self._left.setFixedHeight(look.px(136))
-        self.totals.setFixedHeight(look.px(136))
+        self._fit_bottom(shows_code=False)
+
+    def _fit_bottom(self, *, shows_code: bool) -> None:
+        """Give the panels below the lines their room, more of it where a code is to be scanned."""
+        height = theme.current().px(_WITH_CODE if shows_code else _BOTTOM)
+        for panel in (self._left, self.totals):
+            panel.setFixedHeight(height)
+        self._bottom.setStretch(0, 3 if shows_code else 1)
+        self._bottom.setStretch(1, 2 if shows_code else 1)
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Leave no list standing alone."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from core.kernel.clock import INDIA
@@ -11,23 +10,13 @@ from core.kernel.dates import show_date
 from core.kernel.gst import STATES, GstTreatment
 from core.kernel.money import ZERO, Money
 from core.kernel.quantity import show_quantity
-from core.sales.dto import BillLineView, BillView, TenderMode
+from core.sales.dto import BillLineView, BillView, TenderView
 from core.sales.finding import BillHit
 from core.sales.typed import Understood
+from pos_desktop.screens.modes import MODES
 from pos_desktop.screens.parties.rows import Fact, Section
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Badge, Tone
-
-MODES: Mapping[TenderMode, str] = MappingProxyType(
-    {
-        TenderMode.CASH: tr("Cash"),
-        TenderMode.UPI: tr("UPI"),
-        TenderMode.CARD: tr("Card"),
-        TenderMode.CHEQUE: tr("Cheque"),
-        TenderMode.CREDIT: tr("Credit"),
-        TenderMode.ADVANCE: tr("Advance"),
-    }
-)
 
 
 class BillRow(NamedTuple):
@@ -64,15 +53,10 @@ def bill_row(hit: BillHit) -> BillRow:
         customer=hit.customer_name or hit.customer_phone or "",
         patient=hit.patient_name or "",
         amount=hit.total.grouped(),
-        paid_by=", ".join(mode_words(mode) for mode in hit.modes),
+        paid_by=", ".join(MODES[mode] for mode in hit.modes),
         state=_state(hit),
         is_cancelled=hit.is_cancelled,
     )
-
-
-def mode_words(mode: TenderMode) -> str:
-    """Return how money came in, in a word."""
-    return MODES[mode]
 
 
 def _state(hit: BillHit) -> str:
@@ -144,11 +128,13 @@ def _amounts(bill: BillView) -> list[Fact]:
     return facts
 
 
+def _tender_text(tender: TenderView) -> str:
+    reference = tr("not confirmed") if tender.waits else tender.reference
+    return "  ".join(filter(None, (_rupees(tender.amount), reference)))
+
+
 def _paid(bill: BillView) -> list[Fact]:
-    facts = [
-        Fact(mode_words(tender.mode), "  ".join(filter(None, (_rupees(tender.amount), tender.reference))))
-        for tender in bill.tenders
-    ]
+    facts = [Fact(MODES[tender.mode], _tender_text(tender)) for tender in bill.tenders]
     return [*facts, Fact(tr("Change"), _rupees(bill.change))] if bill.change else facts
 
 

@@ -1,0 +1,63 @@
+"""A QR code on the screen, dark on white in every theme: a telephone's camera must read it."""
+
+from __future__ import annotations
+
+import qrcode
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+#: The white around it, in modules (ISO/IEC 18004 asks for 4).
+_QUIET = 4
+
+
+class QrCode(QWidget):
+    """Draws a text as a QR code as large as its room allows; nothing for an empty text."""
+
+    def __init__(self, side: int) -> None:
+        super().__init__()
+        self._side = side
+        self._text = ""
+        self._modules: list[list[bool]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        """Show another text; medium error correction, which a scratched screen needs."""
+        if text != self._text:
+            self._text = text
+            self._modules = _modules(text) if text else []
+            self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return a square."""
+        return QSize(self._side, self._side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw whole pixels for each module: blurred edges are read badly."""
+        super().paintEvent(event)
+        if not self._modules:
+            return
+        count = len(self._modules) + 2 * _QUIET
+        pixel = max(1, min(self.width(), self.height()) // count)
+        whole = pixel * count
+        painter = QPainter(self)
+        left, top = (self.width() - whole) // 2, (self.height() - whole) // 2
+        painter.fillRect(QRectF(left, top, whole, whole), Qt.GlobalColor.white)
+        for row, modules in enumerate(self._modules, start=_QUIET):
+            for column, is_dark in enumerate(modules, start=_QUIET):
+                if is_dark:
+                    at = QRectF(left + column * pixel, top + row * pixel, pixel, pixel)
+                    painter.fillRect(at, Qt.GlobalColor.black)
+        painter.end()
+
+
+def _modules(text: str) -> list[list[bool]]:
+    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
+    code.add_data(text)
+    code.make(fit=True)
+    return [[bool(module) for module in row] for row in code.get_matrix()]
