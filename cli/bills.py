@@ -21,6 +21,7 @@ from core.printing.wording import payment_rows
 from core.sales.cancelling import cancel_bill
 from core.sales.drafts import mark_printed, was_printed
 from core.sales.dto import BillLineView, BillView, CancelBill, ChangePayment, ConfirmPayment, PostBill, TenderMode
+from core.sales.payment_text import read_payments
 from core.sales.payments import change_payment, confirm_payment, waiting_payments
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
@@ -126,7 +127,7 @@ def pay(
 ) -> None:
     """Say that a posted bill was paid in another way: cash, upi, card, cheque, credit, advance."""
     invocation: Invocation = context.obj
-    payments = [_payment(text) for text in payment]
+    payments = [paid for text in payment for paid in read_payments(text)]
     command = load(ChangePayment, {"number": number, "payments": payments, "reason": reason})
     beside = Supervisor.named(supervisor, command.reason)
     with invocation.shop() as shop:
@@ -138,12 +139,6 @@ def pay(
 
         bill = allowed_by(beside, shop, actor, command.command_id, run)
     invocation.answer(bill_json(bill), bill_text(bill))
-
-
-def _payment(text: str) -> dict[str, str]:
-    mode, _, rest = text.partition("=")
-    amount, _, reference = rest.partition(":")
-    return {"mode": mode.strip().lower(), "amount": amount.strip(), **_given(reference=reference.strip())}
 
 
 @app.command()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import as_file, files
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetrics, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -38,6 +38,10 @@ _POINTS = {
     TextSize.TITLE: 17.0,
     TextSize.TOTAL: 30.0,
 }
+
+
+#: A code that a camera reads is dark on white in every theme.
+CODE_PAPER, CODE_INK = QColor(Qt.GlobalColor.white), QColor(Qt.GlobalColor.black)
 
 
 class Space(enum.IntEnum):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import qrcode
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from pos_desktop.shell import theme
 
 #: The white around it, in modules (ISO/IEC 18004 asks for 4).
 _QUIET = 4
@@ -47,12 +49,12 @@ class QrCode(QWidget):
         whole = pixel * count
         painter = QPainter(self)
         left, top = (self.width() - whole) // 2, (self.height() - whole) // 2
-        painter.fillRect(QRectF(left, top, whole, whole), Qt.GlobalColor.white)
+        painter.fillRect(QRectF(left, top, whole, whole), theme.CODE_PAPER)
         for row, modules in enumerate(self._modules, start=_QUIET):
             for column, is_dark in enumerate(modules, start=_QUIET):
                 if is_dark:
                     at = QRectF(left + column * pixel, top + row * pixel, pixel, pixel)
-                    painter.fillRect(at, Qt.GlobalColor.black)
+                    painter.fillRect(at, theme.CODE_INK)
         painter.end()
 
 

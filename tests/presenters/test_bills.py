@@ -225,3 +225,39 @@ def test_a_printer_that_fails_is_said(desk: Desk) -> None:
     desk.printer.fault = None
     desk.bills.print_again()
     assert desk.printer.printed == [(desk.bill.number, True)]
+
+
+# --- how it was paid -------------------------------------------------------------------------------------------------
+
+
+def test_a_upi_payment_is_confirmed_beside_the_list(desk: Desk) -> None:
+    desk.adds("para", "1")
+    desk.pays("u")
+    desk.bills.refresh()
+    desk.bills.choose(str(desk.last().bill.bill_id))
+    desk.bills.confirm_upi()
+    form = desk.bills.asking.form
+    assert form is not None
+    desk.bills.asking.submit({"reference": "612345678901"})
+    assert desk.bills.asking.form is None
+    assert desk.bills.bill is not None
+    assert [(paid.reference, paid.waits) for paid in desk.bills.bill.tenders] == [("612345678901", False)]
+    desk.bills.confirm_upi()
+    assert desk.bills.desk.notice.text == f"No UPI payment of bill {desk.bills.bill.number} waits to be confirmed."
+
+
+def test_how_a_bill_was_paid_is_put_right_beside_the_list(desk: Desk) -> None:
+    desk.adds("para", "1")
+    desk.pays()
+    desk.bills.refresh()
+    desk.bills.choose(str(desk.last().bill.bill_id))
+    desk.bills.pay_otherwise()
+    for typed in ("by shells", "card 1.00", "card 100.00"):
+        desk.bills.asking.submit({"payments": typed, "reason": "looked at the slip"})
+        assert desk.bills.asking.form is not None
+    total = desk.last().bill.total
+    desk.bills.asking.submit({"payments": f"card {total} 4711", "reason": "looked at the slip"})
+    assert desk.bills.asking.form is None
+    assert desk.bills.bill is not None
+    assert [(paid.mode.value, paid.reference) for paid in desk.bills.bill.tenders] == [("card", "4711")]
+    assert desk.bills.bill.payment_changes[0].reason == "looked at the slip"

@@ -21,7 +21,10 @@ from core.kernel.actor import Actor
 from core.kernel.errors import Problem, RuleBroken
 from core.sales.cancelling import cancel_bill
 from core.sales.correcting import correct_bill
-from core.sales.dto import BillView, CancelBill, CorrectBill, Correction
+from core.sales.dto import BillView, CancelBill, ChangePayment, ConfirmPayment, CorrectBill, Correction
+from core.sales.payment_text import read_payments
+from core.sales.payments import change_payment, confirm_payment
+from core.sales.upi import upi_reference
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -29,7 +32,7 @@ from pos_desktop.screens.billing.state import Desk, Part
 from pos_desktop.shell.form import FieldKind, Form, FormField
 from pos_desktop.shell.texts import tr
 
-CommandT = TypeVar("CommandT", bound=CancelBill)
+CommandT = TypeVar("CommandT", CancelBill, CorrectBill, ChangePayment)
 ResultT = TypeVar("ResultT")
 
 REASON_LENGTH = 200
@@ -63,6 +66,7 @@ class Purpose(enum.Enum):
     OVERRIDE = "override"
     CANCEL = "cancel"
     CORRECT = "correct"
+    PAYMENT = "payment"
     FILE = "file"
     ITEM = "item"
     BATCH = "batch"
@@ -291,7 +295,7 @@ class Asking:
             ),
             tr("Cancel the bill"),
             Purpose.CANCEL,
-            lambda reason: load(CancelBill, {"number": bill.number, "reason": reason}),
+            lambda typed: load(CancelBill, {"number": bill.number, "reason": typed["reason"]}),
             cancel_bill,
             done,
         )
@@ -310,11 +314,82 @@ class Asking:
             tr("It is cancelled, and what stood on it comes to the counter: put right, it is saved in its place."),
             tr("Correct the bill"),
             Purpose.CORRECT,
-            lambda reason: load(CorrectBill, {"number": bill.number, "reason": reason}),
+            lambda typed: load(CorrectBill, {"number": bill.number, "reason": typed["reason"]}),
             correct_bill,
             done,
             reason=bill.cancelled.reason if bill.cancelled is not None else "",
         )
+
+    def pay_otherwise(self, bill: BillView) -> None:
+        """Ask how a bill was paid in truth, and why it was said otherwise."""
+        if self.form is not None:
+            return
+        if bill.cancelled is not None:
+            self._desk.warn(RuleBroken("sales.cancelled_already", number=bill.number))
+            return
+
+        def command(typed: Mapping[str, str]) -> ChangePayment:
+            try:
+                payments = read_payments(typed["payments"])
+                said = {"number": bill.number, "payments": payments, "reason": typed["reason"]}
+                return load(ChangePayment, said)
+            except RuleBroken as broken:
+                raise broken.moved_to("reason" if broken.where == "reason" else "payments") from None
+
+        def done(view: BillView) -> None:
+            self._desk.tell(RuleBroken("bills.paid_otherwise", number=view.number))
+
+        paid = FormField(
+            "payments",
+            tr("Paid by"),
+            hint=tr("For instance: upi 200.00 612345678901, cash 57"),
+            most=200,
+        )
+        self._ask_why(
+            tr("How bill {number} was paid", number=bill.number),
+            tr("{total} exactly. The bill stays what it was.", total=f"₹{bill.total.grouped()}"),
+            tr("Note it"),
+            Purpose.PAYMENT,
+            command,
+            change_payment,
+            done,
+            before=(paid,),
+        )
+
+    def confirm_upi(self, bill: BillView) -> None:
+        """Ask for the number of a UPI payment that waits."""
+        if self.form is not None:
+            return
+        waiting = next((tender for tender in bill.tenders if tender.waits), None)
+        if waiting is None or bill.cancelled is not None:
+            self._desk.warn(RuleBroken("bills.no_upi_waits", number=bill.number))
+            return
+        number = FormField("reference", tr("UPI number (UTR)"), most=50)
+        form = BillForm(
+            tr("UPI payment of bill {number}", number=bill.number),
+            tr(
+                "{amount}, asked for under {reference}.",
+                amount=f"₹{waiting.amount.grouped()}",
+                reference=upi_reference(bill.bill_id),
+            ),
+            (number,),
+            tr("It came in"),
+            purpose=Purpose.PAYMENT,
+        )
+
+        def ended(view: BillView) -> None:
+            if self.form is form:
+                self.open(None)
+            self._desk.tell(RuleBroken("bills.upi_confirmed", number=view.number))
+            self._board.announce({Topic.BILLS})
+
+        def send(typed: Mapping[str, str]) -> None:
+            said = {"number": bill.number, "line": waiting.line, "reference": typed["reference"]}
+            command = load(ConfirmPayment, said)
+            self._lanes.write(lambda uow: confirm_payment(uow, command), ended, self._gone_wrong(form))
+
+        form.send = send
+        self.open(form)
 
     def _ask_why(
         self,
@@ -322,14 +397,18 @@ class Asking:
         about: str,
         submit: str,
         purpose: Purpose,
-        command_of: Callable[[str], CommandT],
+        command_of: Callable[[Mapping[str, str]], CommandT],
         run: Callable[[UnitOfWork, CommandT], ResultT],
         done: Callable[[ResultT], None],
         reason: str = "",
+        before: Sequence[FormField] = (),
     ) -> None:
-        """Open the form that asks for the reason of a command, and run the command with it."""
+        """Open the form that asks for the reason of a command, and run the command with it.
+
+        ``before`` are fields that come before the reason.
+        """
         why = FormField("reason", tr("Why"), value=reason, hint=tr("It stands on the bill."), most=REASON_LENGTH)
-        form = BillForm(title, about, (why,), submit, purpose=purpose)
+        form = BillForm(title, about, (*before, why), submit, purpose=purpose)
 
         def ended(result: ResultT) -> None:
             if self.form is form:
@@ -338,7 +417,7 @@ class Asking:
             self._board.announce({Topic.BILLS, Topic.STOCK})
 
         def send(typed: Mapping[str, str]) -> None:
-            command = command_of(typed["reason"])
+            command = command_of(typed)
 
             def failed(error: Exception) -> None:
                 if self.form is form and isinstance(error, Problem) and self.can_allow(error):

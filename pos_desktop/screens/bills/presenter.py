@@ -242,6 +242,18 @@ class BillsPresenter:
         if bill is not None and self.may_bill:
             self.asking.cancel(bill)
 
+    def confirm_upi(self) -> None:
+        """F2: a UPI payment of the bill came in."""
+        bill = self._free_bill()
+        if bill is not None and self.may_bill:
+            self.asking.confirm_upi(bill)
+
+    def pay_otherwise(self) -> None:
+        """F4: the bill was paid in another way than was said."""
+        bill = self._free_bill()
+        if bill is not None:
+            self.asking.pay_otherwise(bill)
+
     def correct(self) -> None:
         """F3: take the bill back, and put it right at the counter."""
         bill = self._free_bill()

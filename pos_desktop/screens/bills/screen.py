@@ -45,7 +45,10 @@ class BillsScreen(Screen):
         has_one = bill is not None
         keys = []
         if do.may_bill:
+            waits = bill is not None and any(tender.waits for tender in bill.tenders)
+            keys.append(KeyAction("F2", tr("Confirm UPI"), do.confirm_upi, waits, in_bar=False))
             keys.append(KeyAction("F3", tr("Correct"), do.correct, has_one))
+        keys.append(KeyAction("F4", tr("Paid otherwise"), do.pay_otherwise, has_one, in_bar=False))
         shows = {None: tr("Hide cancelled"), False: tr("Only cancelled"), True: tr("All bills")}[do.cancelled]
         keys += [
             KeyAction("F5", shows, do.turn_shown),
