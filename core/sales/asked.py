@@ -17,7 +17,7 @@ _STEP = 50
 
 @dataclass(frozen=True, slots=True)
 class Sold:
-    """A line as it was billed: ``standing`` is the item's own discount, ``allows_none`` that none comes off it."""
+    """A line as it was billed: ``standing`` is what the shop gives, ``allows_none`` that none comes off it."""
 
     gross: Money
     discount: Money
@@ -32,7 +32,7 @@ class Sold:
 
 @dataclass(frozen=True, slots=True)
 class AskedLine:
-    """What is asked for a line: a percentage, rupees, or with neither what its item has."""
+    """What is asked for a line: a percentage, rupees, or with neither what the shop gives on it."""
 
     percent: Percent | None = None
     amount: Money | None = None

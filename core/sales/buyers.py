@@ -63,6 +63,11 @@ def discount_of(card: CustomerDetails) -> Percent | None:
     return max((percent for percent in given if percent), default=None, key=lambda percent: percent.basis_points)
 
 
+def card_discount(session: Session, customer_id: UUID) -> Percent | None:
+    """Return what a customer's lines begin with, of one who is dealt with no more too."""
+    return discount_of(cast(CustomerDetails, party_view(session, PartyKind.CUSTOMER, customer_id).details))
+
+
 def filled_from_card(session: Session, command: PostBill) -> PostBill:
     """Return the command with what the customer's card says where the bill itself says nothing.
 

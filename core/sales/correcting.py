@@ -22,8 +22,10 @@ from core.dispensing.model import DispensedLine, PrescriptionLine
 from core.inventory.dto import SaleItem
 from core.inventory.queries import items_for_lines
 from core.kernel.ids import new_id
+from core.kernel.money import Percent
 from core.kernel.quantity import show_quantity
 from core.sales.asked import AskedLine, Sold, asked_discounts
+from core.sales.buyers import card_discount
 from core.sales.cancelling import take_bill_back
 from core.sales.corrected import refuse_corrected
 from core.sales.drafting import standing_discount
@@ -59,7 +61,8 @@ def draft_of(session: Session, bill: BillView, today: date) -> PostBill:
     """
     items = items_for_lines(session, [line.item_code for line in bill.lines], today)
     kept, places = _put_together(bill.lines)
-    asked = asked_discounts([_sold(line, items.get(line.item_code)) for line in kept])
+    of_customer = card_discount(session, bill.customer_id) if bill.customer_id else None
+    asked = asked_discounts([_sold(line, items.get(line.item_code), of_customer) for line in kept])
     return make(
         PostBill,
         {
@@ -98,12 +101,12 @@ def _put_together(lines: Sequence[BillLineView]) -> tuple[list[BillLineView], di
     return kept, places
 
 
-def _sold(line: BillLineView, item: SaleItem | None) -> Sold:
+def _sold(line: BillLineView, item: SaleItem | None, of_customer: Percent | None) -> Sold:
     has_standing = item is not None and line.rate is None
     return Sold(
         gross=line.gross,
         discount=line.discount,
-        standing=standing_discount(item).percent if item is not None and has_standing else None,
+        standing=standing_discount(item, of_customer).percent if item is not None and has_standing else None,
         allows_none=item is not None and item.no_discount,
     )
 

@@ -36,7 +36,7 @@ class SavedDraft(Frozen):
     """A draft as it stood: its lines, the customer, and the cell the cursor was in (``quantity:2``, ``search``).
 
     ``owner`` is the user name of who typed it, empty where an earlier version kept it: then it is anybody's.
-    ``corrects`` is the cancelled bill that it is typed in place of.
+    ``customer_id`` is that of the customer's card, ``corrects`` the cancelled bill that it is typed in place of.
     """
 
     command_id: UUID = Field(strict=False)
@@ -44,6 +44,7 @@ class SavedDraft(Frozen):
     customer_name: str = ""
     customer_phone: str = ""
     customer_address: str = ""
+    customer_id: UUID | None = Field(default=None, strict=False)
     cell: str = "search"
     searching: str = ""
     owner: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.kernel.money import Money
-from pos_desktop.screens.billing.rows import BatchRow, HitRow, LineRow, Shelf
+from pos_desktop.screens.billing.rows import BatchRow, CustomerRow, HitRow, LineRow, Shelf
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Badge, Tone
 from pos_desktop.tables.column import Align, Column
@@ -145,4 +145,10 @@ BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
     ),
     Column("mrp", tr("MRP"), lambda row: _amount(row.mrp), 10, Align.RIGHT),
     Column("stock", tr("Stock"), lambda row: row.stock, 9, Align.RIGHT, bold=True),
+)
+
+CUSTOMER_COLUMNS: tuple[Column[CustomerRow], ...] = (
+    Column("name", tr("Customer"), lambda row: row.name, stretches=True),
+    Column("phone", tr("Telephone"), lambda row: row.phone, 16),
+    Column("gstin", tr("GSTIN"), lambda row: row.gstin, 20, tone=lambda row: Tone.MUTED),
 )

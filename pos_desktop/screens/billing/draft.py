@@ -21,6 +21,10 @@ from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
 from core.sales.drafting import PricedBill, PricedPortion, RoundOff, fill_line, price_bill, standing_discount
 from core.sales.dto import BillLineInput, CustomerInput, PostBill, TenderInput
+from pos_desktop.screens.billing.customers import CustomerCard
+
+#: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
+NAME_LENGTH, PHONE_LENGTH, ADDRESS_LENGTH = 100, 20, 300
 
 #: An item as a search found it, or with its batches.
 Known = ItemHit | SaleItem
@@ -135,10 +139,12 @@ class Draft:
         """
         self.command_id = new_id()
         self.previous = previous
-        self.customer_id: UUID | None = None
         self.customer_name = ""
         self.customer_phone = ""
         self.customer_address = ""
+        #: Of the customer's card; ``card`` is None while it is being read.
+        self.customer_id: UUID | None = None
+        self.card: CustomerCard | None = None
         self.asks_address = False
         self.dispensing: DispensingInput | None = None
         #: The number of the cancelled bill that this one is in place of.
@@ -173,8 +179,8 @@ class Draft:
 
     @property
     def waits(self) -> bool:
-        """Whether a line's batches are still being read."""
-        return any(line.waits for line in self._lines)
+        """Whether a line's batches, or the customer's card, are still being read."""
+        return (self.customer_id is not None and self.card is None) or any(line.waits for line in self._lines)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -188,6 +194,31 @@ class Draft:
     def find(self, item_id: UUID) -> int | None:
         """Return the index of an item's line."""
         return self._index.get(item_id)
+
+    @property
+    def customer_discount(self) -> Percent | None:
+        """What every line begins with for who buys."""
+        return self.card.discount if self.card else None
+
+    # --- customer ----------------------------------------------------------------------------------------
+
+    def choose_customer(self, customer_id: UUID, name: str, phone: str) -> None:
+        """Make the bill out to a customer of the shop; it waits for their card, which tells what the lines come to."""
+        self.customer_id, self.card = customer_id, None
+        self.customer_name = name[:NAME_LENGTH].strip()
+        self.customer_phone = phone[:PHONE_LENGTH]
+
+    def take_card(self, card: CustomerCard) -> None:
+        """Take the card as just read; name and number stay as they stand on the bill."""
+        self.customer_id, self.card = card.customer_id, card
+        self._work_out_again()
+
+    def let_customer_go(self) -> None:
+        """Make the bill out to nobody of the shop's; the card's telephone number goes with the card."""
+        if self.card is not None and self.customer_phone == self.card.phone[:PHONE_LENGTH]:
+            self.customer_phone = ""
+        self.customer_id = self.card = None
+        self._work_out_again()
 
     # --- changes -----------------------------------------------------------------------------------------
 
@@ -272,12 +303,14 @@ class Draft:
     def command(self, payments: Sequence[TenderInput]) -> PostBill:
         """Return the command that posts the bill; only for a bill without problems."""
         customer = None
-        if self.customer_name or self.customer_phone or self.customer_address:
+        if self.customer_id or self.customer_name or self.customer_phone or self.customer_address:
+            of_card = self.card is not None and self.card.state is not None
             customer = CustomerInput(
+                id=self.customer_id,
                 name=self.customer_name or None,
                 phone=self.customer_phone or None,
                 address=self.customer_address or None,
-                state=self._state if self.customer_address else None,
+                state=self._state if self.customer_address and not of_card else None,
             )
         return PostBill(
             command_id=self.command_id,
@@ -306,6 +339,12 @@ class Draft:
     def _put(self, index: int, line: DraftLine) -> None:
         self.totals = self.totals.moved(self._lines[index].priced, line.priced)
         self._lines[index] = line
+
+    def _work_out_again(self) -> None:
+        """Price the lines anew, keeping what saving had against them; one without a price has no discount either."""
+        for index, line in enumerate(self._lines):
+            if line.priced is not None:
+                self._put(index, replace(self._worked_out(line.entry), problem=line.problem))
 
     def _insert(self, index: int, entry: Entry) -> None:
         line = self._worked_out(entry)
@@ -337,7 +376,8 @@ class Draft:
             units = entry.base + self._read_quantity(entry.typed, item.pieces_per_pack)
             if isinstance(item, ItemHit):
                 return DraftLine(entry, item, units, None, None)
-            portions = fill_line(item, units, self._today(), batch_number=entry.batch, discount=standing_discount(item))
+            discount = standing_discount(item, self.customer_discount)
+            portions = fill_line(item, units, self._today(), batch_number=entry.batch, discount=discount)
             return DraftLine(entry, item, units, price_bill(portions, self._tax_type), None)
         except RuleBroken as broken:
             return DraftLine(entry, item, units, None, broken)

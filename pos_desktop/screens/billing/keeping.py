@@ -167,6 +167,7 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
         customer_name=draft.customer_name,
         customer_phone=draft.customer_phone,
         customer_address=draft.customer_address,
+        customer_id=draft.customer_id,
         cell=cell,
         searching=search.typed,
         owner=owner,
@@ -179,7 +180,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> int | None:
     """Put the kept lines and the customer into the editor's empty bill.
 
     Return the line whose quantity was being edited, None where none was. Undo starts anew. A line whose item is gone
-    is left out.
+    is left out. The customer's card is read by whoever asks for this: what it says may have changed.
     """
     saved = kept.draft
     if saved is None:
@@ -189,6 +190,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> int | None:
     draft.customer_name = saved.customer_name
     draft.customer_phone = saved.customer_phone
     draft.customer_address = saved.customer_address
+    draft.customer_id = saved.customer_id
     draft.dispensing = saved.dispensing
     draft.corrects = saved.corrects
     edited: int | None = None

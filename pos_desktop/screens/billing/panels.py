@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -17,7 +17,7 @@ from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
-from pos_desktop.widgets.labels import MoneyLabel, TextLabel, spaced
+from pos_desktop.widgets.labels import ElidedLabel, MoneyLabel, TextLabel, spaced
 from pos_desktop.widgets.qr import QrCode
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -44,7 +44,7 @@ def card(widget: QFrame) -> None:
 
 
 class CustomerPanel(QFrame):
-    """Name and phone of the customer, and the address where it is asked for.
+    """Name and phone of the customer, the address where it is asked for, and what the shop's card says of them.
 
     The fields belong to the window, which routes their keys.
     """
@@ -52,9 +52,15 @@ class CustomerPanel(QFrame):
     def __init__(self, name: QWidget, phone: QWidget, address: QWidget) -> None:
         super().__init__()
         card(self)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(spaced(Space.M), spaced(Space.XS), spaced(Space.M), spaced(Space.XS))
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(spaced(Space.M), spaced(Space.XS), spaced(Space.M), spaced(Space.XS))
+        whole.setSpacing(spaced(Space.XS))
+        layout = QHBoxLayout()
         layout.setSpacing(spaced(Space.M))
+        whole.addLayout(layout)
+        self.card = ElidedLabel(weight="semibold")
+        self.card.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        whole.addWidget(self.card)
         fields = ((tr("Customer"), name, 3), (tr("Phone"), phone, 1), (tr("Address"), address, 3))
         labels = []
         for words, field, share in fields:
@@ -65,9 +71,19 @@ class CustomerPanel(QFrame):
             layout.addWidget(field, share)
             labels.append(label)
         self._address = (labels[-1], address)
-        self._hint = TextLabel(tr("Enter goes on, Esc back to the items"), size=TextSize.SMALL, tone=Tone.MUTED)
+        self._hint = TextLabel(
+            tr("Down: known customers. Enter goes on, Esc back"), size=TextSize.SMALL, tone=Tone.MUTED
+        )
         layout.addWidget(self._hint)
+        name.setAccessibleDescription(tr("Down goes into the list of known customers, Enter takes one"))
+        phone.setAccessibleDescription(name.accessibleDescription())
         self.show_address(is_asked=False)
+        self.show_card("")
+
+    def show_card(self, sentence: str) -> None:
+        """Show what the card says of who was chosen, nothing where nobody was."""
+        self.card.set_whole(sentence)
+        self.card.setVisible(bool(sentence))
 
     def show_address(self, *, is_asked: bool) -> None:
         """Show the address, or else the hint about the keys."""

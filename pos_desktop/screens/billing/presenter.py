@@ -22,7 +22,8 @@ from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.billing.asking import Asking, Authorise
 from pos_desktop.screens.billing.checkout import Checkout
-from pos_desktop.screens.billing.draft import Draft, Known
+from pos_desktop.screens.billing.choosing import CustomerChoice
+from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
 from pos_desktop.screens.billing.packs import ScannedPacks
@@ -35,9 +36,6 @@ from pos_desktop.screens.billing.taking_over import as_kept, unfit
 from pos_desktop.screens.billing.teaching import Teaching
 from pos_desktop.screens.billing.tender import UpiPayee
 from pos_desktop.screens.billing.wanting import Wanting
-
-#: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
-NAME_LENGTH, PHONE_LENGTH, ADDRESS_LENGTH = 100, 20, 300
 
 
 class BillingPresenter:
@@ -90,6 +88,7 @@ class BillingPresenter:
         )
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today, actor)
+        self.choosing = CustomerChoice(lanes, desk, lambda: self.draft, self._lines_changed, self._card_failed)
         self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
         self.asking = Asking(lanes, board, desk, actor, authorise, self.saving.show_cancelled)
         self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
@@ -140,6 +139,7 @@ class BillingPresenter:
             self.open_tender()
         if len(self.draft.lines) < len(saved.lines):
             self.desk.warn(RuleBroken("billing.lines_gone", count=len(saved.lines) - len(self.draft.lines)))
+        self.choosing.read()
 
     def keep_now(self) -> None:
         """Write what is being typed at once: the program ends."""
@@ -352,6 +352,7 @@ class BillingPresenter:
             return
         self.checkout.close()
         self.editor.end()
+        self.choosing.close()
         self.desk.focus = focus
         self._keeper.touch()
 
@@ -362,6 +363,8 @@ class BillingPresenter:
         self._hush()
         if self.desk.popup is Popup.BATCHES:
             self.desk.open(Popup.NONE)
+        elif self.choosing.is_open:
+            self.choosing.close()
         elif self.checkout.tender is not None:
             self.checkout.close()
         elif self.editor.quantity is not None:
@@ -412,6 +415,8 @@ class BillingPresenter:
         if self.checkout.tender is None:
             self.desk.open(Popup.NONE)
             self.desk.hush() if self.editor.undo() else self.desk.say("billing.nothing_to_undo")
+            if self.draft.card is None:
+                self.choosing.read()
             self.desk.go_to(Focus.SEARCH)
 
     def clear(self) -> None:
@@ -448,11 +453,17 @@ class BillingPresenter:
             self.desk.warn(RuleBroken("billing.lines_gone", count=len(kept.draft.lines) - len(self.draft.lines)))
         else:
             self.desk.tell(RuleBroken("billing.corrects", number=wanted.corrects))
+        self.choosing.read()
 
     def stock_changed(self) -> None:
         """Stock or items changed elsewhere."""
         if not self.checkout.is_busy:
             self.editor.read_again()
+
+    def customer_changed(self) -> None:
+        """Cards were changed elsewhere; one whose bill is being paid keeps what was asked for."""
+        if self.checkout.tender is None:
+            self.choosing.read()
 
     # --- customer ----------------------------------------------------------------------------------------
 
@@ -473,21 +484,28 @@ class BillingPresenter:
     def customer_typed(self, name: str, phone: str, address: str = "") -> None:
         """Take the customer as typed so far."""
         draft = self.draft
-        typed = (name.strip(), phone.strip(), address.strip())
-        if typed != (draft.customer_name, draft.customer_phone, draft.customer_address):
-            draft.customer_name = name.strip()[:NAME_LENGTH]
-            draft.customer_phone = phone.strip()[:PHONE_LENGTH]
-            draft.customer_address = address.strip()[:ADDRESS_LENGTH]
-            self.desk.show(Part.CUSTOMER)
+        before = (draft.customer_name, draft.customer_phone, draft.customer_address)
+        now = (name.strip()[:NAME_LENGTH], phone.strip()[:PHONE_LENGTH], address.strip()[:ADDRESS_LENGTH])
+        if now == before:
+            return
+        draft.customer_name, draft.customer_phone, draft.customer_address = now
+        self._pays_when_read = False
+        is_named = now[0] != before[0]
+        if is_named and draft.customer_id is not None:
+            self.choosing.let_go()
+        self.desk.show(Part.CUSTOMER)
+        if draft.customer_id is None and now[:2] != before[:2]:
+            self.choosing.look_for(now[0] if is_named else now[1])
 
     def _ask_customer(self, problem: Problem) -> None:
-        """Open the panel with the address in it, and say why."""
-        self.draft.asks_address = True
+        """Open the panel, with the address in it where that may be what is missing, and say why."""
+        self.draft.asks_address = self.draft.asks_address or problem.where != "customer.id"
         self.show_customer()
         self.desk.warn(problem)
 
     def close_customer(self) -> None:
         """Close the panel; what was typed stays on the bill."""
+        self.choosing.close()
         self.customer_open = False
         self.desk.show(Part.CUSTOMER)
         self.desk.go_to(Focus.SEARCH)
@@ -545,6 +563,11 @@ class BillingPresenter:
             self.desk.warn(RuleBroken("billing.nothing_to_cancel"))
         else:
             self.asking.cancel(last.bill)
+
+    def _card_failed(self, error: Exception) -> None:
+        """The customer's card is not to be had: what that makes of the total is looked at before it is paid."""
+        self._pays_when_read = False
+        self.desk.fault(error)
 
     def _not_printed(self, bill: BillView) -> None:
         self.desk.warn(RuleBroken("billing.not_printed", number=bill.number))

@@ -81,6 +81,14 @@ class BatchRow(NamedTuple):
     held: str | None = None
 
 
+class CustomerRow(NamedTuple):
+    """A row of the list of customers."""
+
+    name: str
+    phone: str
+    gstin: str
+
+
 def shelf_of(expiry: Expiry | None, today: date) -> Shelf:
     """Say whether stock of that expiry is good, near its end or expired."""
     if expiry is None:

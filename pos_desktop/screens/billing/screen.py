@@ -21,7 +21,7 @@ from pos_desktop.shell.texts import tr
 class BillingScreen(Screen):
     """Billing as a screen of the shell. ``scanner`` is listened to while the screen is visible."""
 
-    topics = frozenset({Topic.STOCK, Topic.ITEMS})
+    topics = frozenset({Topic.STOCK, Topic.ITEMS, Topic.PARTIES})
 
     awaits_scans = True
 
@@ -55,6 +55,9 @@ class BillingScreen(Screen):
         do = self._presenter
         return (
             KeyAction("F2", tr("Customer"), do.show_customer),
+            KeyAction(
+                "Down", tr("Known customers, while a name is typed"), do.show_customer, is_bound=False, in_bar=False
+            ),
             KeyAction("F3", tr("Batches"), do.show_batches),
             KeyAction("F6", tr("Teach a barcode that no item has"), do.teach, in_bar=False),
             KeyAction("F7", tr("Prescription"), do.prescribe),
@@ -88,8 +91,9 @@ class BillingScreen(Screen):
         self._is_visible = False
 
     def refresh(self) -> None:
-        """Stock or items changed elsewhere: read those of the lines again."""
+        """Stock, items or cards changed elsewhere: read those of the bill again."""
         self._presenter.stock_changed()
+        self._presenter.customer_changed()
 
     def close_problem(self) -> str | None:
         """A bill that is being typed is not thrown away by closing the window."""

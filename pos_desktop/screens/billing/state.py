@@ -41,6 +41,7 @@ class Popup(enum.Enum):
     NONE = "none"
     HITS = "hits"
     BATCHES = "batches"
+    CUSTOMERS = "customers"
 
 
 @dataclass(frozen=True, slots=True)

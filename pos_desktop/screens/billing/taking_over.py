@@ -52,6 +52,7 @@ def as_kept(wanted: PostBill, items: Mapping[str, SaleItem], owner: str) -> Kept
         customer_name=(customer and customer.name) or "",
         customer_phone=(customer and customer.phone) or "",
         customer_address=" ".join(((customer and customer.address) or "").split()),
+        customer_id=customer.id if customer else None,
         owner=owner,
         dispensing=dispensing,
         corrects=wanted.corrects,

@@ -8,7 +8,8 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from pos_desktop.screens.billing.columns import BATCH_COLUMNS, HIT_COLUMNS
+from pos_desktop.screens.billing.columns import BATCH_COLUMNS, CUSTOMER_COLUMNS, HIT_COLUMNS
+from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH
 from pos_desktop.screens.billing.fields import CounterField
 from pos_desktop.screens.billing.lines import LinesTable
 from pos_desktop.screens.billing.panels import (
@@ -18,7 +19,7 @@ from pos_desktop.screens.billing.panels import (
     TotalsPanel,
     key_button,
 )
-from pos_desktop.screens.billing.presenter import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, BillingPresenter
+from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.state import Focus, Part, Popup
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
@@ -58,6 +59,7 @@ class BillingView(QFrame):
         self.tender = TenderPanel(self.cash)
         self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)
         self.batches = PopupList(BATCH_COLUMNS, tr("Batches of the item"), self)
+        self.customers = PopupList(CUSTOMER_COLUMNS, tr("Customers found"), self)
         self._lay_out()
         self.form = FormOverlay(self, tr("Question about the bill"))
         self._connect()
@@ -123,10 +125,12 @@ class BillingView(QFrame):
         ):
             if field.text().strip() != text:
                 field.setText(text)
+        sentence = draft.card.sentence if draft.card else ""
+        self.customer.show_card(sentence)
         known = "  ".join(filter(None, (draft.customer_name, draft.customer_phone)))
         shown = self.fontMetrics().elidedText(known, Qt.TextElideMode.ElideRight, theme.current().px(260))
         self.customer_button.setText(f"{shown or tr('Customer')}   F2")
-        self.customer_button.setToolTip(known)
+        self.customer_button.setToolTip(sentence or known)
 
     def _draw_tender(self) -> None:
         checkout = self.presenter.checkout
@@ -154,10 +158,20 @@ class BillingView(QFrame):
         else:
             place = self.lines.current_place()
             self.batches.open_at(place, self.presenter.editor.batch_rows(), desk.popup_index)
+        if not self.isVisible() or desk.popup is not Popup.CUSTOMERS:
+            self.customers.hide()
+        else:
+            self.customers.open_at(self._place_of_customer(), self.presenter.choosing.rows(), desk.popup_index)
 
     def _place_of_search(self) -> QRect:
         corner = self.search.mapToGlobal(self.search.rect().topLeft())
         return QRect(corner.x(), corner.y(), self.width() - 2 * self.search.x(), self.search.height())
+
+    def _place_of_customer(self) -> QRect:
+        """Return the place of the name; the list reaches to the end of the telephone number."""
+        corner = self.customer_name.mapToGlobal(self.customer_name.rect().topLeft())
+        width = self.customer_phone.geometry().right() - self.customer_name.x()
+        return QRect(corner.x(), corner.y(), width, self.customer_name.height())
 
     # --- keys --------------------------------------------------------------------------------------------
 
@@ -198,12 +212,11 @@ class BillingView(QFrame):
         }
 
     def _name_keys(self) -> dict[str, Callable[[], object]]:
-        to_phone = self._to_phone
         do = self.presenter
         return {
-            "Enter": to_phone,
-            "Tab": to_phone,
-            "Down": to_phone,
+            **self._customer_list_keys(self._to_phone),
+            "Enter": self._after_name,
+            "Up": lambda: do.choosing.move(-1),
             "Shift+Tab": do.close_customer,
             "Esc": do.escape,
             "Ctrl+Enter": do.open_tender,
@@ -212,13 +225,20 @@ class BillingView(QFrame):
     def _phone_keys(self) -> dict[str, Callable[[], object]]:
         do = self.presenter
         return {
-            "Enter": self._after_phone,
-            "Tab": self._after_phone,
-            "Down": self._after_phone,
+            **self._customer_list_keys(self._after_phone),
+            "Up": lambda: do.choosing.move(-1) or self.customer_name.setFocus(),
             "Shift+Tab": self.customer_name.setFocus,
-            "Up": self.customer_name.setFocus,
             "Esc": do.escape,
             "Ctrl+Enter": do.open_tender,
+        }
+
+    def _customer_list_keys(self, onwards: Callable[[], object]) -> dict[str, Callable[[], object]]:
+        """Return the keys of the customers that are offered; without any they go on to the next field."""
+        choosing = self.presenter.choosing
+        return {
+            "Enter": lambda: choosing.enter() or onwards(),
+            "Tab": lambda: choosing.enter() or onwards(),
+            "Down": lambda: choosing.move(1) or onwards(),
         }
 
     def _address_keys(self) -> dict[str, Callable[[], object]]:
@@ -242,6 +262,15 @@ class BillingView(QFrame):
             "Backspace": checkout.drop_last,
             "Esc": self.presenter.escape,
         }
+
+    def _after_name(self) -> None:
+        """Take the customer who is chosen in the list; of one who was taken nothing more has to be typed."""
+        if self.presenter.choosing.enter():
+            return
+        if self.presenter.draft.customer_id is not None and self.customer_address.isHidden():
+            self.presenter.close_customer()
+        else:
+            self._to_phone()
 
     def _to_phone(self) -> None:
         self.customer_phone.setFocus()
@@ -272,6 +301,7 @@ class BillingView(QFrame):
         for field in (self.customer_name, self.customer_phone, self.customer_address):
             field.textChanged.connect(self._customer_typed)
             field.focused.connect(lambda: do.focused(Focus.CUSTOMER))
+            field.left.connect(do.choosing.close)
         self.search.focused.connect(lambda: do.focused(Focus.SEARCH))
         self.cash.focused.connect(lambda: do.focused(Focus.CASH))
         for field in (self.search, self.quantity):
@@ -281,6 +311,7 @@ class BillingView(QFrame):
         self.lines.line_clicked.connect(do.edit_line)
         self.hits.pointed.connect(do.point_at)
         self.batches.pointed.connect(do.point_at)
+        self.customers.pointed.connect(do.choosing.pick)
         self.totals.pay.connect(do.open_tender)
         self.tender.save.connect(do.checkout.enter)
         self.tender.cancel.connect(do.checkout.close)
@@ -297,6 +328,7 @@ class BillingView(QFrame):
     def _hide_popups(self) -> None:
         self.hits.hide()
         self.batches.hide()
+        self.customers.hide()
 
     def _lay_out(self) -> None:
         self.search.setAccessibleName(tr("Item"))
