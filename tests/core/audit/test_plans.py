@@ -23,7 +23,7 @@ def test_a_bill_is_read_by_indexes_that_name_it(shop: TestShop) -> None:
             for statement in selects
         }
 
-    assert len(plans) == 5
+    assert len(plans) == 6
     for statement, plan in plans.items():
         assert all("SCAN" not in step for step in plan), statement
         assert any("(id=?)" in step or "bill_id=?" in step or "subject_id=?" in step for step in plan), (
