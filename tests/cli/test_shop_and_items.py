@@ -195,12 +195,15 @@ def test_settings_are_shown_and_set(terminal: Terminal) -> None:
     assert terminal.json("settings", "show") == [
         {"name": "sales.round_off", "value": "nearest", "values": ["nearest", "down", "none"]},
         {"name": "sales.mixed_to_registered", "value": "one_invoice", "values": ["one_invoice", "two_documents"]},
+        {"name": "payments.upi_id", "value": "", "values": ["shop@okbank, or nothing"]},
         {"name": "idle_lock_minutes", "value": "15", "values": ["0-480"]},
         {"name": "dispensing.prescription_valid_days", "value": "0", "values": ["0-3650"]},
     ]
     assert terminal.json("settings", "set", "sales.round_off", "none") == {"name": "sales.round_off", "value": "none"}
     assert "sales.round_off  none" in terminal.run("settings", "show")[1]
     assert terminal.refused("settings", "set", "sales.round_off", "up")["code"] == "settings.no_such_value"
+    assert terminal.refused("settings", "set", "payments.upi_id", "shop")["code"] == "settings.upi_id_form"
+    assert terminal.json("settings", "set", "payments.upi_id", "shop@okbank")["value"] == "shop@okbank"
     assert terminal.refused("settings", "set", "colour", "green")["code"] == "settings.no_such_name"
     assert terminal.json("verify")["holds"] is True
 

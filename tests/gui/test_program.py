@@ -255,6 +255,7 @@ def opened(qtbot: QtBot, app: QApplication, folder: Path, clock: TurnedClock) ->
         window = made.program.window
         made.program.end()
         if window is not None:
+            window.hide()  # at once: until it is deleted it would take the keys of the next test's window
             window.deleteLater()
         theme.apply_theme(app, theme.LIGHT)
 
@@ -291,6 +292,8 @@ def test_a_damaged_shop_is_replaced_by_its_backup(
     shop_file(shop.shop.folder).write_bytes(b"a word processor was here" * 400)
     with opened(qtbot, qapp, shop.shop.folder, clock) as desk:
         assert "is not a shop of this program" in desk.trouble.notice.text
+        desk.trouble.activateWindow()
+        qtbot.waitUntil(desk.trouble.isActiveWindow)
         desk.press(Qt.Key.Key_F8)
         desk.press(Qt.Key.Key_Escape)  # and back, while nothing is decided
         desk.trouble.activateWindow()
