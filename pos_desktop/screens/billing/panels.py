@@ -222,8 +222,8 @@ class TenderPanel(QFrame):
 def _payments_text(tender: Tender) -> str:
     """Return what is paid otherwise than in cash, or else by which letters it can be."""
     if not tender.taken:
-        letters = "   ".join(f"{key} {words}" for key, words in _LETTER_WORDS)
-        return tr("An amount and a letter, or the letter alone for all of it:   {letters}", letters=letters)
+        letters = "  ".join(f"{key}\N{NO-BREAK SPACE}{words}" for key, words in _LETTER_WORDS)
+        return tr("A letter takes the amount before it, or all:  {letters}", letters=letters)
     paid = "  ".join(
         f"{MODES[payment.mode]} {payment.amount.grouped()}{f' ({payment.reference})' if payment.reference else ''}"
         for payment in tender.taken
