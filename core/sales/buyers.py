@@ -18,17 +18,31 @@ from core.sales.dto import CustomerInput, PostBill
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """A customer of the shop. ``ids`` are the card's and those of cards merged into it.
-
-    ``credit_limit`` None gives no credit; ``discount`` is what every line of theirs begins with, at MRP.
-    """
+    """A customer of the shop with their card. ``ids`` are the card's and those of cards merged into it."""
 
     customer_id: UUID
     ids: Sequence[UUID]
-    name: str
-    credit_limit: Money | None
-    credit_days: int
-    discount: Percent | None
+    card: CustomerDetails
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        return self.card.name
+
+    @property
+    def credit_limit(self) -> Money | None:
+        """Up to what they may owe; None gives no credit."""
+        return self.card.credit_limit
+
+    @property
+    def credit_days(self) -> int:
+        """After how many days they pay."""
+        return self.card.credit_days or 0
+
+    @property
+    def discount(self) -> Percent | None:
+        """What every line of theirs begins with, at MRP."""
+        return discount_of(self.card)
 
 
 def buyer_of(session: Session, customer: CustomerInput | None) -> Buyer | None:
@@ -47,14 +61,7 @@ def find_buyer(session: Session, customer_id: UUID) -> Buyer:
     card = cast(CustomerDetails, view.details)
     if not view.is_active:
         raise RuleBroken("sales.customer_ended", customer=card.name, where="customer.id")
-    return Buyer(
-        customer_id=view.party_id,
-        ids=all_ids(session, view.party_id),
-        name=card.name,
-        credit_limit=card.credit_limit,
-        credit_days=card.credit_days or 0,
-        discount=discount_of(card),
-    )
+    return Buyer(customer_id=view.party_id, ids=all_ids(session, view.party_id), card=card)
 
 
 def discount_of(card: CustomerDetails) -> Percent | None:
@@ -68,14 +75,13 @@ def card_discount(session: Session, customer_id: UUID) -> Percent | None:
     return discount_of(cast(CustomerDetails, party_view(session, PartyKind.CUSTOMER, customer_id).details))
 
 
-def filled_from_card(session: Session, command: PostBill) -> PostBill:
+def filled_from_card(command: PostBill, card: CustomerDetails) -> PostBill:
     """Return the command with what the customer's card says where the bill itself says nothing.
 
     Name, phone and GSTIN, and address and state of the first place.
     """
-    if command.customer is None or command.customer.id is None:
+    if command.customer is None:
         return command
-    card = cast(CustomerDetails, party_view(session, PartyKind.CUSTOMER, command.customer.id).details)
     place = card.locations[0] if card.locations else None
     said = {
         "name": card.name[:100],

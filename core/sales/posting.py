@@ -73,7 +73,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     refuse_odd_clock(uow)
     buyer = buyer_of(uow.session, command.customer)
     if buyer is not None:
-        command = filled_from_card(uow.session, command)
+        command = filled_from_card(command, buyer.card)
     discount = buyer.discount if buyer else None
     shop = shop_view(uow.session)
     terms = terms_of(uow.session, command, shop, uow.today)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from core.kernel.money import Money, Percent
 from core.ledger.open_items import balance_of, credit_of
-from core.parties.dto import CustomerDetails, PartyKind
-from core.parties.queries import PartyHit, party_view, search_parties
+from core.parties.dto import PartyKind
+from core.parties.queries import PartyHit, search_parties
 from core.sales.buyers import find_buyer
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.shell.texts import tr
@@ -62,7 +62,7 @@ def read_card(session: Session, customer_id: UUID) -> CustomerCard:
     Raises RuleBroken ``parties.unknown``, ``sales.customer_ended``.
     """
     buyer = find_buyer(session, customer_id)
-    card = cast(CustomerDetails, party_view(session, PartyKind.CUSTOMER, buyer.customer_id).details)
+    card = buyer.card
     advance = credit_of(session, PartyKind.CUSTOMER, buyer.ids)
     return CustomerCard(
         customer_id=buyer.customer_id,
