@@ -19,10 +19,19 @@ os.environ.setdefault("ESCPOS_CAPABILITIES_PICKLE_DIR", tempfile.gettempdir())
 from core.storage.sqlite import SqliteDatabase
 from tests.support.clock import TurnedClock
 from tests.support.databases import empty_sqlite, postgres_server
+from tests.support.foundations import quick_foundations
+from tests.support.people import cheap_secrets
 from tests.support.shop import TestShop
 
 #: 2026-11-20, half past three in the afternoon in India: what every story takes for now.
 NOON = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick() -> Iterator[None]:
+    """What every shop begins with takes no time: its empty file, and the hash of its owner's password."""
+    with quick_foundations(), cheap_secrets():
+        yield
 
 
 @pytest.fixture

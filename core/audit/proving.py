@@ -17,7 +17,7 @@ from core.audit.chain import Event, Stretch, walk_chain
 from core.audit.findings import Finding
 from core.audit.model import AuditEvent
 from core.storage.base import TableRole
-from core.storage.canonical_texts import CanonicalTexts, has_texts
+from core.storage.canonical_texts import CanonicalTexts, canonical_texts, has_texts
 from core.storage.unit_of_work import table_of
 
 _EVENT = table_of(AuditEvent)
@@ -77,7 +77,7 @@ def _texts(session: Session, metadata: MetaData) -> dict[str, CanonicalTexts]:
     """Return the tables that hold rows of documents: asking the others of each document would only cost time."""
     dialect = session.get_bind().dialect.name
     return {
-        name: CanonicalTexts(table)
+        name: canonical_texts(table)
         for name, table in sorted(metadata.tables.items())
         if table.info.get("role") is TableRole.FACT and has_texts(table, dialect) and _has_document(session, table)
     }

@@ -7,6 +7,7 @@ then every row is looked at to say where it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import sqlalchemy
@@ -24,19 +25,25 @@ def unreadable_values(session: Session, metadata: MetaData) -> Iterator[Finding]
         return
     for table in metadata.sorted_tables:
         columns = list(table.columns)
-        texts = [isinstance(column.type, Text | Day) for column in columns]
-        raw = Prepared(
-            select(
-                *(
-                    cast(column, LargeBinary).label(column.name) if is_text else sqlalchemy.type_coerce(column, _AsIs())
-                    for column, is_text in zip(columns, texts, strict=True)
-                )
-            )
-        )
-        for row in raw.raw_stream(session):
+        for row in _as_it_stands(table).raw_stream(session):
             for column, value in zip(columns, row, strict=True):
                 if value is not None and not _can_be_read(session, column, value):
                     yield Finding("verify.unreadable", table.name, _key(table, row), column.name)
+
+
+@cache
+def _as_it_stands(table: sqlalchemy.Table) -> Prepared:
+    """Return the statement that reads a table as the driver has it, texts as bytes."""
+    return Prepared(
+        select(
+            *(
+                cast(column, LargeBinary).label(column.name)
+                if isinstance(column.type, Text | Day)
+                else sqlalchemy.type_coerce(column, _AsIs())
+                for column in table.columns
+            )
+        )
+    )
 
 
 class _AsIs(sqlalchemy.types.UserDefinedType[Any]):

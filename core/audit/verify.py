@@ -32,7 +32,7 @@ from core.audit.findings import Finding
 from core.audit.model import AuditTouch
 from core.audit.proving import Proved
 from core.storage.base import TableRole
-from core.storage.canonical_rows import CanonicalRows, Key
+from core.storage.canonical_rows import CanonicalRows, Key, canonical_rows
 from core.storage.capture import Canonical, CanonicalRow
 from core.storage.node import Node, author
 from core.storage.unit_of_work import table_of
@@ -62,7 +62,7 @@ class Walk:
         """Return a table's rows, None for a table that is gone."""
         if name not in self._tables:
             table = metadata.tables.get(name)
-            self._tables[name] = None if table is None else CanonicalRows(table, session.get_bind().dialect.name)
+            self._tables[name] = None if table is None else canonical_rows(table, session.get_bind().dialect.name)
         return self._tables[name]
 
 

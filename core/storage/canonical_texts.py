@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy
@@ -50,6 +51,12 @@ class CanonicalTexts:
             for document, text, count in self._texts.run_raw(session, part):
                 found[document] = DocumentRows(text.replace(_DOCUMENT, document.hex()), count)
         return found
+
+
+@cache
+def canonical_texts(table: sqlalchemy.Table) -> CanonicalTexts:
+    """Return a table's texts; the statement that reads them takes milliseconds to make, so it is made once."""
+    return CanonicalTexts(table)
 
 
 def has_texts(table: sqlalchemy.Table, dialect: str) -> bool:

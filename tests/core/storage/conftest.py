@@ -17,7 +17,15 @@ from core.storage.database import Database
 from core.storage.postgres import PostgresDatabase
 from core.storage.sqlite import SqliteDatabase
 from tests.support.clock import TurnedClock
+from tests.support.foundations import real_migrations
 from tests.support.shop import KOCHI
+
+
+@pytest.fixture(autouse=True)
+def _real() -> Iterator[None]:
+    """Here the migrations are what is looked at."""
+    with real_migrations():
+        yield
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
