@@ -14,6 +14,8 @@ from core.inventory.repricing import revise_mrp
 from core.kernel.clock import business_date
 from core.kernel.dates import show_date
 from core.kernel.quantity import show_quantity
+from core.sales.awaited import awaited_purchases
+from core.sales.dto import AwaitedView
 
 app = typer.Typer(help="Hold and release batches, revise their MRP.", no_args_is_help=True)
 
@@ -50,6 +52,26 @@ def held(context: typer.Context) -> None:
     with invocation.shop() as shop, shop.database.read() as session:
         found = held_batches(session)
     invocation.answer([_held_json(one) for one in found], "\n".join(map(_held_text, found)) or "No batch is held.")
+
+
+@app.command()
+def awaited(context: typer.Context) -> None:
+    """List what was sold from packs in hand before their purchase was entered, the oldest first."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        found = awaited_purchases(session)
+    invocation.answer(
+        [one.model_dump(mode="json") for one in found],
+        "\n".join(map(_awaited_text, found)) or "No purchase is awaited.",
+    )
+
+
+def _awaited_text(one: AwaitedView) -> str:
+    quantity = show_quantity(one.units, one.pieces_per_pack)
+    return (
+        f"{one.bill_number}  {show_date(one.date)}  {one.name}  {one.batch}  {one.expiry or '-'}"
+        f"  MRP {one.mrp.grouped()}  {quantity}  {one.username}"
+    )
 
 
 @app.command()

@@ -16,7 +16,7 @@ from core.audit.unreadable import unreadable_values
 from core.audit.verify import Walk, check_author, verify_log
 from core.boundary.messages import sentences
 from core.cash.checks import check_cash
-from core.inventory.checks import check_search, check_stock
+from core.inventory.checks import check_awaited, check_search, check_stock
 from core.ledger.checks import check_ledger, check_open_items
 from core.parties.words import check_words
 from core.sales.checks import check_bills
@@ -59,6 +59,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
         checks = {
             "node": check_author(session),
             "stock_balance": check_stock(session),
+            "awaited_stock": check_awaited(session),
             "item_search": check_search(session),
             "party_word": check_words(session),
             "ledger_entry": check_ledger(session),

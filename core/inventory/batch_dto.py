@@ -6,13 +6,35 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
-from core.boundary.frozen import Frozen, IsoDate, Line, Rupees
+from core.boundary.frozen import Frozen, IsoDate, Line, Rupees, checked
 from core.catalog.dto import Code
+from core.kernel.dates import Expiry
 
 BatchNumber = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
 Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+
+
+def _readable(text: str) -> str:
+    return str(Expiry.parse(text))
+
+
+class AwaitedBatch(Frozen):
+    """What the packs in hand say whose purchase is not entered yet; ``expiry`` as printed, ``mrp`` of a sale pack.
+
+    ``quantity`` is how much of a line comes from them, as typed; without one, all of it.
+    """
+
+    batch: BatchNumber | None = None
+    expiry: Annotated[Line, StringConstraints(max_length=10), AfterValidator(checked(_readable))] | None = None
+    mrp: Rupees
+    quantity: Annotated[str, StringConstraints(min_length=1, max_length=12)] | None = None
+
+    @property
+    def expires(self) -> Expiry | None:
+        """The expiry with its precision, None for goods without one."""
+        return None if self.expiry is None else Expiry.parse(self.expiry)
 
 
 class HoldBatch(Frozen):

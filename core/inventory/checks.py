@@ -13,7 +13,7 @@ from core.audit.findings import Finding
 from core.catalog.model import Item
 from core.catalog.naming import index_words
 from core.catalog.queries import salt_keys
-from core.inventory.model import StockBalance, StockMovement
+from core.inventory.model import AwaitedSettlement, AwaitedStock, StockBalance, StockMovement
 from core.ledger import chart
 from core.ledger.model import LedgerEntry
 from core.storage import search_index
@@ -52,6 +52,59 @@ def check_stock(session: Session) -> Iterator[Finding]:
     if worth != int(booked or 0):
         yield Finding(
             "verify.stock_worth", "ledger_entry", chart.STOCK.code, f"{worth} paise of stock, {booked} booked"
+        )
+
+
+def check_awaited(session: Session) -> Iterator[Finding]:
+    """Yield every lot sold before its purchase that is settled for more than it has or did not come in as it says.
+
+    What is still awaited must together be worth what the ledger says.
+    """
+    settled = (
+        select(
+            AwaitedSettlement.lot_id,
+            func.sum(AwaitedSettlement.units).label("units"),
+            func.sum(AwaitedSettlement.cost_paise).label("cost"),
+        )
+        .group_by(AwaitedSettlement.lot_id)
+        .subquery()
+    )
+    came_in = (
+        select(StockMovement.lot_id, StockMovement.units, StockMovement.cost_paise)
+        .where(StockMovement.units > 0, StockMovement.document_kind == "awaited")
+        .subquery()
+    )
+    rows = session.execute(
+        select(
+            AwaitedStock.lot_id,
+            AwaitedStock.units,
+            AwaitedStock.cost_paise,
+            func.coalesce(settled.c.units, 0),
+            func.coalesce(settled.c.cost, 0),
+            came_in.c.units,
+            came_in.c.cost_paise,
+        )
+        .outerjoin(settled, settled.c.lot_id == AwaitedStock.lot_id)
+        .outerjoin(came_in, came_in.c.lot_id == AwaitedStock.lot_id)
+    )
+    open_cost = 0
+    for lot_id, units, cost, units_settled, cost_settled, units_in, cost_in in rows:
+        open_cost += cost - int(cost_settled)
+        if units_settled > units or (units_settled == units and cost_settled != cost):
+            detail = f"{units} units of {cost} paise awaited, {units_settled} of {cost_settled} settled"
+            yield Finding("verify.awaited_differs", "awaited_settlement", lot_id.hex, detail)
+        if (units_in, cost_in) != (units, cost):
+            detail = f"{units} units of {cost} paise awaited, {units_in} of {cost_in} came in"
+            yield Finding("verify.awaited_differs", "awaited_stock", lot_id.hex, detail)
+    booked = session.scalar(
+        select(func.coalesce(func.sum(LedgerEntry.amount_paise), 0)).where(LedgerEntry.account == chart.AWAITED.code)
+    )
+    if open_cost != -int(booked or 0):
+        yield Finding(
+            "verify.awaited_differs",
+            "ledger_entry",
+            chart.AWAITED.code,
+            f"{open_cost} paise awaited, {-int(booked or 0)} booked",
         )
 
 

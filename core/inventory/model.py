@@ -144,6 +144,47 @@ class StockBalance(Table):
     cost_paise: Mapped[int] = mapped_column(server_default="0")
 
 
+class AwaitedStock(Table):
+    """Units that a document handed out before their purchase was entered, in a lot of their own.
+
+    The lot came in with the provisional ``cost_paise`` and went out at once: stock shows no number below nothing.
+    ``document_id`` is the bill, ``line`` its line.
+    """
+
+    __tablename__ = "awaited_stock"
+    __table_args__ = table_options(Index("ix_awaited_stock_document_id", "document_id"))
+    role = TableRole.FACT
+
+    lot_id: Mapped[UUID] = mapped_column(reference("lot.id"), primary_key=True)
+    document_id: Mapped[UUID]
+    line: Mapped[int]
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"))
+    units: Mapped[int]
+    cost_paise: Mapped[int]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class AwaitedSettlement(Table):
+    """Units of an awaited lot that are awaited no longer: the bill was cancelled, or a receipt brought them.
+
+    ``cost_paise`` is their share of the lot's provisional cost.
+    """
+
+    __tablename__ = "awaited_settlement"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    lot_id: Mapped[UUID] = mapped_column(reference("awaited_stock.lot_id"), primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    document_kind: Mapped[str]
+    units: Mapped[int]
+    cost_paise: Mapped[int]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+
+
 class ItemPopularity(Table):
     """On how many bills of the last 90 days an item stood, counted on a day: what searches show first.
 

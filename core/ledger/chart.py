@@ -26,6 +26,8 @@ CHEQUES = Account("cheques", "Cheques in hand", "asset")
 STOCK = Account("stock", "Stock in hand", "asset")
 DEBTORS = Account("debtors", "Sundry debtors", "asset")
 CREDITORS = Account("creditors", "Sundry creditors", "liability")
+#: What was sold before its purchase was entered, at provisional cost: the purchase takes it away again.
+AWAITED = Account("awaited", "Goods sold, purchase to be entered", "liability")
 OUTPUT_CGST = Account("tax.output.cgst", "Output CGST", "liability")
 OUTPUT_SGST = Account("tax.output.sgst", "Output SGST/UTGST", "liability")
 OUTPUT_IGST = Account("tax.output.igst", "Output IGST", "liability")
@@ -40,7 +42,7 @@ FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SA
 
 
 #: Opened when they are first met.
-LATER = (DEBTORS, CREDITORS, CAPITAL, DRAWINGS)
+LATER = (DEBTORS, CREDITORS, AWAITED, CAPITAL, DRAWINGS)
 #: How the codes begin of banks, and of what a shop adds itself.
 BANK, OWN = "bank.", "own."
 

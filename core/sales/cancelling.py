@@ -10,6 +10,7 @@ from core.audit.log import write_event
 from core.auth.permissions import Need, Permission
 from core.auth.rights import require_or_override
 from core.dispensing.recording import void_supply
+from core.inventory.awaiting import take_awaited_back
 from core.inventory.issuing import take_back
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
@@ -68,6 +69,7 @@ def take_bill_back(uow: UnitOfWork, command: CancelBill) -> UUID:
     )
     mark_cancelled(uow, BillPlace(bill.on_date, bill.at, bill.id))
     take_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
+    take_awaited_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT)
     documents = payment_documents(uow.session, bill.id)
     reverse_entry(uow, of_documents=documents, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
     take_back_open_items(uow, of_documents=documents, document_id=cancellation_id, on_date=uow.today)

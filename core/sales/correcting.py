@@ -19,6 +19,8 @@ from core.auth.rights import require_or_override
 from core.boundary.frozen import make
 from core.dispensing.dto import DispensingInput, SuppliesInput
 from core.dispensing.model import DispensedLine, PrescriptionLine
+from core.inventory.awaiting import awaited_lines
+from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import SaleItem
 from core.inventory.queries import items_for_lines
 from core.kernel.ids import new_id
@@ -61,6 +63,7 @@ def draft_of(session: Session, bill: BillView, today: date) -> PostBill:
     """
     items = items_for_lines(session, [line.item_code for line in bill.lines], today)
     kept, places = _put_together(bill.lines)
+    awaited = awaited_lines(session, bill.bill_id)
     of_customer = card_discount(session, bill.customer_id) if bill.customer_id else None
     asked = asked_discounts([_sold(line, items.get(line.item_code), of_customer) for line in kept])
     return make(
@@ -70,7 +73,9 @@ def draft_of(session: Session, bill: BillView, today: date) -> PostBill:
             # a memo keeps the day it was written on; any other bill is of the day on which it is posted
             "date": bill.date if bill.memo_number and bill.date != today else None,
             "customer": _customer(bill),
-            "lines": tuple(_line(line, said) for line, said in zip(kept, asked.lines, strict=True)),
+            "lines": tuple(
+                _line(line, said, awaited.get(line.line)) for line, said in zip(kept, asked.lines, strict=True)
+            ),
             "bill_discount": asked.on_bill,
             "bill_discount_percent": asked.on_bill_percent,
             "place_of_supply": _place_of_supply(session, bill),
@@ -111,12 +116,13 @@ def _sold(line: BillLineView, item: SaleItem | None, of_customer: Percent | None
     )
 
 
-def _line(line: BillLineView, asked: AskedLine) -> dict[str, Any]:
+def _line(line: BillLineView, asked: AskedLine, awaited: AwaitedBatch | None) -> dict[str, Any]:
     pieces = line.pieces_per_pack
     return {
         "item": line.item_code,
         "quantity": show_quantity(line.units, pieces),
-        "batch": line.batch,
+        "batch": line.batch if awaited is None else None,
+        "awaiting": awaited,
         "discount_percent": asked.percent,
         "discount": asked.amount,
         "rate": line.rate,

@@ -56,7 +56,8 @@ class Portion:
 
     ``units`` are billed and ``free_units`` come with them for nothing. ``rate`` is the price of a sale pack without
     GST where a clinic is billed so; without it the price is MRP, GST included. ``gross`` is in the same terms,
-    ``discount`` the line's own, which follows from what was ``asked`` for the whole line.
+    ``discount`` the line's own, which follows from what was ``asked`` for the whole line. ``is_awaited`` where the
+    units come from packs in hand whose purchase is not entered yet.
     """
 
     item: SaleItem
@@ -67,6 +68,7 @@ class Portion:
     free_units: int = 0
     rate: Rate | None = None
     asked: Discount = NO_DISCOUNT
+    is_awaited: bool = False
 
     def is_discount_standing(self, of_customer: Percent | None) -> bool:
         """Say whether the discount is one that the shop gives on the item or to the customer, whoever bills it."""
@@ -81,6 +83,14 @@ class Portion:
     def mrp(self) -> Money:
         """What the billed units may cost at most, GST included (facts, rule 1)."""
         return self.batch.mrp.pro_rata_down(self.units, self.item.pieces_per_pack)
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """Units of a line that come from packs in hand whose purchase is not entered yet."""
+
+    batch: BatchStock
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,35 +138,44 @@ def fill_line(
     discount: Discount = NO_DISCOUNT,
     free_units: int = 0,
     rate: Rate | None = None,
+    in_hand: InHand | None = None,
 ) -> list[Portion]:
     """Choose batches for a line and price each: the batch named first, then first expiry first.
 
     ``units`` and ``free_units`` are smallest units; the free ones come from the batches that are taken last. At MRP
     each batch's gross is MRP x units / pieces per pack, rounded down (facts A4); at a rate it is rounded half away
-    from zero. A discount in rupees is split over the batches by largest remainder.
+    from zero. A discount in rupees is split over the batches by largest remainder. Units ``in_hand`` are part of
+    ``units`` and come last; free units are taken from stock.
 
-    Raises RuleBroken ``stock.no_such_batch``, ``stock.held``, ``stock.expired``, ``stock.not_enough``,
+    Raises RuleBroken ``sales.more_in_hand``, ``stock.no_such_batch``, ``stock.held``, ``stock.expired``,
+    ``stock.not_enough``,
     ``stock.rest_expired``, ``stock.rest_held``, ``sales.discount_too_big``, ``sales.no_discount``.
     """
     if item.no_discount and (discount.percent or discount.amount):
         raise RuleBroken("sales.no_discount", item=item.name)
+    if in_hand is not None and in_hand.units > units:
+        held, asked = (show_quantity(count, item.pieces_per_pack) for count in (in_hand.units, units))
+        raise RuleBroken("sales.more_in_hand", in_hand=held, quantity=asked)
+    from_stock = units - (in_hand.units if in_hand else 0)
     picked = _batch_named(item, batch_number) if batch_number is not None else None
     try:
         taken = take(
             [Available(batch.batch_id, batch.expires, batch.units, batch.held) for batch in item.batches],
-            units + free_units,
+            from_stock + free_units,
             today,
             picked.batch_id if picked else None,
         )
     except RuleBroken as broken:
         raise _about_item(broken, item) from None
     batches = {batch.batch_id: batch for batch in item.batches}
-    filled = [(batches[key], billed, free) for key, billed, free in _bill_first(taken, units)]
-    grosses = [_gross(item, batch, billed, rate) for batch, billed, _ in filled]
+    filled = [(batches[key], billed, free, False) for key, billed, free in _bill_first(taken, from_stock)]
+    if in_hand is not None:
+        filled.append((in_hand.batch, in_hand.units, 0, True))
+    grosses = [_gross(item, batch, billed, rate) for batch, billed, _, _ in filled]
     discounts = _line_discounts(grosses, discount)
     return [
-        Portion(item, batch, billed, gross, off, free, rate, discount)
-        for (batch, billed, free), gross, off in zip(filled, grosses, discounts, strict=True)
+        Portion(item, batch, billed, gross, off, free, rate, discount, is_awaited)
+        for (batch, billed, free, is_awaited), gross, off in zip(filled, grosses, discounts, strict=True)
     ]
 
 

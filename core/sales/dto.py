@@ -12,6 +12,7 @@ from pydantic import Field, StringConstraints
 
 from core.boundary.frozen import Frozen, IsoDate, Line, Lines, PercentText, RateText, Rupees
 from core.dispensing.dto import DispensingInput, DispensingView
+from core.inventory.batch_dto import AwaitedBatch
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
 from core.kernel.ids import new_id
@@ -62,6 +63,7 @@ class BillLineInput(Frozen):
     ``batch`` is a batch number to take first; ``discount`` (rupees) and ``discount_percent`` exclude each other. Where
     neither is given the item's own discount is taken off, at MRP; 0 takes nothing off.
     ``rate`` (a sale pack, without GST) and ``free`` (a quantity that comes with it) belong to an exclusive bill.
+    ``awaiting`` is what packs in hand say whose purchase is not entered yet; what they do not give comes from stock.
     """
 
     item: Annotated[Line, StringConstraints(min_length=1, max_length=60)]
@@ -71,6 +73,7 @@ class BillLineInput(Frozen):
     discount: Rupees | None = None
     rate: RateText | None = None
     free: Annotated[str, StringConstraints(min_length=1, max_length=12)] | None = None
+    awaiting: AwaitedBatch | None = None
 
 
 class CustomerInput(Frozen):
@@ -119,12 +122,14 @@ class PostBill(Frozen):
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes).
 
-        A bill without a prescription, without a customer's card, or that corrects none, has the fingerprint it had
-        before bills could have one: a draft that was posted just before the program was replaced is still known.
+        A bill without a prescription, without a customer's card, that corrects none or awaits no purchase has the
+        fingerprint it had before bills could: a draft that was posted just before the program was replaced is still
+        known.
         """
         left_out: dict[str, Any] = {name: True for name in ("dispensing", "corrects") if getattr(self, name) is None}
         if self.customer is not None and self.customer.id is None:
             left_out["customer"] = {"id"}
+        left_out["lines"] = {place: {"awaiting"} for place, line in enumerate(self.lines) if line.awaiting is None}
         return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).digest()
 
 
@@ -211,6 +216,25 @@ class WaitingPayment(Frozen):
     amount: Rupees
     line: int
     upi_reference: str
+
+
+class AwaitedView(Frozen):
+    """Units that were sold before their purchase was entered, and that no receipt has been matched with.
+
+    ``cost`` is provisional: what as many units cost when the item last came in, zero where it never did.
+    """
+
+    bill_number: str
+    date: IsoDate
+    item: str
+    name: str
+    batch: str
+    expiry: str | None
+    mrp: Rupees
+    units: int
+    pieces_per_pack: int
+    cost: Rupees
+    username: str
 
 
 class TaxSummaryRow(Frozen):

@@ -14,6 +14,7 @@ from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.dispensing.admitting import Supply
 from core.dispensing.recording import record_supply
+from core.inventory.awaiting import AwaitedUnits, awaited_batch, take_in_awaited
 from core.inventory.dto import SaleItem
 from core.inventory.issuing import Demand, issue
 from core.inventory.queries import items_for_lines
@@ -30,6 +31,7 @@ from core.sales.buyers import Buyer, buyer_of, filled_from_card
 from core.sales.corrected import CorrectedBill, corrected_bill
 from core.sales.drafting import (
     Discount,
+    InHand,
     Portion,
     PricedBill,
     PricedPortion,
@@ -60,7 +62,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
     ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
     ``leave_open``), those of ``corrected_bill``, of the terms, of the prescription (``admit_supply``), and those of
-    quantities and stock, placed at their line.
+    quantities, stock and packs in hand (``awaited_batch``), placed at their line.
     """
     require(uow, Permission.POST_BILL)
     fingerprint = command.fingerprint()
@@ -94,6 +96,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     _index_bill(uow, command, terms, priced, supply)
     if supply is not None:
         record_supply(uow, supply, command.command_id, number.text)
+    awaited = _take_in_awaited(uow, command, terms.on_date, priced)
     cost = issue(
         uow,
         document_id=command.command_id,
@@ -108,7 +111,8 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
             for line in priced.lines
         ],
     )
-    post_entry(uow, command.command_id, _DOCUMENT, terms.on_date, list(_postings(command, priced, change, cost)))
+    entry = list(_postings(command, priced, change, cost, awaited))
+    post_entry(uow, command.command_id, _DOCUMENT, terms.on_date, entry)
     leave_open(
         uow,
         document_id=command.command_id,
@@ -158,12 +162,35 @@ def _fill_lines(
                 discount=_line_discount(line, item, of_customer, f"{where}.discount"),
                 free_units=parse_quantity(line.free, item.pieces_per_pack) if line.free is not None else 0,
                 rate=line.rate,
+                in_hand=_in_hand(uow, line, item, on_date, where),
             )
         except RuleBroken as broken:
             raise broken.at(where) from None
         for portion in portions:
-            taken[portion.batch.batch_id] += portion.units + portion.free_units
+            if not portion.is_awaited:
+                taken[portion.batch.batch_id] += portion.units + portion.free_units
             yield index, portion
+
+
+def _in_hand(uow: UnitOfWork, line: BillLineInput, item: SaleItem, on_date: date, where: str) -> InHand | None:
+    if line.awaiting is None:
+        return None
+    place = f"{where}.awaiting"
+    try:
+        batch = awaited_batch(uow.session, item, line.awaiting, on_date)
+        return InHand(batch, parse_quantity(line.awaiting.quantity or line.quantity, item.pieces_per_pack))
+    except RuleBroken as broken:
+        raise broken.moved_to(place if broken.where is None else f"{place}.{broken.where}") from None
+
+
+def _take_in_awaited(uow: UnitOfWork, command: PostBill, on_date: date, priced: PricedBill) -> Money:
+    """Bring in what the bill hands out of packs in hand, so that it can be issued; return the provisional cost."""
+    awaited = [
+        AwaitedUnits(number, portion.item, portion.batch, portion.units)
+        for number, portion in enumerate((line.portion for line in priced.lines), start=1)
+        if portion.is_awaited
+    ]
+    return take_in_awaited(uow, command.command_id, on_date, awaited) if awaited else ZERO
 
 
 def _what_is_left(item: SaleItem, taken: Mapping[UUID, int]) -> SaleItem:
@@ -311,8 +338,11 @@ def _line_row(bill_id: UUID, number: int, line: PricedPortion) -> dict[str, obje
     }
 
 
-def _postings(command: PostBill, priced: PricedBill, change: Money, cost: Money) -> Iterator[Posting]:
-    """Money and dues against sales by rate, output tax by head and round-off; cost of sales against stock."""
+def _postings(command: PostBill, priced: PricedBill, change: Money, cost: Money, awaited: Money) -> Iterator[Posting]:
+    """Money and dues against sales by rate, output tax by head and round-off; cost of sales against stock.
+
+    What was ``awaited`` came into stock and left again: its cost is owed to the purchase that brings it.
+    """
     yield from money_postings(command.payments, change)
     sales: defaultdict[chart.Account, Money] = defaultdict(lambda: ZERO)
     for line in priced.lines:
@@ -325,4 +355,5 @@ def _postings(command: PostBill, priced: PricedBill, change: Money, cost: Money)
     yield Posting(chart.OUTPUT_IGST, -Money.total(line.split.igst for line in priced.lines))
     yield Posting(chart.ROUND_OFF, -priced.round_off)
     yield Posting(chart.COST_OF_SALES, cost)
-    yield Posting(chart.STOCK, -cost)
+    yield Posting(chart.STOCK, awaited - cost)
+    yield Posting(chart.AWAITED, -awaited)

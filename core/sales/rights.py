@@ -48,6 +48,8 @@ def bill_needs(
     picked = {(line.item, line.batch.casefold()) for line in command.lines if line.batch is not None}
     if not picked <= handed_out:
         yield Need(Permission.PICK_BATCH)
+    if any(line.awaiting is not None for line in command.lines):
+        yield Need(Permission.SELL_AWAITING_PURCHASE)
     if any(line.rate is not None for line in command.lines):
         yield Need(Permission.PRICE_BY_HAND)
     points = discount_points(command, priced, of_customer)

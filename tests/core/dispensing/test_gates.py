@@ -300,7 +300,9 @@ def test_the_same_command_again_returns_the_first_bill(shop: TestShop) -> None:
 def test_a_bill_without_a_prescription_has_the_fingerprint_it_always_had(shop: TestShop) -> None:
     """A bill posted by the version before, and sent again by this one, is the same bill."""
     command = shop.bill_command(("PCM500", "1"), command_id=new_id())
-    with_nothing_new = command.model_dump_json(exclude={"dispensing", "corrects"})
+    with_nothing_new = command.model_dump_json(
+        exclude={"dispensing": True, "corrects": True, "lines": {0: {"awaiting"}}}
+    )
     assert '"dispensing"' not in with_nothing_new
     assert '"dispensing":null' in command.model_dump_json()
     assert command.fingerprint() == hashlib.sha256(with_nothing_new.encode()).digest()
