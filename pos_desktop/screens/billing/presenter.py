@@ -5,7 +5,7 @@ The view tells what the user did and draws what stands here; ``listen`` gives it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from core.auth.permissions import Permission
@@ -29,6 +29,7 @@ from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_
 from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.prescribing import Prescribing
 from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
+from pos_desktop.screens.billing.same_salt import SameSalt
 from pos_desktop.screens.billing.saving import PrintBill, Saving
 from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
@@ -97,6 +98,7 @@ class BillingPresenter:
         self.wanting = Wanting(
             lanes, board, desk, self.asking, self.editor, self.search, self._clear_search, today=today, bare=bare
         )
+        self.same_salt = SameSalt(lanes, desk, self.editor, self.search, self._put, actor=actor, today=today)
         self.checkout = Checkout(
             desk,
             self.editor,
@@ -181,6 +183,8 @@ class BillingPresenter:
         code = self.search.typed.strip()
         if self.desk.popup is Popup.BATCHES:
             self._choose_batch()
+        elif self.same_salt.is_open:
+            self.same_salt.enter()
         elif self.search.is_waiting:
             self._picks_when_found = True
         elif self.search.hits:
@@ -295,7 +299,12 @@ class BillingPresenter:
             if not self.search.typed:
                 self.editor.move(by)
             return
-        count = len(self.search.hits) if self.desk.popup is Popup.HITS else len(self.editor.batch_rows())
+        rows: Mapping[Popup, Callable[[], Sequence[object]]] = {
+            Popup.HITS: lambda: self.search.hits,
+            Popup.BATCHES: self.editor.batch_rows,
+            Popup.SAME_SALT: self.same_salt.rows,
+        }
+        count = len(rows[self.desk.popup]())
         self.desk.popup_index = max(0, min(count - 1, self.desk.popup_index + by))
         self.desk.show(Part.POPUP)
 
@@ -304,6 +313,8 @@ class BillingPresenter:
         self.desk.popup_index = index
         if self.desk.popup is Popup.BATCHES:
             self._choose_batch()
+        elif self.same_salt.is_open:
+            self.same_salt.pick(index)
         elif self.desk.popup is Popup.HITS and not self.search.is_waiting:
             self._pick_hit()
 
@@ -318,6 +329,11 @@ class BillingPresenter:
         elif rows := self.editor.batch_rows():
             self._clear_search()
             self.desk.open(Popup.BATCHES, next((i for i, row in enumerate(rows) if row.is_chosen), 0))
+
+    def show_same_salt(self) -> None:
+        """F4: list what has the same salts as the hit that is chosen or the current line, or close the list."""
+        if self.checkout.tender is None and self.asking.form is None and not self.teaching.is_on:
+            self.same_salt.begin()
 
     def _choose_batch(self) -> None:
         row = self.editor.batch_rows()[self.desk.popup_index]
@@ -361,7 +377,7 @@ class BillingPresenter:
         if self.teaching.is_on and not self.search.typed:
             self.teaching.forget()
         self._hush()
-        if self.desk.popup is Popup.BATCHES:
+        if self.desk.popup is Popup.BATCHES or self.same_salt.is_open:
             self.desk.open(Popup.NONE)
         elif self.choosing.is_open:
             self.choosing.close()
@@ -395,6 +411,8 @@ class BillingPresenter:
         """Enter in the quantity: on to the next item, unless it cannot be sold."""
         if self.desk.popup is Popup.BATCHES:
             self._choose_batch()
+        elif self.same_salt.is_open:
+            self.same_salt.enter()
         elif self.editor.confirm():
             self.wanting.withdraw_offer()
             self.desk.go_to(Focus.SEARCH)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.billing.presenter import BillingPresenter
+from pos_desktop.screens.billing.same_salt import KEY as SAME_SALT_KEY
 from pos_desktop.screens.billing.state import Part
 from pos_desktop.screens.billing.view import BillingView
 from pos_desktop.screens.billing.wanting import KEY as WANT_KEY
@@ -59,6 +60,7 @@ class BillingScreen(Screen):
                 "Down", tr("Known customers, while a name is typed"), do.show_customer, is_bound=False, in_bar=False
             ),
             KeyAction("F3", tr("Batches"), do.show_batches),
+            KeyAction(SAME_SALT_KEY, tr("Same salts"), do.show_same_salt),
             KeyAction("F6", tr("Teach a barcode that no item has"), do.teach, in_bar=False),
             KeyAction("F7", tr("Prescription"), do.prescribe),
             KeyAction("F8", tr("Pharmacist on duty"), do.begin_duty, in_bar=False),

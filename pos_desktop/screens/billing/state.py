@@ -42,6 +42,7 @@ class Popup(enum.Enum):
     HITS = "hits"
     BATCHES = "batches"
     CUSTOMERS = "customers"
+    SAME_SALT = "same salt"
 
 
 @dataclass(frozen=True, slots=True)

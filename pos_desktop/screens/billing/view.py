@@ -21,6 +21,7 @@ from pos_desktop.screens.billing.panels import (
 )
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.state import Focus, Part, Popup
+from pos_desktop.screens.items.columns import SUBSTITUTE_COLUMNS
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
@@ -30,6 +31,8 @@ from pos_desktop.widgets.notice_line import NoticeLine
 from pos_desktop.widgets.popup_list import PopupList
 
 _SEARCH_LENGTH = 100
+#: The column of the margin among what has the same salts, which not everybody may see.
+_MARGIN = next(n for n, column in enumerate(SUBSTITUTE_COLUMNS[1:]) if column.id == "margin")
 _BOTTOM = 136
 _WITH_CODE = 216
 #: An amount, or the number of a payment.
@@ -60,6 +63,7 @@ class BillingView(QFrame):
         self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)
         self.batches = PopupList(BATCH_COLUMNS, tr("Batches of the item"), self)
         self.customers = PopupList(CUSTOMER_COLUMNS, tr("Customers found"), self)
+        self.same_salt = PopupList(SUBSTITUTE_COLUMNS[1:], tr("Items with the same salts"), self)
         self._lay_out()
         self.form = FormOverlay(self, tr("Question about the bill"))
         self._connect()
@@ -163,9 +167,21 @@ class BillingView(QFrame):
         else:
             self.customers.open_at(self._place_of_customer(), self.presenter.choosing.rows(), desk.popup_index)
 
+        if not self.isVisible() or desk.popup is not Popup.SAME_SALT:
+            self.same_salt.hide()
+        else:
+            same = self.presenter.same_salt
+            self.same_salt.setColumnHidden(_MARGIN, not same.sees_margin)
+            place = self.lines.current_place() if same.is_of_line else self._place_of_notice()
+            self.same_salt.open_at(place, same.rows(), desk.popup_index)
+
     def _place_of_search(self) -> QRect:
         corner = self.search.mapToGlobal(self.search.rect().topLeft())
         return QRect(corner.x(), corner.y(), self.width() - 2 * self.search.x(), self.search.height())
+
+    def _place_of_notice(self) -> QRect:
+        """Return the place of the sentence, which says what a list is and must not be covered by it."""
+        return QRect(self.notice.mapToGlobal(self.notice.rect().topLeft()), self.notice.size())
 
     def _place_of_customer(self) -> QRect:
         """Return the place of the name; the list reaches to the end of the telephone number."""
@@ -311,6 +327,7 @@ class BillingView(QFrame):
         self.lines.line_clicked.connect(do.edit_line)
         self.hits.pointed.connect(do.point_at)
         self.batches.pointed.connect(do.point_at)
+        self.same_salt.pointed.connect(do.point_at)
         self.customers.pointed.connect(do.choosing.pick)
         self.totals.pay.connect(do.open_tender)
         self.tender.save.connect(do.checkout.enter)
@@ -329,6 +346,7 @@ class BillingView(QFrame):
         self.hits.hide()
         self.batches.hide()
         self.customers.hide()
+        self.same_salt.hide()
 
     def _lay_out(self) -> None:
         self.search.setAccessibleName(tr("Item"))
