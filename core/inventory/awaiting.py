@@ -43,6 +43,20 @@ class AwaitedUnits:
     units: int
 
 
+def printed_batch(item: SaleItem, awaited: AwaitedBatch) -> BatchStock:
+    """Return the batch that packs in hand are of, as printed and without units; whether it may be sold is not asked."""
+    expiry = awaited.expires
+    number = batch_number(awaited.batch or _NO_BATCH)
+    return BatchStock(
+        batch_id=batch_id(item.item_id, number, expiry, awaited.mrp),
+        number=number,
+        expiry=expiry.last_day if expiry else None,
+        expiry_precision=expiry.precision if expiry else None,
+        mrp=awaited.mrp,
+        units=0,
+    )
+
+
 def awaited_batch(session: Session, item: SaleItem, awaited: AwaitedBatch, today: date) -> BatchStock:
     """Return the batch that packs in hand are of, without units, at the MRP it may be sold at that day.
 
@@ -62,28 +76,21 @@ def awaited_batch(session: Session, item: SaleItem, awaited: AwaitedBatch, today
         raise RuleBroken("items.mrp_missing", where="mrp")
     if expiry is not None and expiry.has_passed(today):
         raise RuleBroken("stock.expired", where="expiry", item=item.name, expiry=str(expiry))
-    number = batch_number(awaited.batch or _NO_BATCH)
-    reason = _held_because(session, item.item_id, number)
+    printed = printed_batch(item, awaited)
+    reason = _held_because(session, item.item_id, printed.number)
     if reason is not None:
         raise RuleBroken("stock.held", where="batch", item=item.name, reason=reason)
-    found = batch_id(item.item_id, number, expiry, awaited.mrp)
-    if any(batch.batch_id == found and batch.units > 0 for batch in item.batches):
-        raise RuleBroken("stock.batch_is_there", where="batch", item=item.name, batch=number)
+    if any(batch.batch_id == printed.batch_id and batch.units > 0 for batch in item.batches):
+        raise RuleBroken("stock.batch_is_there", where="batch", item=item.name, batch=printed.number)
     of_day = session.scalar(
         select(BatchMrp.mrp_paise)
-        .where(BatchMrp.batch_id == found, BatchMrp.from_date <= today)
+        .where(BatchMrp.batch_id == printed.batch_id, BatchMrp.from_date <= today)
         .order_by(BatchMrp.from_date.desc())
         .limit(1)
     )
-    return BatchStock(
-        batch_id=found,
-        number=number,
-        expiry=expiry.last_day if expiry else None,
-        expiry_precision=expiry.precision if expiry else None,
-        mrp=awaited.mrp if of_day is None else Money(of_day),
-        units=0,
-        printed_mrp=None if of_day in {None, awaited.mrp.paise} else awaited.mrp,
-    )
+    if of_day is None or of_day == printed.mrp.paise:
+        return printed
+    return printed.model_copy(update={"mrp": Money(of_day), "printed_mrp": printed.mrp})
 
 
 def take_in_awaited(uow: UnitOfWork, document_id: UUID, on_date: date, awaited: Sequence[AwaitedUnits]) -> Money:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, StringConstraints
 from core.boundary.frozen import Frozen, IsoDate, Line, Rupees, checked
 from core.catalog.dto import Code
 from core.kernel.dates import Expiry
+from core.kernel.money import ZERO
 
 BatchNumber = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
 Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
@@ -28,7 +29,7 @@ class AwaitedBatch(Frozen):
 
     batch: BatchNumber | None = None
     expiry: Annotated[Line, StringConstraints(max_length=10), AfterValidator(checked(_readable))] | None = None
-    mrp: Rupees
+    mrp: Rupees = ZERO
     quantity: Annotated[str, StringConstraints(min_length=1, max_length=12)] | None = None
 
     @property

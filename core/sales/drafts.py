@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.boundary.frozen import Frozen
 from core.dispensing.dto import DispensingInput
+from core.inventory.batch_dto import AwaitedBatch
 from core.numbering.queries import own_prefixes
 from core.sales.model import Bill, BillCancellation, BillDraft, BillPrint
 from core.storage.unit_of_work import UnitOfWork
@@ -24,12 +25,14 @@ class SavedLine(Frozen):
     """A line as it was typed: the item's code, the quantity's text, the batch picked by hand.
 
     ``base`` counts units it had before, where the item was picked again and the quantity is still being typed.
+    ``awaiting`` is what packs in hand print.
     """
 
     item: str
     typed: Annotated[str, StringConstraints(max_length=20)]
     base: int = 0
     batch: str | None = None
+    awaiting: AwaitedBatch | None = None
 
 
 class SavedDraft(Frozen):

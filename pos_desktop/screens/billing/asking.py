@@ -75,6 +75,7 @@ class Purpose(enum.Enum):
     WHICH = "which"
     DUTY = "duty"
     WANT = "want"
+    IN_HAND = "in hand"
 
 
 @dataclass(slots=True)

@@ -29,7 +29,14 @@ def _shelf(shelf: Shelf) -> tuple[Badge, ...]:
 def _line_item(row: LineRow) -> str:
     if row.sentence:
         return row.sentence
-    return row.item if row.number is not None else tr("… and from the next batch")
+    if row.number is not None:
+        return row.item
+    return tr("… and from the packs in hand") if row.is_awaited else tr("… and from the next batch")
+
+
+def _line_badges(row: LineRow) -> tuple[Badge, ...]:
+    awaited = (Badge(tr("AWAITED"), Tone.WARNING),) if row.is_awaited else ()
+    return (*_schedules(row.schedules), *awaited)
 
 
 def _line_tooltip(row: LineRow) -> str:
@@ -57,7 +64,7 @@ LINE_COLUMNS: tuple[Column[LineRow], ...] = (
         tr("Item"),
         _line_item,
         stretches=True,
-        badges=lambda row: _schedules(row.schedules),
+        badges=_line_badges,
         tone=_line_tone,
         tooltip=_line_tooltip,
     ),

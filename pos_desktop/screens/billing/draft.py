@@ -13,13 +13,14 @@ from datetime import date
 from uuid import UUID
 
 from core.dispensing.dto import DispensingInput
-from core.inventory.dto import ItemHit, SaleItem
+from core.inventory.batch_dto import AwaitedBatch
+from core.inventory.dto import BatchStock, ItemHit, SaleItem
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
-from core.sales.drafting import PricedBill, PricedPortion, RoundOff, fill_line, price_bill, standing_discount
+from core.sales.drafting import InHand, PricedBill, PricedPortion, RoundOff, fill_line, price_bill, standing_discount
 from core.sales.dto import BillLineInput, CustomerInput, PostBill, TenderInput
 from pos_desktop.screens.billing.customers import CustomerCard
 
@@ -31,6 +32,15 @@ Known = ItemHit | SaleItem
 
 
 @dataclass(frozen=True, slots=True)
+class PacksInHand:
+    """Packs whose purchase is not entered yet: what they print, and ``units`` of the line, None for all of it."""
+
+    said: AwaitedBatch
+    batch: BatchStock
+    units: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What was typed for a line. ``base`` counts units it had before, where an item was picked again."""
 
@@ -38,6 +48,15 @@ class Entry:
     typed: str
     base: int = 0
     batch: str | None = None
+    in_hand: PacksInHand | None = None
+
+    @property
+    def awaiting(self) -> AwaitedBatch | None:
+        """What the packs in hand print, with their units, as a command takes it."""
+        packs = self.in_hand
+        if packs is None:
+            return None
+        return packs.said.model_copy(update={"quantity": None if packs.units is None else f"{packs.units}t"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +295,10 @@ class Draft:
         """Take a batch for a line, or go back to first expiry first; ``same_edit`` joins the change before."""
         self._change(index, replace(self._lines[index].entry, batch=batch), same_edit=same_edit)
 
+    def take_in_hand(self, index: int, packs: PacksInHand | None) -> None:
+        """Let units of a line come from packs in hand, or from stock again."""
+        self._change(index, replace(self._lines[index].entry, in_hand=packs))
+
     def remove(self, index: int) -> None:
         """Take a line off the bill."""
         self._steps.append(_Step(index, self._lines[index].entry, removed=True))
@@ -320,6 +343,7 @@ class Draft:
                     item=line.item.code,
                     quantity=f"{line.units}t",
                     batch=line.entry.batch,
+                    awaiting=line.entry.awaiting,
                     discount_percent=line.discount_percent,
                 )
                 for line in self._lines
@@ -377,7 +401,12 @@ class Draft:
             if isinstance(item, ItemHit):
                 return DraftLine(entry, item, units, None, None)
             discount = standing_discount(item, self.customer_discount)
-            portions = fill_line(item, units, self._today(), batch_number=entry.batch, discount=discount)
+            in_hand = None
+            if entry.in_hand is not None:
+                in_hand = InHand(entry.in_hand.batch, entry.in_hand.units or units)
+            portions = fill_line(
+                item, units, self._today(), batch_number=entry.batch, discount=discount, in_hand=in_hand
+            )
             return DraftLine(entry, item, units, price_bill(portions, self._tax_type), None)
         except RuleBroken as broken:
             return DraftLine(entry, item, units, None, broken)

@@ -16,7 +16,7 @@ from core.kernel.gst import TaxType
 from core.kernel.quantity import BareNumber
 from core.sales.drafting import RoundOff
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.screens.billing.draft import Draft, DraftLine, Known
+from pos_desktop.screens.billing.draft import Draft, DraftLine, Known, PacksInHand
 from pos_desktop.screens.billing.rows import BatchRow, LineRow, batch_rows, line_rows
 from pos_desktop.screens.billing.state import Part
 
@@ -241,6 +241,13 @@ class LineEditor:
             self._edit = _Edit(entry.typed, has_step=False)
         self.draft.pick_batch(self.current, batch)
         self._show(Part.LINES)
+
+    def take_in_hand(self, packs: PacksInHand | None) -> None:
+        """Let units of the current line come from packs in hand, or from stock again; an open quantity is ended."""
+        if self.line is not None:
+            self.end()
+            self.draft.take_in_hand(self.current, packs)
+            self._show(Part.LINES)
 
     def refuse(self, index: int, problem: Problem) -> None:
         """Show at a line what saving had against it; stock that another counter took is read again."""

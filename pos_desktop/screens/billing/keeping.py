@@ -30,6 +30,7 @@ from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.draft import Draft, Entry
 from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.in_hand import packs_in_hand
 from pos_desktop.screens.billing.search import ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus
 
@@ -161,7 +162,13 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
     return SavedDraft(
         command_id=draft.command_id,
         lines=tuple(
-            SavedLine(item=line.item.code, typed=line.entry.typed, base=line.entry.base, batch=line.entry.batch)
+            SavedLine(
+                item=line.item.code,
+                typed=line.entry.typed,
+                base=line.entry.base,
+                batch=line.entry.batch,
+                awaiting=line.entry.awaiting,
+            )
             for line in draft.lines
         ),
         customer_name=draft.customer_name,
@@ -197,7 +204,8 @@ def bring_back(kept: Kept, editor: LineEditor) -> int | None:
     for number, (line, item) in enumerate(zip(saved.lines, kept.items, strict=True)):
         if item is None:
             continue
-        index = draft.restore(item, Entry(item.item_id, line.typed, line.base, line.batch))
+        in_hand = packs_in_hand(item, line.awaiting) if line.awaiting is not None else None
+        index = draft.restore(item, Entry(item.item_id, line.typed, line.base, line.batch, in_hand))
         if saved.cell == f"{_QUANTITY}{number}":
             edited = index
     editor.current = len(draft.lines) - 1

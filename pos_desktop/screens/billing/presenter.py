@@ -25,6 +25,7 @@ from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.choosing import CustomerChoice
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.in_hand import InHand
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
 from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.prescribing import Prescribing
@@ -98,6 +99,7 @@ class BillingPresenter:
         self.wanting = Wanting(
             lanes, board, desk, self.asking, self.editor, self.search, self._clear_search, today=today, bare=bare
         )
+        self.in_hand = InHand(lanes, desk, self.asking, self.editor, today=today, bare=bare)
         self.same_salt = SameSalt(lanes, desk, self.editor, self.search, self._put, actor=actor, today=today)
         self.checkout = Checkout(
             desk,
@@ -527,6 +529,11 @@ class BillingPresenter:
         self.customer_open = False
         self.desk.show(Part.CUSTOMER)
         self.desk.go_to(Focus.SEARCH)
+
+    def take_in_hand(self) -> None:
+        """Ctrl+B: sell packs in hand whose purchase is not entered yet."""
+        if self.checkout.tender is None and self.asking.form is None:
+            self.in_hand.begin()
 
     # --- want book ---------------------------------------------------------------------------------------
 

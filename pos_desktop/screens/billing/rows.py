@@ -50,6 +50,7 @@ class LineRow(NamedTuple):
     gst: str = ""
     amount: Money | None = None
     is_picked: bool = False
+    is_awaited: bool = False
     waits: bool = False
     sentence: str = ""
 
@@ -153,6 +154,8 @@ def _batch_fields(row: LineRow, priced: PricedPortion, today: date) -> LineRow:
     batch, item = priced.portion.batch, priced.portion.item
     return row._replace(
         batch=batch.number,
+        is_awaited=priced.portion.is_awaited,
+        is_picked=row.is_picked and not priced.portion.is_awaited,
         expiry=batch.expires,
         shelf=shelf_of(batch.expires, today),
         mrp=batch.mrp,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.topics import Topic
+from pos_desktop.screens.billing.in_hand import KEY as IN_HAND_KEY
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.same_salt import KEY as SAME_SALT_KEY
 from pos_desktop.screens.billing.state import Part
@@ -64,6 +65,7 @@ class BillingScreen(Screen):
             KeyAction("F6", tr("Teach a barcode that no item has"), do.teach, in_bar=False),
             KeyAction("F7", tr("Prescription"), do.prescribe),
             KeyAction("F8", tr("Pharmacist on duty"), do.begin_duty, in_bar=False),
+            KeyAction(IN_HAND_KEY, tr("Packs in hand, purchase not entered"), do.take_in_hand, in_bar=False),
             KeyAction(WANT_KEY, tr("Note in the want book"), do.note_want, in_bar=False),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
             KeyAction("F10", tr("Cancel last bill"), do.cancel_last),

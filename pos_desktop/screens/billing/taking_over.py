@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import SaleItem
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.quantity import parse_quantity, show_quantity
@@ -29,12 +30,16 @@ def as_kept(wanted: PostBill, items: Mapping[str, SaleItem], owner: str) -> Kept
     An item stands on one line there: lines of its batches are put together, and the first batch is taken first.
     """
     units: dict[str, int] = {}
-    batches: dict[str, str | None] = {}
+    batches: dict[str, str] = {}
+    in_hand: dict[str, AwaitedBatch] = {}
     for line in wanted.lines:
         item = items.get(line.item)
         pieces = item.pieces_per_pack if item is not None else 1
         units[line.item] = units.get(line.item, 0) + parse_quantity(line.quantity, pieces)
-        batches.setdefault(line.item, line.batch)
+        if line.awaiting is not None:
+            in_hand[line.item] = line.awaiting.model_copy(update={"quantity": line.awaiting.quantity or line.quantity})
+        if line.batch is not None:
+            batches.setdefault(line.item, line.batch)
     places = {code: number for number, code in enumerate(units)}
     customer = wanted.customer
     dispensing = wanted.dispensing
@@ -47,7 +52,13 @@ def as_kept(wanted: PostBill, items: Mapping[str, SaleItem], owner: str) -> Kept
     draft = SavedDraft(
         command_id=wanted.command_id,
         lines=tuple(
-            SavedLine(item=code, typed=_typed(units[code], items.get(code)), batch=batches[code]) for code in units
+            SavedLine(
+                item=code,
+                typed=_typed(units[code], items.get(code)),
+                batch=batches.get(code),
+                awaiting=in_hand.get(code),
+            )
+            for code in units
         ),
         customer_name=(customer and customer.name) or "",
         customer_phone=(customer and customer.phone) or "",
@@ -68,6 +79,9 @@ def _beyond(wanted: PostBill, state: str) -> Iterator[str]:
     customer = wanted.customer
     if wanted.bill_discount or wanted.bill_discount_percent or any(map(_has_discount, wanted.lines)):
         yield tr("a discount")
+    in_hand = [line.item for line in wanted.lines if line.awaiting is not None]
+    if len(in_hand) > len(set(in_hand)):
+        yield tr("packs in hand of two batches")
     if wanted.price_basis is not PriceBasis.MRP:
         yield tr("rates without GST")
     if wanted.manual is not None:

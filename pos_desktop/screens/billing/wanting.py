@@ -36,7 +36,7 @@ _SHORT: Final = frozenset({"stock.not_enough", "stock.rest_expired", "stock.rest
 
 
 @dataclass(frozen=True, slots=True)
-class _Short:
+class Short:
     """A line that asks for more than there is, in smallest units."""
 
     rest: int
@@ -49,7 +49,7 @@ class _Wanted:
 
     item: Known | None = None
     text: str = ""
-    short: _Short | None = None
+    short: Short | None = None
     from_search: bool = False
 
 
@@ -83,7 +83,7 @@ class Wanting:
     def offer_rest(self) -> None:
         """Say at a line with more than there is that one key notes the rest."""
         line = self._editor.line
-        if line is not None and _short(line, self._today()) is not None:
+        if line is not None and short_of(line, self._today()) is not None:
             self._desk.tell(RuleBroken("billing.offer_rest", key=KEY))
 
     def withdraw_offer(self) -> None:
@@ -127,7 +127,7 @@ class Wanting:
         if typed:
             return _Wanted(text=typed[:MOST_NAME], from_search=True)
         if line is not None:
-            return _Wanted(line.item, short=_short(line, self._today()))
+            return _Wanted(line.item, short=short_of(line, self._today()))
         return _Wanted()
 
     def _fields(self, wanted: _Wanted) -> list[FormField]:
@@ -170,16 +170,17 @@ class Wanting:
 
         self._lanes.write(lambda uow: note_want(uow, command), done, failed)
 
-    def _keep(self, short: _Short) -> None:
+    def _keep(self, short: Short) -> None:
         if short.available:
             self._editor.take(short.available)
         elif self._editor.remove():
             self._desk.go_to(Focus.SEARCH)
 
 
-def _short(line: DraftLine, today: date) -> _Short | None:
+def short_of(line: DraftLine, today: date) -> Short | None:
+    """Return how much of a line is not there, None where all of it is."""
     if line.problem is None or line.problem.code not in _SHORT or line.units is None:
         return None
     batches = line.item.batches if isinstance(line.item, SaleItem) else ()
     available = sum(batch.units for batch in batches if batch.may_be_sold(today))
-    return _Short(line.units - available, available) if available < line.units else None
+    return Short(line.units - available, available) if available < line.units else None
