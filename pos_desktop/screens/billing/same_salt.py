@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.inventory.dto import SaleItem
 from core.inventory.queries import sale_items
-from core.inventory.substitutes import Substitute, Substitutes, substitutes
+from core.inventory.substitutes import Caution, Substitute, Substitutes, substitutes
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from pos_desktop.runtime.lanes import Lanes
@@ -156,6 +156,14 @@ class SameSalt:
         self._desk.go_to(Focus.QUANTITY)
 
 
+_SENTENCES: Final = {
+    Caution.SCHEDULED: "billing.caution_scheduled",
+    Caution.NOT_LOOKED_UP: "billing.caution_not_looked_up",
+    Caution.NARROW_THERAPEUTIC: "billing.caution_narrow_therapeutic",
+    Caution.SALT_DIFFERS: "billing.caution_salt_differs",
+    Caution.FORM_UNCLEAR: "billing.caution_form_unclear",
+}
+
+
 def _caution(one: Substitute, asked: Known) -> RuleBroken:
-    first = one.cautions[0]
-    return RuleBroken(f"billing.caution_{first.value}", item=one.name, asked=asked.name)
+    return RuleBroken(_SENTENCES[one.cautions[0]], item=one.name, asked=asked.name)
