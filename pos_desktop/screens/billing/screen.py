@@ -62,6 +62,13 @@ class BillingScreen(Screen):
             KeyAction("F6", tr("Teach a barcode that no item has"), do.teach, in_bar=False),
             KeyAction("F7", tr("Prescription"), do.prescribe),
             KeyAction("F8", tr("Pharmacist on duty"), do.begin_duty, in_bar=False),
+            KeyAction(
+                "Ctrl+D",
+                tr("Discount of the line: 5 or 5%, in rupees 12rs or 12/-"),
+                do.discount_line,
+                in_bar=False,
+            ),
+            KeyAction("Ctrl+Shift+D", tr("Discount on the whole bill"), do.discount_bill, in_bar=False),
             KeyAction(WANT_KEY, tr("Note in the want book"), do.note_want, in_bar=False),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
             KeyAction("F10", tr("Cancel last bill"), do.cancel_last),
