@@ -1,4 +1,4 @@
-"""Discounts in the real window by keys alone: the line's in its own cell, the bill's in the totals."""
+"""Discounts and the cash a customer has, in the real window by keys alone."""
 
 from __future__ import annotations
 
@@ -86,3 +86,29 @@ def test_a_line_and_the_bill_are_discounted_without_the_mouse(place: Workplace) 
     assert place.billing.saving.last is not None
     bill = place.billing.saving.last.bill
     assert (bill.discount, bill.total) == (shown.discount, shown.total)
+
+
+def test_the_bill_is_cut_to_the_cash_without_the_mouse(place: Workplace) -> None:
+    window = view(place)
+    place.adds("para", "2")
+    place.adds("panto", "2")
+    place.types("/")
+    place.waits(lambda: window.form.is_open, "the question")
+    assert window.search.text() == ""
+    place.types("200", ENTER)
+    place.waits(lambda: not window.form.is_open, "the cut")
+    assert window.search.hasFocus()
+    assert place.billing.draft.totals.total == Money(199_00)
+    assert "Paracetamol 500 2:0 to 1:3" in window.notice.text
+
+    place.presses(Qt.Key.Key_Z, modifiers=CTRL)
+    assert place.billing.draft.totals.total == Money(353_00)
+    place.types("/")
+    place.presses(ESC)
+    assert window.search.hasFocus()
+    place.types("/")
+    place.types("100", ENTER)
+    place.presses(F12, ENTER)
+    place.waits(lambda: place.billing.saving.last is not None, "the bill")
+    assert place.billing.saving.last is not None
+    assert place.billing.saving.last.bill.total <= Money(100_00)

@@ -75,6 +75,7 @@ class Purpose(enum.Enum):
     WHICH = "which"
     DUTY = "duty"
     WANT = "want"
+    CASH = "cash"
 
 
 @dataclass(slots=True)

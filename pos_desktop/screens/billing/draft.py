@@ -145,6 +145,13 @@ class _BillStep:
 
 
 @dataclass(frozen=True, slots=True)
+class _Together:
+    """Changes of several lines that are one to undo."""
+
+    steps: tuple[_Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Spread:
     """A discount on the whole bill spread over its lines: None where there is none, or none that can be taken off."""
 
@@ -192,7 +199,7 @@ class Draft:
         self._lines: list[DraftLine] = []
         self._items: dict[UUID, Known] = {}
         self._index: dict[UUID, int] = {}
-        self._steps: list[_Step | _BillStep] = []
+        self._steps: list[_Step | _BillStep | _Together] = []
 
     @property
     def lines(self) -> Sequence[DraftLine]:
@@ -325,6 +332,17 @@ class Draft:
         self._change(index, replace(line.entry, typed=typed, base=0), same_edit=same_edit)
         return typed
 
+    def cut(self, units: Sequence[int]) -> Sequence[int]:
+        """Take so many units of each line in all, as one change; return the lines that it changed."""
+        changed = [index for index, line in enumerate(self._lines) if line.units != units[index]]
+        if changed:
+            self._steps.append(_Together(tuple(_Step(index, self._lines[index].entry) for index in changed)))
+        for index in changed:
+            line = self._lines[index]
+            typed = show_quantity(units[index], line.item.pieces_per_pack)
+            self._put(index, self._worked_out(replace(line.entry, typed=typed, base=0)))
+        return changed
+
     def settle(self, index: int) -> None:
         """End an edit: write an added quantity as one, and forget a change that changed nothing."""
         line = self._lines[index]
@@ -374,6 +392,11 @@ class Draft:
         if isinstance(step, _BillStep):
             self.restore_bill_discount(step.typed)
             return len(self._lines) - 1
+        if isinstance(step, _Together):
+            for one in step.steps:
+                assert one.entry is not None
+                self._put(one.index, self._worked_out(one.entry))
+            return step.steps[0].index
         if step.entry is None:
             self._delete(step.index)
         elif step.removed:

@@ -26,6 +26,8 @@ from pos_desktop.screens.billing.choosing import CustomerChoice
 from pos_desktop.screens.billing.discounting import Discounting
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
+from pos_desktop.screens.billing.fitting import CashFitting
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
 from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.prescribing import Prescribing
@@ -93,6 +95,7 @@ class BillingPresenter:
         self.choosing = CustomerChoice(lanes, desk, lambda: self.draft, self._lines_changed, self._card_failed)
         self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
         self.asking = Asking(lanes, board, desk, actor, authorise, self.saving.show_cancelled)
+        self.fitting = CashFitting(desk, self.asking, self.editor, today)
         self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
         self.teaching = Teaching(lanes, board, desk, self.asking, self._taught)
         self.prescribing = Prescribing(lanes, desk, self.asking, lambda: self.draft, actor)
@@ -173,6 +176,9 @@ class BillingPresenter:
     def search_typed(self, text: str) -> None:
         """Search while typing."""
         if text == self.search.typed:
+            return
+        if text == FIT_KEY and not self.search.typed:
+            self.fit_to_cash()
             return
         self._picks_when_found = self._pays_when_read = False
         self._hush()
@@ -418,6 +424,11 @@ class BillingPresenter:
             self.desk.go_to(Focus.SEARCH)
         else:
             self.wanting.offer_rest()
+
+    def fit_to_cash(self) -> None:
+        """``/`` in the empty search: cut the lines to the cash that the customer has."""
+        if self._may_ask():
+            self.fitting.begin()
 
     def remove_line(self) -> None:
         """Del: take the current line off the bill."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.topics import Topic
+from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.state import Part
 from pos_desktop.screens.billing.view import BillingView
@@ -69,6 +70,13 @@ class BillingScreen(Screen):
                 in_bar=False,
             ),
             KeyAction("Ctrl+Shift+D", tr("Discount on the whole bill"), do.discount_bill, in_bar=False),
+            KeyAction(
+                FIT_KEY,
+                tr("In the empty search: fit the bill to cash"),
+                do.fit_to_cash,
+                is_bound=False,
+                in_bar=False,
+            ),
             KeyAction(WANT_KEY, tr("Note in the want book"), do.note_want, in_bar=False),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
             KeyAction("F10", tr("Cancel last bill"), do.cancel_last),
