@@ -149,9 +149,9 @@ def _walk(program: Program, fingers: Fingers, papers: Path) -> tuple[BillView, S
     fingers.press(Qt.Key.Key_F12)
     fingers.until(lambda: billing.checkout.tender is not None, "the cash field")
     _picture(program, papers / "cash.png")
-    fingers.press(Qt.Key.Key_D, modifiers=Qt.KeyboardModifier.ControlModifier)
+    fingers.press(Qt.Key.Key_T, modifiers=Qt.KeyboardModifier.ControlModifier)
     _picture(program, papers / "cash-dark.png")
-    fingers.press(Qt.Key.Key_D, modifiers=Qt.KeyboardModifier.ControlModifier)
+    fingers.press(Qt.Key.Key_T, modifiers=Qt.KeyboardModifier.ControlModifier)
     fingers.press(Qt.Key.Key_Return)
 
     def saved() -> SavedBill | None:

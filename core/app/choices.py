@@ -15,10 +15,11 @@ from core.boundary.frozen import Frozen
 from core.dispensing.admitting import prescription_valid_days
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
+from core.sales.below_cost import below_cost_choice
 from core.sales.drafting import RoundOff
 from core.sales.terms import mixed_choice, round_off_choice
 from core.sales.upi import parse_upi_id, upi_id_of
-from core.settings.choices import Choice, MixedToRegistered
+from core.settings.choices import BelowCost, Choice, MixedToRegistered
 from core.settings.service import set_setting
 from core.storage.unit_of_work import UnitOfWork
 
@@ -28,6 +29,7 @@ LONGEST_IDLE = 480
 _VALUES: dict[Choice, type[enum.StrEnum]] = {
     Choice.ROUND_OFF: RoundOff,
     Choice.MIXED_TO_REGISTERED: MixedToRegistered,
+    Choice.BELOW_COST: BelowCost,
 }
 #: Choices that are whole numbers: the smallest and the greatest.
 _NUMBERS: dict[Choice, tuple[int, int]] = {
@@ -44,6 +46,7 @@ _READ: dict[Choice, Callable[[Session], object]] = {
     Choice.UPI_ID: upi_id_of,
     Choice.IDLE_LOCK_MINUTES: idle_lock_minutes,
     Choice.PRESCRIPTION_VALID_DAYS: prescription_valid_days,
+    Choice.BELOW_COST: below_cost_choice,
 }
 
 

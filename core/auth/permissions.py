@@ -22,6 +22,8 @@ class Permission(enum.StrEnum):
     PRICE_BY_HAND = "price_by_hand"
     PICK_BATCH = "pick_batch"
     SELL_AWAITING_PURCHASE = "sell_awaiting_purchase"
+    #: Where the shop asks a supervisor for it.
+    SELL_BELOW_COST = "sell_below_cost"
     BACK_DATE = "back_date"
     CANCEL_BILL = "cancel_bill"
     CORRECT_BILL = "correct_bill"
@@ -127,6 +129,7 @@ SCOPED: Mapping[Permission, frozenset[Scope]] = {
     Permission.CORRECT_BILL: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.CHANGE_PAYMENT: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.GIVE_CREDIT_OVER_LIMIT: frozenset({Scope.WITH_SUPERVISOR}),
+    Permission.SELL_BELOW_COST: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.RETURN_WITHOUT_BILL: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.CLOSE_DAY: frozenset({Scope.OWN_COUNTER}),
     Permission.VIEW_REPORTS: frozenset({Scope.STOCK_AND_REGISTERS, Scope.OWN_DAY, Scope.PURCHASES}),
@@ -141,6 +144,7 @@ SUPERVISED = frozenset(
         Permission.CHANGE_PAYMENT,
         Permission.RETURN_WITHOUT_BILL,
         Permission.GIVE_CREDIT_OVER_LIMIT,
+        Permission.SELL_BELOW_COST,
     }
 )
 
@@ -175,6 +179,7 @@ _BY_HAND = (
     Permission.PRICE_BY_HAND,
     Permission.PICK_BATCH,
     Permission.SELL_AWAITING_PURCHASE,
+    Permission.SELL_BELOW_COST,
     Permission.BACK_DATE,
 )
 _UNDO = (
@@ -221,7 +226,7 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
     },
     Role.CASHIER: {
         **dict.fromkeys((*_COUNTER, Permission.COUNT_STOCK), _ANY),
-        **dict.fromkeys((*_UNDO, Permission.GIVE_CREDIT_OVER_LIMIT), _SUPERVISED),
+        **dict.fromkeys((*_UNDO, Permission.GIVE_CREDIT_OVER_LIMIT, Permission.SELL_BELOW_COST), _SUPERVISED),
         Permission.DISCOUNT_BILL: Grant(limit=500),
         Permission.SELL_SCHEDULED: Grant(scope=Scope.WITH_PHARMACIST),
         Permission.CLOSE_DAY: _OWN,

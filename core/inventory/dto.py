@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from core.boundary.frozen import Frozen, IsoDate, PercentText, Rupees
+from core.boundary.frozen import Frozen, IsoDate, PercentText, RateText, Rupees
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.gst import GstTreatment
 
@@ -14,7 +14,8 @@ class BatchStock(Frozen):
     """A batch of an item with the units that stand in the shop. ``mrp`` is for one sale pack.
 
     ``mrp`` is that of the day asked for; ``printed_mrp`` is what the pack says where that is another. ``held`` is why
-    the batch may not be sold, None for one that may.
+    the batch may not be sold, None for one that may. ``cost`` is what one smallest unit cost on average over the lots
+    that stand, GST that is handed on left out; None where it cost nothing. Only who may see cost is shown it.
     """
 
     batch_id: UUID
@@ -25,6 +26,7 @@ class BatchStock(Frozen):
     units: int
     printed_mrp: Rupees | None = None
     held: str | None = None
+    cost: RateText | None = None
 
     @property
     def expires(self) -> Expiry | None:
@@ -62,7 +64,8 @@ class SaleItem(Frozen):
     """Everything a bill line needs of an item, its batches first-expiry-first, those without stock left out.
 
     ``schedules`` is None where nobody has looked the item up yet, empty where it is on none. ``discount`` is what a
-    line begins with at the counter; ``no_discount`` allows none on the line, and none on the bill for it.
+    line begins with at the counter; ``no_discount`` allows none on the line, and none on the bill for it. Items of one
+    ``composition`` have the same salts in the same strengths; None where these are not all known.
     """
 
     item_id: UUID
@@ -79,6 +82,7 @@ class SaleItem(Frozen):
     batches: tuple[BatchStock, ...]
     discount: PercentText | None = None
     no_discount: bool = False
+    composition: str | None = None
 
     @property
     def stock_units(self) -> int:

@@ -20,7 +20,7 @@ from core.inventory.model import Batch, BatchMrp, Location, Lot, StockBalance
 from core.inventory.searching import ranked
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
-from core.kernel.money import Money, Percent
+from core.kernel.money import Money, Percent, Rate
 from core.storage.prepared import Prepared
 
 
@@ -121,6 +121,7 @@ def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[
                 batches=tuple(batches.get(item_id, ())),
                 discount=None if item.discount_bp is None else Percent(item.discount_bp),
                 no_discount=bool(item.no_discount),
+                composition=item.composition_key,
             )
         )
     return found
@@ -160,6 +161,7 @@ _ITEM_ROWS = Prepared(
         Item.schedules_known_from,
         Item.discount_bp,
         Item.no_discount,
+        Item.composition_key,
     ).where(Item.id.in_(_IDS), Item.is_active)
 )
 
@@ -191,6 +193,7 @@ _BATCH_ROWS = Prepared(
     select(
         *_BATCH_OF_ITEM,
         func.sum(StockBalance.units),
+        func.sum(StockBalance.cost_paise).label("worth"),
         _mrp_on(Batch.id).label("mrp_of_day"),
         HELD_BECAUSE.label("held"),
     )
@@ -243,7 +246,7 @@ def _batches(session: Session, item_ids: Sequence[UUID], today: date) -> dict[UU
     """Return each item's batches that have units at the default location, first expiry first."""
     found: dict[UUID, list[BatchStock]] = {}
     rows = _BATCH_ROWS.rows(session, {"ids": item_ids, "day": today})
-    for item_id, batch_id, number, expiry, precision, printed, units, of_day, held in rows:
+    for item_id, batch_id, number, expiry, precision, printed, units, worth, of_day, held in rows:
         is_revised = of_day is not None and of_day != printed
         found.setdefault(item_id, []).append(
             BatchStock(
@@ -255,6 +258,7 @@ def _batches(session: Session, item_ids: Sequence[UUID], today: date) -> dict[UU
                 units=int(units),  # PostgreSQL adds whole numbers up to a decimal
                 printed_mrp=Money(printed) if is_revised else None,
                 held=held,
+                cost=Rate.each(Money(int(worth)), int(units)) if worth > 0 else None,
             )
         )
     return {item_id: _ordered(batches) for item_id, batches in found.items()}

@@ -25,7 +25,7 @@ class SavedLine(Frozen):
     """A line as it was typed: the item's code, the quantity's text, the batch picked by hand.
 
     ``base`` counts units it had before, where the item was picked again and the quantity is still being typed.
-    ``awaiting`` is what packs in hand print.
+    ``discount`` is as typed, empty for the one that the shop gives; ``awaiting`` is what packs in hand print.
     """
 
     item: str
@@ -33,10 +33,13 @@ class SavedLine(Frozen):
     base: int = 0
     batch: str | None = None
     awaiting: AwaitedBatch | None = None
+    discount: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
 class SavedDraft(Frozen):
     """A draft as it stood: its lines, the customer, and the cell the cursor was in (``quantity:2``, ``search``).
+
+    ``bill_discount`` is the discount on the whole bill as typed.
 
     ``owner`` is the user name of who typed it, empty where an earlier version kept it: then it is anybody's.
     ``customer_id`` is that of the customer's card, ``corrects`` the cancelled bill that it is typed in place of.
@@ -53,6 +56,7 @@ class SavedDraft(Frozen):
     owner: str = ""
     dispensing: DispensingInput | None = None
     corrects: str | None = None
+    bill_discount: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:

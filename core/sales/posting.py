@@ -27,6 +27,7 @@ from core.ledger import chart
 from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
+from core.sales.below_cost import refuse_loss
 from core.sales.buyers import Buyer, buyer_of, filled_from_card
 from core.sales.corrected import CorrectedBill, corrected_bill
 from core.sales.drafting import (
@@ -58,8 +59,8 @@ _POSTED = Prepared(select(Bill.command_sha).where(Bill.id == bindparam("bill_id"
 def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
-    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights``,
-    ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights`` and
+    ``refuse_loss``, ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
     ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
     ``leave_open``), those of ``corrected_bill``, of the terms, of the prescription (``admit_supply``), and those of
     quantities, stock and packs in hand (``awaited_batch``), placed at their line.
@@ -84,6 +85,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     places, portions = zip(*_fill_lines(uow, command, terms.on_date, discount), strict=True)
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
     require_rights(uow, command, priced, corrected.batches if corrected else frozenset(), discount)
+    refuse_loss(uow, zip(places, priced.lines, strict=True), command.command_id)
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = change_of(priced.total, command.payments)

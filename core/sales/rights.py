@@ -52,14 +52,15 @@ def bill_needs(
         yield Need(Permission.SELL_AWAITING_PURCHASE)
     if any(line.rate is not None for line in command.lines):
         yield Need(Permission.PRICE_BY_HAND)
-    points = discount_points(command, priced, of_customer)
+    points = discount_points(priced, command.bill_discount_percent or NO_PERCENT, of_customer)
     if points:
         yield Need(Permission.DISCOUNT_BILL, points)
 
 
-def discount_points(command: PostBill, priced: PricedBill, of_customer: Percent | None = None) -> int:
+def discount_points(priced: PricedBill, on_whole: Percent, of_customer: Percent | None = None) -> int:
     """Return the discount of the line that has most, in basis points, a discount on the whole bill included.
 
+    ``on_whole`` is the percentage that was typed for the whole bill, none where it was rupees.
     What the shop itself gives on an item or to a customer does not count: whoever keeps their cards has allowed it.
     A percentage is what was typed, not what the paisa makes of it. A discount in rupees counts as the smallest
     percentage that gives it. Both kinds add up as they do on the bill: 4 % on what is left after 4 % is 7.84 %.
@@ -69,7 +70,7 @@ def discount_points(command: PostBill, priced: PricedBill, of_customer: Percent 
     nets = Money.total(line.portion.net for line in priced.lines if not line.portion.item.no_discount)
     on_bill = priced.discount - Money.total(line.portion.discount for line in priced.lines)
     # the smallest percentage of an amount never passes the one that was typed for it
-    of_bill = max((command.bill_discount_percent or NO_PERCENT).basis_points, _points(nets, on_bill))
+    of_bill = max(on_whole.basis_points, _points(nets, on_bill))
     of_line = max(of_line, *(_points(portion.gross, portion.discount) for portion in given), 0)
     left = (BASIS_POINTS - of_line) * (BASIS_POINTS - of_bill)
     return BASIS_POINTS - left // BASIS_POINTS

@@ -18,6 +18,16 @@ class Choice(enum.StrEnum):
     IDLE_LOCK_MINUTES = "idle_lock_minutes"
     #: Days after which a prescription is supplied no more; 0 is any age, as the Drugs Rules have it (facts E3).
     PRESCRIPTION_VALID_DAYS = "dispensing.prescription_valid_days"
+    #: A line that brings less than it cost: said at the counter, allowed by a supervisor, or refused.
+    BELOW_COST = "billing.below_cost"
+
+
+class BelowCost(enum.StrEnum):
+    """What becomes of a line that brings less than it cost."""
+
+    WARN = "warn"
+    SUPERVISOR = "supervisor"
+    REFUSE = "refuse"
 
 
 class MixedToRegistered(enum.StrEnum):

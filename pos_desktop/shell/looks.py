@@ -13,7 +13,7 @@ from pos_desktop.shell import theme
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.texts import tr
 
-THEME_KEY = "Ctrl+D"
+THEME_KEY = "Ctrl+T"
 #: What a keyboard sends for a key that stands with Shift on one and without on another.
 _ALSO = {"Ctrl++": ["Ctrl++", "Ctrl+="]}
 

@@ -11,7 +11,7 @@ from pos_desktop.shell.theme import Space
 
 #: With Ctrl: theme, sizes, log out.
 _PASS_WITH_CTRL = frozenset(
-    {Qt.Key.Key_D, Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_L}
+    {Qt.Key.Key_T, Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_L}
 )
 
 

@@ -77,7 +77,7 @@ def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Of
         clock.turn(minutes=5)
         shop.bills(("PCM500", "1"), ("PAN40", "1:5"), customer={"name": LONG})
         clock.turn(minutes=5)
-        shop.bills({"item": "PCM500", "quantity": "1", "discount_percent": "5"})
+        shop.bills({"item": "PCM500", "quantity": "1", "discount_percent": "5"}, ("PCM500", "1"))
         shop.close()
         with workplace(qapp, tmp_path / "shop", clock, TurnedUptime()) as made:
             links: list[str] = []
@@ -254,7 +254,7 @@ def test_what_the_counter_has_no_field_for_is_left_as_it_is(place: Office) -> No
     _, do = bills_of(place)
     finds(place, do, "3", THIRD)
     place.presses(F3)
-    place.waits(lambda: "has a discount" in do.desk.notice.text, "the sentence")
+    place.waits(lambda: "lines of one item with different discounts" in do.desk.notice.text, "the sentence")
     assert "nuskha bill correct" in do.desk.notice.text
     assert stored(place, THIRD).cancelled is None
 

@@ -340,7 +340,7 @@ def test_a_failure_keeps_what_was_typed(setup: Setup, qtbot: QtBot, monkeypatch:
 
 
 def test_theme_and_size_change_here_too(setup: Setup) -> None:
-    setup.press(Qt.Key.Key_D, modifiers=CTRL)
+    setup.press(Qt.Key.Key_T, modifiers=CTRL)
     assert theme.current().is_dark
     setup.press(Qt.Key.Key_Plus, modifiers=CTRL)
     assert theme.current().scale == 110

@@ -161,15 +161,15 @@ def test_a_visible_screen_reads_again_at_once_a_hidden_one_when_it_is_shown(desk
     assert desk.stock.happened == ["refresh", "activated", "deactivated", "activated"]
 
 
-def test_ctrl_d_changes_the_theme_at_once_and_for_good(desk: Desk, looks: Looks) -> None:
+def test_ctrl_t_changes_the_theme_at_once_and_for_good(desk: Desk, looks: Looks) -> None:
     light = desk.window.grab().toImage()
-    desk.press(Qt.Key.Key_D, CTRL)
+    desk.press(Qt.Key.Key_T, CTRL)
     assert theme.current().name == "dark"
     assert desk.window.grab().toImage() != light
 
     again = Looks(looks._app, looks._file)
     assert again.preferences.theme == "dark"
-    desk.press(Qt.Key.Key_D, CTRL)
+    desk.press(Qt.Key.Key_T, CTRL)
     assert theme.current().name == "light"
     assert desk.window.grab().toImage() == light
 

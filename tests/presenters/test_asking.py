@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from core.auth.login import Door
 from core.auth.model import SupervisorOverride, SupervisorOverrideUse
 from core.auth.overrides import authorise
 from core.kernel.actor import Role
-from core.sales.dto import PostBill, TenderInput
 from pos_desktop.screens.billing.asking import BillForm, Purpose
 from pos_desktop.screens.billing.state import Focus
 from tests.support.clock import TurnedClock
@@ -26,10 +25,7 @@ ASHA = PEOPLE[Role.PHARMACIST]
 
 
 class Till(Counter):
-    """A cashier's counter with supervisors near; ``discount`` is what the draft gives, in percent.
-
-    The window has no field for a discount yet, and cannot itself need a supervisor for a bill: the draft does here.
-    """
+    """A cashier's counter with supervisors near."""
 
     def __init__(self, shop: TestShop) -> None:
         self.door = Door(shop.shop.database, TurnedUptime())
@@ -54,13 +50,10 @@ class Till(Counter):
         self.waiting.append(run) if self.holds else run()
 
     def discounts(self, percent: str) -> None:
-        """Have the draft give a discount on the whole bill."""
-        plain = self.billing.draft.command
-
-        def command(payments: Sequence[TenderInput]) -> PostBill:
-            return PostBill.model_validate({**dict(plain(payments)), "bill_discount_percent": percent}, strict=False)
-
-        self.billing.draft.command = command  # type: ignore[method-assign]
+        """Ctrl+Shift+D, a discount on the whole bill, Enter."""
+        self.billing.discount_bill()
+        self.billing.editor.type(percent, Focus.BILL_DISCOUNT)
+        self.billing.discounts.enter()
 
     @property
     def asks_for(self) -> Purpose | None:

@@ -33,6 +33,7 @@ TYPED = st.one_of(
     st.sampled_from(["1", "2", "2:5", "25t", ":3", "", "0", "abc", "2:", "13", "999999", "7t"]),
     st.integers(1, 40).map(str),
 )
+DISCOUNTS = st.sampled_from(["", "0", "5", "7.5%", "100", "₹12", "3.33rs", "150/-", "5x", "101"])
 EDITS = st.lists(
     st.one_of(
         st.tuples(st.just("add"), st.integers(0, len(ITEMS) - 1), TYPED),
@@ -42,6 +43,8 @@ EDITS = st.lists(
         st.tuples(st.just("retype_same"), st.integers(0, 9), TYPED),
         st.tuples(st.just("settle"), st.integers(0, 9), st.just("")),
         st.tuples(st.just("batch"), st.integers(0, 9), st.sampled_from(["A1", "A2", "D1", "zz", None])),
+        st.tuples(st.just("discount"), st.integers(0, 9), DISCOUNTS),
+        st.tuples(st.just("bill"), st.integers(0, 9), DISCOUNTS),
         st.tuples(st.just("remove"), st.integers(0, 9), st.just("")),
         st.tuples(st.just("undo"), st.integers(0, 9), st.just("")),
     ),
@@ -57,6 +60,9 @@ def apply(draft: Draft, edit: tuple[str, int, str | None]) -> None:
     kind, number, text = edit
     if kind == "undo":
         draft.undo()
+    elif kind == "bill":
+        draft.discount_bill(text or "")
+        draft.settle_bill()
     elif kind == "add":
         draft.add(ITEMS[number], text or "")
     elif kind == "hit":
@@ -74,6 +80,8 @@ def apply(draft: Draft, edit: tuple[str, int, str | None]) -> None:
             draft.settle(index)
         elif kind == "batch":
             draft.pick_batch(index, text)
+        elif kind == "discount":
+            draft.rediscount(index, text or "")
         elif kind == "remove":
             draft.remove(index)
 
@@ -88,7 +96,7 @@ def seen(draft: Draft) -> list[tuple[object, ...]]:
 
 def of_the_whole_bill(draft: Draft) -> tuple[Totals, Money, Money]:
     portions = [priced.portion for line in draft.lines for priced in line.portions]
-    bill = price_bill(portions, TaxType.INTRA)
+    bill = price_bill(portions, TaxType.INTRA, draft.taken_off_bill)
     tax = Money.total(line.split.tax for line in bill.lines)
     return Totals(bill.gross, bill.discount, tax, bill.payable), bill.total, bill.round_off
 
@@ -102,7 +110,12 @@ def test_totals_are_those_of_the_whole_bill(edits: list[tuple[str, int, str | No
         assert (draft.totals, draft.totals.total, draft.totals.round_off) == of_the_whole_bill(draft)
 
 
-@given(EDITS, st.sampled_from(["add", "retype", "batch", "remove"]), st.integers(0, 4), TYPED)
+@given(
+    EDITS,
+    st.sampled_from(["add", "retype", "batch", "remove", "discount", "bill"]),
+    st.integers(0, 4),
+    TYPED | DISCOUNTS,
+)
 def test_undo_restores_exactly(edits: list[tuple[str, int, str | None]], kind: str, number: int, typed: str) -> None:
     draft = new_draft()
     for each in ITEMS:  # their batches are known, so that nothing but the change can differ
@@ -110,8 +123,10 @@ def test_undo_restores_exactly(edits: list[tuple[str, int, str | None]], kind: s
     for edit in edits:
         apply(draft, edit)
     before, totals = seen(draft), draft.totals
-    if kind != "add" and not before:
+    if kind not in {"add", "bill"} and not before:
         return
+    if kind == "bill" and typed == draft.bill_discount:
+        return  # nothing changed, so there is nothing to undo
     apply(draft, (kind, number, "A1" if kind == "batch" else typed))
 
     draft.undo()
@@ -138,7 +153,7 @@ def test_what_can_be_sold_becomes_a_command_of_the_same_pieces(edits: list[tuple
     draft = new_draft()
     for edit in edits:
         apply(draft, edit)
-    if draft.first_problem() is not None or draft.waits or not draft.lines:
+    if draft.first_problem() is not None or draft.bill_problem is not None or draft.waits or not draft.lines:
         return
 
     command = draft.command([TenderInput(mode=TenderMode.CASH, amount=draft.totals.total)])

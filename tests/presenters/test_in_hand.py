@@ -151,6 +151,16 @@ def test_a_cashier_needs_a_supervisor_for_it(shop: TestShop) -> None:
     assert 'the right "sell awaiting purchase"' in tender.sentence
 
 
+def test_a_bill_that_is_cut_to_the_cash_keeps_the_packs_that_were_counted_out(counter: Counter) -> None:
+    counter.adds("para", "3")
+    counter.adds("pan", "6")
+    sends(counter, **STRIP)
+    counter.billing.fit_to_cash()
+    counter.billing.asking.submit({"cash": "950"})
+    assert batches(counter)[1:] == [("P1", "4:0 = 40", False), ("NEW9", "2:0 = 20", True)]
+    assert counter.billing.draft.lines[0].units == 10  # what is left of the cash after 924.20
+
+
 def test_without_a_line_it_says_what_to_do(counter: Counter) -> None:
     counter.billing.take_in_hand()
     assert counter.billing.asking.form is None

@@ -135,11 +135,12 @@ def test_rights_are_shown_and_set(terminal: Terminal) -> None:
 def stock(shop: TestShop) -> None:
     """Goods in the shop, received before the terminal is used: its commands go by the machine's own clock."""
     shop.receives("PCM500", mrp="100.00")
+    shop.receives("DEAR", mrp="100.00", cost="99.0000")
 
 
-def bill_file(folder: Path, percent: str) -> Path:
+def bill_file(folder: Path, percent: str, item: str = "PCM500") -> Path:
     """Write a bill with a discount."""
-    line = {"item": "PCM500", "quantity": "1", "discount_percent": percent}
+    line = {"item": item, "quantity": "1", "discount_percent": percent}
     bill = {"command_id": str(new_id()), "lines": [line], "payments": [{"mode": "cash", "amount": "500.00"}]}
     file = folder / f"bill-{percent}.json"
     file.write_text(json.dumps(bill))
@@ -167,6 +168,20 @@ def test_a_supervisor_allows_a_discount_and_a_cancellation(stock: None, terminal
     assert cancelled["cancelled"]["reason"] == "mistaken"
     given = terminal.json("audit log --kind override.given")
     assert [entry["user"] for entry in given] == ["asha", "asha"]
+    assert terminal.json("verify")["holds"]
+
+
+def test_a_line_below_cost_is_asked_about_or_refused(stock: None, terminal: Terminal, tmp_path: Path) -> None:
+    terminal.says("users add ravi --role cashier --keep", new_password="blue bicycle 22")
+    terminal.says("users add asha --role pharmacist --keep", new_password="tulsi and neem 1")
+    ravi = {"password": "blue bicycle 22"}
+    post = f"--user ravi bill post {bill_file(tmp_path, '0', 'DEAR')}"
+    terminal.says("settings set billing.below_cost refuse")
+    assert terminal.refuses(post, **ravi) == "sales.below_cost_refused"
+    terminal.says("settings set billing.below_cost supervisor")
+    assert terminal.refuses(post, **ravi) == "sales.below_cost_asked"
+    bill = terminal.json(f"{post} --supervisor asha --why clearance", **ravi, supervisor_password="tulsi and neem 1")
+    assert bill["total"] == "100.00"
     assert terminal.json("verify")["holds"]
 
 

@@ -60,9 +60,12 @@ class Checkout:
             self._desk.warn(RuleBroken("billing.nothing_to_save"))
             self._desk.go_to(Focus.SEARCH)
         elif wrong is not None:
-            self._editor.start(wrong)
-            self._desk.go_to(Focus.QUANTITY)
+            self._desk.go_to(self._editor.start_where_wrong(wrong))
             self._desk.warn(RuleBroken("billing.line_wrong", number=wrong + 1))
+        elif draft.bill_problem is not None:
+            self._editor.start_bill_discount()
+            self._desk.go_to(Focus.BILL_DISCOUNT)
+            self._desk.warn(draft.bill_problem)
         else:
             has_customer = draft.customer_id is not None
             self.tender = Tender(draft.totals.total, draft.command_id, self._payee, has_customer)
@@ -137,8 +140,7 @@ class Checkout:
             index = int(at_line[1])
             self.tender = None
             self._editor.refuse(index, problem)
-            self._editor.start(index)
-            self._desk.go_to(Focus.QUANTITY)
+            self._desk.go_to(self._editor.start_where_wrong(index))
         elif (problem.where or "").startswith("customer."):
             self.tender = None
             self._ask_customer(problem)

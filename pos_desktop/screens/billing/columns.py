@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.kernel.money import Money
-from pos_desktop.screens.billing.rows import BatchRow, CustomerRow, HitRow, LineRow, Shelf
+from pos_desktop.screens.billing.rows import MEANS, BatchRow, CustomerRow, HitRow, LineRow, Shelf
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Badge, Tone
 from pos_desktop.tables.column import Align, Column
@@ -14,6 +14,10 @@ _STRICT = frozenset({"H", "H1", "X", "NDPS"})
 
 def _amount(amount: Money | None) -> str:
     return "" if amount is None else amount.grouped()
+
+
+def _discount(row: LineRow) -> str:
+    return MEANS.join(filter(None, (row.off, _amount(row.discount))))
 
 
 def _schedules(schedules: tuple[str, ...]) -> tuple[Badge, ...]:
@@ -79,7 +83,7 @@ LINE_COLUMNS: tuple[Column[LineRow], ...] = (
     ),
     Column("mrp", tr("MRP"), lambda row: _amount(row.mrp), 9, Align.RIGHT),
     Column("quantity", tr("Quantity"), lambda row: row.quantity, 19, Align.RIGHT, tone=_waiting),
-    Column("discount", tr("Discount"), lambda row: _amount(row.discount), 9, Align.RIGHT),
+    Column("discount", tr("Discount"), _discount, 16, Align.RIGHT),
     Column("gst", tr("GST %"), lambda row: row.gst, 6, Align.RIGHT),
     Column(
         "amount",

@@ -1,8 +1,9 @@
 """The bill that is being typed: lines, totals and undo, all in memory.
 
 An item stands on one line only, so a line is priced without looking at the others and the totals move by what one
-line changed: line n costs as much as the first. What was typed (``Entry``) is kept apart from what it comes to
-(``DraftLine``), so undo puts back what was typed and the rest follows.
+line changed: line n costs as much as the first. Only a discount on the whole bill is worked out over all lines, while
+there is one. What was typed (``Entry``) is kept apart from what it comes to (``DraftLine``), so undo puts back what
+was typed and the rest follows.
 """
 
 from __future__ import annotations
@@ -18,9 +19,21 @@ from core.inventory.dto import BatchStock, ItemHit, SaleItem
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
-from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
+from core.kernel.money import ZERO, Money, Percent
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
-from core.sales.drafting import InHand, PricedBill, PricedPortion, RoundOff, fill_line, price_bill, standing_discount
+from core.sales.discount_text import parse_discount
+from core.sales.drafting import (
+    NO_DISCOUNT,
+    Discount,
+    InHand,
+    Portion,
+    PricedBill,
+    PricedPortion,
+    RoundOff,
+    fill_line,
+    price_bill,
+    standing_discount,
+)
 from core.sales.dto import BillLineInput, CustomerInput, PostBill, TenderInput
 from pos_desktop.screens.billing.customers import CustomerCard
 
@@ -39,15 +52,23 @@ class PacksInHand:
     batch: BatchStock
     units: int | None
 
+    def for_line(self, units: int) -> InHand:
+        """Return them for a line of so many units."""
+        return InHand(self.batch, self.units or units)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What was typed for a line. ``base`` counts units it had before, where an item was picked again."""
+    """What was typed for a line. ``base`` counts units it had before, where an item was picked again.
+
+    ``discount`` is empty where it is the one that the shop gives.
+    """
 
     item_id: UUID
     typed: str
     base: int = 0
     batch: str | None = None
+    discount: str = ""
     in_hand: PacksInHand | None = None
 
     @property
@@ -79,9 +100,9 @@ class DraftLine:
         return self.priced is None and self.problem is None
 
     @property
-    def discount_percent(self) -> Percent:
+    def discount(self) -> Discount:
         """The discount that is shown, so that it is the one that is billed."""
-        return self.portions[0].portion.asked.percent if self.portions else NO_PERCENT
+        return self.portions[0].portion.asked if self.portions else NO_DISCOUNT
 
     @property
     def portions(self) -> tuple[PricedPortion, ...]:
@@ -121,11 +142,11 @@ class Totals:
         )
 
 
-def _share(priced: PricedBill | None) -> Totals:
+def _share(priced: PricedBill | None, rounding: RoundOff = RoundOff.NEAREST) -> Totals:
     if priced is None:
         return Totals()
     tax = Money.total(line.split.tax for line in priced.lines)
-    return Totals(priced.gross, priced.discount, tax, priced.payable)
+    return Totals(priced.gross, priced.discount, tax, priced.payable, rounding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +159,29 @@ class _Step:
     index: int
     entry: Entry | None
     removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _BillStep:
+    """A change of the discount on the whole bill that can be undone: what was typed for it before."""
+
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """Changes of several lines that are one to undo."""
+
+    steps: tuple[_Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Spread:
+    """A discount on the whole bill spread over its lines: None where there is none, or none that can be taken off."""
+
+    discount: Discount = NO_DISCOUNT
+    priced: PricedBill | None = None
+    problem: Problem | None = None
 
 
 class Draft:
@@ -168,7 +212,10 @@ class Draft:
         self.dispensing: DispensingInput | None = None
         #: The number of the cancelled bill that this one is in place of.
         self.corrects: str | None = None
-        self.totals = Totals(rounding=round_off)
+        self._round_off = round_off
+        self._sums = Totals(rounding=round_off)
+        self._bill_discount = ""
+        self._spread: _Spread | None = None
         self._today = today
         self._tax_type = tax_type
         self._bare = bare
@@ -176,7 +223,7 @@ class Draft:
         self._lines: list[DraftLine] = []
         self._items: dict[UUID, Known] = {}
         self._index: dict[UUID, int] = {}
-        self._steps: list[_Step] = []
+        self._steps: list[_Step | _BillStep | _Together] = []
 
     @property
     def lines(self) -> Sequence[DraftLine]:
@@ -193,8 +240,35 @@ class Draft:
             self.customer_address,
             self.dispensing,
             self.corrects,
+            self._bill_discount,
         )
         return not any(typed)
+
+    @property
+    def totals(self) -> Totals:
+        """What the lines that can be sold come to, less what is taken off the whole bill."""
+        whole = self._spread_discount().priced
+        return self._sums if whole is None else _share(whole, self._round_off)
+
+    @property
+    def bill_discount(self) -> str:
+        """What was typed as the discount on the whole bill."""
+        return self._bill_discount
+
+    @property
+    def taken_off_bill(self) -> Discount:
+        """The discount on the whole bill, none while it cannot be taken off."""
+        return self._spread_discount().discount
+
+    @property
+    def bill_problem(self) -> Problem | None:
+        """What is wrong with the discount on the whole bill."""
+        return self._spread_discount().problem
+
+    def priced(self) -> PricedBill:
+        """Return all lines that can be sold as one bill, as it will be posted."""
+        spread = self._spread_discount()
+        return spread.priced or price_bill(self._portions(), self._tax_type, round_off=self._round_off)
 
     @property
     def waits(self) -> bool:
@@ -282,6 +356,17 @@ class Draft:
         self._change(index, replace(line.entry, typed=typed, base=0), same_edit=same_edit)
         return typed
 
+    def cut(self, units: Sequence[int]) -> Sequence[int]:
+        """Take so many units of each line in all, as one change; return the lines that it changed."""
+        changed = [index for index, line in enumerate(self._lines) if line.units != units[index]]
+        if changed:
+            self._steps.append(_Together(tuple(_Step(index, self._lines[index].entry) for index in changed)))
+        for index in changed:
+            line = self._lines[index]
+            typed = show_quantity(units[index], line.item.pieces_per_pack)
+            self._put(index, self._worked_out(replace(line.entry, typed=typed, base=0)))
+        return changed
+
     def settle(self, index: int) -> None:
         """End an edit: write an added quantity as one, and forget a change that changed nothing."""
         line = self._lines[index]
@@ -299,6 +384,25 @@ class Draft:
         """Let units of a line come from packs in hand, or from stock again."""
         self._change(index, replace(self._lines[index].entry, in_hand=packs))
 
+    def rediscount(self, index: int, typed: str, *, same_edit: bool = False) -> None:
+        """Take what was typed as a line's discount; ``same_edit`` joins it to the change before for undo."""
+        self._change(index, replace(self._lines[index].entry, discount=typed), same_edit=same_edit)
+
+    def discount_bill(self, typed: str, *, same_edit: bool = False) -> None:
+        """Take what was typed as the discount on the whole bill; ``same_edit`` joins the change before."""
+        if not same_edit:
+            self._steps.append(_BillStep(self._bill_discount))
+        self.restore_bill_discount(typed)
+
+    def restore_bill_discount(self, typed: str) -> None:
+        """Put the discount on the whole bill back as it was typed, without a step to undo."""
+        self._bill_discount, self._spread = typed, None
+
+    def settle_bill(self) -> None:
+        """End an edit of the bill's discount: forget a change that changed nothing."""
+        if self._steps and self._steps[-1] == _BillStep(self._bill_discount):
+            self._steps.pop()
+
     def remove(self, index: int) -> None:
         """Take a line off the bill."""
         self._steps.append(_Step(index, self._lines[index].entry, removed=True))
@@ -313,6 +417,14 @@ class Draft:
         if not self._steps:
             return None
         step = self._steps.pop()
+        if isinstance(step, _BillStep):
+            self.restore_bill_discount(step.typed)
+            return len(self._lines) - 1
+        if isinstance(step, _Together):
+            for one in step.steps:
+                assert one.entry is not None
+                self._put(one.index, self._worked_out(one.entry))
+            return step.steps[0].index
         if step.entry is None:
             self._delete(step.index)
         elif step.removed:
@@ -344,10 +456,13 @@ class Draft:
                     quantity=f"{line.units}t",
                     batch=line.entry.batch,
                     awaiting=line.entry.awaiting,
-                    discount_percent=line.discount_percent,
+                    discount_percent=None if line.discount.amount else line.discount.percent,
+                    discount=line.discount.amount or None,
                 )
                 for line in self._lines
             ),
+            bill_discount=self.taken_off_bill.amount,
+            bill_discount_percent=self.taken_off_bill.percent or None,
             payments=tuple(payments),
             dispensing=self.dispensing,
             corrects=self.corrects,
@@ -361,8 +476,30 @@ class Draft:
         self._put(index, self._worked_out(entry))
 
     def _put(self, index: int, line: DraftLine) -> None:
-        self.totals = self.totals.moved(self._lines[index].priced, line.priced)
+        self._move_sums(self._lines[index].priced, line.priced)
         self._lines[index] = line
+
+    def _move_sums(self, before: PricedBill | None, after: PricedBill | None) -> None:
+        self._sums, self._spread = self._sums.moved(before, after), None
+
+    def _portions(self) -> list[Portion]:
+        return [priced.portion for line in self._lines for priced in line.portions]
+
+    def _spread_discount(self) -> _Spread:
+        """Return the discount on the whole bill, worked out once for the lines as they stand."""
+        if self._spread is None:
+            self._spread = self._worked_out_spread()
+        return self._spread
+
+    def _worked_out_spread(self) -> _Spread:
+        try:
+            discount = parse_discount(self._bill_discount) or NO_DISCOUNT
+            if discount == NO_DISCOUNT:
+                return _Spread()
+            priced = price_bill(self._portions(), self._tax_type, discount, self._round_off)
+        except RuleBroken as broken:
+            return _Spread(problem=broken)
+        return _Spread(discount, priced)
 
     def _work_out_again(self) -> None:
         """Price the lines anew, keeping what saving had against them; one without a price has no discount either."""
@@ -374,14 +511,14 @@ class Draft:
         line = self._worked_out(entry)
         self._ask_places_again()
         self._lines.insert(index, line)
-        self.totals = self.totals.moved(None, line.priced)
+        self._move_sums(None, line.priced)
         self._reindex(index)
 
     def _delete(self, index: int) -> None:
         self._ask_places_again()
         line = self._lines.pop(index)
         del self._index[line.entry.item_id]
-        self.totals = self.totals.moved(line.priced, None)
+        self._move_sums(line.priced, None)
         self._reindex(index)
 
     def _ask_places_again(self) -> None:
@@ -400,10 +537,10 @@ class Draft:
             units = entry.base + self._read_quantity(entry.typed, item.pieces_per_pack)
             if isinstance(item, ItemHit):
                 return DraftLine(entry, item, units, None, None)
-            discount = standing_discount(item, self.customer_discount)
-            in_hand = None
-            if entry.in_hand is not None:
-                in_hand = InHand(entry.in_hand.batch, entry.in_hand.units or units)
+            discount = parse_discount(entry.discount)
+            if discount is None:
+                discount = standing_discount(item, self.customer_discount)
+            in_hand = entry.in_hand.for_line(units) if entry.in_hand is not None else None
             portions = fill_line(
                 item, units, self._today(), batch_number=entry.batch, discount=discount, in_hand=in_hand
             )

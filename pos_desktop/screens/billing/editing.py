@@ -1,4 +1,4 @@
-"""The lines of the bill at work: which is current, which quantity is being edited, whose batches are being read."""
+"""The lines of the bill at work: which is current, which cell is being edited, whose batches are being read."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ from core.sales.drafting import RoundOff
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.draft import Draft, DraftLine, Known, PacksInHand
 from pos_desktop.screens.billing.rows import BatchRow, LineRow, batch_rows, line_rows
-from pos_desktop.screens.billing.state import Part
+from pos_desktop.screens.billing.state import Focus, Part
 
 _ONE = "1"
+#: What a discount can be refused for: its cell stays open, and no quantity mends it.
+_OF_DISCOUNT = frozenset({"sales.discount_unreadable", "sales.discount_too_big", "sales.no_discount"})
 
 
 @dataclass(slots=True)
 class _Edit:
-    """A quantity being edited.
+    """A cell being edited: the current line's quantity or discount, or the discount on the whole bill.
 
     ``has_step`` once undo knows of it, ``is_new`` where the line was just added, ``refused`` once Enter found it wrong.
     """
@@ -34,6 +36,7 @@ class _Edit:
     has_step: bool
     is_new: bool = False
     refused: bool = False
+    cell: Focus = Focus.QUANTITY
 
 
 class LineEditor:
@@ -75,7 +78,16 @@ class LineEditor:
     @property
     def quantity(self) -> str | None:
         """The text of the quantity being edited, None while none is."""
-        return self._edit.text if self._edit else None
+        return self.text_of(Focus.QUANTITY)
+
+    @property
+    def cell(self) -> Focus | None:
+        """The cell being edited, None while none is."""
+        return self._edit.cell if self._edit else None
+
+    def text_of(self, cell: Focus) -> str | None:
+        """Return the text of a cell while it is edited."""
+        return self._edit.text if self._edit and self._edit.cell is cell else None
 
     def rows(self) -> list[LineRow]:
         """Return the rows of all lines."""
@@ -83,7 +95,7 @@ class LineEditor:
 
     def rows_of(self, index: int) -> list[LineRow]:
         """Return the rows of one line; while it is typed, it is not yet wrong."""
-        edit = self._edit if index == self.current else None
+        edit = self._edit if index == self.current and self.cell is not Focus.BILL_DISCOUNT else None
         return list(
             line_rows(
                 index,
@@ -128,28 +140,64 @@ class LineEditor:
             self._read(line.entry.item_id, line.item.code)
         self._show(Part.LINES)
 
-    def type(self, text: str) -> None:
-        """Take the quantity as typed so far."""
+    def start_discount(self, index: int) -> None:
+        """Open a line's discount."""
+        self.end()
+        self.current = index
+        line = self.draft.lines[index]
+        refused = line.problem is not None and line.problem.code in _OF_DISCOUNT
+        self._edit = _Edit(line.entry.discount, has_step=False, refused=refused, cell=Focus.DISCOUNT)
+        self._show(Part.LINES)
+
+    def start_bill_discount(self) -> None:
+        """Open the discount on the whole bill."""
+        self.end()
+        self._edit = _Edit(self.draft.bill_discount, has_step=False, cell=Focus.BILL_DISCOUNT)
+        self._show(Part.LINES)
+
+    def start_where_wrong(self, index: int) -> Focus:
+        """Open the cell of a line that cannot be sold which has to be changed, and return which it is."""
+        problem = self.draft.lines[index].problem
+        if problem is None or problem.code not in _OF_DISCOUNT:
+            self.start(index)
+            return Focus.QUANTITY
+        self.start_discount(index)
+        return Focus.DISCOUNT
+
+    def type(self, text: str, cell: Focus = Focus.QUANTITY) -> None:
+        """Take the text of a cell as typed so far."""
         edit = self._edit
-        if edit is None or text == edit.text:
+        if edit is None or edit.cell is not cell or text == edit.text:
             return
         was_refused, edit.refused = edit.refused, False
-        self.draft.retype(self.current, text, same_edit=edit.has_step)
+        if cell is Focus.BILL_DISCOUNT:
+            self.draft.discount_bill(text, same_edit=edit.has_step)
+        elif cell is Focus.DISCOUNT:
+            self.draft.rediscount(self.current, text, same_edit=edit.has_step)
+        else:
+            self.draft.retype(self.current, text, same_edit=edit.has_step)
         edit.text, edit.has_step = text, True
         self._show(Part.LINES if was_refused else Part.LINE)
 
     def confirm(self) -> bool:
-        """End the edit and return True; a quantity that cannot be sold stays open and says why."""
-        line = self.line
-        if self._edit is not None and line is not None and line.problem is not None:
+        """End the edit and return True; a cell that cannot be so stays open, and a line says why."""
+        if self._edit is not None and self._problem_of(self._edit.cell) is not None:
             self._edit.refused = True
             self._show(Part.LINES)
             return False
         self.end()
         return True
 
+    def _problem_of(self, cell: Focus) -> Problem | None:
+        """Return what keeps a cell open: a discount is not to blame for a quantity that is not there."""
+        if cell is Focus.BILL_DISCOUNT:
+            return self.draft.bill_problem
+        problem = self.line.problem if self.line is not None else None
+        is_elsewhere = cell is Focus.DISCOUNT and problem is not None and problem.code not in _OF_DISCOUNT
+        return None if is_elsewhere else problem
+
     def take_back(self) -> None:
-        """Leave the quantity as it was before the edit; a line just added stays with one."""
+        """Leave the cell as it was before the edit; a line just added stays with one."""
         edit, self._edit = self._edit, None
         if edit is None:
             return
@@ -163,26 +211,29 @@ class LineEditor:
         """Let the current line be of so many units, whatever was typed; an open quantity stays open."""
         if self.line is None:
             return
-        edit = self._edit
+        edit = self._edit if self.cell is Focus.QUANTITY else None
         typed = self.draft.take(self.current, units, same_edit=edit is not None and edit.has_step)
         if edit is not None:
             self._edit = _Edit(typed, has_step=True, is_new=edit.is_new)
         self._show(Part.LINES)
 
     def end(self) -> None:
-        """Close the quantity, right or wrong; what was typed stays."""
-        if self._edit is not None:
-            self._edit = None
-            self.draft.settle(self.current)
+        """Close the cell, right or wrong; what was typed stays."""
+        edit, self._edit = self._edit, None
+        if edit is not None:
+            if edit.cell is Focus.BILL_DISCOUNT:
+                self.draft.settle_bill()
+            else:
+                self.draft.settle(self.current)
             self._show(Part.LINES)
 
     # --- lines -------------------------------------------------------------------------------------------
 
     def move(self, by: int) -> None:
-        """Go to another line; an open quantity goes along."""
+        """Go to another line; an open quantity goes along, a discount ends."""
         if not self.draft.lines:
             return
-        was_open = self._edit is not None
+        was_open = self.cell is Focus.QUANTITY
         self.end()
         self.current = max(0, min(len(self.draft.lines) - 1, self.current + by))
         if was_open:
@@ -235,7 +286,7 @@ class LineEditor:
             raise RuleBroken("stock.held", item=line.item.name, reason=chosen.held)
         if chosen is not None and chosen.expires is not None and chosen.expires.has_passed(self._today()):
             raise RuleBroken("stock.expired", item=line.item.name, expiry=str(chosen.expires))
-        if self._edit is not None:
+        if self.cell is Focus.QUANTITY:
             self.draft.settle(self.current)
             entry = self.draft.lines[self.current].entry
             self._edit = _Edit(entry.typed, has_step=False)

@@ -36,7 +36,8 @@ from pos_desktop.screens.billing.state import Desk, Focus
 
 #: From a change to its being asked to the disk; the write comes on top, and both stay below a second.
 KEEP_AFTER_MS: Final = 600
-_QUANTITY: Final = "quantity:"
+#: Cells that are kept with the number of their line: ``quantity:2``.
+_OF_LINES: Final = (Focus.QUANTITY, Focus.DISCOUNT)
 
 
 class Later(Protocol):
@@ -157,8 +158,8 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
     if draft.is_empty and not search.typed:
         return None
     cell = desk.focus.value
-    if desk.focus is Focus.QUANTITY:
-        cell = f"{_QUANTITY}{editor.current}"
+    if desk.focus in _OF_LINES:
+        cell = _cell(desk.focus, editor.current)
     return SavedDraft(
         command_id=draft.command_id,
         lines=tuple(
@@ -168,9 +169,11 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
                 base=line.entry.base,
                 batch=line.entry.batch,
                 awaiting=line.entry.awaiting,
+                discount=line.entry.discount,
             )
             for line in draft.lines
         ),
+        bill_discount=draft.bill_discount,
         customer_name=draft.customer_name,
         customer_phone=draft.customer_phone,
         customer_address=draft.customer_address,
@@ -183,11 +186,11 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
     )
 
 
-def bring_back(kept: Kept, editor: LineEditor) -> int | None:
+def bring_back(kept: Kept, editor: LineEditor) -> tuple[Focus, int] | None:
     """Put the kept lines and the customer into the editor's empty bill.
 
-    Return the line whose quantity was being edited, None where none was. Undo starts anew. A line whose item is gone
-    is left out. The customer's card is read by whoever asks for this: what it says may have changed.
+    Return the cell that was being edited with its line, None where none of a line was. Undo starts anew. A line whose
+    item is gone is left out. The customer's card is read by whoever asks for this: what it says may have changed.
     """
     saved = kept.draft
     if saved is None:
@@ -200,13 +203,18 @@ def bring_back(kept: Kept, editor: LineEditor) -> int | None:
     draft.customer_id = saved.customer_id
     draft.dispensing = saved.dispensing
     draft.corrects = saved.corrects
-    edited: int | None = None
+    draft.restore_bill_discount(saved.bill_discount)
+    edited: tuple[Focus, int] | None = None
     for number, (line, item) in enumerate(zip(saved.lines, kept.items, strict=True)):
         if item is None:
             continue
         in_hand = packs_in_hand(item, line.awaiting) if line.awaiting is not None else None
-        index = draft.restore(item, Entry(item.item_id, line.typed, line.base, line.batch, in_hand))
-        if saved.cell == f"{_QUANTITY}{number}":
-            edited = index
+        entry = Entry(item.item_id, line.typed, line.base, line.batch, line.discount, in_hand)
+        index = draft.restore(item, entry)
+        edited = next(((cell, index) for cell in _OF_LINES if saved.cell == _cell(cell, number)), edited)
     editor.current = len(draft.lines) - 1
     return edited
+
+
+def _cell(cell: Focus, number: int) -> str:
+    return f"{cell.value}:{number}"

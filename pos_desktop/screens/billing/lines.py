@@ -1,4 +1,4 @@
-"""The table of the bill's lines, with the quantity typed right in it."""
+"""The table of the bill's lines, with quantity and discount typed right in it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, Qt, Signa
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
+from core.sales.discount_text import DISCOUNT_LENGTH
 from pos_desktop.screens.billing.columns import DISCOUNT, ITEM, LINE_COLUMNS, QUANTITY
 from pos_desktop.screens.billing.rows import MEANS, LineRow
 from pos_desktop.shell import theme
@@ -20,13 +21,16 @@ _QUANTITY_LENGTH = 11
 
 
 class LinesTable(RowTableView):
-    """Shows the lines; takes no keys itself. ``quantity`` lies over the current line's quantity while it is typed."""
+    """Shows the lines; takes no keys itself.
+
+    ``quantity`` and ``discount`` lie over these cells of the current line while they are typed.
+    """
 
     line_clicked = Signal(int)
 
-    def __init__(self, quantity: QLineEdit) -> None:
+    def __init__(self, quantity: QLineEdit, discount: QLineEdit) -> None:
         self._lines: RowTableModel[LineRow] = RowTableModel(LINE_COLUMNS)
-        self.quantity = quantity
+        self._fields = {QUANTITY: quantity, DISCOUNT: discount}
         super().__init__(
             self._lines,
             empty_text=tr(
@@ -38,16 +42,21 @@ class LinesTable(RowTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setAccessibleName(tr("Lines of the bill"))
         self.setColumnHidden(DISCOUNT, True)
-        quantity.setParent(self.viewport())
-        quantity.setAlignment(Qt.AlignmentFlag.AlignRight)
-        quantity.setMaxLength(_QUANTITY_LENGTH)
-        quantity.setAccessibleName(tr("Quantity"))
-        quantity.hide()
+        for cell, words, most in (
+            (quantity, tr("Quantity"), _QUANTITY_LENGTH),
+            (discount, tr("Discount"), DISCOUNT_LENGTH),
+        ):
+            cell.setParent(self.viewport())
+            cell.setAlignment(Qt.AlignmentFlag.AlignRight)
+            cell.setMaxLength(most)
+            cell.setAccessibleName(words)
+            cell.hide()
         self._edited_row = -1
+        self._edited_column = QUANTITY
         self._current = -1
         self.clicked.connect(lambda index: self.line_clicked.emit(self._lines.rows[index.row()].line))
-        self.verticalScrollBar().valueChanged.connect(self._place_quantity)
-        self.horizontalHeader().sectionResized.connect(self._place_quantity)
+        self.verticalScrollBar().valueChanged.connect(self._place_cell)
+        self.horizontalHeader().sectionResized.connect(self._place_cell)
 
     @property
     def shown_rows(self) -> Sequence[LineRow]:
@@ -62,7 +71,7 @@ class LinesTable(RowTableView):
         for number, row in enumerate(rows):
             if row.sentence:
                 self.setSpan(number, ITEM, 1, last)
-        self.setColumnHidden(DISCOUNT, not any(row.discount for row in rows))
+        self._show_discounts()
         self._choose(current)
 
     def show_line(self, rows: Sequence[LineRow], current: int) -> None:
@@ -75,15 +84,26 @@ class LinesTable(RowTableView):
             return
         for place, row in zip(places, rows, strict=True):
             self._lines.set_row(place, row)
-        self._place_quantity()
+        self._place_cell()
 
-    def edit_quantity(self, text: str | None) -> None:
-        """Open the quantity of the current line with a text, or close it."""
-        self._edited_row = -1 if text is None else self._first_row_of_current()
-        self.quantity.setVisible(self._edited_row >= 0)
-        if text is not None and self.quantity.text() != text:
-            self.quantity.setText(text)
-        self._place_quantity()
+    def edit_cell(self, quantity: str | None, discount: str | None) -> None:
+        """Open the quantity or the discount of the current line with a text, or close both."""
+        texts = {QUANTITY: quantity, DISCOUNT: discount}
+        opened = next((column for column, text in texts.items() if text is not None), None)
+        self._edited_row = -1 if opened is None else self._first_row_of_current()
+        self._edited_column = QUANTITY if opened is None else opened
+        self._show_discounts()
+        for column, cell in self._fields.items():
+            text = texts[column]
+            cell.setVisible(text is not None and self._edited_row >= 0)
+            if text is not None and cell.text() != text:
+                cell.setText(text)
+        self._place_cell()
+
+    def _show_discounts(self) -> None:
+        """Show the column where a discount stands in it or is typed."""
+        is_typed = self._edited_row >= 0 and self._edited_column == DISCOUNT
+        self.setColumnHidden(DISCOUNT, not (is_typed or any(row.discount or row.off for row in self._lines.rows)))
 
     def current_place(self) -> QRect:
         """Return where the current line stands on the screen, for a list to hang from."""
@@ -107,20 +127,21 @@ class LinesTable(RowTableView):
     def _first_row_of_current(self) -> int:
         return next((number for number, row in enumerate(self._lines.rows) if row.line == self._current), -1)
 
-    def _place_quantity(self) -> None:
+    def _place_cell(self) -> None:
         if self._edited_row < 0:
             return
         look = theme.current()
-        cell = self.visualRect(self._lines.index(self._edited_row, QUANTITY))
+        column = self._edited_column
+        place = self.visualRect(self._lines.index(self._edited_row, column))
         height = look.control_height
-        top = max(0, min(cell.center().y() - height // 2, self.viewport().height() - height))
-        # over its own column and what stood there; only how many pieces are meant stays in sight beside it
-        _, is_split, pieces = self._lines.rows[self._edited_row].quantity.partition(MEANS)
-        meant = QFontMetrics(look.font()).horizontalAdvance(MEANS + pieces) if is_split else 0
+        top = max(0, min(place.center().y() - height // 2, self.viewport().height() - height))
+        # over its own column and what stood there; only what it comes to stays in sight beside it
+        _, is_split, means = LINE_COLUMNS[column].text(self._lines.rows[self._edited_row]).rpartition(MEANS)
+        meant = QFontMetrics(look.font()).horizontalAdvance(MEANS + means) if is_split else 0
         beside = look.px(Space.S) + meant if meant else 1
-        self.quantity.setGeometry(cell.left() + 1, top, cell.width() - 1 - beside, height)
+        self._fields[column].setGeometry(place.left() + 1, top, place.width() - 1 - beside, height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep the quantity over its cell."""
+        """Keep the cell being typed over its place."""
         super().resizeEvent(event)
-        self._place_quantity()
+        self._place_cell()

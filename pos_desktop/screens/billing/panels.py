@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
 from core.kernel.money import ZERO, Money
+from core.sales.discount_text import DISCOUNT_LENGTH, show_discount
+from core.sales.drafting import Discount
 from core.sales.dto import TenderMode
 from pos_desktop.screens.billing.draft import Totals
 from pos_desktop.screens.billing.saving import Paper, SavedBill
@@ -93,13 +104,20 @@ class CustomerPanel(QFrame):
 
 
 class TotalsPanel(QFrame):
-    """What the bill comes to; the total is the largest thing on the screen."""
+    """What the bill comes to; the total is the largest thing on the screen.
+
+    ``discount`` is the field in which the discount on the whole bill is typed, in the place of its amount.
+    """
 
     pay = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, discount: QLineEdit) -> None:
         super().__init__()
         card(self)
+        self._field = discount
+        discount.setAccessibleName(tr("Discount on the whole bill"))
+        discount.setAlignment(Qt.AlignmentFlag.AlignRight)
+        discount.setMaxLength(DISCOUNT_LENGTH)
         self._values: dict[str, MoneyLabel] = {}
         sums = QGridLayout()
         sums.setVerticalSpacing(0)
@@ -114,8 +132,12 @@ class TotalsPanel(QFrame):
         ):
             value = self._values[name] = MoneyLabel()
             value.setAccessibleName(words)
-            sums.addWidget(TextLabel(words, size=TextSize.SMALL, tone=Tone.MUTED), row, 0)
+            label = TextLabel(words, size=TextSize.SMALL, tone=Tone.MUTED)
+            sums.addWidget(label, row, 0)
             sums.addWidget(value, row, 1)
+            if name == "discount":
+                self._discount_label = label
+                sums.addWidget(discount, row, 1)
         self._count = TextLabel(size=TextSize.SMALL, tone=Tone.MUTED)
         self._count.setAlignment(_RIGHT)
         self.total = MoneyLabel(size=TextSize.TOTAL, symbol=True)
@@ -140,6 +162,17 @@ class TotalsPanel(QFrame):
         self.total.show_amount(totals.total)
         self._count.setText(tr("Total of 1 line") if count == 1 else tr("Total of {count} lines", count=count))
         self.button.setEnabled(count > 0 and not is_paying)
+
+    def show_discount(self, on_bill: Discount, typed: str | None) -> None:
+        """Say how much of the discount is on the whole bill; show its field while it is ``typed``."""
+        words = tr("Discount")
+        if on_bill.percent or on_bill.amount:
+            words = tr("Discount, bill {discount}", discount=show_discount(on_bill))
+        self._discount_label.setText(words)
+        self._field.setVisible(typed is not None)
+        self._values["discount"].setVisible(typed is None)
+        if typed is not None and self._field.text() != typed:
+            self._field.setText(typed)
 
 
 #: What each letter of the payment takes, as the panel says it.

@@ -23,8 +23,11 @@ from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.billing.asking import Asking, Authorise
 from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.choosing import CustomerChoice
+from pos_desktop.screens.billing.discounting import Discounting
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
+from pos_desktop.screens.billing.fitting import CashFitting
 from pos_desktop.screens.billing.in_hand import InHand
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
 from pos_desktop.screens.billing.packs import ScannedPacks
@@ -88,11 +91,13 @@ class BillingPresenter:
             round_off=round_off,
             state=shop.state,
         )
+        self.discounts = Discounting(lanes, desk, self.editor, actor)
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today, actor)
         self.choosing = CustomerChoice(lanes, desk, lambda: self.draft, self._lines_changed, self._card_failed)
         self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
         self.asking = Asking(lanes, board, desk, actor, authorise, self.saving.show_cancelled)
+        self.fitting = CashFitting(desk, self.asking, self.editor, today)
         self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
         self.teaching = Teaching(lanes, board, desk, self.asking, self._taught)
         self.prescribing = Prescribing(lanes, desk, self.asking, lambda: self.draft, actor)
@@ -136,7 +141,10 @@ class BillingPresenter:
         self._keeper.begin(saved)
         self.search.type(saved.searching)
         if edited is not None:
-            self.edit_line(edited)
+            cell, index = edited
+            self.edit_line(index, cell)
+        elif saved.cell == Focus.BILL_DISCOUNT.value:
+            self.discount_bill()
         elif saved.cell == Focus.CUSTOMER.value:
             self.show_customer()
         elif saved.cell == Focus.CASH.value:
@@ -172,6 +180,9 @@ class BillingPresenter:
     def search_typed(self, text: str) -> None:
         """Search while typing."""
         if text == self.search.typed:
+            return
+        if text == FIT_KEY and not self.search.typed:
+            self.fit_to_cash()
             return
         self._picks_when_found = self._pays_when_read = False
         self._hush()
@@ -385,7 +396,7 @@ class BillingPresenter:
             self.choosing.close()
         elif self.checkout.tender is not None:
             self.checkout.close()
-        elif self.editor.quantity is not None:
+        elif self.editor.cell is not None:
             self.editor.take_back()
             self.desk.go_to(Focus.SEARCH)
         elif self.customer_open:
@@ -395,19 +406,32 @@ class BillingPresenter:
 
     # --- lines -------------------------------------------------------------------------------------------
 
-    def edit_line(self, index: int) -> None:
-        """Open a line's quantity, by Enter or by mouse."""
+    def edit_line(self, index: int, cell: Focus = Focus.QUANTITY) -> None:
+        """Open a line's quantity, by Enter or by mouse, or its discount."""
         if self.checkout.is_busy or not 0 <= index < len(self.draft.lines):
             return
         self.checkout.close()
         self.teaching.forget()
         self._clear_search()
-        self.editor.start(index)
-        self.desk.go_to(Focus.QUANTITY)
+        if cell is Focus.DISCOUNT:
+            self.editor.start_discount(index)
+        else:
+            self.editor.start(index)
+        self.desk.go_to(cell)
 
     def quantity_typed(self, text: str) -> None:
         """Price the line with what is typed so far."""
         self.editor.type(text)
+
+    def discount_line(self) -> None:
+        """Ctrl+D: open the current line's discount."""
+        if self._may_ask():
+            self.discounts.open_line()
+
+    def discount_bill(self) -> None:
+        """Ctrl+Shift+D: open the discount on the whole bill."""
+        if self._may_ask():
+            self.discounts.open_bill()
 
     def quantity_entered(self) -> None:
         """Enter in the quantity: on to the next item, unless it cannot be sold."""
@@ -420,6 +444,11 @@ class BillingPresenter:
             self.desk.go_to(Focus.SEARCH)
         else:
             self.wanting.offer_rest()
+
+    def fit_to_cash(self) -> None:
+        """``/`` in the empty search: cut the lines to the cash that the customer has."""
+        if self._may_ask():
+            self.fitting.begin()
 
     def remove_line(self) -> None:
         """Del: take the current line off the bill."""

@@ -13,6 +13,7 @@ from core.kernel.dates import Expiry
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Money, Percent
 from core.kernel.quantity import show_quantity
+from core.sales.discount_text import show_discount
 from core.sales.drafting import PricedPortion
 from pos_desktop.screens.billing.draft import DraftLine
 
@@ -32,7 +33,7 @@ class LineRow(NamedTuple):
     """A row of the bill: a line's first batch, a further batch of it, or what is wrong with it.
 
     ``line`` is the index of the draft's line; ``sentence`` is set on the third kind only. A further batch has no
-    ``number`` and no name.
+    ``number`` and no name. ``off`` is how the discount was understood where the amount does not say it: ``5%``.
     """
 
     line: int
@@ -47,6 +48,7 @@ class LineRow(NamedTuple):
     mrp: Money | None = None
     quantity: str = ""
     discount: Money | None = None
+    off: str = ""
     gst: str = ""
     amount: Money | None = None
     is_picked: bool = False
@@ -116,13 +118,15 @@ def line_rows(
 ) -> Iterator[LineRow]:
     """Yield a line's rows: one a batch, then its problem in one sentence.
 
-    While its quantity is edited the first row shows the whole of it, else that of its batch.
+    While a cell of it is edited the first row shows the whole quantity and discount, else those of its batch.
     """
     item = line.item
     first, *further = line.portions or (None,)
     row = _first_row(index, line, first, today)
     if first is not None and further and not is_edited:
         row = row._replace(quantity=understood(first.portion.units, item.pieces_per_pack))
+    if line.priced is not None and is_edited:
+        row = row._replace(discount=line.priced.discount or None, off=row.off or ("₹" if line.discount.amount else ""))
     yield row
     for portion in further:
         assert portion is not None
@@ -146,8 +150,16 @@ def _first_row(index: int, line: DraftLine, first: PricedPortion | None, today: 
         quantity=understood(line.units, item.pieces_per_pack) or line.entry.typed,
         is_picked=line.entry.batch is not None,
         waits=line.waits,
+        off="" if first is None else _off(line),
     )
     return row if first is None else _batch_fields(row, first, today)
+
+
+def _off(line: DraftLine) -> str:
+    """Return the share that is taken off; none that was asked for is said too."""
+    discount = line.discount
+    is_share = discount.percent or (line.entry.discount and not discount.amount)
+    return show_discount(discount) if is_share else ""
 
 
 def _batch_fields(row: LineRow, priced: PricedPortion, today: date) -> LineRow:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.topics import Topic
+from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
 from pos_desktop.screens.billing.in_hand import KEY as IN_HAND_KEY
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.same_salt import KEY as SAME_SALT_KEY
@@ -66,6 +67,20 @@ class BillingScreen(Screen):
             KeyAction("F7", tr("Prescription"), do.prescribe),
             KeyAction("F8", tr("Pharmacist on duty"), do.begin_duty, in_bar=False),
             KeyAction(IN_HAND_KEY, tr("Packs in hand, purchase not entered"), do.take_in_hand, in_bar=False),
+            KeyAction(
+                "Ctrl+D",
+                tr("Discount of the line: 5 or 5%, in rupees 12rs or 12/-"),
+                do.discount_line,
+                in_bar=False,
+            ),
+            KeyAction("Ctrl+Shift+D", tr("Discount on the whole bill"), do.discount_bill, in_bar=False),
+            KeyAction(
+                FIT_KEY,
+                tr("In the empty search: fit the bill to cash"),
+                do.fit_to_cash,
+                is_bound=False,
+                in_bar=False,
+            ),
             KeyAction(WANT_KEY, tr("Note in the want book"), do.note_want, in_bar=False),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
             KeyAction("F10", tr("Cancel last bill"), do.cancel_last),

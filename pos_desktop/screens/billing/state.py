@@ -31,6 +31,8 @@ class Focus(enum.Enum):
 
     SEARCH = "search"
     QUANTITY = "quantity"
+    DISCOUNT = "discount"
+    BILL_DISCOUNT = "bill_discount"
     CUSTOMER = "customer"
     CASH = "cash"
 

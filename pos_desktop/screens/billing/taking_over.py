@@ -6,12 +6,16 @@ before anything is cancelled, and nothing of it is ever left out in silence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import SaleItem
 from core.kernel.errors import Problem, RuleBroken
+from core.kernel.money import NO_PERCENT, ZERO, Money
 from core.kernel.quantity import parse_quantity, show_quantity
+from core.sales.discount_text import show_discount
+from core.sales.drafting import Discount
 from core.sales.drafts import SavedDraft, SavedLine
 from core.sales.dto import BillLineInput, PostBill, PriceBasis
 from pos_desktop.screens.billing.keeping import Kept
@@ -28,6 +32,7 @@ def as_kept(wanted: PostBill, items: Mapping[str, SaleItem], owner: str) -> Kept
     """Return a bill as the counter brings one back that was being typed.
 
     An item stands on one line there: lines of its batches are put together, and the first batch is taken first.
+    Their rupees of discount are one sum, a share is the same for all of them (else ``unfit`` refuses the bill).
     """
     units: dict[str, int] = {}
     batches: dict[str, str] = {}
@@ -40,6 +45,7 @@ def as_kept(wanted: PostBill, items: Mapping[str, SaleItem], owner: str) -> Kept
             in_hand[line.item] = line.awaiting.model_copy(update={"quantity": line.awaiting.quantity or line.quantity})
         if line.batch is not None:
             batches.setdefault(line.item, line.batch)
+    discounts = {code: _discount_of(lines) for code, lines in _by_item(wanted).items()}
     places = {code: number for number, code in enumerate(units)}
     customer = wanted.customer
     dispensing = wanted.dispensing
@@ -57,9 +63,11 @@ def as_kept(wanted: PostBill, items: Mapping[str, SaleItem], owner: str) -> Kept
                 typed=_typed(units[code], items.get(code)),
                 batch=batches.get(code),
                 awaiting=in_hand.get(code),
+                discount=discounts[code],
             )
             for code in units
         ),
+        bill_discount=_bill_discount(wanted),
         customer_name=(customer and customer.name) or "",
         customer_phone=(customer and customer.phone) or "",
         customer_address=" ".join(((customer and customer.address) or "").split()),
@@ -77,8 +85,8 @@ def _typed(units: int, item: SaleItem | None) -> str:
 
 def _beyond(wanted: PostBill, state: str) -> Iterator[str]:
     customer = wanted.customer
-    if wanted.bill_discount or wanted.bill_discount_percent or any(map(_has_discount, wanted.lines)):
-        yield tr("a discount")
+    if any(_differ(lines) for lines in _by_item(wanted).values()):
+        yield tr("lines of one item with different discounts")
     in_hand = [line.item for line in wanted.lines if line.awaiting is not None]
     if len(in_hand) > len(set(in_hand)):
         yield tr("packs in hand of two batches")
@@ -92,5 +100,28 @@ def _beyond(wanted: PostBill, state: str) -> Iterator[str]:
         yield tr("another State")
 
 
-def _has_discount(line: BillLineInput) -> bool:
-    return line.discount_percent is not None or line.discount is not None
+def _by_item(wanted: PostBill) -> Mapping[str, Sequence[BillLineInput]]:
+    lines: defaultdict[str, list[BillLineInput]] = defaultdict(list)
+    for line in wanted.lines:
+        lines[line.item].append(line)
+    return lines
+
+
+def _differ(lines: Sequence[BillLineInput]) -> bool:
+    """Say whether the lines of an item have discounts that are not one discount on all of them."""
+    if all(line.discount is not None for line in lines):
+        return False
+    return len({(line.discount_percent, line.discount) for line in lines}) > 1
+
+
+def _discount_of(lines: Sequence[BillLineInput]) -> str:
+    """Return the one discount of an item's lines as it would be typed, empty for the one that the shop gives."""
+    first = lines[0]
+    if first.discount is not None:
+        return show_discount(Discount(amount=Money.total(line.discount or ZERO for line in lines)))
+    return "" if first.discount_percent is None else show_discount(Discount(first.discount_percent))
+
+
+def _bill_discount(wanted: PostBill) -> str:
+    discount = Discount(wanted.bill_discount_percent or NO_PERCENT, wanted.bill_discount)
+    return show_discount(discount) if discount.percent or discount.amount else ""

@@ -49,6 +49,8 @@ class BillingView(QFrame):
             self._search_keys(), most=_SEARCH_LENGTH, placeholder=tr("Item: name, salt, company, code or barcode")
         )
         self.quantity = CounterField(self._quantity_keys())
+        self.discount = CounterField(self._discount_keys())
+        self.bill_discount = CounterField(self._discount_keys())
         self.customer_name = CounterField(self._name_keys(), most=NAME_LENGTH)
         self.customer_phone = CounterField(self._phone_keys(), most=PHONE_LENGTH)
         self.customer_address = CounterField(self._address_keys(), most=ADDRESS_LENGTH)
@@ -56,8 +58,8 @@ class BillingView(QFrame):
         self.customer_button = key_button(tr("Customer"), "F2")
         self.notice = NoticeLine()
         self.customer = CustomerPanel(self.customer_name, self.customer_phone, self.customer_address)
-        self.lines = LinesTable(self.quantity)
-        self.totals = TotalsPanel()
+        self.lines = LinesTable(self.quantity, self.discount)
+        self.totals = TotalsPanel(self.bill_discount)
         self.last_bill = LastBillStrip()
         self.tender = TenderPanel(self.cash)
         self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)
@@ -79,12 +81,13 @@ class BillingView(QFrame):
         editor, desk = self.presenter.editor, self.presenter.desk
         if Part.LINES in parts:
             self.lines.show_lines(editor.rows(), editor.current)
-            self.lines.edit_quantity(editor.quantity)
+            self.lines.edit_cell(editor.quantity, editor.text_of(Focus.DISCOUNT))
         elif Part.LINE in parts:
             self.lines.show_line(editor.rows_of(editor.current), editor.current)
         if parts & (Part.LINES | Part.LINE | Part.TENDER):
             is_paying = self.presenter.checkout.tender is not None
             self.totals.show_totals(editor.draft.totals, len(editor.draft.lines), is_paying=is_paying)
+            self.totals.show_discount(editor.draft.taken_off_bill, editor.text_of(Focus.BILL_DISCOUNT))
         if Part.SEARCH in parts and self.search.text() != self.presenter.search.typed:
             self.search.setText(self.presenter.search.typed)
         if Part.NOTICE in parts:
@@ -109,6 +112,8 @@ class BillingView(QFrame):
         field = {
             Focus.SEARCH: self.search,
             Focus.QUANTITY: self.quantity,
+            Focus.DISCOUNT: self.discount,
+            Focus.BILL_DISCOUNT: self.bill_discount,
             Focus.CUSTOMER: self.customer_name,
             Focus.CASH: self.cash,
         }[focus]
@@ -218,6 +223,17 @@ class BillingView(QFrame):
             "Ctrl+Enter": do.open_tender,
         }
 
+    def _discount_keys(self) -> dict[str, Callable[[], object]]:
+        do = self.presenter
+        return {
+            "Enter": do.discounts.enter,
+            "Tab": do.discounts.enter,
+            "Shift+Tab": do.escape,
+            "Esc": do.escape,
+            "Ctrl+Z": do.undo,
+            "Ctrl+Enter": do.open_tender,
+        }
+
     def _list_keys(self) -> dict[str, Callable[[], object]]:
         do = self.presenter
         return {
@@ -313,6 +329,8 @@ class BillingView(QFrame):
         # textChanged and not textEdited: a scanner's characters are taken out again by the program
         self.search.textChanged.connect(do.search_typed)
         self.quantity.textChanged.connect(do.quantity_typed)
+        self.discount.textChanged.connect(lambda text: do.editor.type(text, Focus.DISCOUNT))
+        self.bill_discount.textChanged.connect(lambda text: do.editor.type(text, Focus.BILL_DISCOUNT))
         self.cash.textChanged.connect(do.checkout.type)
         for field in (self.customer_name, self.customer_phone, self.customer_address):
             field.textChanged.connect(self._customer_typed)

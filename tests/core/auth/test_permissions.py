@@ -33,6 +33,7 @@ TABLE: list[tuple[Need, set[Role]]] = [
     (Need(P.SELL_SCHEDULED), {OW, PH}),
     (Need(P.SELL_SCHEDULED, within=Scope.WITH_PHARMACIST), {OW, PH, C}),
     *((Need(p), {OW, PH}) for p in (P.PRICE_BY_HAND, P.PICK_BATCH, P.SELL_AWAITING_PURCHASE, P.BACK_DATE)),
+    (Need(P.SELL_BELOW_COST), {OW, PH}),
     *((Need(p), {OW, PH}) for p in (P.CANCEL_BILL, P.CORRECT_BILL, P.RETURN_WITHOUT_BILL)),
     (Need(P.CHANGE_PAYMENT), {OW, PH, A}),
     (Need(P.GIVE_CREDIT_OVER_LIMIT), {OW}),
