@@ -1,4 +1,4 @@
-"""The billing window without Qt: which key does what, what is being typed, and what is shown.
+"""A bill at the counter without Qt: which key does what, what is being typed, and what is shown.
 
 The view tells what the user did and draws what stands here; ``listen`` gives it the parts that changed.
 """
@@ -16,7 +16,7 @@ from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import Registration, TaxType
 from core.kernel.quantity import BareNumber
 from core.sales.drafting import RoundOff
-from core.sales.dto import BillView, PostBill
+from core.sales.dto import PostBill
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
@@ -29,7 +29,7 @@ from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_
 from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.prescribing import Prescribing
 from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
-from pos_desktop.screens.billing.saving import PrintBill, Saving
+from pos_desktop.screens.billing.saving import Saving
 from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
 from pos_desktop.screens.billing.taking_over import as_kept, unfit
@@ -39,7 +39,10 @@ from pos_desktop.screens.billing.wanting import Wanting
 
 
 class BillingPresenter:
-    """What the counter does with a bill: search, lines, customer, cash, save, print."""
+    """What the counter does with a bill: search, lines, customer, cash, save, print.
+
+    One for each place of a counter (``places``): what is on its way for a bill always finds that bill.
+    """
 
     def __init__(
         self,
@@ -47,20 +50,21 @@ class BillingPresenter:
         board: TopicBoard,
         shop: ShopView,
         *,
+        saving: Saving,
+        kept: Kept,
         actor: Callable[[], Actor],
         today: Callable[[], date],
-        print_bill: PrintBill,
         report_bug: Callable[[Exception], None],
         bare: BareNumber = BareNumber.PACKS,
         round_off: RoundOff = RoundOff.NEAREST,
         later: Later | None = None,
-        kept: Kept | None = None,
         authorise: Authorise | None = None,
         upi_id: str = "",
     ) -> None:
-        """Start with an empty bill, or with what was ``kept``. ``report_bug`` gets errors that have no sentence.
+        """Start with what was ``kept``, which may be an empty bill. ``report_bug`` gets errors that have no sentence.
 
-        ``upi_id`` is where customers pay to by UPI, empty for a shop that has none.
+        ``saving`` is that of all places of the counter. ``upi_id`` is where customers pay to by UPI, empty for a shop
+        that has none.
 
         ``later`` is the timer of the keeping; without one nothing typed is kept. ``authorise`` has a supervisor's
         secret compared; without it nobody is asked.
@@ -73,6 +77,8 @@ class BillingPresenter:
         self._picks_when_found = False
         self._pays_when_read = False
         self.customer_open = False
+        #: Whether this is the place that has the keys.
+        self.in_front = False
         # over the counter the place of supply is the shop's own state
         tax_type = TaxType.INTRA if shop.registration is Registration.REGULAR else TaxType.NONE
         self.desk = desk = Desk(report_bug)
@@ -89,7 +95,7 @@ class BillingPresenter:
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today, actor)
         self.choosing = CustomerChoice(lanes, desk, lambda: self.draft, self._lines_changed, self._card_failed)
-        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
+        self.saving = saving
         self.asking = Asking(lanes, board, desk, actor, authorise, self.saving.show_cancelled)
         self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
         self.teaching = Teaching(lanes, board, desk, self.asking, self._taught)
@@ -110,12 +116,20 @@ class BillingPresenter:
         self._keeper = DraftKeeper(
             lanes,
             later or (lambda milliseconds, call: None),
-            lambda: snapshot_of(self.draft, self.editor, self.search, desk, actor().username),
+            lambda: snapshot_of(
+                self.draft,
+                self.editor,
+                self.search,
+                desk,
+                actor().username,
+                place=kept.place,
+                in_front=self.in_front,
+            ),
             lambda: self.checkout.is_busy,
             desk.fault,
-            kept.slot if kept else 0,
+            kept.slot,
         )
-        self._bring_back(kept or Kept())
+        self._bring_back(kept)
         desk.changed = self._keeper.touch
 
     def listen(self, listener: Callable[[Part], None]) -> None:
@@ -124,7 +138,6 @@ class BillingPresenter:
 
     def _bring_back(self, kept: Kept) -> None:
         """Begin where the program was when it ended: same lines, same cell; cash is asked for again."""
-        self.saving.bring_back(kept.unprinted)
         edited = bring_back(kept, self.editor)
         saved = kept.draft
         if saved is None:
@@ -135,7 +148,7 @@ class BillingPresenter:
             self.edit_line(edited)
         elif saved.cell == Focus.CUSTOMER.value:
             self.show_customer()
-        elif saved.cell == Focus.CASH.value:
+        elif saved.cell == Focus.CASH.value and saved.in_front:
             self.open_tender()
         if len(self.draft.lines) < len(saved.lines):
             self.desk.warn(RuleBroken("billing.lines_gone", count=len(saved.lines) - len(self.draft.lines)))
@@ -152,6 +165,31 @@ class BillingPresenter:
         """
         self._keeper.end()
         self.desk.leave()
+
+    # --- one of several places ---------------------------------------------------------------------------
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is typed, asked or on its way here: another bill may be begun."""
+        waits = self.look_up.is_waiting or self.checkout.is_busy or self.asking.form is not None
+        return self.draft.is_empty and not self.search.typed and not waits
+
+    def come_forward(self) -> None:
+        """This place has the keys from now on."""
+        self.in_front = True
+        self._keeper.touch()
+
+    def step_back(self) -> None:
+        """Another place has the keys from now on; what is typed here stays as it is.
+
+        Only a payment that is half typed is closed, as by Esc: stock and cards may change before it goes on, and the
+        total is asked for anew. One that is on its way to the disk, or that a form asks about, stays.
+        """
+        self._pays_when_read = False
+        if self.asking.form is None:
+            self.checkout.close()
+        self.in_front = False
+        self._keeper.touch()
 
     @property
     def draft(self) -> Draft:
@@ -431,14 +469,8 @@ class BillingPresenter:
     # --- a bill in another's place -----------------------------------------------------------------------
 
     def unfit(self, wanted: PostBill) -> Problem | None:
-        """Return why a bill cannot be taken over here to be put right, None where it can: see ``taking_over``."""
-        if not self.draft.is_empty or self.search.typed or self.checkout.is_busy:
-            return RuleBroken("billing.another_is_typed")
+        """Return why a bill cannot be put right at a counter, None where it can: see ``taking_over``."""
         return unfit(wanted, self._state)
-
-    def was_cancelled(self, bill: BillView) -> None:
-        """A bill was cancelled on another screen: the last bill is shown so, where it is that one."""
-        self.saving.show_cancelled(bill)
 
     def take_over(self, wanted: PostBill, items: Mapping[str, SaleItem]) -> None:
         """Go on with what stood on a cancelled bill, as if it had been typed here; ``items`` are by code."""
@@ -568,9 +600,6 @@ class BillingPresenter:
         """The customer's card is not to be had: what that makes of the total is looked at before it is paid."""
         self._pays_when_read = False
         self.desk.fault(error)
-
-    def _not_printed(self, bill: BillView) -> None:
-        self.desk.warn(RuleBroken("billing.not_printed", number=bill.number))
 
     def _lines_changed(self, part: Part) -> None:
         self.desk.show(part)
