@@ -182,3 +182,34 @@ def test_all_bills_come_back_after_the_log_in_and_long_names_have_their_room(pla
     for number in (1, 2):
         goes_to(place, number)
         place.billing.clear()
+
+
+def test_the_last_bill_is_repeated_by_keys_in_a_place_of_its_own(place: Workplace) -> None:
+    place.adds("para", "2:5")
+    place.adds("panto", "1")
+    place.presses(F12, ENTER)
+    place.waits(lambda: place.billing.saving.last is not None and place.billing.draft.is_empty, "the bill")
+    place.adds("para", "1")
+    place.presses(F5)
+    place.presses(Qt.Key.Key_R, modifiers=CTRL)
+    second = view(place)
+    place.waits(second.repeats.isVisible, "the list")
+    assert [row.items for row in second.repeats.shown_rows] == ["Paracetamol 500, Pantoprazole 40"]
+    assert has_keys(second.search)
+    goes_to(place, 1)
+    assert not second.repeats.isVisible()
+    goes_to(place, 2)
+    assert second.repeats.isVisible()
+    place.presses(ENTER)
+    place.waits(lambda: len(place.billing.draft.lines) == 2, "the lines")
+    assert not second.repeats.isVisible()
+    assert [row.item for row in second.lines.shown_rows if row.number is not None] == [
+        "Paracetamol 500",
+        "Pantoprazole 40",
+    ]
+    assert "is repeated" in second.notice.text
+    place.presses(Qt.Key.Key_Z, modifiers=CTRL)
+    assert [line.item.code for line in place.billing.draft.lines] == ["PCM500"]
+    for number in (1, 2):
+        goes_to(place, number)
+        place.billing.clear()

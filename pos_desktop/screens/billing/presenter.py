@@ -28,6 +28,7 @@ from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
 from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.prescribing import Prescribing
+from pos_desktop.screens.billing.repeating import Repeating
 from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
 from pos_desktop.screens.billing.saving import Saving
 from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
@@ -100,6 +101,7 @@ class BillingPresenter:
         self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
         self.teaching = Teaching(lanes, board, desk, self.asking, self._taught)
         self.prescribing = Prescribing(lanes, desk, self.asking, lambda: self.draft, actor)
+        self.repeating = Repeating(lanes, desk, self.editor, actor, today)
         self.wanting = Wanting(
             lanes, board, desk, self.asking, self.editor, self.search, self._clear_search, today=today, bare=bare
         )
@@ -219,6 +221,8 @@ class BillingPresenter:
         code = self.search.typed.strip()
         if self.desk.popup is Popup.BATCHES:
             self._choose_batch()
+        elif self.desk.popup is Popup.REPEATS:
+            self.repeating.pick(self.desk.popup_index)
         elif self.search.is_waiting:
             self._picks_when_found = True
         elif self.search.hits:
@@ -333,7 +337,8 @@ class BillingPresenter:
             if not self.search.typed:
                 self.editor.move(by)
             return
-        count = len(self.search.hits) if self.desk.popup is Popup.HITS else len(self.editor.batch_rows())
+        lists = {Popup.HITS: self.search.hits, Popup.REPEATS: self.repeating.hits}
+        count = len(lists.get(self.desk.popup, self.editor.batch_rows()))
         self.desk.popup_index = max(0, min(count - 1, self.desk.popup_index + by))
         self.desk.show(Part.POPUP)
 
@@ -342,6 +347,8 @@ class BillingPresenter:
         self.desk.popup_index = index
         if self.desk.popup is Popup.BATCHES:
             self._choose_batch()
+        elif self.desk.popup is Popup.REPEATS:
+            self.repeating.pick(index)
         elif self.desk.popup is Popup.HITS and not self.search.is_waiting:
             self._pick_hit()
 
@@ -399,7 +406,7 @@ class BillingPresenter:
         if self.teaching.is_on and not self.search.typed:
             self.teaching.forget()
         self._hush()
-        if self.desk.popup is Popup.BATCHES:
+        if self.desk.popup in {Popup.BATCHES, Popup.REPEATS}:
             self.desk.open(Popup.NONE)
         elif self.choosing.is_open:
             self.choosing.close()
@@ -541,6 +548,17 @@ class BillingPresenter:
         self.customer_open = False
         self.desk.show(Part.CUSTOMER)
         self.desk.go_to(Focus.SEARCH)
+
+    # --- repeating ---------------------------------------------------------------------------------------
+
+    def repeat(self) -> None:
+        """Ctrl+R: list the bills to repeat, or close the list."""
+        if self.desk.popup is Popup.REPEATS:
+            self.desk.open(Popup.NONE)
+        elif self._may_ask():
+            self.choosing.close()
+            self.desk.go_to(Focus.SEARCH)
+            self.repeating.begin()
 
     # --- want book ---------------------------------------------------------------------------------------
 

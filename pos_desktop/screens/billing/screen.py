@@ -107,6 +107,12 @@ class BillingScreen(Screen):
             KeyAction("F6", tr("Teach a barcode that no item has"), do(BillingPresenter.teach), in_bar=False),
             KeyAction("F7", tr("Prescription"), do(BillingPresenter.prescribe)),
             KeyAction("F8", tr("Pharmacist on duty"), do(BillingPresenter.begin_duty), in_bar=False),
+            KeyAction(
+                "Ctrl+R",
+                tr("Repeat a bill: the last one, the customer's, the patient's"),
+                do(BillingPresenter.repeat),
+                in_bar=False,
+            ),
             KeyAction(WANT_KEY, tr("Note in the want book"), do(BillingPresenter.note_want), in_bar=False),
             KeyAction("F9", tr("Print again"), do(lambda bill: bill.checkout.print_again())),
             KeyAction("F10", tr("Cancel last bill"), do(BillingPresenter.cancel_last)),

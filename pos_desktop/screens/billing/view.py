@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_desktop.screens.billing.columns import BATCH_COLUMNS, CUSTOMER_COLUMNS, HIT_COLUMNS
+from pos_desktop.screens.billing.columns import BATCH_COLUMNS, CUSTOMER_COLUMNS, HIT_COLUMNS, REPEAT_COLUMNS
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH
 from pos_desktop.screens.billing.fields import CounterField
 from pos_desktop.screens.billing.lines import LinesTable
@@ -64,6 +64,7 @@ class BillingView(QFrame):
         self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)
         self.batches = PopupList(BATCH_COLUMNS, tr("Batches of the item"), self)
         self.customers = PopupList(CUSTOMER_COLUMNS, tr("Customers found"), self)
+        self.repeats = PopupList(REPEAT_COLUMNS, tr("Bills to repeat"), self)
         self._lay_out()
         self.form = FormOverlay(self, tr("Question about the bill"))
         self._in_front = True
@@ -196,6 +197,11 @@ class BillingView(QFrame):
             self.customers.hide()
         else:
             self.customers.open_at(self._place_of_customer(), self.presenter.choosing.rows(), desk.popup_index)
+
+        if not self.isVisible() or desk.popup is not Popup.REPEATS:
+            self.repeats.hide()
+        else:
+            self.repeats.open_at(self._place_of_search(), self.presenter.repeating.rows(), desk.popup_index)
 
     def _place_of_search(self) -> QRect:
         corner = self.search.mapToGlobal(self.search.rect().topLeft())
@@ -351,6 +357,7 @@ class BillingView(QFrame):
         self.hits.pointed.connect(do.point_at)
         self.batches.pointed.connect(do.point_at)
         self.customers.pointed.connect(do.choosing.pick)
+        self.repeats.pointed.connect(do.point_at)
         self.totals.pay.connect(do.open_tender)
         self.tender.save.connect(do.checkout.enter)
         self.tender.cancel.connect(do.checkout.close)
@@ -368,6 +375,7 @@ class BillingView(QFrame):
         self.hits.hide()
         self.batches.hide()
         self.customers.hide()
+        self.repeats.hide()
 
     def _lay_out(self) -> None:
         self.search.setAccessibleName(tr("Item"))
