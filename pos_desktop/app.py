@@ -54,6 +54,7 @@ from pos_desktop.runtime.preferences import PreferencesFile
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.keeping import read_kept
+from pos_desktop.screens.billing.places import Places
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.screen import BillingScreen
@@ -107,7 +108,7 @@ class Program(QObject):
         self.clock = clock or SystemClock()
         self.window: QWidget | None = None
         self.shop: Shop | None = None
-        self.billing: BillingPresenter | None = None
+        self.places: Places | None = None
         self._lanes: QtLanes | None = None
         self._caretaker: Caretaker | None = None
         self._board = TopicBoard()
@@ -348,18 +349,18 @@ class Program(QObject):
 
     def _is_saving(self) -> bool:
         """Say whether a bill is on its way to the disk, and if so, that one moment is needed."""
-        is_saving = self.billing is not None and self.billing.checkout.is_busy
+        is_saving = self.places is not None and self.places.is_busy
         if is_saving and isinstance(self.window, MainWindow):
             self.window.show_notice(Tone.WARNING, tr("A bill is being saved: try again in a moment."))
         return is_saving
 
     def _leave_desk(self) -> None:
-        """End what belongs to who is at work here: the bill is kept as theirs, nothing of it stays in the window."""
+        """End what belongs to who is at work here: their bills are kept, and nothing of them stays in the window."""
         self.idle.stop()
-        if self.billing is not None:
-            self._last_bill = self.billing.saving.last
-            self.billing.leave()
-            self.billing = None
+        if self.places is not None:
+            self._last_bill = self.places.saving.last
+            self.places.leave()
+            self.places = None
         for leave in self._leaving:
             leave()
         self._leaving.clear()
@@ -398,22 +399,22 @@ class Program(QObject):
             upi_id = upi_id_of(session)
             minutes = idle_lock_minutes(session)
             manages_users = may(session, actor, Permission.MANAGE_USERS)
-        self.billing = BillingPresenter(
+        make = partial(
+            BillingPresenter,
             lanes,
             self._board,
             shop,
             actor=lambda: actor,
             today=lambda: business_date(self.clock.now()),
-            print_bill=partial(self._print_bill, printer, shop),
             report_bug=self._report_bug,
             round_off=round_off,
             later=self._later,
-            kept=kept,
             authorise=self.terminal.authorise,
             upi_id=upi_id,
         )
-        if self.billing.saving.last is None:
-            self.billing.saving.last = self._last_bill  # the counter's, whoever posted it
+        # the last bill is the counter's, whoever posted it
+        print_bill = partial(self._print_bill, printer, shop)
+        self.places = Places(make, lanes, self._board, print_bill, kept, self._last_bill)
         books = ShopScreens(
             shop=self._open_shop,
             lanes=lanes,
@@ -424,15 +425,15 @@ class Program(QObject):
             report_bug=self._report_bug,
             parent=self,
             ways=Ways(
-                print_bill=partial(self._print_bill, printer, shop),
+                print_bill=print_bill,
                 folder=self.papers,
                 open_link=self.open_link,
-                counter=self.billing,
+                counter=self.places,
                 go_to_counter=self._go_to_counter,
                 authorise=self.terminal.authorise,
             ),
         )
-        screens: list[Screen] = [BillingScreen(self.billing, self._scanner, self), *books.screens()]
+        screens: list[Screen] = [BillingScreen(self.places, self._scanner, self), *books.screens()]
         if manages_users:
             screens.append(self._users_screen(lanes, actor))
         health = self._health_screen(actor)
@@ -516,16 +517,16 @@ class Program(QObject):
         *,
         reprint: bool = False,
     ) -> None:
-        asking = self.billing
+        asking = self.places
 
         def printed(_: None) -> None:
             done()
-            if self.billing is not None and self.billing is not asking:
-                self.billing.saving.printed_before(bill)
+            if self.places is not None and self.places is not asking:
+                self.places.saving.printed_before(bill)
 
         def not_printed(error: Exception) -> None:
             failed(error)
-            if self.billing is not asking and not (isinstance(error, Problem) and error.code == "printer.none"):
+            if self.places is not asking and not (isinstance(error, Problem) and error.code == "printer.none"):
                 self._report_bug(RuleBroken("billing.not_printed", number=bill.number))
 
         self._background.run(lambda: print_receipt(printer, bill, shop, duplicate=reprint), printed, not_printed)
@@ -607,6 +608,11 @@ class Program(QObject):
         return here is not None and here.awaits_scans
 
     # --- inside --------------------------------------------------------------------------------------------------
+
+    @property
+    def billing(self) -> BillingPresenter | None:
+        """The bill that has the keys, None while nobody is at work."""
+        return self.places.here if self.places is not None else None
 
     @property
     def _open_shop(self) -> Shop:

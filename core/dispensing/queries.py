@@ -8,11 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core.auth.permissions import Need, Permission, Scope
-from core.auth.rights import require_to_read
+from core.auth.rights import may, require_to_read
 from core.catalog.model import Item
 from core.dispensing.domain import Prescribed
 from core.dispensing.dto import (
@@ -232,6 +232,36 @@ def recent_prescriptions(
         )
         for row in found
     ]
+
+
+def patient_of(session: Session, prescription_id: UUID) -> UUID | None:
+    """Return whom a prescription is for, None where there is none of that id."""
+    return session.scalar(select(Prescription.patient_id).where(Prescription.id == prescription_id))
+
+
+def bills_of_patient(session: Session, actor: Actor, patient_id: UUID, *, limit: int) -> Sequence[UUID]:
+    """Return the bills that supplied a patient's newest prescriptions and stand, the newest first.
+
+    Of the patient and of all who were merged into them. Nothing for whoever may not look at prescriptions. Raises
+    RuleBroken ``parties.unknown``.
+    """
+    if not may(session, actor, _PRESCRIPTIONS):
+        return ()
+    newest = (
+        select(Prescription.id)
+        .where(Prescription.patient_id.in_(ids_of(session, patient_id)))
+        .order_by(Prescription.written_on.desc(), Prescription.id.desc())
+        .limit(limit)
+    )
+    return session.scalars(
+        select(Dispensing.bill_id)
+        .where(
+            Dispensing.prescription_id.in_(session.scalars(newest).all()),
+            ~exists().where(DispensingVoid.bill_id == Dispensing.bill_id),
+        )
+        .order_by(Dispensing.on_date.desc(), Dispensing.financial_year.desc(), Dispensing.serial.desc())
+        .limit(limit)
+    ).all()
 
 
 def h1_register(session: Session, actor: Actor, first: date, last: date) -> Sequence[H1View]:

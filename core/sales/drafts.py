@@ -1,9 +1,9 @@
-"""Keeps the bill that is being typed, and which bills reached paper. Local to this machine: no event, never sent."""
+"""Keeps the bills that are being typed, and which bills reached paper. Local to this machine: no event, never sent."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -16,6 +16,9 @@ from core.inventory.batch_dto import AwaitedBatch
 from core.numbering.queries import own_prefixes
 from core.sales.model import Bill, BillCancellation, BillDraft, BillPrint
 from core.storage.unit_of_work import UnitOfWork
+
+#: The places at a counter, each with a bill of its own.
+PLACES: Final = (1, 2, 3, 4, 5)
 
 _IS_PRINTED = select(BillPrint.bill_id).where(BillPrint.bill_id == Bill.id).exists()
 _IS_CANCELLED = select(BillCancellation.id).where(BillCancellation.bill_id == Bill.id).exists()
@@ -42,6 +45,8 @@ class SavedDraft(Frozen):
     ``bill_discount`` is the discount on the whole bill as typed.
 
     ``owner`` is the user name of who typed it, empty where an earlier version kept it: then it is anybody's.
+    ``place`` is which of their bills at the counter it is, ``in_front`` whether that one had the keys; an earlier
+    version knew one only.
     ``customer_id`` is that of the customer's card, ``corrects`` the cancelled bill that it is typed in place of.
     """
 
@@ -54,13 +59,15 @@ class SavedDraft(Frozen):
     cell: str = "search"
     searching: str = ""
     owner: str = ""
+    place: int = PLACES[0]
+    in_front: bool = True
     dispensing: DispensingInput | None = None
     corrects: str | None = None
     bill_discount: Annotated[str, StringConstraints(max_length=20)] = ""
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:
-    """Keep a draft in its slot, replacing what stood there; each user at this machine has a slot of his own."""
+    """Keep a draft in its slot, replacing what stood there; each place of each user has its own."""
     uow.session.merge(BillDraft(slot=slot, command_id=draft.command_id, body=draft.model_dump_json(), saved_at=uow.now))
 
 
@@ -79,14 +86,22 @@ def saved_drafts(session: Session) -> dict[int, SavedDraft]:
     return {slot: SavedDraft.model_validate_json(body) for slot, body in rows}
 
 
-def slot_of(drafts: Mapping[int, SavedDraft], owner: str) -> int:
-    """Return the slot of a user's draft: where one of theirs stands, else one of nobody's, else the first free one."""
-    slots = sorted(drafts)
-    for name in (owner, ""):
-        for slot in slots:
-            if drafts[slot].owner == name:
-                return slot
-    return next(slot for slot in range(len(slots) + 1) if slot not in drafts)
+def slots_of(drafts: Mapping[int, SavedDraft], owner: str) -> dict[int, int]:
+    """Return the slot of each place of a user.
+
+    Their own drafts stand each in its place; nobody's, and one whose place is taken, come into the first that is free,
+    as long as one is. The places without a draft are given slots in which nothing stands.
+    """
+    slots: dict[int, int] = {}
+    own = sorted((slot for slot in drafts if drafts[slot].owner == owner), key=lambda slot: (drafts[slot].place, slot))
+    nobodys = sorted(slot for slot in drafts if not drafts[slot].owner and owner)
+    for slot in [*own, *nobodys]:
+        wished = [drafts[slot].place, *PLACES]
+        place = next((place for place in wished if place in PLACES and place not in slots), None)
+        if place is not None:
+            slots[place] = slot
+    unused = (slot for slot in range(len(drafts) + len(PLACES)) if slot not in drafts)
+    return {place: slots[place] if place in slots else next(unused) for place in PLACES}
 
 
 def mark_printed(uow: UnitOfWork, bill_id: UUID) -> None:

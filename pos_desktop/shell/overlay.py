@@ -18,7 +18,8 @@ _PASS_WITH_CTRL = frozenset(
 class Overlay(QWidget):
     """Covers its parent with a scrim and shows ``card`` in the middle; a subclass fills the card.
 
-    No key but those of the looks and Ctrl+L (log out) reaches what lies below, and Tab stays among the card's fields.
+    No key but those of the looks, Ctrl+L (log out) and what its owner adds to ``passes`` reaches what lies below, and
+    Tab stays among the card's fields.
     """
 
     escaped = Signal()
@@ -27,6 +28,8 @@ class Overlay(QWidget):
         super().__init__(parent)
         self._below = parent
         self._came_from: QWidget | None = None
+        #: The keys that with Ctrl reach what lies below.
+        self.passes: frozenset[Qt.Key] = _PASS_WITH_CTRL
         self.card = card
         card.setParent(self)
         card.setProperty("panel", "popup")
@@ -79,7 +82,7 @@ class Overlay(QWidget):
         """Take every key before a shortcut does, but for the few that work everywhere."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             has_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-            if not (has_ctrl and event.key() in _PASS_WITH_CTRL):
+            if not (has_ctrl and event.key() in self.passes):
                 event.accept()
             return True
         if event.type() is QEvent.Type.LayoutRequest:

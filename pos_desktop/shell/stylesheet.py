@@ -132,6 +132,9 @@ def _panels(theme: Theme) -> str:
 *[panel="rail"] {{ background: {theme.surface}; border: none; border-right: 1px solid {theme.line}; }}
 *[panel="bottom"] {{ background: {theme.surface}; border: none; border-top: 1px solid {theme.line}; }}
 *[panel="popup"] {{ background: {theme.surface}; border: 1px solid {theme.edge}; border-radius: 6px; }}
+*[place] {{ background: {theme.surface}; border: 1px solid {theme.line}; border-radius: 4px; }}
+*[place="free"] {{ background: {theme.ground}; }}
+*[place="here"] {{ background: {theme.selected}; border-bottom: 2px solid {theme.accent}; }}
 *[panel="rule"] {{ background: {theme.line}; border: none; }}
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea[panel="card"]:focus {{ border: 1px solid {theme.accent}; }}

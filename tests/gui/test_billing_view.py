@@ -97,7 +97,7 @@ def hands(qtbot: QtBot, tmp_path: Path, clock: TurnedClock, looks: Looks, qapp: 
     now: list[Hands] = []
     scanner = WedgeScanner(time_of=lambda event: now[0].now_ms)
     qapp.installEventFilter(scanner)
-    screen = BillingScreen(counter.billing, scanner)
+    screen = BillingScreen(counter.places, scanner)
     window = MainWindow([screen], looks, counter.board)
     qtbot.addWidget(window)
     window.resize(1366, 696)

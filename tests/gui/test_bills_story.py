@@ -33,7 +33,7 @@ from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
 from tests.support.escpos_reader import read_escpos
 from tests.support.people import CONSOLE, OWNERS_PASSWORD, PEOPLE, cheap_secrets, hire
-from tests.support.program import ALT, Workplace, workplace
+from tests.support.program import ALT, CTRL, Workplace, workplace
 from tests.support.uptime import TurnedUptime
 
 pytestmark = pytest.mark.qt_log_ignore(r"^This plugin does not support raise\(\)$", extend=True)
@@ -216,15 +216,17 @@ def test_a_bill_is_corrected_at_the_counter_and_both_name_each_other(place: Offi
     assert SECOND in billing.desk.notice.text
     assert SECOND in place.window.windowTitle()
 
-    # what is being typed here stays: another bill waits until this one is saved
+    # what is being typed here stays: another bill is put right in the next place
     place.presses(Qt.Key.Key_4, modifiers=ALT)
     place.waits(lambda: do.bill is not None and do.bill.cancelled is not None, "the cancelled bill")
     finds(place, do, "asha", FIRST)
     place.presses(F3)
-    place.waits(lambda: "A bill is being typed" in do.desk.notice.text, "the sentence")
-    assert do.asking.form is None
-
-    place.presses(Qt.Key.Key_1, modifiers=ALT)
+    place.waits(lambda: do.asking.form is not None, "the question why")
+    place.types("wrong person", ENTER)
+    title = f"Billing: corrects {FIRST}, held: 1"
+    place.waits(lambda: place.window.windowTitle().startswith(title), "the next place")
+    place.presses(Qt.Key.Key_1, modifiers=CTRL)
+    assert place.billing is billing
     place.presses(ENTER)
     place.types("2", ENTER)
     place.presses(Qt.Key.Key_F12, ENTER)

@@ -14,7 +14,7 @@ from core.app.verify import verify
 from core.kernel.actor import Role
 from core.kernel.money import Money, Percent
 from core.parties.dto import CustomerDetails
-from pos_desktop.screens.billing.view import BillingView
+from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.shell import theme
 from tests.core.opening.support import add, enter, read
 from tests.support.clock import TurnedClock
@@ -57,9 +57,8 @@ def test_a_known_customer_is_found_and_billed_by_keys_alone(place: Workplace) ->
     place.comes_in(*PEOPLE[Role.CASHIER][:2])
     billing = place.billing
     here = place.window.screen_here
-    assert here is not None
-    view = here.widget
-    assert isinstance(view, BillingView)
+    assert isinstance(here, BillingScreen)
+    view = here.view
 
     place.types(BARCODE, ENTER)
     place.waits(lambda: len(billing.draft.lines) == 1 and not billing.draft.waits, "the line")

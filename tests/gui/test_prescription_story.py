@@ -19,7 +19,7 @@ from core.kernel.actor import Actor, Role
 from core.kernel.clock import business_date
 from core.sales.dto import BillView
 from pos_desktop.screens.billing.asking import BillForm, Purpose
-from pos_desktop.screens.billing.view import BillingView
+from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.shell import theme
 from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
@@ -141,9 +141,8 @@ def test_a_wrong_day_is_said_whole_at_its_field_and_esc_goes_back_to_the_cash(pl
     place.waits(lambda: bool(form.problems), "the problem")
 
     here = place.window.screen_here
-    assert here is not None
-    view = here.widget
-    assert isinstance(view, BillingView)
+    assert isinstance(here, BillingScreen)
+    view = here.view
     row = view.form.form.rows["written_on"]
     assert row.edit.hasFocus()
     said = row._below

@@ -98,7 +98,7 @@ def test_two_people_take_turns_and_each_finds_the_own_bill(place: Workplace) -> 
     place.waits(lambda: bool(place.panel.switch.people), "the people")
     assert "owner" not in [user.username for user in place.panel.switch.people]  # has no PIN
     place.presses(Qt.Key.Key_Escape)
-    assert place.window.focusWidget() is place.window.screen_here.widget.search  # type: ignore[union-attr]
+    assert place.window.focusWidget() is place.window.screen_here.view.search  # type: ignore[union-attr]
 
     place.presses(Qt.Key.Key_L, modifiers=CTRL)
     place.comes_in("owner", OWNERS_PASSWORD)

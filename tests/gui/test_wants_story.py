@@ -15,6 +15,7 @@ from core.auth.dto import SetPassword
 from core.auth.service import set_password
 from core.kernel.actor import Role
 from pos_desktop.screens.billing.asking import Purpose
+from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.billing.view import BillingView
 from pos_desktop.screens.wants.presenter import WantsPresenter
 from pos_desktop.screens.wants.screen import WantsScreen
@@ -50,9 +51,8 @@ def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Wo
 
 def view_of(place: Workplace) -> BillingView:
     here = place.window.screen_here
-    assert here is not None
-    assert isinstance(here.widget, BillingView)
-    return here.widget
+    assert isinstance(here, BillingScreen)
+    return here.view
 
 
 def book_of(place: Workplace) -> WantsPresenter:

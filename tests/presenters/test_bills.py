@@ -34,7 +34,7 @@ class Desk(Counter):
             print_bill=self.printer,
             folder=folder,
             open_link=self._open,
-            counter=self.billing,
+            counter=self.places,
             go_to_counter=self._go,
         )
         self.bills = BillsPresenter(
@@ -146,15 +146,39 @@ def test_a_bill_that_is_corrected_comes_to_the_counter_whole(desk: Desk) -> None
     assert f"corrected already by {right.number}" in desk.said
 
 
-def test_a_bill_that_is_being_typed_is_left_alone(desk: Desk) -> None:
+def fills_places(desk: Desk, count: int) -> None:
+    """Type a bill in so many places, beginning with the one that has the keys."""
+    for place in range(1, count + 1):
+        desk.places.go_to(place)
+        desk.adds("para", "1t")
+
+
+def test_a_bill_that_is_being_typed_is_left_alone_and_another_place_is_taken(desk: Desk) -> None:
     desk.adds("para", "1")
     desk.bills.correct()
-    assert "A bill is being typed" in desk.said
-    assert (desk.bills.asking.form, desk.went, desk.bill.cancelled) == (None, 0, None)
+    desk.bills.asking.submit({"reason": "one strip too many"})
+    assert (desk.places.number, desk.codes, desk.went) == (2, ["PCM500", "PAN40"], 1)
+    assert desk.billing.draft.corrects == "C1/26-27/000002"
+    desk.places.go_to(1)
     assert desk.codes == ["PCM500"]
+    assert desk.billing.draft.corrects is None
+
+
+def test_with_five_bills_at_the_counter_none_is_cancelled_to_be_put_right(desk: Desk) -> None:
+    fills_places(desk, 5)
+    desk.bills.correct()
+    assert "Five bills are being typed" in desk.said
+    assert (desk.bills.asking.form, desk.went, desk.bill.cancelled) == (None, 0, None)
+    desk.places.go_to(4)
+    desk.billing.clear()
+    desk.bills.correct()
+    desk.bills.asking.submit({"reason": "one strip too many"})
+    assert (desk.places.number, desk.codes) == (4, ["PCM500", "PAN40"])
 
 
 def test_what_is_typed_while_a_bill_is_cancelled_is_not_lost_and_the_draft_comes_again(desk: Desk) -> None:
+    fills_places(desk, 4)
+    desk.places.go_to(5)
     desk.bills.correct()
     desk.lanes.holds_writes = True
     desk.bills.asking.submit({"reason": "wrong person"})
@@ -166,7 +190,7 @@ def test_what_is_typed_while_a_bill_is_cancelled_is_not_lost_and_the_draft_comes
     desk.lanes.writes.clear()
     assert desk.codes == ["PAN40"]
     assert desk.went == 0
-    assert "A bill is being typed" in desk.said
+    assert "Five bills are being typed" in desk.said
     desk.billing.clear()
     desk.bills.correct()
     desk.bills.asking.submit({"reason": "wrong person"})

@@ -13,7 +13,7 @@ from core.kernel.actor import Role
 from core.kernel.errors import EnvironmentFault
 from core.kernel.ids import new_id
 from core.sales.cancelling import cancel_bill
-from core.sales.drafts import SavedDraft, mark_printed, saved_drafts, slot_of
+from core.sales.drafts import SavedDraft, mark_printed, saved_drafts, slots_of
 from core.sales.dto import CancelBill
 from core.settings.choices import Choice
 from pos_desktop.screens.billing.keeping import KEEP_AFTER_MS, read_kept
@@ -335,12 +335,12 @@ def test_a_great_bill_asks_for_name_and_address_and_is_then_saved(shop: TestShop
 def test_a_draft_is_brought_back_only_to_whom_it_belongs(shop: TestShop) -> None:
     counter = Counter(shop)
     counter.adds("panto", "2")
-    counter.billing.leave()
+    counter.places.leave()
     shop.acts(Role.PHARMACIST)
     other = Counter(shop)
     assert other.codes == []
     other.adds("para", "1")
-    other.billing.leave()
+    other.places.leave()
     shop.acts(Role.OWNER)
     assert Counter(shop).codes == ["PAN40"]
     shop.acts(Role.PHARMACIST)
@@ -355,7 +355,7 @@ def test_who_has_left_is_told_nothing_and_writes_nothing(shop: TestShop) -> None
     counter.adds("para")
     drawn: list[Part] = []
     counter.billing.listen(drawn.append)
-    counter.billing.leave()
+    counter.places.leave()
     written = counter.lanes.written
     drawn.clear()
 
@@ -374,7 +374,7 @@ def test_a_paper_that_comes_out_after_a_switch_is_shown_to_who_is_there(shop: Te
     counter.adds("panto")
     counter.pays()
     bill = counter.last().bill
-    counter.billing.leave()
+    counter.places.leave()
     shop.acts(Role.PHARMACIST)
     other = Counter(shop)
     assert other.last().paper is Paper.UNCONFIRMED
@@ -383,12 +383,15 @@ def test_a_paper_that_comes_out_after_a_switch_is_shown_to_who_is_there(shop: Te
     assert (other.last().paper, list(other.billing.saving.unprinted)) == (Paper.PRINTED, [])
 
 
-def test_a_draft_of_an_earlier_version_is_anybodys_and_slots_are_not_shared(shop: TestShop) -> None:
-    def draft(owner: str) -> SavedDraft:
-        return SavedDraft(command_id=new_id(), lines=(), owner=owner)
+def test_a_draft_of_an_earlier_version_is_anybodys_and_slots_are_not_shared() -> None:
+    def draft(owner: str, place: int = 1) -> SavedDraft:
+        return SavedDraft(command_id=new_id(), lines=(), owner=owner, place=place)
 
-    assert slot_of({}, "ravi") == 0
-    assert slot_of({0: draft("")}, "ravi") == 0
-    assert slot_of({0: draft(""), 1: draft("ravi")}, "ravi") == 1
-    assert slot_of({0: draft("asha"), 1: draft("thomas")}, "ravi") == 2
-    assert slot_of({1: draft("asha")}, "ravi") == 0
+    assert slots_of({}, "ravi") == {1: 0, 2: 1, 3: 2, 4: 3, 5: 4}
+    assert slots_of({0: draft("")}, "ravi")[1] == 0
+    assert slots_of({0: draft(""), 1: draft("ravi")}, "ravi") == {1: 1, 2: 0, 3: 2, 4: 3, 5: 4}
+    assert slots_of({0: draft("asha"), 1: draft("thomas")}, "ravi") == {1: 2, 2: 3, 3: 4, 4: 5, 5: 6}
+    assert slots_of({1: draft("asha")}, "ravi") == {1: 0, 2: 2, 3: 3, 4: 4, 5: 5}
+    own = {slot: draft("ravi", place) for slot, place in enumerate((4, 2, 2, 9, 1))}
+    assert slots_of(own, "ravi") == {1: 4, 2: 1, 3: 2, 4: 0, 5: 3}
+    assert slots_of({slot: draft("") for slot in range(7)}, "ravi") == {1: 0, 2: 1, 3: 2, 4: 3, 5: 4}

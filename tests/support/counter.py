@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from core.settings.queries import shop_view
 from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.billing.asking import Authorise
 from pos_desktop.screens.billing.keeping import read_kept
+from pos_desktop.screens.billing.places import Places
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.state import Focus, Popup
@@ -114,19 +116,24 @@ class Counter:
             details = shop_view(session)
             kept = read_kept(session, business_date(shop.clock.now()), shop.actor.username)
             round_off = round_off_choice(session)
-        self.billing = BillingPresenter(
+        make = partial(
+            BillingPresenter,
             self.lanes,
             self.board,
             details,
             actor=lambda: shop.actor,
             today=lambda: business_date(shop.clock.now()),
-            print_bill=self.printer,
             report_bug=self.bugs.append,
             round_off=round_off,
             later=self.timer,
-            kept=kept,
             authorise=authorise,
         )
+        self.places = Places(make, self.lanes, self.board, self.printer, kept)
+
+    @property
+    def billing(self) -> BillingPresenter:
+        """The bill that has the keys."""
+        return self.places.here
 
     def types(self, text: str) -> None:
         """Type letter by letter into the search field."""

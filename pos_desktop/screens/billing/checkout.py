@@ -38,6 +38,8 @@ class Checkout:
         ``settled`` is called when a save has ended, well or not; ``ask_customer`` where the customer must be named.
         """
         self.tender: Tender | None = None
+        #: Whether this bill is on its way to the disk; those of other places may be as well.
+        self.is_busy = False
         self._desk = desk
         self._editor = editor
         self._saving = saving
@@ -46,11 +48,6 @@ class Checkout:
         self._asking = asking
         self._prescribing = prescribing
         self._payee = payee
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a bill is on its way to the disk."""
-        return self._saving.is_busy
 
     def begin(self) -> None:
         """Ask how it is paid, unless the bill is empty or has a line that cannot be sold."""
@@ -100,6 +97,7 @@ class Checkout:
             self.tender.sentence = explain(broken)
         else:
             self.tender.sentence = ""
+            self.is_busy = True
             self._saving.save(command, self._saved, self._not_saved)
         self._desk.show(Part.TENDER)
 
@@ -116,6 +114,7 @@ class Checkout:
             self._desk.warn(RuleBroken("billing.nothing_to_print"))
 
     def _saved(self, bill: BillView) -> None:
+        self.is_busy = False
         self.tender = None
         self._editor.renew()
         self._desk.hush()
@@ -124,6 +123,7 @@ class Checkout:
         self._settled()
 
     def _not_saved(self, error: Exception) -> None:
+        self.is_busy = False
         problem = error if isinstance(error, Problem) else RuleBroken("billing.not_saved")
         can_allow = self._asking.can_allow(problem)
         if self.tender is not None and (can_allow or self._prescribing.can_mend(problem)):

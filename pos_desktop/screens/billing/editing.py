@@ -130,6 +130,14 @@ class LineEditor:
             self._read(item.item_id, item.code)
         self._show(Part.LINES)
 
+    def add_all(self, items: Sequence[tuple[SaleItem, str]]) -> None:
+        """Put items on the bill with their quantities; of one that is on it already so much more. Undo takes each."""
+        self.end()
+        for item, typed in items:
+            self.current = self.draft.add(item, typed)
+            self.draft.settle(self.current)
+        self._show(Part.LINES)
+
     def start(self, index: int) -> None:
         """Open a line's quantity."""
         self.end()

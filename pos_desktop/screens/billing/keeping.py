@@ -1,11 +1,11 @@
-"""Keeps the bill being typed on the disk, so that it comes back after a power cut at the cell where the cursor was.
+"""Keeps the bills being typed on the disk, so that they come back after a power cut at the cell where the cursor was.
 
 Knows no Qt: the timer is given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
@@ -13,15 +13,16 @@ from typing import Final, Protocol
 from sqlalchemy.orm import Session
 
 from core.inventory.dto import SaleItem
-from core.inventory.queries import sale_item
+from core.inventory.queries import items_for_lines
 from core.sales.drafts import (
+    PLACES,
     SavedDraft,
     SavedLine,
     drop_draft,
     posted_unprinted,
     save_draft,
     saved_drafts,
-    slot_of,
+    slots_of,
     unprinted_bills,
 )
 from core.sales.dto import BillView
@@ -50,35 +51,59 @@ class Later(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What was left when a user came in: the bill they were typing with its items, and bills not confirmed printed.
+    """What was left in a place: the bill that was being typed with its items; none where it was free.
 
-    ``slot`` is where their draft is kept. An item is None where it can no longer be sold under its code.
-    ``unprinted`` are oldest first.
+    ``slot`` is where the place is kept. An item is None where it can no longer be sold under its code.
     """
 
     draft: SavedDraft | None = None
     items: Sequence[SaleItem | None] = ()
-    unprinted: Sequence[BillView] = ()
+    place: int = 1
     slot: int = 0
 
 
-def read_kept(session: Session, today: date, owner: str, *, has_printer: bool = True) -> Kept:
+@dataclass(frozen=True, slots=True)
+class KeptPlaces:
+    """What was left when a user came in: their places, the first first, and bills not confirmed printed, oldest first.
+
+    ``front`` is the place that had the keys. An empty one is not kept: then it is the first that is free.
+    """
+
+    places: Sequence[Kept]
+    unprinted: Sequence[BillView] = ()
+
+    @property
+    def front(self) -> int:
+        """The place that has the keys."""
+        claims = [kept.place for kept in self.places if kept.draft is not None and kept.draft.in_front]
+        free = [kept.place for kept in self.places if kept.draft is None]
+        return next(iter([*claims, *free]), PLACES[0])
+
+
+def read_kept(session: Session, today: date, owner: str, *, has_printer: bool = True) -> KeptPlaces:
     """Read what there is to bring back for a user; the drafts of others stay where they are.
 
     A counter without a printer confirms no paper: what a terminal printed to a file does not make the others wait.
     """
     drafts = saved_drafts(session)
-    slot = slot_of(drafts, owner)
-    draft = drafts.get(slot)
-    items = [sale_item(session, line.item, today) for line in draft.lines] if draft else []
+    slots = slots_of(drafts, owner)
+    own = {place: drafts.get(slot) for place, slot in slots.items()}
+    codes = dict.fromkeys(line.item for draft in own.values() if draft for line in draft.lines)
+    items = items_for_lines(session, list(codes), today) if codes else {}
+    places = [_kept(place, slots[place], draft, items) for place, draft in own.items()]
     newest_first = [bill_id for bill_id, _ in (unprinted_bills(session) if has_printer else ())]
     interrupted = [bill_id for bill_id in posted_unprinted(session) if bill_id not in newest_first]
     unprinted = [bill_view(session, bill_id) for bill_id in reversed([*interrupted, *newest_first])]
-    return Kept(draft, items, unprinted, slot)
+    return KeptPlaces(places, unprinted)
+
+
+def _kept(place: int, slot: int, draft: SavedDraft | None, items: Mapping[str, SaleItem]) -> Kept:
+    found = [items.get(line.item) for line in draft.lines] if draft else []
+    return Kept(draft, found, place, slot)
 
 
 class DraftKeeper:
-    """Writes the bill being typed within a second of a change, and nothing where nothing changed.
+    """Writes the bill of a place within a second of a change, and nothing where nothing changed.
 
     One timer runs at a time: keys that follow each other quickly are one write, and the first of them does not wait
     for the last.
@@ -153,7 +178,16 @@ class DraftKeeper:
         self._lanes.write(write, lambda _: None, give_up)
 
 
-def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk, owner: str) -> SavedDraft | None:
+def snapshot_of(
+    draft: Draft,
+    editor: LineEditor,
+    search: ItemSearch,
+    desk: Desk,
+    owner: str,
+    *,
+    place: int,
+    in_front: bool,
+) -> SavedDraft | None:
     """Return the bill as it stands, with the cell the cursor is in; None where nothing was typed."""
     if draft.is_empty and not search.typed:
         return None
@@ -181,6 +215,8 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
         cell=cell,
         searching=search.typed,
         owner=owner,
+        place=place,
+        in_front=in_front,
         dispensing=draft.dispensing,
         corrects=draft.corrects,
     )

@@ -1,4 +1,4 @@
-"""The billing window without Qt: which key does what, what is being typed, and what is shown.
+"""A bill at the counter without Qt: which key does what, what is being typed, and what is shown.
 
 The view tells what the user did and draws what stands here; ``listen`` gives it the parts that changed.
 """
@@ -16,7 +16,7 @@ from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import Registration, TaxType
 from core.kernel.quantity import BareNumber
 from core.sales.drafting import RoundOff
-from core.sales.dto import BillView, PostBill
+from core.sales.dto import PostBill
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
@@ -32,9 +32,10 @@ from pos_desktop.screens.billing.in_hand import InHand
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
 from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.prescribing import Prescribing
+from pos_desktop.screens.billing.repeating import Repeating
 from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
 from pos_desktop.screens.billing.same_salt import SameSalt
-from pos_desktop.screens.billing.saving import PrintBill, Saving
+from pos_desktop.screens.billing.saving import Saving
 from pos_desktop.screens.billing.search import Answer, CodeLookUp, ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
 from pos_desktop.screens.billing.taking_over import as_kept, unfit
@@ -44,7 +45,10 @@ from pos_desktop.screens.billing.wanting import Wanting
 
 
 class BillingPresenter:
-    """What the counter does with a bill: search, lines, customer, cash, save, print."""
+    """What the counter does with a bill: search, lines, customer, cash, save, print.
+
+    One for each place of a counter (``places``): what is on its way for a bill always finds that bill.
+    """
 
     def __init__(
         self,
@@ -52,20 +56,21 @@ class BillingPresenter:
         board: TopicBoard,
         shop: ShopView,
         *,
+        saving: Saving,
+        kept: Kept,
         actor: Callable[[], Actor],
         today: Callable[[], date],
-        print_bill: PrintBill,
         report_bug: Callable[[Exception], None],
         bare: BareNumber = BareNumber.PACKS,
         round_off: RoundOff = RoundOff.NEAREST,
         later: Later | None = None,
-        kept: Kept | None = None,
         authorise: Authorise | None = None,
         upi_id: str = "",
     ) -> None:
-        """Start with an empty bill, or with what was ``kept``. ``report_bug`` gets errors that have no sentence.
+        """Start with what was ``kept``, which may be an empty bill. ``report_bug`` gets errors that have no sentence.
 
-        ``upi_id`` is where customers pay to by UPI, empty for a shop that has none.
+        ``saving`` is that of all places of the counter. ``upi_id`` is where customers pay to by UPI, empty for a shop
+        that has none.
 
         ``later`` is the timer of the keeping; without one nothing typed is kept. ``authorise`` has a supervisor's
         secret compared; without it nobody is asked.
@@ -78,6 +83,8 @@ class BillingPresenter:
         self._picks_when_found = False
         self._pays_when_read = False
         self.customer_open = False
+        #: Whether this is the place that has the keys.
+        self.in_front = False
         # over the counter the place of supply is the shop's own state
         tax_type = TaxType.INTRA if shop.registration is Registration.REGULAR else TaxType.NONE
         self.desk = desk = Desk(report_bug)
@@ -95,12 +102,13 @@ class BillingPresenter:
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today, actor)
         self.choosing = CustomerChoice(lanes, desk, lambda: self.draft, self._lines_changed, self._card_failed)
-        self.saving = Saving(lanes, board, print_bill, lambda: desk.show(Part.LAST_BILL), self._not_printed, desk.fault)
+        self.saving = saving
         self.asking = Asking(lanes, board, desk, actor, authorise, self.saving.show_cancelled)
         self.fitting = CashFitting(desk, self.asking, self.editor, today)
         self.packs = ScannedPacks(desk, self.asking, self.editor, today, self._put)
         self.teaching = Teaching(lanes, board, desk, self.asking, self._taught)
         self.prescribing = Prescribing(lanes, desk, self.asking, lambda: self.draft, actor)
+        self.repeating = Repeating(lanes, desk, self.editor, actor, today)
         self.wanting = Wanting(
             lanes, board, desk, self.asking, self.editor, self.search, self._clear_search, today=today, bare=bare
         )
@@ -119,12 +127,20 @@ class BillingPresenter:
         self._keeper = DraftKeeper(
             lanes,
             later or (lambda milliseconds, call: None),
-            lambda: snapshot_of(self.draft, self.editor, self.search, desk, actor().username),
+            lambda: snapshot_of(
+                self.draft,
+                self.editor,
+                self.search,
+                desk,
+                actor().username,
+                place=kept.place,
+                in_front=self.in_front,
+            ),
             lambda: self.checkout.is_busy,
             desk.fault,
-            kept.slot if kept else 0,
+            kept.slot,
         )
-        self._bring_back(kept or Kept())
+        self._bring_back(kept)
         desk.changed = self._keeper.touch
 
     def listen(self, listener: Callable[[Part], None]) -> None:
@@ -133,7 +149,6 @@ class BillingPresenter:
 
     def _bring_back(self, kept: Kept) -> None:
         """Begin where the program was when it ended: same lines, same cell; cash is asked for again."""
-        self.saving.bring_back(kept.unprinted)
         edited = bring_back(kept, self.editor)
         saved = kept.draft
         if saved is None:
@@ -147,7 +162,7 @@ class BillingPresenter:
             self.discount_bill()
         elif saved.cell == Focus.CUSTOMER.value:
             self.show_customer()
-        elif saved.cell == Focus.CASH.value:
+        elif saved.cell == Focus.CASH.value and saved.in_front:
             self.open_tender()
         if len(self.draft.lines) < len(saved.lines):
             self.desk.warn(RuleBroken("billing.lines_gone", count=len(saved.lines) - len(self.draft.lines)))
@@ -164,6 +179,31 @@ class BillingPresenter:
         """
         self._keeper.end()
         self.desk.leave()
+
+    # --- one of several places ---------------------------------------------------------------------------
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is typed, asked or on its way here: another bill may be begun."""
+        waits = self.look_up.is_waiting or self.checkout.is_busy or self.asking.form is not None
+        return self.draft.is_empty and not self.search.typed and not waits
+
+    def come_forward(self) -> None:
+        """This place has the keys from now on."""
+        self.in_front = True
+        self._keeper.touch()
+
+    def step_back(self) -> None:
+        """Another place has the keys from now on; what is typed here stays as it is.
+
+        Only a payment that is half typed is closed, as by Esc: stock and cards may change before it goes on, and the
+        total is asked for anew. One that is on its way to the disk, or that a form asks about, stays.
+        """
+        self._pays_when_read = False
+        if self.asking.form is None:
+            self.checkout.close()
+        self.in_front = False
+        self._keeper.touch()
 
     @property
     def draft(self) -> Draft:
@@ -198,6 +238,8 @@ class BillingPresenter:
             self._choose_batch()
         elif self.same_salt.is_open:
             self.same_salt.enter()
+        elif self.desk.popup is Popup.REPEATS:
+            self.repeating.pick(self.desk.popup_index)
         elif self.search.is_waiting:
             self._picks_when_found = True
         elif self.search.hits:
@@ -316,6 +358,7 @@ class BillingPresenter:
             Popup.HITS: lambda: self.search.hits,
             Popup.BATCHES: self.editor.batch_rows,
             Popup.SAME_SALT: self.same_salt.rows,
+            Popup.REPEATS: lambda: self.repeating.hits,
         }
         count = len(rows[self.desk.popup]())
         self.desk.popup_index = max(0, min(count - 1, self.desk.popup_index + by))
@@ -328,6 +371,8 @@ class BillingPresenter:
             self._choose_batch()
         elif self.same_salt.is_open:
             self.same_salt.pick(index)
+        elif self.desk.popup is Popup.REPEATS:
+            self.repeating.pick(index)
         elif self.desk.popup is Popup.HITS and not self.search.is_waiting:
             self._pick_hit()
 
@@ -390,7 +435,7 @@ class BillingPresenter:
         if self.teaching.is_on and not self.search.typed:
             self.teaching.forget()
         self._hush()
-        if self.desk.popup is Popup.BATCHES or self.same_salt.is_open:
+        if self.desk.popup in {Popup.BATCHES, Popup.REPEATS, Popup.SAME_SALT}:
             self.desk.open(Popup.NONE)
         elif self.choosing.is_open:
             self.choosing.close()
@@ -480,14 +525,8 @@ class BillingPresenter:
     # --- a bill in another's place -----------------------------------------------------------------------
 
     def unfit(self, wanted: PostBill) -> Problem | None:
-        """Return why a bill cannot be taken over here to be put right, None where it can: see ``taking_over``."""
-        if not self.draft.is_empty or self.search.typed or self.checkout.is_busy:
-            return RuleBroken("billing.another_is_typed")
+        """Return why a bill cannot be put right at a counter, None where it can: see ``taking_over``."""
         return unfit(wanted, self._state)
-
-    def was_cancelled(self, bill: BillView) -> None:
-        """A bill was cancelled on another screen: the last bill is shown so, where it is that one."""
-        self.saving.show_cancelled(bill)
 
     def take_over(self, wanted: PostBill, items: Mapping[str, SaleItem]) -> None:
         """Go on with what stood on a cancelled bill, as if it had been typed here; ``items`` are by code."""
@@ -564,6 +603,17 @@ class BillingPresenter:
         if self.checkout.tender is None and self.asking.form is None:
             self.in_hand.begin()
 
+    # --- repeating ---------------------------------------------------------------------------------------
+
+    def repeat(self) -> None:
+        """Ctrl+R: list the bills to repeat, or close the list."""
+        if self.desk.popup is Popup.REPEATS:
+            self.desk.open(Popup.NONE)
+        elif self._may_ask():
+            self.choosing.close()
+            self.desk.go_to(Focus.SEARCH)
+            self.repeating.begin()
+
     # --- want book ---------------------------------------------------------------------------------------
 
     def note_want(self) -> None:
@@ -622,9 +672,6 @@ class BillingPresenter:
         """The customer's card is not to be had: what that makes of the total is looked at before it is paid."""
         self._pays_when_read = False
         self.desk.fault(error)
-
-    def _not_printed(self, bill: BillView) -> None:
-        self.desk.warn(RuleBroken("billing.not_printed", number=bill.number))
 
     def _lines_changed(self, part: Part) -> None:
         self.desk.show(part)

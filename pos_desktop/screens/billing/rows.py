@@ -9,12 +9,13 @@ from typing import NamedTuple
 
 from core.boundary.messages import explain
 from core.inventory.dto import ItemHit, SaleItem
-from core.kernel.dates import Expiry
+from core.kernel.dates import Expiry, show_date
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Money, Percent
 from core.kernel.quantity import show_quantity
 from core.sales.discount_text import show_discount
 from core.sales.drafting import PricedPortion
+from core.sales.repeating import RepeatHit, Whose
 from pos_desktop.screens.billing.draft import DraftLine
 
 #: A batch that expires within so many days is marked.
@@ -70,6 +71,16 @@ class HitRow(NamedTuple):
     mrp: Money | None
     rack: str
     schedules: tuple[str, ...]
+
+
+class RepeatRow(NamedTuple):
+    """A row of the list of bills to repeat."""
+
+    whose: Whose
+    number: str
+    day: str
+    items: str
+    total: Money
 
 
 class BatchRow(NamedTuple):
@@ -216,3 +227,8 @@ def batch_rows(item: SaleItem, chosen: str | None, today: date) -> Sequence[Batc
             for batch in item.batches
         ),
     ]
+
+
+def repeat_row(hit: RepeatHit) -> RepeatRow:
+    """Return the row of a bill that may be repeated."""
+    return RepeatRow(hit.whose, hit.number, show_date(hit.date), ", ".join(hit.items), hit.total)

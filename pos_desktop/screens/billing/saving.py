@@ -1,4 +1,4 @@
-"""Saves a bill once, prints it, and prints it again."""
+"""Saves bills, prints them, and prints them again: one for all places of a counter."""
 
 from __future__ import annotations
 
@@ -53,6 +53,8 @@ class SavedBill:
 class Saving:
     """Posts bills and prints them; ``last`` is the newest saved one, ``changed`` is called when it is another.
 
+    It is the counter's: whichever place a bill was typed in, it is the last one, and F9 prints it.
+
     ``board`` is told of each bill; ``not_printed`` hears of one that the printer did not take when it was no longer
     the last. Bills of an earlier run that are not confirmed printed stand in ``unprinted``, oldest first.
     """
@@ -67,7 +69,6 @@ class Saving:
         failed: Callable[[Exception], None],
     ) -> None:
         """Start with no bill saved; ``failed`` hears what the disk has against noting a printed paper."""
-        self.is_busy = False
         self.last: SavedBill | None = None
         self.unprinted: Sequence[BillView] = ()
         self._lanes = lanes
@@ -84,26 +85,18 @@ class Saving:
             self.last = SavedBill(unprinted[-1], Paper.UNCONFIRMED)
 
     def save(self, command: PostBill, saved: Callable[[BillView], None], failed: Callable[[Exception], None]) -> None:
-        """Post the bill and print it; while one is being saved, do nothing."""
-        if self.is_busy:
-            return
-        self.is_busy = True
+        """Post the bill and print it; exactly one of ``saved`` and ``failed`` is called."""
 
         def post(uow: UnitOfWork) -> BillView:
             return post_bill(uow, command)
 
         def done(bill: BillView) -> None:
-            self.is_busy = False
             self.last = SavedBill(bill, Paper.PRINTING)
             saved(bill)
             self._board.announce({Topic.BILLS, Topic.STOCK})
             self._print(bill, reprint=False)
 
-        def give_up(error: Exception) -> None:
-            self.is_busy = False
-            failed(error)
-
-        self._lanes.write(post, done, give_up)
+        self._lanes.write(post, done, failed)
 
     def print_again(self) -> bool:
         """Print the bills of an earlier run, one after the other, else the last one; return False for none at all."""

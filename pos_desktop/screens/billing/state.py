@@ -45,6 +45,7 @@ class Popup(enum.Enum):
     BATCHES = "batches"
     CUSTOMERS = "customers"
     SAME_SALT = "same salt"
+    REPEATS = "repeats"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
-"""The billing window: fields, lines, totals, and which key goes to which intent of the presenter."""
+"""A bill in the window: fields, lines, totals, and which key goes to which intent of the presenter."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from pos_desktop.screens.billing.columns import BATCH_COLUMNS, CUSTOMER_COLUMNS, HIT_COLUMNS
+from pos_desktop.screens.billing.columns import BATCH_COLUMNS, CUSTOMER_COLUMNS, HIT_COLUMNS, REPEAT_COLUMNS
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH
 from pos_desktop.screens.billing.fields import CounterField
 from pos_desktop.screens.billing.lines import LinesTable
@@ -40,7 +41,10 @@ _CASH_LENGTH = 50
 
 
 class BillingView(QFrame):
-    """Draws what the presenter holds and tells it what the fingers did."""
+    """Draws what the presenter of a place holds and tells it what the fingers did.
+
+    Each place has a view of its own, so that half-typed fields and forms stay as they are while another is in front.
+    """
 
     def __init__(self, presenter: BillingPresenter) -> None:
         super().__init__()
@@ -66,18 +70,34 @@ class BillingView(QFrame):
         self.batches = PopupList(BATCH_COLUMNS, tr("Batches of the item"), self)
         self.customers = PopupList(CUSTOMER_COLUMNS, tr("Customers found"), self)
         self.same_salt = PopupList(SUBSTITUTE_COLUMNS[1:], tr("Items with the same salts"), self)
+        self.repeats = PopupList(REPEAT_COLUMNS, tr("Bills to repeat"), self)
         self._lay_out()
         self.form = FormOverlay(self, tr("Question about the bill"))
+        self._in_front = True
+        self._undrawn = Part(0)
         self._connect()
-        presenter.listen(self.draw)
         theme.changes().changed.connect(self._fit)
         self._fit()
         self.draw(~Part.FOCUS)
 
     # --- drawing -----------------------------------------------------------------------------------------
 
+    def step_back(self) -> None:
+        """Another place is shown from now on: draw nothing, and take no field's loss of the keys for a wish."""
+        self._in_front = False
+        self._hide_popups()
+
+    def come_forward(self) -> None:
+        """Be shown from now on: draw what changed meanwhile, and take the keys."""
+        self._in_front = True
+        undrawn, self._undrawn = self._undrawn, Part(0)
+        self.draw(undrawn | Part.LAST_BILL | Part.POPUP | Part.FOCUS)
+
     def draw(self, parts: Part) -> None:
         """Draw the parts that changed; the focus last, when what it goes to is there."""
+        if not self._in_front:
+            self._undrawn |= parts
+            return
         editor, desk = self.presenter.editor, self.presenter.desk
         if Part.LINES in parts:
             self.lines.show_lines(editor.rows(), editor.current)
@@ -100,14 +120,18 @@ class BillingView(QFrame):
             saving = self.presenter.saving
             self.last_bill.show_saved(saving.last, len(saving.unprinted))
         if Part.FORM in parts:
-            self.form.show_form(self.presenter.asking.form)
-        if Part.FOCUS in parts and not self.form.is_open:
+            self._draw_form()
+        if Part.FOCUS in parts:
             self.take_focus()
         if Part.POPUP in parts:
             self._draw_popup()
 
     def take_focus(self) -> None:
-        """Give the keys to the field that the presenter names."""
+        """Give the keys to the form that is open, or else to the field that the presenter names."""
+        if self.form.is_open:
+            if not self._has_keys(self.form):
+                self.form.form.take_focus()
+            return
         focus = self.presenter.desk.focus
         field = {
             Focus.SEARCH: self.search,
@@ -122,6 +146,17 @@ class BillingView(QFrame):
         field.setFocus()
         if focus is not Focus.SEARCH:
             field.selectAll()
+
+    def _draw_form(self) -> None:
+        was_open = self.form.is_open
+        self.form.show_form(self.presenter.asking.form)
+        if was_open and not self.form.is_open and not self._has_keys(self):
+            self.take_focus()  # it was opened while another place had the keys: they do not go back there
+
+    @staticmethod
+    def _has_keys(widget: QWidget) -> bool:
+        focused = cast("QWidget | None", widget.window().focusWidget())  # None while nothing has them
+        return focused is not None and widget.isAncestorOf(focused)
 
     def _draw_customer(self) -> None:
         draft = self.presenter.draft
@@ -179,6 +214,10 @@ class BillingView(QFrame):
             self.same_salt.setColumnHidden(_MARGIN, not same.sees_margin)
             place = self.lines.current_place() if same.is_of_line else self._place_of_notice()
             self.same_salt.open_at(place, same.rows(), desk.popup_index)
+        if not self.isVisible() or desk.popup is not Popup.REPEATS:
+            self.repeats.hide()
+        else:
+            self.repeats.open_at(self._place_of_search(), self.presenter.repeating.rows(), desk.popup_index)
 
     def _place_of_search(self) -> QRect:
         corner = self.search.mapToGlobal(self.search.rect().topLeft())
@@ -318,6 +357,11 @@ class BillingView(QFrame):
     def _page(self) -> int:
         return max(1, self.lines.viewport().height() // theme.current().compact_row - 1)
 
+    def _if_in_front(self, intent: Callable[[], object]) -> None:
+        """Do what a field's gain or loss of the keys means, unless the whole place gains or loses them."""
+        if self._in_front:
+            intent()
+
     @staticmethod
     def _if_empty(field: CounterField, intent: Callable[[], object]) -> object:
         return intent() if not field.text() else False
@@ -334,19 +378,20 @@ class BillingView(QFrame):
         self.cash.textChanged.connect(do.checkout.type)
         for field in (self.customer_name, self.customer_phone, self.customer_address):
             field.textChanged.connect(self._customer_typed)
-            field.focused.connect(lambda: do.focused(Focus.CUSTOMER))
-            field.left.connect(do.choosing.close)
-        self.search.focused.connect(lambda: do.focused(Focus.SEARCH))
-        self.cash.focused.connect(lambda: do.focused(Focus.CASH))
+            field.focused.connect(lambda: self._if_in_front(lambda: do.focused(Focus.CUSTOMER)))
+            field.left.connect(lambda: self._if_in_front(do.choosing.close))
+        self.search.focused.connect(lambda: self._if_in_front(lambda: do.focused(Focus.SEARCH)))
+        self.cash.focused.connect(lambda: self._if_in_front(lambda: do.focused(Focus.CASH)))
         for field in (self.search, self.quantity):
             field.left.connect(self._hide_popups)
-            field.focused.connect(self._draw_popup)
+            field.focused.connect(lambda: self._if_in_front(self._draw_popup))
         self.customer_button.clicked.connect(do.show_customer)
         self.lines.line_clicked.connect(do.edit_line)
         self.hits.pointed.connect(do.point_at)
         self.batches.pointed.connect(do.point_at)
         self.same_salt.pointed.connect(do.point_at)
         self.customers.pointed.connect(do.choosing.pick)
+        self.repeats.pointed.connect(do.point_at)
         self.totals.pay.connect(do.open_tender)
         self.tender.save.connect(do.checkout.enter)
         self.tender.cancel.connect(do.checkout.close)
@@ -365,6 +410,7 @@ class BillingView(QFrame):
         self.batches.hide()
         self.customers.hide()
         self.same_salt.hide()
+        self.repeats.hide()
 
     def _lay_out(self) -> None:
         self.search.setAccessibleName(tr("Item"))
