@@ -16,6 +16,7 @@ from core.kernel.quantity import show_quantity
 from core.sales.drafting import PricedPortion
 from core.sales.repeating import RepeatHit, Whose
 from pos_desktop.screens.billing.draft import DraftLine
+from pos_desktop.shell.texts import tr
 
 #: A batch that expires within so many days is marked.
 NEAR_EXPIRY_DAYS = 90
@@ -73,7 +74,7 @@ class HitRow(NamedTuple):
 class RepeatRow(NamedTuple):
     """A row of the list of bills to repeat."""
 
-    whose: Whose
+    whose: str
     number: str
     day: str
     items: str
@@ -214,6 +215,14 @@ def batch_rows(item: SaleItem, chosen: str | None, today: date) -> Sequence[Batc
     ]
 
 
+_WHOSE = {
+    Whose.COUNTER: tr("Last of this counter"),
+    Whose.CUSTOMER: tr("This customer"),
+    Whose.PHONE: tr("This telephone"),
+    Whose.PATIENT: tr("This patient"),
+}
+
+
 def repeat_row(hit: RepeatHit) -> RepeatRow:
     """Return the row of a bill that may be repeated."""
-    return RepeatRow(hit.whose, hit.number, show_date(hit.date), ", ".join(hit.items), hit.total)
+    return RepeatRow(_WHOSE[hit.whose], hit.number, show_date(hit.date), ", ".join(hit.items), hit.total)
