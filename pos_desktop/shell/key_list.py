@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from pos_desktop.shell import theme
 from pos_desktop.shell.keys import KeyAction
+from pos_desktop.shell.overlay import PASS_WITH_CTRL
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
@@ -64,8 +65,9 @@ class KeyList(QWidget):
         while self._columns.count():
             self._columns.takeAt(0).widget().deleteLater()
         for title, actions in groups:
-            if actions:
-                self._columns.addWidget(_group(title, actions), 1)
+            listed = [action for action in actions if action.in_list]
+            if listed:
+                self._columns.addWidget(_group(title, listed), 1)
         window = self.window()
         self._came_from = window.focusWidget()
         self._place()
@@ -87,9 +89,10 @@ class KeyList(QWidget):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        """Take every key before a shortcut does, but for those of the looks (with Ctrl)."""
+        """Take every key before a shortcut does, but for the few that work everywhere."""
         if event.type() is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            has_ctrl = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            if not (has_ctrl and event.key() in PASS_WITH_CTRL):
                 event.accept()
             return True
         return super().event(event)
@@ -116,7 +119,8 @@ class KeyList(QWidget):
         self.setGeometry(self._below.rect())
         wanted = self._card.sizeHint()
         margin = look.px(Space.XXL)
-        width = min(max(wanted.width(), look.px(760)), self.width() - 2 * margin)
+        inner = self._columns.sizeHint().width() + look.px(2 * Space.XL + Space.M)
+        width = min(max(wanted.width(), inner, look.px(760)), self.width() - 2 * margin)
         content = self._columns.sizeHint().height() + look.px(96)
         height = min(content, self.height() - 2 * margin)
         self._card.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)

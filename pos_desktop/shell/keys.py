@@ -12,7 +12,8 @@ class KeyAction:
 
     ``key`` is written as on the keyboard: ``F2``, ``Ctrl+S``, ``Esc``. ``intent`` is called when it is pressed or
     clicked. The shell binds the key unless ``is_bound`` is False: then the screen's own widgets take it and the key
-    is only shown. ``in_bar`` False keeps it off the key bar, on F1 only. A disabled key is shown greyed.
+    is only shown. ``in_bar`` False keeps it off the key bar, on F1 only; ``in_list`` False off F1 too, where one line
+    stands for several keys. A disabled key is shown greyed.
     """
 
     key: str
@@ -21,6 +22,7 @@ class KeyAction:
     enabled: bool = True
     is_bound: bool = True
     in_bar: bool = True
+    in_list: bool = True
 
 
 def twice_used(actions: Iterable[KeyAction]) -> list[str]:

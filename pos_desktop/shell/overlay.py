@@ -10,7 +10,7 @@ from pos_desktop.shell import theme
 from pos_desktop.shell.theme import Space
 
 #: With Ctrl: theme, sizes, log out.
-_PASS_WITH_CTRL = frozenset(
+PASS_WITH_CTRL = frozenset(
     {Qt.Key.Key_T, Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus, Qt.Key.Key_0, Qt.Key.Key_L}
 )
 
@@ -29,7 +29,7 @@ class Overlay(QWidget):
         self._below = parent
         self._came_from: QWidget | None = None
         #: The keys that with Ctrl reach what lies below.
-        self.passes: frozenset[Qt.Key] = _PASS_WITH_CTRL
+        self.passes: frozenset[Qt.Key] = PASS_WITH_CTRL
         self.card = card
         card.setParent(self)
         card.setProperty("panel", "popup")

@@ -82,6 +82,12 @@ def has_keys(field: QLineEdit) -> bool:
 def test_bills_are_held_and_recalled_by_keys_and_saved_each_in_its_turn(place: Workplace) -> None:
     strip = screen(place).strip
     assert strip.isHidden()
+    place.presses(Qt.Key.Key_F1)
+    place.presses(Qt.Key.Key_2, modifiers=CTRL)  # while the keys are listed none goes to another bill
+    place.presses(ESC)
+    assert has_keys(view(place).search)
+    assert place.program.places is not None
+    assert place.program.places.number == 1
     place.adds("para", "2:5")
     place.presses(F5)
     assert strip.isVisible()

@@ -40,7 +40,8 @@ def lists(counter: Counter) -> list[tuple[Whose, str]]:
     counter.billing.repeat()
     if counter.popup() is not Popup.REPEATS:
         return []
-    return [(row.whose, row.items) for row in counter.billing.repeating.rows()]
+    repeating = counter.billing.repeating
+    return [(hit.whose, row.items) for hit, row in zip(repeating.hits, repeating.rows(), strict=True)]
 
 
 def lines(counter: Counter) -> list[tuple[str, int | None]]:

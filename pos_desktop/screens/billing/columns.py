@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from core.kernel.money import Money
-from core.sales.repeating import Whose
 from pos_desktop.screens.billing.rows import MEANS, BatchRow, CustomerRow, HitRow, LineRow, RepeatRow, Shelf
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Badge, Tone
@@ -165,14 +164,8 @@ CUSTOMER_COLUMNS: tuple[Column[CustomerRow], ...] = (
     Column("gstin", tr("GSTIN"), lambda row: row.gstin, 20, tone=lambda row: Tone.MUTED),
 )
 
-_WHOSE = {
-    Whose.COUNTER: tr("Last of this counter"),
-    Whose.CUSTOMER: tr("This customer"),
-    Whose.PHONE: tr("This telephone"),
-    Whose.PATIENT: tr("This patient"),
-}
 REPEAT_COLUMNS: tuple[Column[RepeatRow], ...] = (
-    Column("whose", tr("Bill to repeat"), lambda row: _WHOSE[row.whose], 18, tone=lambda row: Tone.MUTED),
+    Column("whose", tr("Bill to repeat"), lambda row: row.whose, 18, tone=lambda row: Tone.MUTED),
     Column("day", tr("Date"), lambda row: row.day, 11),
     Column("number", tr("Number"), lambda row: row.number, 18),
     Column("items", tr("Items"), lambda row: row.items, stretches=True, tooltip=lambda row: row.items),

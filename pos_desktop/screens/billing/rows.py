@@ -17,6 +17,7 @@ from core.sales.discount_text import show_discount
 from core.sales.drafting import PricedPortion
 from core.sales.repeating import RepeatHit, Whose
 from pos_desktop.screens.billing.draft import DraftLine
+from pos_desktop.shell.texts import tr
 
 #: A batch that expires within so many days is marked.
 NEAR_EXPIRY_DAYS = 90
@@ -76,7 +77,7 @@ class HitRow(NamedTuple):
 class RepeatRow(NamedTuple):
     """A row of the list of bills to repeat."""
 
-    whose: Whose
+    whose: str
     number: str
     day: str
     items: str
@@ -229,6 +230,14 @@ def batch_rows(item: SaleItem, chosen: str | None, today: date) -> Sequence[Batc
     ]
 
 
+_WHOSE = {
+    Whose.COUNTER: tr("Last of this counter"),
+    Whose.CUSTOMER: tr("This customer"),
+    Whose.PHONE: tr("This telephone"),
+    Whose.PATIENT: tr("This patient"),
+}
+
+
 def repeat_row(hit: RepeatHit) -> RepeatRow:
     """Return the row of a bill that may be repeated."""
-    return RepeatRow(hit.whose, hit.number, show_date(hit.date), ", ".join(hit.items), hit.total)
+    return RepeatRow(_WHOSE[hit.whose], hit.number, show_date(hit.date), ", ".join(hit.items), hit.total)

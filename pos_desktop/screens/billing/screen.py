@@ -99,13 +99,11 @@ class BillingScreen(Screen):
             KeyAction("F3", tr("Batches"), do(BillingPresenter.show_batches)),
             KeyAction(SAME_SALT_KEY, tr("Same salts"), do(BillingPresenter.show_same_salt)),
             KeyAction("F5", tr("Hold"), self._places.hold),
+            KeyAction(
+                "Ctrl+1 … 5", tr("Go to that bill of the counter"), partial(go_to, 1), is_bound=False, in_bar=False
+            ),
             *(
-                KeyAction(
-                    f"Ctrl+{number}",
-                    tr("Bill {number} at this counter", number=number),
-                    partial(go_to, number),
-                    in_bar=False,
-                )
+                KeyAction(f"Ctrl+{number}", "", partial(go_to, number), in_bar=False, in_list=False)
                 for number in PLACES
             ),
             KeyAction("F6", tr("Teach a barcode that no item has"), do(BillingPresenter.teach), in_bar=False),

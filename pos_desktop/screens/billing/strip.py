@@ -26,6 +26,7 @@ class PlaceCell(QFrame):
     def __init__(self, number: int) -> None:
         super().__init__()
         self._number = number
+        self._row: PlaceRow | None = None
         self._key = TextLabel(f"Ctrl+{number}", size=TextSize.SMALL, tone=Tone.MUTED)
         self._who = ElidedLabel()
         self._who.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -46,7 +47,10 @@ class PlaceCell(QFrame):
         return self.accessibleName()
 
     def show_row(self, row: PlaceRow) -> None:
-        """Show the place as it is now."""
+        """Show the place as it is now; one that is as before is not dressed again at every key."""
+        if row == self._row:
+            return
+        self._row = row
         who = row.who or (tr("this bill") if row.in_front else tr("free"))
         self._who.set_whole(who)
         self._who.set_tone(Tone.PLAIN if row.who else Tone.MUTED)
