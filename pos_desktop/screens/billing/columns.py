@@ -40,6 +40,12 @@ def _line_tooltip(row: LineRow) -> str:
     return "\n".join(filter(None, (row.item, row.manufacturer, row.pack))) or row.sentence
 
 
+def _line_badges(row: LineRow) -> tuple[Badge, ...]:
+    below = (Badge(tr("BELOW COST"), Tone.WARNING),) if row.is_below_cost else ()
+    same = () if row.same_salts is None else (Badge(tr("SAME SALT: {number}", number=row.same_salts), Tone.WARNING),)
+    return (*_schedules(row.schedules), *below, *same)
+
+
 def _line_tone(row: LineRow) -> Tone:
     if row.sentence:
         return Tone.DANGER
@@ -61,7 +67,7 @@ LINE_COLUMNS: tuple[Column[LineRow], ...] = (
         tr("Item"),
         _line_item,
         stretches=True,
-        badges=lambda row: _schedules(row.schedules),
+        badges=_line_badges,
         tone=_line_tone,
         tooltip=_line_tooltip,
     ),
