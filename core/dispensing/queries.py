@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from core.auth.permissions import Need, Permission, Scope
 from core.auth.rights import may, require_to_read
 from core.catalog.model import Item
-from core.dispensing.domain import Prescribed
+from core.dispensing.domain import Prescribed, days_of_supply, doses_a_day
 from core.dispensing.dto import (
     DispensingView,
     H1View,
@@ -95,6 +95,11 @@ class StandingLine:
     units: int | None
     supplied_units: int
     supplied_times: int
+
+    def lasts(self, units: int) -> int:
+        """Return for how many days so many pieces are taken: by the dose, else as written, 0 where neither is known."""
+        by_dose = days_of_supply(units, doses_a_day(self.dose))
+        return (self.days or 0) if by_dose is None else by_dose
 
     def prescribed(self, repeats: int) -> Prescribed:
         """Return it as the decision takes it."""

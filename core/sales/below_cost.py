@@ -19,6 +19,9 @@ from core.settings.choices import BelowCost, Choice
 from core.settings.queries import setting
 from core.storage.unit_of_work import UnitOfWork
 
+#: What a line is refused for that loses, whoever bills it.
+REFUSED = frozenset({"sales.below_cost_refused", "sales.loss_refused"})
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:

@@ -442,7 +442,7 @@ def test_the_total_is_the_largest_text(hands: Hands) -> None:
 
 def test_every_field_has_a_name_and_every_button_its_key(hands: Hands) -> None:
     fields = hands.view.findChildren(QLineEdit)
-    assert len(fields) == 6
+    assert len(fields) == 8
     assert all(isinstance(field, CounterField) and field.accessibleName() for field in fields)
     buttons = hands.view.findChildren(QPushButton)
     assert len(buttons) == 7  # two of them on the form that may stand over the bill

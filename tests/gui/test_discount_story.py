@@ -14,7 +14,7 @@ from core.app.verify import verify
 from core.auth.dto import SetPassword
 from core.auth.service import set_password
 from core.kernel.money import Money
-from pos_desktop.screens.billing.columns import DISCOUNT
+from pos_desktop.screens.billing.columns import DISCOUNT, ITEM, LINE_COLUMNS
 from pos_desktop.screens.billing.view import BillingView
 from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
@@ -32,6 +32,7 @@ def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Wo
     """A shop, its owner at the counter."""
     with cheap_secrets():
         shop = stocked_shop(tmp_path / "shop", clock)
+        shop.receives("DEAR", name="Dear tablets", mrp="105.00", cost="95.0000", schedules=frozenset())
         hire(shop.shop.database)
         with shop.shop.database.write(CONSOLE) as uow:
             command = SetPassword(username="owner", password=OWNERS_PASSWORD, must_change_password=False)
@@ -112,3 +113,16 @@ def test_the_bill_is_cut_to_the_cash_without_the_mouse(place: Workplace) -> None
     place.waits(lambda: place.billing.saving.last is not None, "the bill")
     assert place.billing.saving.last is not None
     assert place.billing.saving.last.bill.total <= Money(100_00)
+
+
+def test_a_line_below_cost_is_marked_and_billed_all_the_same(place: Workplace) -> None:
+    window = view(place)
+    place.adds("dear", "1")
+    place.presses(Qt.Key.Key_D, modifiers=CTRL)
+    place.types("10", ENTER)
+    place.waits(lambda: "a loss of ₹5.00 (5 %)" in window.notice.text, "the sentence")
+    (row,) = window.lines.shown_rows
+    assert [badge.text for badge in LINE_COLUMNS[ITEM].badges(row)] == ["BELOW COST"]  # type: ignore[misc]
+    assert window.search.hasFocus()
+    place.presses(F12, ENTER)
+    place.waits(lambda: place.billing.saving.last is not None, "the bill")

@@ -38,13 +38,15 @@ def _line_item(row: LineRow) -> str:
     return tr("… and from the packs in hand") if row.is_awaited else tr("… and from the next batch")
 
 
-def _line_badges(row: LineRow) -> tuple[Badge, ...]:
-    awaited = (Badge(tr("AWAITED"), Tone.WARNING),) if row.is_awaited else ()
-    return (*_schedules(row.schedules), *awaited)
-
-
 def _line_tooltip(row: LineRow) -> str:
     return "\n".join(filter(None, (row.item, row.manufacturer, row.pack))) or row.sentence
+
+
+def _line_badges(row: LineRow) -> tuple[Badge, ...]:
+    awaited = (Badge(tr("AWAITED"), Tone.WARNING),) if row.is_awaited else ()
+    below = (Badge(tr("BELOW COST"), Tone.WARNING),) if row.is_below_cost else ()
+    same = () if row.same_salts is None else (Badge(tr("SAME SALT: {number}", number=row.same_salts), Tone.WARNING),)
+    return (*_schedules(row.schedules), *awaited, *below, *same)
 
 
 def _line_tone(row: LineRow) -> Tone:

@@ -8,12 +8,14 @@ was typed and the rest follows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import accumulate
 from uuid import UUID
 
 from core.dispensing.dto import DispensingInput
+from core.dispensing.queries import StandingLine
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import BatchStock, ItemHit, SaleItem
 from core.kernel.errors import Problem, RuleBroken
@@ -21,6 +23,7 @@ from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import ZERO, Money, Percent
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
+from core.sales.below_cost import REFUSED, Loss, loss_of
 from core.sales.discount_text import parse_discount
 from core.sales.drafting import (
     NO_DISCOUNT,
@@ -182,6 +185,12 @@ class _Spread:
     discount: Discount = NO_DISCOUNT
     priced: PricedBill | None = None
     problem: Problem | None = None
+    #: Where each line's parts begin among those of the whole bill.
+    begins: tuple[int, ...] = ()
+
+
+def _composition(item: Known) -> str | None:
+    return item.composition if isinstance(item, SaleItem) else None
 
 
 class Draft:
@@ -210,6 +219,8 @@ class Draft:
         self.card: CustomerCard | None = None
         self.asks_address = False
         self.dispensing: DispensingInput | None = None
+        #: What the prescription on the bill, where it is a known one, says of its items.
+        self.course: Mapping[UUID, StandingLine] = {}
         #: The number of the cancelled bill that this one is in place of.
         self.corrects: str | None = None
         self._round_off = round_off
@@ -292,6 +303,28 @@ class Draft:
     def customer_discount(self) -> Percent | None:
         """What every line begins with for who buys."""
         return self.card.discount if self.card else None
+
+    # --- what is worth a look ----------------------------------------------------------------------------
+
+    def loss_of(self, index: int) -> Loss | None:
+        """Return what a line loses after all discounts, None where it brings what it cost."""
+        spread = self._spread_discount()
+        if spread.priced is None:
+            return loss_of(index, self._lines[index].portions)
+        return loss_of(index, spread.priced.lines[spread.begins[index] : spread.begins[index + 1]])
+
+    def same_salts(self, index: int) -> int | None:
+        """Return the first line before this one that has the same salts in the same strengths."""
+        composition = _composition(self._lines[index].item)
+        if composition is None:
+            return None
+        return next((place for place in range(index) if _composition(self._lines[place].item) == composition), None)
+
+    def days_of(self, index: int) -> int:
+        """Return for how many days a line lasts as the prescription has it taken, 0 where that is not known."""
+        line = self._lines[index]
+        written = self.course.get(line.entry.item_id) if self.dispensing is not None else None
+        return 0 if written is None else written.lasts(line.units or 0)
 
     # --- customer ----------------------------------------------------------------------------------------
 
@@ -397,6 +430,9 @@ class Draft:
     def restore_bill_discount(self, typed: str) -> None:
         """Put the discount on the whole bill back as it was typed, without a step to undo."""
         self._bill_discount, self._spread = typed, None
+        for index, line in enumerate(self._lines):
+            if line.problem is not None and line.problem.code in REFUSED:
+                self._put(index, replace(line, problem=None))  # it may not lose any more
 
     def settle_bill(self) -> None:
         """End an edit of the bill's discount: forget a change that changed nothing."""
@@ -499,7 +535,8 @@ class Draft:
             priced = price_bill(self._portions(), self._tax_type, discount, self._round_off)
         except RuleBroken as broken:
             return _Spread(problem=broken)
-        return _Spread(discount, priced)
+        counts = [len(line.portions) for line in self._lines]
+        return _Spread(discount, priced, begins=tuple(accumulate(counts, initial=0)))
 
     def _work_out_again(self) -> None:
         """Price the lines anew, keeping what saving had against them; one without a price has no discount either."""

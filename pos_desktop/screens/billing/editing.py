@@ -14,10 +14,11 @@ from core.inventory.queries import sale_item
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
 from core.kernel.quantity import BareNumber
-from core.sales.drafting import RoundOff
+from core.sales.below_cost import REFUSED
+from core.sales.drafting import NO_DISCOUNT, RoundOff
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.draft import Draft, DraftLine, Known, PacksInHand
-from pos_desktop.screens.billing.rows import BatchRow, LineRow, batch_rows, line_rows
+from pos_desktop.screens.billing.rows import BatchRow, LineMarks, LineRow, batch_rows, line_rows
 from pos_desktop.screens.billing.state import Focus, Part
 
 _ONE = "1"
@@ -103,7 +104,16 @@ class LineEditor:
                 self._today(),
                 is_edited=edit is not None,
                 with_problem=edit is None or edit.refused,
+                marks=self._marks(index),
             )
+        )
+
+    def _marks(self, index: int) -> LineMarks:
+        same = self.draft.same_salts(index)
+        return LineMarks(
+            is_below_cost=self.draft.loss_of(index) is not None,
+            same_salts=None if same is None else same + 1,
+            days=self.draft.days_of(index),
         )
 
     def batch_rows(self) -> Sequence[BatchRow]:
@@ -153,7 +163,7 @@ class LineEditor:
         self.end()
         self.current = index
         line = self.draft.lines[index]
-        refused = line.problem is not None and line.problem.code in _OF_DISCOUNT
+        refused = line.problem is not None
         self._edit = _Edit(line.entry.discount, has_step=False, refused=refused, cell=Focus.DISCOUNT)
         self._show(Part.LINES)
 
@@ -165,8 +175,9 @@ class LineEditor:
 
     def start_where_wrong(self, index: int) -> Focus:
         """Open the cell of a line that cannot be sold which has to be changed, and return which it is."""
-        problem = self.draft.lines[index].problem
-        if problem is None or problem.code not in _OF_DISCOUNT:
+        line = self.draft.lines[index]
+        code = line.problem.code if line.problem is not None else ""
+        if code not in _OF_DISCOUNT and not (code in REFUSED and line.discount != NO_DISCOUNT):
             self.start(index)
             return Focus.QUANTITY
         self.start_discount(index)

@@ -26,7 +26,7 @@ from core.dispensing.dto import (
     image_kind,
 )
 from core.dispensing.pharmacists import begin_duty, pharmacists
-from core.dispensing.queries import recent_prescriptions
+from core.dispensing.queries import StandingLine, prescribed_lines, recent_prescriptions
 from core.kernel.actor import Actor
 from core.kernel.dates import parse_shown_date, show_date
 from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
@@ -239,6 +239,21 @@ class Prescribing:
     def _put(self, draft: Draft, given: DispensingInput | None) -> None:
         draft.dispensing = given
         self._desk.show(Part.CUSTOMER)
+        self.read_course(draft)
+
+    def read_course(self, draft: Draft) -> None:
+        """Read how the items of a known prescription are taken: what does not last so long is marked."""
+        known = draft.dispensing.prescription if draft.dispensing is not None else None
+        draft.course = {}
+        if known is None:
+            return
+
+        def take(lines: Sequence[StandingLine]) -> None:
+            draft.course = {line.item_id: line for line in lines if line.item_id is not None}
+            if self._draft() is draft:
+                self._desk.show(Part.LINES)
+
+        self._lanes.read(lambda session: prescribed_lines(session, known), take, self._desk.fault)
 
 
 def _field_of(problem: Problem) -> str:

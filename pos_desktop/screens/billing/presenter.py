@@ -42,6 +42,7 @@ from pos_desktop.screens.billing.taking_over import as_kept, unfit
 from pos_desktop.screens.billing.teaching import Teaching
 from pos_desktop.screens.billing.tender import UpiPayee
 from pos_desktop.screens.billing.wanting import Wanting
+from pos_desktop.screens.billing.warning import LineWarnings
 
 
 class BillingPresenter:
@@ -98,7 +99,8 @@ class BillingPresenter:
             round_off=round_off,
             state=shop.state,
         )
-        self.discounts = Discounting(lanes, desk, self.editor, actor)
+        self.warnings = LineWarnings(lanes, desk, self.editor, actor)
+        self.discounts = Discounting(desk, self.editor, self.warnings)
         self.search = ItemSearch(lanes, today, self._found, desk.fault)
         self.look_up = CodeLookUp(lanes, today, actor)
         self.choosing = CustomerChoice(lanes, desk, lambda: self.draft, self._lines_changed, self._card_failed)
@@ -167,6 +169,7 @@ class BillingPresenter:
         if len(self.draft.lines) < len(saved.lines):
             self.desk.warn(RuleBroken("billing.lines_gone", count=len(saved.lines) - len(self.draft.lines)))
         self.choosing.read()
+        self.prescribing.read_course(self.draft)
 
     def keep_now(self) -> None:
         """Write what is being typed at once: the program ends."""
@@ -296,8 +299,10 @@ class BillingPresenter:
     def _put(self, item: Known, batch: str | None = None) -> None:
         self.teaching.forget()
         self._clear_search()
+        say_more = self.warnings.picked(item)
         self.editor.put(item, batch)
         self.desk.go_to(Focus.QUANTITY)
+        say_more()
 
     def _find(self, code: str, unknown: RuleBroken | None = None, said: Problem | None = None) -> None:
         """Put the pack with that code on the bill, then pay if that was asked meanwhile.
@@ -487,6 +492,7 @@ class BillingPresenter:
         elif self.editor.confirm():
             self.wanting.withdraw_offer()
             self.desk.go_to(Focus.SEARCH)
+            self.warnings.line_ended()
         else:
             self.wanting.offer_rest()
 
@@ -542,6 +548,7 @@ class BillingPresenter:
         else:
             self.desk.tell(RuleBroken("billing.corrects", number=wanted.corrects))
         self.choosing.read()
+        self.prescribing.read_course(self.draft)
 
     def stock_changed(self) -> None:
         """Stock or items changed elsewhere."""
@@ -675,6 +682,7 @@ class BillingPresenter:
 
     def _lines_changed(self, part: Part) -> None:
         self.desk.show(part)
+        self.warnings.lines_changed()
         if self._pays_when_read and not (self.draft.waits or self.look_up.is_waiting):
             self._pays_when_read = False
             self.open_tender()

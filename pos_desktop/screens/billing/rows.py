@@ -36,6 +36,7 @@ class LineRow(NamedTuple):
 
     ``line`` is the index of the draft's line; ``sentence`` is set on the third kind only. A further batch has no
     ``number`` and no name. ``off`` is how the discount was understood where the amount does not say it: ``5%``.
+    ``same_salts`` is the number of the line before that has the same salts.
     """
 
     line: int
@@ -57,6 +58,19 @@ class LineRow(NamedTuple):
     is_awaited: bool = False
     waits: bool = False
     sentence: str = ""
+    is_below_cost: bool = False
+    same_salts: int | None = None
+
+
+class LineMarks(NamedTuple):
+    """What is worth a look at a line: below cost, the number of a line of the same salts, the days that it lasts."""
+
+    is_below_cost: bool = False
+    same_salts: int | None = None
+    days: int = 0
+
+
+NO_MARKS = LineMarks()
 
 
 class HitRow(NamedTuple):
@@ -104,13 +118,16 @@ class CustomerRow(NamedTuple):
     gstin: str
 
 
-def shelf_of(expiry: Expiry | None, today: date) -> Shelf:
-    """Say whether stock of that expiry is good, near its end or expired."""
+def shelf_of(expiry: Expiry | None, today: date, days: int = 0) -> Shelf:
+    """Say whether stock of that expiry is good, near its end or expired.
+
+    What is taken for so many ``days`` is near its end where it does not last as long.
+    """
     if expiry is None:
         return Shelf.GOOD
     if expiry.has_passed(today):
         return Shelf.EXPIRED
-    return Shelf.NEAR if (expiry.last_day - today).days < NEAR_EXPIRY_DAYS else Shelf.GOOD
+    return Shelf.NEAR if (expiry.last_day - today).days < max(NEAR_EXPIRY_DAYS, days) else Shelf.GOOD
 
 
 #: Between a quantity as it is written and the pieces that it means.
@@ -126,7 +143,13 @@ def understood(units: int | None, pieces_per_pack: int) -> str:
 
 
 def line_rows(
-    index: int, line: DraftLine, today: date, *, is_edited: bool = False, with_problem: bool = True
+    index: int,
+    line: DraftLine,
+    today: date,
+    *,
+    is_edited: bool = False,
+    with_problem: bool = True,
+    marks: LineMarks = NO_MARKS,
 ) -> Iterator[LineRow]:
     """Yield a line's rows: one a batch, then its problem in one sentence.
 
@@ -134,7 +157,7 @@ def line_rows(
     """
     item = line.item
     first, *further = line.portions or (None,)
-    row = _first_row(index, line, first, today)
+    row = _first_row(index, line, first, today, marks)
     if first is not None and further and not is_edited:
         row = row._replace(quantity=understood(first.portion.units, item.pieces_per_pack))
     if line.priced is not None and is_edited:
@@ -142,14 +165,14 @@ def line_rows(
     yield row
     for portion in further:
         assert portion is not None
-        yield _batch_fields(LineRow(index), portion, today)._replace(
+        yield _batch_fields(LineRow(index), portion, today, marks.days)._replace(
             quantity=understood(portion.portion.units, item.pieces_per_pack)
         )
     if line.problem is not None and with_problem:
         yield LineRow(index, sentence=explain(line.problem))
 
 
-def _first_row(index: int, line: DraftLine, first: PricedPortion | None, today: date) -> LineRow:
+def _first_row(index: int, line: DraftLine, first: PricedPortion | None, today: date, marks: LineMarks) -> LineRow:
     item = line.item
     row = LineRow(
         index,
@@ -163,8 +186,10 @@ def _first_row(index: int, line: DraftLine, first: PricedPortion | None, today: 
         is_picked=line.entry.batch is not None,
         waits=line.waits,
         off="" if first is None else _off(line),
+        is_below_cost=marks.is_below_cost,
+        same_salts=marks.same_salts,
     )
-    return row if first is None else _batch_fields(row, first, today)
+    return row if first is None else _batch_fields(row, first, today, marks.days)
 
 
 def _off(line: DraftLine) -> str:
@@ -174,14 +199,14 @@ def _off(line: DraftLine) -> str:
     return show_discount(discount) if is_share else ""
 
 
-def _batch_fields(row: LineRow, priced: PricedPortion, today: date) -> LineRow:
+def _batch_fields(row: LineRow, priced: PricedPortion, today: date, days: int) -> LineRow:
     batch, item = priced.portion.batch, priced.portion.item
     return row._replace(
         batch=batch.number,
         is_awaited=priced.portion.is_awaited,
         is_picked=row.is_picked and not priced.portion.is_awaited,
         expiry=batch.expires,
-        shelf=shelf_of(batch.expires, today),
+        shelf=shelf_of(batch.expires, today, days),
         mrp=batch.mrp,
         discount=priced.discount or None,
         gst=_gst(item.treatment, item.gst),

@@ -148,7 +148,7 @@ class BillingScreen(Screen):
             KeyAction("Ctrl+Enter", tr("Take cash"), do(BillingPresenter.open_tender), is_bound=False, in_bar=False),
             KeyAction(
                 "U",
-                tr("While paying: by UPI, all or the amount before it; C card, Q cheque, K credit, A advance"),
+                tr("While paying, by UPI; C card, Q cheque, K credit, A advance"),
                 do(BillingPresenter.open_tender),
                 is_bound=False,
                 in_bar=False,

@@ -94,6 +94,10 @@ class Desk:
         """Say what is wrong."""
         self._notice(Notice(explain(problem), Tone.DANGER))
 
+    def caution(self, problem: Problem) -> None:
+        """Say what is worth a look and keeps nobody from going on."""
+        self._notice(Notice(explain(problem), Tone.WARNING))
+
     def say(self, code: str) -> None:
         """Say what was done."""
         self.tell(RuleBroken(code))
