@@ -10,6 +10,7 @@ from core.auth.rights import require_or_override
 from core.kernel.money import BASIS_POINTS, NO_PERCENT, Money, Percent
 from core.sales.drafting import PricedBill
 from core.sales.dto import PostBill
+from core.sales.quotation_dto import MakeQuotation
 from core.storage.unit_of_work import UnitOfWork
 
 #: Batches by the item's code and the batch number, the latter as it is compared.
@@ -57,7 +58,7 @@ def bill_needs(
         yield Need(Permission.DISCOUNT_BILL, points)
 
 
-def discount_points(command: PostBill, priced: PricedBill, of_customer: Percent | None = None) -> int:
+def discount_points(command: PostBill | MakeQuotation, priced: PricedBill, of_customer: Percent | None = None) -> int:
     """Return the discount of the line that has most, in basis points, a discount on the whole bill included.
 
     What the shop itself gives on an item or to a customer does not count: whoever keeps their cards has allowed it.

@@ -18,6 +18,8 @@ class Choice(enum.StrEnum):
     IDLE_LOCK_MINUTES = "idle_lock_minutes"
     #: Days after which a prescription is supplied no more; 0 is any age, as the Drugs Rules have it (facts E3).
     PRESCRIPTION_VALID_DAYS = "dispensing.prescription_valid_days"
+    #: Days for which a quotation's prices hold, where it does not say.
+    QUOTATION_VALID_DAYS = "quotations.valid_days"
 
 
 class MixedToRegistered(enum.StrEnum):
