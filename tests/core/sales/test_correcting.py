@@ -242,7 +242,7 @@ def test_who_may_correct_and_post_what_was_handed_out(shop: TestShop) -> None:
 def test_the_fingerprint_of_a_bill_with_nothing_new_on_it_is_as_before(shop: TestShop) -> None:
     """A draft of the version before is still known: it was hashed without the fields."""
     command = shop.bill_command(("PCM500", "1"))
-    newer = {"dispensing": True, "corrects": True, "quotation": True, "lines": {0: {"awaiting"}}}
+    newer: dict[str, Any] = {"dispensing": True, "corrects": True, "quotation": True, "lines": {0: {"awaiting"}}}
     before = command.model_dump_json(exclude=newer)
     assert "corrects" not in before
     assert "awaiting" not in before
