@@ -36,7 +36,8 @@ class SavedDraft(Frozen):
     """A draft as it stood: its lines, the customer, and the cell the cursor was in (``quantity:2``, ``search``).
 
     ``owner`` is the user name of who typed it, empty where an earlier version kept it: then it is anybody's.
-    ``customer_id`` is that of the customer's card, ``corrects`` the cancelled bill that it is typed in place of.
+    ``customer_id`` is that of the customer's card, ``corrects`` the cancelled bill that it is typed in place of,
+    ``quotation`` the quotation it comes of.
     """
 
     command_id: UUID = Field(strict=False)
@@ -50,6 +51,7 @@ class SavedDraft(Frozen):
     owner: str = ""
     dispensing: DispensingInput | None = None
     corrects: str | None = None
+    quotation: str | None = None
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:

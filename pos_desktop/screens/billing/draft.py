@@ -149,6 +149,8 @@ class Draft:
         self.dispensing: DispensingInput | None = None
         #: The number of the cancelled bill that this one is in place of.
         self.corrects: str | None = None
+        #: The number of the quotation that this one comes of.
+        self.quotation: str | None = None
         self.totals = Totals(rounding=round_off)
         self._today = today
         self._tax_type = tax_type
@@ -174,6 +176,7 @@ class Draft:
             self.customer_address,
             self.dispensing,
             self.corrects,
+            self.quotation,
         )
         return not any(typed)
 
@@ -327,6 +330,7 @@ class Draft:
             payments=tuple(payments),
             dispensing=self.dispensing,
             corrects=self.corrects,
+            quotation=self.quotation,
         )
 
     # --- inside ------------------------------------------------------------------------------------------

@@ -173,6 +173,7 @@ def snapshot_of(draft: Draft, editor: LineEditor, search: ItemSearch, desk: Desk
         owner=owner,
         dispensing=draft.dispensing,
         corrects=draft.corrects,
+        quotation=draft.quotation,
     )
 
 
@@ -193,6 +194,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> int | None:
     draft.customer_id = saved.customer_id
     draft.dispensing = saved.dispensing
     draft.corrects = saved.corrects
+    draft.quotation = saved.quotation
     edited: int | None = None
     for number, (line, item) in enumerate(zip(saved.lines, kept.items, strict=True)):
         if item is None:

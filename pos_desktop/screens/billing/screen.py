@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.billing.presenter import BillingPresenter
+from pos_desktop.screens.billing.quoting import KEY as QUOTATION_KEY
 from pos_desktop.screens.billing.state import Part
 from pos_desktop.screens.billing.view import BillingView
 from pos_desktop.screens.billing.wanting import KEY as WANT_KEY
@@ -63,6 +64,9 @@ class BillingScreen(Screen):
             KeyAction("F7", tr("Prescription"), do.prescribe),
             KeyAction("F8", tr("Pharmacist on duty"), do.begin_duty, in_bar=False),
             KeyAction(WANT_KEY, tr("Note in the want book"), do.note_want, in_bar=False),
+            KeyAction(
+                QUOTATION_KEY, tr("Quotation of this bill; on an empty one, those that wait"), do.quote, in_bar=False
+            ),
             KeyAction("F9", tr("Print again"), do.checkout.print_again),
             KeyAction("F10", tr("Cancel last bill"), do.cancel_last),
             KeyAction("F12", tr("Take cash"), do.open_tender),

@@ -42,6 +42,7 @@ class Popup(enum.Enum):
     HITS = "hits"
     BATCHES = "batches"
     CUSTOMERS = "customers"
+    QUOTATIONS = "quotations"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from pos_desktop.screens.billing.panels import (
     key_button,
 )
 from pos_desktop.screens.billing.presenter import BillingPresenter
+from pos_desktop.screens.billing.quotation_rows import QUOTATION_COLUMNS
 from pos_desktop.screens.billing.state import Focus, Part, Popup
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
@@ -60,6 +61,7 @@ class BillingView(QFrame):
         self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)
         self.batches = PopupList(BATCH_COLUMNS, tr("Batches of the item"), self)
         self.customers = PopupList(CUSTOMER_COLUMNS, tr("Customers found"), self)
+        self.quotations = PopupList(QUOTATION_COLUMNS, tr("Quotations that wait"), self)
         self._lay_out()
         self.form = FormOverlay(self, tr("Question about the bill"))
         self._connect()
@@ -162,6 +164,10 @@ class BillingView(QFrame):
             self.customers.hide()
         else:
             self.customers.open_at(self._place_of_customer(), self.presenter.choosing.rows(), desk.popup_index)
+        if not self.isVisible() or desk.popup is not Popup.QUOTATIONS:
+            self.quotations.hide()
+        else:
+            self.quotations.open_at(self._place_of_search(), self.presenter.quoting.rows(), desk.popup_index)
 
     def _place_of_search(self) -> QRect:
         corner = self.search.mapToGlobal(self.search.rect().topLeft())
@@ -312,6 +318,7 @@ class BillingView(QFrame):
         self.hits.pointed.connect(do.point_at)
         self.batches.pointed.connect(do.point_at)
         self.customers.pointed.connect(do.choosing.pick)
+        self.quotations.pointed.connect(do.quoting.pick)
         self.totals.pay.connect(do.open_tender)
         self.tender.save.connect(do.checkout.enter)
         self.tender.cancel.connect(do.checkout.close)
@@ -329,6 +336,7 @@ class BillingView(QFrame):
         self.hits.hide()
         self.batches.hide()
         self.customers.hide()
+        self.quotations.hide()
 
     def _lay_out(self) -> None:
         self.search.setAccessibleName(tr("Item"))
