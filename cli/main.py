@@ -25,6 +25,7 @@ from cli import (
     parties,
     party_files,
     pharmacists,
+    quotations,
     registers,
     roles,
     settings,
@@ -67,6 +68,8 @@ app.add_typer(pharmacists.licences, name="drug-licences")
 app.add_typer(registers.prescriptions, name="prescriptions")
 app.add_typer(registers.app, name="registers")
 app.add_typer(counter.app, name="counter")
+app.add_typer(quotations.app, name="quotation")
+app.add_typer(quotations.app, name="quotations", hidden=True)
 app.add_typer(wants.app, name="wants")
 app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")

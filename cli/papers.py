@@ -1,15 +1,18 @@
-"""Turns a posted bill into the paper that a file's ending asks for."""
+"""Turns a posted bill or a quotation into the paper that a file's ending asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from core.app.dto import PrinterChoice
 from core.kernel.errors import RuleBroken
 from core.printing.dto import PrinterProfile
+from core.printing.paper import PaperLine, to_text
+from core.printing.quotation_receipt import quotation_receipt
 from core.printing.receipt import receipt
 from core.sales.dto import BillView
+from core.sales.quotation_dto import QuotationView
 from core.settings.dto import ShopView
 
 
@@ -19,10 +22,33 @@ def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterChoice
     A ``duplicate`` is marked so, as every paper of a bill after the first is. Raises RuleBroken
     ``printer.no_such_paper``.
     """
+
+    def pdf() -> bytes:
+        from core.printing.bill_pdf import bill_pdf  # lazy: ReportLab takes 0.1 s to load
+
+        return bill_pdf(bill, shop, duplicate=duplicate)
+
+    return _paper(path, pdf, lambda: receipt(bill, shop, printer.columns, duplicate=duplicate), printer)
+
+
+def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printer: PrinterChoice) -> bytes:
+    """Return a quotation as ``paper_for`` returns a bill. Raises RuleBroken ``printer.no_such_paper``."""
+
+    def pdf() -> bytes:
+        from core.printing.quotation_pdf import quotation_pdf  # lazy: ReportLab takes 0.1 s to load
+
+        return quotation_pdf(quotation, shop)
+
+    return _paper(path, pdf, lambda: quotation_receipt(quotation, shop, printer.columns), printer)
+
+
+def _paper(
+    path: Path, pdf: Callable[[], bytes], lines: Callable[[], Iterable[PaperLine]], printer: PrinterChoice
+) -> bytes:
     papers: dict[str, Callable[[], bytes]] = {
-        ".pdf": lambda: _pdf(bill, shop, duplicate),
-        ".bin": lambda: _escpos(bill, shop, printer, duplicate),
-        ".txt": lambda: _text(bill, shop, printer, duplicate),
+        ".pdf": pdf,
+        ".bin": lambda: _escpos(lines(), printer),
+        ".txt": lambda: to_text(lines(), printer.columns).encode(),
     }
     make = papers.get(path.suffix.lower())
     if make is None:
@@ -30,20 +56,8 @@ def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterChoice
     return make()
 
 
-def _pdf(bill: BillView, shop: ShopView, duplicate: bool) -> bytes:
-    from core.printing.bill_pdf import bill_pdf  # lazy: ReportLab takes 0.1 s to load
-
-    return bill_pdf(bill, shop, duplicate=duplicate)
-
-
-def _escpos(bill: BillView, shop: ShopView, printer: PrinterChoice, duplicate: bool) -> bytes:
+def _escpos(lines: Iterable[PaperLine], printer: PrinterChoice) -> bytes:
     from core.printing.escpos import to_escpos  # lazy: python-escpos takes 0.2 s to load
 
     profile = PrinterProfile(columns=printer.columns, has_cutter=printer.has_cutter, opens_drawer=printer.opens_drawer)
-    return to_escpos(receipt(bill, shop, printer.columns, duplicate=duplicate), profile)
-
-
-def _text(bill: BillView, shop: ShopView, printer: PrinterChoice, duplicate: bool) -> bytes:
-    from core.printing.paper import to_text
-
-    return to_text(receipt(bill, shop, printer.columns, duplicate=duplicate), printer.columns).encode()
+    return to_escpos(lines, profile)

@@ -23,6 +23,7 @@ _KINDS = {
     "manual_memo": NumberedKind.MANUAL_MEMO,
     "h1_entry": NumberedKind.H1_ENTRY,
     "supply": NumberedKind.SUPPLY,
+    "quotation": NumberedKind.QUOTATION,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 

@@ -39,13 +39,14 @@ from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.sales.dto import BillView
+from core.sales.quotation_dto import QuotationView
 from core.sales.terms import round_off_choice
 from core.sales.upi import upi_id_of
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
 from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
-from pos_desktop.devices.receipts import print_receipt
+from pos_desktop.devices.receipts import print_quotation, print_receipt
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.caretaker import Caretaker
@@ -411,6 +412,7 @@ class Program(QObject):
             later=self._later,
             authorise=self.terminal.authorise,
             upi_id=upi_id,
+            print_quotation=partial(self._print_quotation, printer, shop),
         )
         # the last bill is the counter's, whoever posted it
         print_bill = partial(self._print_bill, printer, shop)
@@ -530,6 +532,16 @@ class Program(QObject):
                 self._report_bug(RuleBroken("billing.not_printed", number=bill.number))
 
         self._background.run(lambda: print_receipt(printer, bill, shop, duplicate=reprint), printed, not_printed)
+
+    def _print_quotation(
+        self,
+        printer: PrinterChoice,
+        shop: ShopView,
+        quotation: QuotationView,
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self._background.run(lambda: print_quotation(printer, quotation, shop), lambda _: done(), failed)
 
     def _keep_status(
         self, window: MainWindow, lanes: QtLanes, shop: ShopView, actor: Actor, printer: PrinterChoice

@@ -17,6 +17,8 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.sales.below_cost import below_cost_choice
 from core.sales.drafting import RoundOff
+from core.sales.quotation_dto import LONGEST_VALID
+from core.sales.quoting import quotation_valid_days
 from core.sales.terms import mixed_choice, round_off_choice
 from core.sales.upi import parse_upi_id, upi_id_of
 from core.settings.choices import BelowCost, Choice, MixedToRegistered
@@ -35,6 +37,7 @@ _VALUES: dict[Choice, type[enum.StrEnum]] = {
 _NUMBERS: dict[Choice, tuple[int, int]] = {
     Choice.IDLE_LOCK_MINUTES: (0, LONGEST_IDLE),
     Choice.PRESCRIPTION_VALID_DAYS: (0, 3650),
+    Choice.QUOTATION_VALID_DAYS: (1, LONGEST_VALID),
 }
 #: Choices that are text of a form of their own: what it looks like, and what reads it.
 _TEXTS: dict[Choice, tuple[str, Callable[[str], str]]] = {
@@ -47,6 +50,7 @@ _READ: dict[Choice, Callable[[Session], object]] = {
     Choice.IDLE_LOCK_MINUTES: idle_lock_minutes,
     Choice.PRESCRIPTION_VALID_DAYS: prescription_valid_days,
     Choice.BELOW_COST: below_cost_choice,
+    Choice.QUOTATION_VALID_DAYS: quotation_valid_days,
 }
 
 

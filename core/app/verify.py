@@ -21,6 +21,7 @@ from core.ledger.checks import check_ledger, check_open_items
 from core.parties.words import check_words
 from core.sales.checks import check_bills
 from core.sales.indexing import check_bill_index
+from core.sales.quotations import check_quotation_index
 from core.sales.supply_checks import check_supplies
 from core.storage import guards
 from core.storage.database import Database
@@ -66,6 +67,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "open_item": check_open_items(session),
             "bill": check_bills(session),
             "bill_word": check_bill_index(session),
+            "quotation_word": check_quotation_index(session),
             "counter_session": check_cash(session),
             "dispensing": check_supplies(session),
             # last, because other processes work on it meanwhile; it is told first

@@ -62,6 +62,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.sales.payments.confirm_payment": Permission.POST_BILL,
     "core.sales.correcting.correct_bill": Permission.CORRECT_BILL,
     "core.sales.posting.post_bill": Permission.POST_BILL,
+    "core.sales.quoting.make_quotation": Permission.POST_BILL,
     "core.wants.service.note_want": Permission.KEEP_WANT_BOOK,
     "core.wants.service.settle_want": Permission.KEEP_WANT_BOOK,
 }

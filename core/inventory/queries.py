@@ -127,6 +127,12 @@ def sale_items(session: Session, item_ids: Sequence[UUID], today: date) -> list[
     return found
 
 
+def newest_mrp(session: Session, item_id: UUID, today: date) -> Money | None:
+    """Return the MRP of the batch of an item that came in last, sold out or not; None where none ever came in."""
+    paise = _NEWEST_MRP.scalar(session, {"item_id": item_id, "day": today})
+    return None if paise is None else Money(paise)
+
+
 def search_items(session: Session, typed: str, today: date, limit: int = 20) -> list[ItemHit]:
     """Return the items that a text may mean, best first (see ``searching.ranked``); none for an empty text."""
     return hits(session, ranked(session, typed, today, limit), today)
@@ -239,6 +245,15 @@ _READY_ROWS = Prepared(
         _STANDING_READY.c.expiry_precision,
         func.coalesce(_mrp_on(_STANDING_READY.c.id), _STANDING_READY.c.mrp_paise).label("mrp_paise"),
     ).where(_STANDING_READY.c.place == 1)
+)
+
+
+_NEWEST_MRP = Prepared(
+    select(func.coalesce(_mrp_on(Batch.id), Batch.mrp_paise))
+    .join(Lot, Lot.batch_id == Batch.id)
+    .where(Batch.item_id == bindparam("item_id"))
+    .order_by(Lot.received_on.desc(), Lot.id.desc())
+    .limit(1)
 )
 
 

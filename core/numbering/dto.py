@@ -16,6 +16,7 @@ class NumberedKind(enum.StrEnum):
     H1_ENTRY = "H"
     #: A supply on a prescription or under a pharmacist: the number that is written on the prescription.
     SUPPLY = "S"
+    QUOTATION = "Q"
 
 
 class SeriesView(Frozen):

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from core.kernel.errors import RuleBroken
 
 #: Letters that mark a restore. None is the letter of a document kind, for ``C1`` + ``C`` is the series of credit
-#: notes of C1; I and O are read as digits.
-RESTORE_LETTERS = "ABEFJKNQUVWXYZ"
+#: notes of C1; I and O are read as digits. Q was one until quotations took it (ADR 61).
+RESTORE_LETTERS = "ABEFJKNUVWXYZ"
 #: Leaves room for the letter of a kind, the year and four digits.
 LONGEST_CODE = 4
 

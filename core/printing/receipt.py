@@ -17,8 +17,8 @@ from core.sales.dto import BillLineView, BillView
 from core.settings.dto import ShopView
 
 # widths of the columns of a table by the paper's columns
-_WITH_DISCOUNT: Mapping[int, tuple[int, ...]] = {32: (6, 9, 7, 10), 42: (10, 10, 9, 13), 48: (11, 12, 11, 14)}
-_WITHOUT_DISCOUNT: Mapping[int, tuple[int, ...]] = {32: (8, 11, 13), 42: (12, 14, 16), 48: (14, 16, 18)}
+WITH_DISCOUNT: Mapping[int, tuple[int, ...]] = {32: (6, 9, 7, 10), 42: (10, 10, 9, 13), 48: (11, 12, 11, 14)}
+WITHOUT_DISCOUNT: Mapping[int, tuple[int, ...]] = {32: (8, 11, 13), 42: (12, 14, 16), 48: (14, 16, 18)}
 _HALVES = {32: (7, 10, 7, 8), 42: (8, 14, 10, 10), 48: (9, 15, 12, 12)}
 _WHOLE = {32: (8, 13, 11), 42: (10, 16, 16), 48: (12, 18, 18)}
 _MANUFACTURER_LETTERS = 20
@@ -28,7 +28,7 @@ def receipt(bill: BillView, shop: ShopView, columns: Columns, *, duplicate: bool
     """Return the receipt's lines, none wider than ``columns``; ``duplicate`` marks a reprint."""
     return (
         *_marks(bill, shop, columns, duplicate=duplicate),
-        *_shop(shop, columns),
+        *shop_head(shop, columns),
         *_document(bill, columns),
         *_items(bill, columns),
         *_totals(bill, columns),
@@ -51,7 +51,8 @@ def _marks(bill: BillView, shop: ShopView, columns: int, *, duplicate: bool) -> 
     ]
 
 
-def _shop(shop: ShopView, columns: int) -> list[PaperLine]:
+def shop_head(shop: ShopView, columns: int) -> list[PaperLine]:
+    """Return who gives the paper, and what its registration makes it say."""
     small = [shop.address]
     if shop.phone:
         small.append(f"Ph: {shop.phone}")
@@ -93,7 +94,7 @@ def _document(bill: BillView, columns: int) -> list[PaperLine]:
 
 def _items(bill: BillView, columns: int) -> list[PaperLine]:
     labels = ["Qty", "Rate" if wording.at_rates(bill) else "MRP", *(["Disc."] if bill.discount else []), "Amount"]
-    widths = (_WITH_DISCOUNT if bill.discount else _WITHOUT_DISCOUNT)[columns]
+    widths = (WITH_DISCOUNT if bill.discount else WITHOUT_DISCOUNT)[columns]
     out: list[PaperLine] = [Rule(), *map(Text, row(labels, labels, widths)), Rule()]
     for line in bill.lines:
         price = line.rate.grouped() if line.rate else line.mrp.grouped()
@@ -151,21 +152,23 @@ def _totals(bill: BillView, columns: int) -> list[PaperLine]:
     paid = [(label, amount.grouped()) for label, amount in wording.payment_rows(bill)]
     return [
         Rule(),
-        *_edge_lines(rows, columns),
+        *edge_lines(rows, columns),
         Rule("="),
-        *_grand_total(bill.total, columns),
+        *grand_total(bill.total, columns),
         Rule("="),
-        *_edge_lines(paid, columns),
-        *(paragraph(f"You saved {_rupees(bill.discount)}", columns, Align.CENTRE, bold=True) if bill.discount else ()),
+        *edge_lines(paid, columns),
+        *(paragraph(f"You saved {rupees(bill.discount)}", columns, Align.CENTRE, bold=True) if bill.discount else ()),
     ]
 
 
-def _edge_lines(rows: list[tuple[str, str]], columns: int) -> list[Text]:
+def edge_lines(rows: list[tuple[str, str]], columns: int) -> list[Text]:
+    """Return labels and their amounts at the two edges."""
     return [Text(line) for label, amount in rows for line in edges(label, amount, columns)]
 
 
-def _grand_total(total: Money, columns: int) -> list[PaperLine]:
-    label, amount = "TOTAL", _rupees(total)
+def grand_total(total: Money, columns: int) -> list[PaperLine]:
+    """Return the total in the largest letters that it fits in."""
+    label, amount = "TOTAL", rupees(total)
     if len(label) + 1 + len(amount) <= columns // 2:
         return [Sides(label, amount, bold=True, size=Size.DOUBLE)]
     return [Text(line, bold=True, size=Size.TALL) for line in edges(label, amount, columns)]
@@ -189,7 +192,7 @@ def _foot(bill: BillView, shop: ShopView, columns: int) -> list[PaperLine]:
     notes = []
     if wording.shows_tax(bill):
         notes += [wording.price_note(bill) or "", wording.NO_REVERSE_CHARGE]
-    if wording.mixes_packs(bill):
+    if wording.mixes_packs(bill.lines):
         notes.append(wording.PACKS_AND_LOOSE)
     signs = "Signature: "
     signs_for = wording.pharmacist_of(bill, shop)
@@ -205,5 +208,6 @@ def _foot(bill: BillView, shop: ShopView, columns: int) -> list[PaperLine]:
     ]
 
 
-def _rupees(amount: Money) -> str:
+def rupees(amount: Money) -> str:
+    """Return an amount as a printer without a rupee sign shows it."""
     return f"Rs. {amount.grouped()}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from core.kernel.clock import INDIA, business_date
 from core.kernel.dates import show_date
 from core.kernel.gst import STATES, DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.money import Money, Percent
-from core.sales.dto import BillView, PriceBasis, TenderMode, TenderView
+from core.sales.dto import BillLineView, BillView, PriceBasis, TenderMode, TenderView
+from core.sales.quotation_dto import QuotationLineView, QuotationView
 from core.sales.upi import upi_reference
 from core.settings.dto import Licence, Pharmacist, ShopView
 
@@ -28,6 +30,9 @@ PACKS_AND_LOOSE = "Quantity is packs:loose pieces."
 PRICES_INCLUDE_GST = "Prices include GST."
 RATE_WITHOUT_GST = "Rate is without GST."
 CANCELLED = "CANCELLED"
+QUOTATION = "QUOTATION"
+NOT_AN_INVOICE = "This is not a tax invoice."
+TO_ORDER = "To be ordered"
 SUPPLY_TO_SEZ = "Supply to SEZ"
 _SEZ_WITH_TAX = " unit or SEZ developer for authorised operations on payment of integrated tax"
 NO_REVERSE_CHARGE = "Reverse charge: No"
@@ -213,6 +218,48 @@ def taxes(bill: BillView) -> list[tuple[str, Money]]:
     return [("CGST", bill.cgst), ("SGST", bill.sgst)]
 
 
-def mixes_packs(bill: BillView) -> bool:
+def mixes_packs(lines: Sequence[BillLineView | QuotationLineView]) -> bool:
     """Say whether a quantity is shown as packs and loose pieces, which wants explaining."""
-    return any(line.pieces_per_pack > 1 for line in bill.lines)
+    return any(line.pieces_per_pack > 1 for line in lines)
+
+
+def quotation_facts(quotation: QuotationView) -> list[tuple[str, str]]:
+    """Return number, date and the last day on which its prices hold."""
+    return [
+        ("Quotation No.", quotation.number),
+        ("Date", show_date(quotation.date)),
+        ("Valid until", show_date(quotation.valid_until)),
+    ]
+
+
+def quoted_customer(quotation: QuotationView) -> list[str]:
+    """Return for whom it is: name, address, telephone and GSTIN, each where it is known."""
+    customer = quotation.customer
+    if customer is None:
+        return []
+    return [
+        *([customer.name] if customer.name else []),
+        *(customer.address or "").splitlines(),
+        *([f"Phone: {customer.phone}"] if customer.phone else []),
+        *([f"GSTIN: {customer.gstin}"] if customer.gstin else []),
+    ]
+
+
+def quotation_sums(quotation: QuotationView) -> list[tuple[str, str]]:
+    """Return what stands above the total."""
+    rows = [("Gross (MRP)", quotation.gross.grouped())]
+    if quotation.discount:
+        rows.append(("Discount", (-quotation.discount).grouped()))
+    if quotation.round_off:
+        rows.append(("Round off", signed(quotation.round_off)))
+    return rows
+
+
+def quotation_notes(quotation: QuotationView, shop: ShopView) -> list[str]:
+    """Return what has to be known of the figures; a shop that may not collect GST does not speak of it."""
+    return [
+        *([PRICES_INCLUDE_GST] if shop.registration is Registration.REGULAR else []),
+        *([PACKS_AND_LOOSE] if mixes_packs(quotation.lines) else []),
+        *([f"{TO_ORDER}: not in stock today."] if any(line.to_order for line in quotation.lines) else []),
+        "Scheduled drugs are sold on a prescription only.",
+    ]

@@ -82,6 +82,11 @@ def filled_from_card(command: PostBill, card: CustomerDetails) -> PostBill:
     """
     if command.customer is None:
         return command
+    return command.model_copy(update={"customer": filled_customer(command.customer, card)})
+
+
+def filled_customer(customer: CustomerInput, card: CustomerDetails) -> CustomerInput:
+    """Return a customer with what their card says where they themselves say nothing."""
     place = card.locations[0] if card.locations else None
     said = {
         "name": card.name[:100],
@@ -90,5 +95,5 @@ def filled_from_card(command: PostBill, card: CustomerDetails) -> PostBill:
         "address": place.address if place else None,
         "state": place.state if place else None,
     }
-    missing = {name: value for name, value in said.items() if value and getattr(command.customer, name) is None}
-    return command.model_copy(update={"customer": command.customer.model_copy(update=missing)})
+    missing = {name: value for name, value in said.items() if value and getattr(customer, name) is None}
+    return customer.model_copy(update=missing)

@@ -11,21 +11,23 @@ from core.audit.findings import Finding
 from core.dispensing.model import Dispensing, H1Entry
 from core.kernel.dates import FinancialYear
 from core.numbering.model import NumberCounter
-from core.sales.model import Bill, BillCancellation, BillLine
+from core.sales.model import Bill, BillCancellation, BillLine, Quotation, QuotationBill, QuotationLine
 
 #: What is numbered without gaps -> how the documents are called.
-_NUMBERED: Mapping[type[Bill | Dispensing | H1Entry], str] = {
+_NUMBERED: Mapping[type[Bill | Dispensing | H1Entry | Quotation], str] = {
     Bill: "bills",
     Dispensing: "supplies",
     H1Entry: "rows of the H1 register",
+    Quotation: "quotations",
 }
 
 
 def check_bills(session: Session) -> Iterator[Finding]:
-    """Yield bills that are not the sum of their lines or do not add up, every gap in a series, and every bill that
-    says it corrects one that stands or is none."""
+    """Yield bills and quotations that are not the sum of their lines or do not add up, every gap in a series, every
+    bill that says it corrects one that stands or is none, and every quotation that two standing bills came of."""
     yield from _sums(session)
     yield from _corrections(session)
+    yield from _quotations(session)
     yield from _numbers(session)
 
 
@@ -71,6 +73,42 @@ def _corrections(session: Session) -> Iterator[Finding]:
     for number, corrected in wrong:
         detail = f"{corrected} is not cancelled" if corrected else "there is no such bill"
         yield Finding("verify.correction_differs", "bill", number, detail)
+
+
+def _quotations(session: Session) -> Iterator[Finding]:
+    lines = (
+        select(
+            QuotationLine.quotation_id,
+            func.sum(QuotationLine.gross_paise).label("gross"),
+            func.sum(QuotationLine.amount_paise).label("amount"),
+        )
+        .group_by(QuotationLine.quotation_id)
+        .subquery()
+    )
+    gross, amount = func.coalesce(lines.c.gross, 0), func.coalesce(lines.c.amount, 0)
+    wrong = session.execute(
+        select(Quotation.number)
+        .outerjoin(lines, lines.c.quotation_id == Quotation.id)
+        .where(
+            (gross != Quotation.gross_paise)
+            | (gross - amount != Quotation.discount_paise)
+            | (amount + Quotation.round_off_paise != Quotation.total_paise)
+        )
+        .order_by(Quotation.number)
+    )
+    for (number,) in wrong:
+        yield Finding("verify.quotation_differs", "quotation", number, "it is not the sum of its lines")
+    twice = session.execute(
+        select(Quotation.number)
+        .join(QuotationBill, QuotationBill.quotation_id == Quotation.id)
+        .outerjoin(BillCancellation, BillCancellation.bill_id == QuotationBill.bill_id)
+        .where(BillCancellation.id.is_(None))
+        .group_by(Quotation.number)
+        .having(func.count() > 1)
+        .order_by(Quotation.number)
+    )
+    for (number,) in twice:
+        yield Finding("verify.quotation_differs", "quotation_bill", number, "more than one bill of it stands")
 
 
 def _numbers(session: Session) -> Iterator[Finding]:

@@ -34,6 +34,7 @@ from core.sales.drafting import standing_discount
 from core.sales.dto import BillLineView, BillView, CorrectBill, Correction, PostBill
 from core.sales.model import BillLine
 from core.sales.queries import bill_id_of, bill_view
+from core.sales.quoted import quotation_of_bill
 from core.settings.queries import shop_view
 from core.storage.unit_of_work import UnitOfWork
 
@@ -86,6 +87,7 @@ def draft_of(session: Session, bill: BillView, today: date) -> PostBill:
             ),
             "dispensing": _dispensing(session, bill, places),
             "corrects": bill.number,
+            "quotation": quotation_of_bill(session, bill.bill_id),
         },
     )
 

@@ -46,8 +46,8 @@ class SavedDraft(Frozen):
 
     ``owner`` is the user name of who typed it, empty where an earlier version kept it: then it is anybody's.
     ``place`` is which of their bills at the counter it is, ``in_front`` whether that one had the keys; an earlier
-    version knew one only.
-    ``customer_id`` is that of the customer's card, ``corrects`` the cancelled bill that it is typed in place of.
+    version knew one only. ``customer_id`` is that of the customer's card, ``corrects`` the cancelled bill that it is
+    typed in place of, ``quotation`` the quotation it comes of.
     """
 
     command_id: UUID = Field(strict=False)
@@ -64,6 +64,7 @@ class SavedDraft(Frozen):
     dispensing: DispensingInput | None = None
     corrects: str | None = None
     bill_discount: Annotated[str, StringConstraints(max_length=20)] = ""
+    quotation: str | None = None
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:

@@ -103,7 +103,8 @@ class PostBill(Frozen):
     """The command to post a bill. ``command_id`` becomes its id: the same command again returns the same bill.
 
     ``manual`` enters a memo that was written by hand; its ``date`` is the memo's. ``dispensing`` is the prescription.
-    ``corrects`` is the number of the cancelled bill that this one is posted in place of.
+    ``corrects`` is the number of the cancelled bill that this one is posted in place of, ``quotation`` that of the
+    quotation it comes of.
     """
 
     command_id: UUID = Field(strict=False)
@@ -118,15 +119,17 @@ class PostBill(Frozen):
     payments: Annotated[tuple[TenderInput, ...], Field(min_length=1, max_length=10)]
     dispensing: DispensingInput | None = None
     corrects: BillNumber | None = None
+    quotation: BillNumber | None = None
 
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes).
 
-        A bill without a prescription, without a customer's card, that corrects none or awaits no purchase has the
-        fingerprint it had before bills could: a draft that was posted just before the program was replaced is still
-        known.
+        A bill without a prescription, without a customer's card, that corrects none, comes of no quotation or awaits
+        no purchase has the fingerprint it had before bills could: a draft that was posted just before the program was
+        replaced is still known.
         """
-        left_out: dict[str, Any] = {name: True for name in ("dispensing", "corrects") if getattr(self, name) is None}
+        newer = ("dispensing", "corrects", "quotation")
+        left_out: dict[str, Any] = {name: True for name in newer if getattr(self, name) is None}
         if self.customer is not None and self.customer.id is None:
             left_out["customer"] = {"id"}
         left_out["lines"] = {place: {"awaiting"} for place, line in enumerate(self.lines) if line.awaiting is None}

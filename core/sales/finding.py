@@ -44,7 +44,7 @@ _EVERY = true()
 _LAST = "\U0010ffff"
 #: Fewer digits than these are a whole number: the last two are those of every hundredth bill.
 _FEWEST_DIGITS = 3
-_MOST_DIGITS = 9
+MOST_DIGITS = 9
 #: So many items may a text mean; one that fits more is too short to mean any.
 _MOST_ITEMS = 60
 
@@ -195,10 +195,10 @@ def _by_number(session: Session, typed: str) -> _Way:
     if not (typed.isascii() and typed.isdigit()):
         with suppress(RuleBroken):
             sources.append(_of_bills(_BILL.c.id == bill_id_of(session, typed)))
-    elif len(typed) <= _MOST_DIGITS and int(typed):
+    elif len(typed) <= MOST_DIGITS and int(typed):
         counters = session.execute(select(NumberCounter.series, NumberCounter.financial_year, NumberCounter.last))
         for series, year, last in counters:
-            serials = _ending_in(typed, last)
+            serials = ending_in(typed, last)
             if serials:
                 sources.append(
                     _of_bills(
@@ -210,7 +210,7 @@ def _by_number(session: Session, typed: str) -> _Way:
     return _Way(sources, lambda _: false())  # never asked: a number comes before everything
 
 
-def _ending_in(digits: str, last: int) -> Sequence[int]:
+def ending_in(digits: str, last: int) -> Sequence[int]:
     """Return the serials up to ``last`` that end in some digits; of few digits only the serial itself."""
     first = int(digits)
     if len(digits) < _FEWEST_DIGITS:

@@ -211,6 +211,102 @@ class BillItem(Table):
     bill_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class Quotation(Table):
+    """What goods would cost, as it was put on paper: no stock, no ledger and no register knows of it.
+
+    ``valid_until`` is the last day its prices hold. The discounts are what was asked for the whole.
+    """
+
+    __tablename__ = "quotation"
+    __table_args__ = table_options(
+        UniqueConstraint("number"),
+        UniqueConstraint("series", "financial_year", "serial"),
+        Index("ix_quotation_at", "at", "id"),
+    )
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    command_sha: Mapped[bytes]
+    number: Mapped[str]
+    series: Mapped[str]
+    financial_year: Mapped[int]
+    serial: Mapped[int]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+    valid_until: Mapped[date]
+    customer_id: Mapped[UUID | None]
+    customer_name: Mapped[str | None]
+    customer_phone: Mapped[str | None]
+    customer_address: Mapped[str | None]
+    # as the quotation itself said them; what a card says of them is read from the card when it is billed
+    customer_state: Mapped[str | None]
+    customer_gstin: Mapped[str | None]
+    to_sez: Mapped[bool | None]
+    asked_bp: Mapped[int | None]
+    asked_paise: Mapped[int | None]
+    gross_paise: Mapped[int]
+    discount_paise: Mapped[int]
+    round_off_paise: Mapped[int]
+    total_paise: Mapped[int]
+
+
+class QuotationLine(Table):
+    """Goods at one MRP. ``position`` is the place of what was asked for: goods of two MRPs are two lines of it.
+
+    ``net_paise`` is what they cost before a discount on the whole. The discount that was asked for (``asked_bp`` or
+    ``asked_paise``, of the whole position) is null where it is what the shop gives.
+    """
+
+    __tablename__ = "quotation_line"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    quotation_id: Mapped[UUID] = mapped_column(reference("quotation.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int]
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"))
+    item_code: Mapped[str]
+    item_name: Mapped[str]
+    manufacturer: Mapped[str | None]
+    pack_label: Mapped[str]
+    pieces_per_pack: Mapped[int]
+    mrp_paise: Mapped[int]
+    units: Mapped[int]
+    asked_bp: Mapped[int | None]
+    asked_paise: Mapped[int | None]
+    gross_paise: Mapped[int]
+    net_paise: Mapped[int]
+    amount_paise: Mapped[int]
+    is_to_order: Mapped[bool]
+
+
+class QuotationBill(Table):
+    """The bill that came of a quotation. A table of its own: a column would cost every bill for the few that have one.
+
+    One that was cancelled counts no more, and the quotation may be billed again.
+    """
+
+    __tablename__ = "quotation_bill"
+    __table_args__ = table_options(Index("ix_quotation_bill_quotation_id", "quotation_id"))
+    role = TableRole.FACT
+
+    bill_id: Mapped[UUID] = mapped_column(reference("bill.id"), primary_key=True)
+    quotation_id: Mapped[UUID] = mapped_column(reference("quotation.id"))
+
+
+class QuotationWord(Table):
+    """A word by which quotations are found: of the customer's name, or a telephone number; in the order of the list."""
+
+    __tablename__ = "quotation_word"
+    __table_args__ = table_options()
+    role = TableRole.DERIVED
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    quotation_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
 class BillDraft(Table):
     """A bill that is being typed, kept so that a power cut loses nothing; ``body`` is JSON of the counter's window."""
 

@@ -42,9 +42,10 @@ from core.sales.drafting import (
 )
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
 from core.sales.indexing import BillPlace, index_bill, words_of_bill
-from core.sales.model import Bill, BillCancellation, BillLine, BillTender
+from core.sales.model import Bill, BillCancellation, BillLine, BillTender, QuotationBill
 from core.sales.paying import change_of, leave_open, money_postings, require_credit
 from core.sales.queries import bill_view
+from core.sales.quoted import quotation_to_bill_of
 from core.sales.rights import require_rights
 from core.sales.supplying import supply_of
 from core.sales.terms import Terms, refuse_unnamed, terms_of
@@ -62,8 +63,8 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights`` and
     ``refuse_loss``, ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
     ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
-    ``leave_open``), those of ``corrected_bill``, of the terms, of the prescription (``admit_supply``), and those of
-    quantities, stock and packs in hand (``awaited_batch``), placed at their line.
+    ``leave_open``), those of ``corrected_bill`` and ``quotation_to_bill_of``, of the terms, of the prescription
+    (``admit_supply``), and those of quantities, stock and packs in hand (``awaited_batch``), placed at their line.
     """
     require(uow, Permission.POST_BILL)
     fingerprint = command.fingerprint()
@@ -81,6 +82,7 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     shop = shop_view(uow.session)
     terms = terms_of(uow.session, command, shop, uow.today)
     corrected = corrected_bill(uow.session, command.corrects)
+    quotation_id = quotation_to_bill_of(uow.session, command.quotation)
     _refuse_memo_twice(uow, command, terms.on_date)
     places, portions = zip(*_fill_lines(uow, command, terms.on_date, discount), strict=True)
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
@@ -96,6 +98,8 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     number = draw_number(uow, series, terms.on_date)
     _record_bill(uow, command, fingerprint, number, kind, terms, priced, change, supply, buyer, corrected)
     _index_bill(uow, command, terms, priced, supply)
+    if quotation_id is not None:
+        uow.record(QuotationBill, [{"bill_id": command.command_id, "quotation_id": quotation_id}])
     if supply is not None:
         record_supply(uow, supply, command.command_id, number.text)
     awaited = _take_in_awaited(uow, command, terms.on_date, priced)
@@ -157,11 +161,11 @@ def _fill_lines(
         try:
             _refuse_wrong_basis(line, command.price_basis)
             portions = fill_line(
-                _what_is_left(item, taken),
+                what_is_left(item, taken),
                 parse_quantity(line.quantity, item.pieces_per_pack),
                 on_date,
                 batch_number=line.batch,
-                discount=_line_discount(line, item, of_customer, f"{where}.discount"),
+                discount=line_discount(line, item, of_customer, f"{where}.discount"),
                 free_units=parse_quantity(line.free, item.pieces_per_pack) if line.free is not None else 0,
                 rate=line.rate,
                 in_hand=_in_hand(uow, line, item, on_date, where),
@@ -195,7 +199,7 @@ def _take_in_awaited(uow: UnitOfWork, command: PostBill, on_date: date, priced: 
     return take_in_awaited(uow, command.command_id, on_date, awaited) if awaited else ZERO
 
 
-def _what_is_left(item: SaleItem, taken: Mapping[UUID, int]) -> SaleItem:
+def what_is_left(item: SaleItem, taken: Mapping[UUID, int]) -> SaleItem:
     """Return an item with the units that lines before have left of its batches."""
     if not any(batch.batch_id in taken for batch in item.batches):
         return item
@@ -210,19 +214,20 @@ def _refuse_wrong_basis(line: BillLineInput, basis: PriceBasis) -> None:
         raise RuleBroken("sales.rate_on_mrp_bill", item=line.item)
 
 
-def _line_discount(line: BillLineInput, item: SaleItem, of_customer: Percent | None, where: str) -> Discount:
+def line_discount(line: BillLineInput, item: SaleItem, of_customer: Percent | None, where: str) -> Discount:
     """Return what is taken off a line: what was asked, or else what the shop gives on it, which no rate has."""
     if line.discount_percent is None and line.discount is None and line.rate is None:
         return standing_discount(item, of_customer)
-    return _discount(line.discount_percent or NO_PERCENT, line.discount, where)
+    return asked_discount(line.discount_percent or NO_PERCENT, line.discount, where)
 
 
 def _bill_discount(command: PostBill) -> Discount:
     percent = command.bill_discount_percent or NO_PERCENT
-    return _discount(percent, command.bill_discount, "bill_discount")
+    return asked_discount(percent, command.bill_discount, "bill_discount")
 
 
-def _discount(percent: Percent, amount: Money | None, where: str) -> Discount:
+def asked_discount(percent: Percent, amount: Money | None, where: str) -> Discount:
+    """Return a discount as it was asked for. Raises RuleBroken ``sales.two_discounts``."""
     if percent and amount:
         raise RuleBroken("sales.two_discounts", where=where)
     return Discount(percent, amount or ZERO)

@@ -32,6 +32,7 @@ from core.sales.model import (
     PaymentChange,
     PaymentChangeTender,
     PaymentConfirmation,
+    Quotation,
 )
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
@@ -214,14 +215,22 @@ def bill_id_of(session: Session, number: str) -> UUID:
 
     Raises RuleBroken ``sales.no_such_bill``.
     """
-    typed = number.strip().upper()
-    bill_id = session.scalar(select(Bill.id).where(Bill.number == typed))
-    parts = _NUMBER.fullmatch(typed)
-    if bill_id is None and parts is not None:
-        series, year, serial = parts[1], FinancialYear(2000 + int(parts[2])), int(parts[3])
-        bill_id = session.scalar(
-            select(Bill.id).where(Bill.series == series, Bill.financial_year == year.starts_in, Bill.serial == serial)
-        )
+    bill_id = id_of_number(session, Bill, number)
     if bill_id is None:
         raise RuleBroken("sales.no_such_bill", number=number)
     return bill_id
+
+
+def id_of_number(session: Session, model: type[Bill | Quotation], number: str) -> UUID | None:
+    """Return the id of a bill or quotation by its number as typed, as ``bill_id_of`` reads it; None for no such."""
+    typed = number.strip().upper()
+    found = session.scalar(select(model.id).where(model.number == typed))
+    parts = _NUMBER.fullmatch(typed)
+    if found is None and parts is not None:
+        series, year, serial = parts[1], FinancialYear(2000 + int(parts[2])), int(parts[3])
+        found = session.scalar(
+            select(model.id).where(
+                model.series == series, model.financial_year == year.starts_in, model.serial == serial
+            )
+        )
+    return found

@@ -20,6 +20,8 @@ class Choice(enum.StrEnum):
     PRESCRIPTION_VALID_DAYS = "dispensing.prescription_valid_days"
     #: A line that brings less than it cost: said at the counter, allowed by a supervisor, or refused.
     BELOW_COST = "billing.below_cost"
+    #: Days for which a quotation's prices hold, where it does not say.
+    QUOTATION_VALID_DAYS = "quotations.valid_days"
 
 
 class BelowCost(enum.StrEnum):

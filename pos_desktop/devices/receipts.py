@@ -1,4 +1,4 @@
-"""From a posted bill to the counter's receipt printer."""
+"""From a posted bill, or a quotation, to the counter's receipt printer."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from core.app.dto import PrinterChoice, PrinterKind
 from core.kernel.errors import EnvironmentFault
 from core.printing.dto import PrinterProfile
 from core.printing.escpos import to_escpos
+from core.printing.quotation_receipt import quotation_receipt
 from core.printing.receipt import receipt
 from core.sales.dto import BillView
+from core.sales.quotation_dto import QuotationView
 from core.settings.dto import ShopView
 from pos_desktop.devices.printers import RAW_PORT, FilePrinter, Printer, TcpPrinter
 
@@ -32,6 +34,12 @@ def print_receipt(choice: PrinterChoice, bill: BillView, shop: ShopView, *, dupl
     printer = printer_at(choice)
     lines = receipt(bill, shop, choice.columns, duplicate=duplicate)
     printer.send(to_escpos(lines, profile_of(choice), kick_drawer=choice.opens_drawer and not duplicate))
+
+
+def print_quotation(choice: PrinterChoice, quotation: QuotationView, shop: ShopView) -> None:
+    """Print a quotation. Raises EnvironmentFault ``printer.none``, ``printer.unreachable``, ``files.cannot_write``."""
+    printer = printer_at(choice)
+    printer.send(to_escpos(quotation_receipt(quotation, shop, choice.columns), profile_of(choice)))
 
 
 def profile_of(choice: PrinterChoice) -> PrinterProfile:

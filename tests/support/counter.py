@@ -15,6 +15,7 @@ from core.app.shop import open_shop
 from core.catalog.dto import DrugSchedule
 from core.kernel.clock import Clock, business_date
 from core.sales.dto import BillView
+from core.sales.quotation_dto import QuotationView
 from core.sales.terms import round_off_choice
 from core.settings.queries import shop_view
 from pos_desktop.runtime.topics import TopicBoard
@@ -85,6 +86,22 @@ class PaperPrinter:
             done()
 
 
+class QuotationPrinter:
+    """Remembers which quotations it printed; ``fault`` makes it fail."""
+
+    def __init__(self) -> None:
+        self.printed: list[str] = []
+        self.fault: Exception | None = None
+
+    def __call__(self, quotation: QuotationView, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
+        """Print at once."""
+        if self.fault is not None:
+            failed(self.fault)
+        else:
+            self.printed.append(quotation.number)
+            done()
+
+
 class TurnedTimer:
     """A timer that rings only when a test lets the time pass."""
 
@@ -110,6 +127,7 @@ class Counter:
         self.lanes = TestLanes(shop.shop.database, shop.actor)
         self.board = TopicBoard()
         self.printer = PaperPrinter()
+        self.quotations = QuotationPrinter()
         self.timer = TurnedTimer()
         self.bugs: list[Exception] = []
         with shop.shop.database.read() as session:
@@ -127,6 +145,7 @@ class Counter:
             round_off=round_off,
             later=self.timer,
             authorise=authorise,
+            print_quotation=self.quotations,
         )
         self.places = Places(make, self.lanes, self.board, self.printer, kept)
 

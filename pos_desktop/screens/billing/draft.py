@@ -223,6 +223,8 @@ class Draft:
         self.course: Mapping[UUID, StandingLine] = {}
         #: The number of the cancelled bill that this one is in place of.
         self.corrects: str | None = None
+        #: The number of the quotation that this one comes of.
+        self.quotation: str | None = None
         self._round_off = round_off
         self._sums = Totals(rounding=round_off)
         self._bill_discount = ""
@@ -252,6 +254,7 @@ class Draft:
             self.dispensing,
             self.corrects,
             self._bill_discount,
+            self.quotation,
         )
         return not any(typed)
 
@@ -502,6 +505,7 @@ class Draft:
             payments=tuple(payments),
             dispensing=self.dispensing,
             corrects=self.corrects,
+            quotation=self.quotation,
         )
 
     # --- inside ------------------------------------------------------------------------------------------

@@ -219,6 +219,7 @@ def snapshot_of(
         in_front=in_front,
         dispensing=draft.dispensing,
         corrects=draft.corrects,
+        quotation=draft.quotation,
     )
 
 
@@ -239,6 +240,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> tuple[Focus, int] | None:
     draft.customer_id = saved.customer_id
     draft.dispensing = saved.dispensing
     draft.corrects = saved.corrects
+    draft.quotation = saved.quotation
     draft.restore_bill_discount(saved.bill_discount)
     edited: tuple[Focus, int] | None = None
     for number, (line, item) in enumerate(zip(saved.lines, kept.items, strict=True)):

@@ -32,6 +32,7 @@ from pos_desktop.screens.billing.in_hand import InHand
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
 from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.prescribing import Prescribing
+from pos_desktop.screens.billing.quoting import PrintQuotation, Quoting
 from pos_desktop.screens.billing.repeating import Repeating
 from pos_desktop.screens.billing.rows import BatchRow, HitRow, hit_row
 from pos_desktop.screens.billing.same_salt import SameSalt
@@ -67,6 +68,7 @@ class BillingPresenter:
         later: Later | None = None,
         authorise: Authorise | None = None,
         upi_id: str = "",
+        print_quotation: PrintQuotation | None = None,
     ) -> None:
         """Start with what was ``kept``, which may be an empty bill. ``report_bug`` gets errors that have no sentence.
 
@@ -74,7 +76,7 @@ class BillingPresenter:
         that has none.
 
         ``later`` is the timer of the keeping; without one nothing typed is kept. ``authorise`` has a supervisor's
-        secret compared; without it nobody is asked.
+        secret compared; without it nobody is asked. Without ``print_quotation`` no quotation goes to paper.
         """
         self._actor = actor
         self._state = shop.state
@@ -116,6 +118,19 @@ class BillingPresenter:
         )
         self.in_hand = InHand(lanes, desk, self.asking, self.editor, today=today, bare=bare)
         self.same_salt = SameSalt(lanes, desk, self.editor, self.search, self._put, actor=actor, today=today)
+        self.quoting = Quoting(
+            lanes,
+            desk,
+            self.asking,
+            self.editor,
+            print_quotation,
+            actor=actor,
+            today=today,
+            clear=self.clear,
+            clear_search=self._clear_search,
+            unfit=self.unfit,
+            take_over=self.take_over,
+        )
         self.checkout = Checkout(
             desk,
             self.editor,
@@ -222,7 +237,7 @@ class BillingPresenter:
 
     def search_typed(self, text: str) -> None:
         """Search while typing."""
-        if text == self.search.typed:
+        if self.quoting.narrow(text) or text == self.search.typed:
             return
         if text == FIT_KEY and not self.search.typed:
             self.fit_to_cash()
@@ -236,6 +251,8 @@ class BillingPresenter:
 
     def search_entered(self) -> None:
         """Enter in the search field: pick, look a code up, or open the current line's quantity."""
+        if self.quoting.enter():
+            return
         code = self.search.typed.strip()
         if self.desk.popup is Popup.BATCHES:
             self._choose_batch()
@@ -355,6 +372,8 @@ class BillingPresenter:
 
     def move(self, by: int) -> None:
         """Up and Down: through the popup, else through the lines."""
+        if self.quoting.move(by):
+            return
         if self.desk.popup is Popup.NONE:
             if not self.search.typed:
                 self.editor.move(by)
@@ -437,6 +456,8 @@ class BillingPresenter:
 
     def escape(self) -> None:
         """Esc: close what is open on top; lines are never lost by it."""
+        if self.quoting.close():
+            return
         if self.teaching.is_on and not self.search.typed:
             self.teaching.forget()
         self._hush()
@@ -535,7 +556,10 @@ class BillingPresenter:
         return unfit(wanted, self._state)
 
     def take_over(self, wanted: PostBill, items: Mapping[str, SaleItem]) -> None:
-        """Go on with what stood on a cancelled bill, as if it had been typed here; ``items`` are by code."""
+        """Go on with what stood on a cancelled bill or a quotation, as if it had been typed here.
+
+        ``items`` are by code.
+        """
         kept = as_kept(wanted, items, self._actor().username)
         if kept.draft is None:
             return
@@ -545,7 +569,7 @@ class BillingPresenter:
         self.desk.go_to(Focus.SEARCH)
         if len(self.draft.lines) < len(kept.draft.lines):
             self.desk.warn(RuleBroken("billing.lines_gone", count=len(kept.draft.lines) - len(self.draft.lines)))
-        else:
+        elif wanted.corrects is not None:
             self.desk.tell(RuleBroken("billing.corrects", number=wanted.corrects))
         self.choosing.read()
         self.prescribing.read_course(self.draft)
@@ -627,6 +651,17 @@ class BillingPresenter:
         """Ctrl+W: note what is not there, or not enough of it."""
         if self.checkout.tender is None and self.asking.form is None:
             self.wanting.begin()
+
+    # --- quotation ---------------------------------------------------------------------------------------
+
+    def quote(self) -> None:
+        """Ctrl+Q: quote the bill being typed; on an empty one, list the quotations that wait."""
+        if self.quoting.close() or not self._may_ask():
+            return
+        if self.draft.lines:
+            self.quoting.quote()
+        else:
+            self.quoting.show_open()
 
     # --- prescription ------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
 from pos_desktop.screens.billing.in_hand import KEY as IN_HAND_KEY
 from pos_desktop.screens.billing.places import Places
 from pos_desktop.screens.billing.presenter import BillingPresenter
+from pos_desktop.screens.billing.quoting import KEY as QUOTATION_KEY
 from pos_desktop.screens.billing.same_salt import KEY as SAME_SALT_KEY
 from pos_desktop.screens.billing.state import Part
 from pos_desktop.screens.billing.strip import PlacesStrip
@@ -138,6 +139,12 @@ class BillingScreen(Screen):
                 in_bar=False,
             ),
             KeyAction(WANT_KEY, tr("Note in the want book"), do(BillingPresenter.note_want), in_bar=False),
+            KeyAction(
+                QUOTATION_KEY,
+                tr("Quotation of this bill; on an empty one, those that wait"),
+                do(BillingPresenter.quote),
+                in_bar=False,
+            ),
             KeyAction("F9", tr("Print again"), do(lambda bill: bill.checkout.print_again())),
             KeyAction("F10", tr("Cancel last bill"), do(BillingPresenter.cancel_last)),
             KeyAction("F12", tr("Take cash"), do(BillingPresenter.open_tender)),

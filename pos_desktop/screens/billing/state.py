@@ -46,6 +46,7 @@ class Popup(enum.Enum):
     CUSTOMERS = "customers"
     SAME_SALT = "same salt"
     REPEATS = "repeats"
+    QUOTATIONS = "quotations"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,6 @@
-"""Takes what stood on a cancelled bill to the counter, where it is put right and saved in its place. Knows no Qt.
+"""Takes what stood on a cancelled bill to the counter, where it is put right and saved in its place; a quotation, too.
+
+Knows no Qt.
 
 The counter has no fields for some of what a bill may hold (it is posted at a terminal so far): such a bill is refused
 before anything is cancelled, and nothing of it is ever left out in silence.
@@ -75,6 +77,7 @@ def as_kept(wanted: PostBill, items: Mapping[str, SaleItem], owner: str) -> Kept
         owner=owner,
         dispensing=dispensing,
         corrects=wanted.corrects,
+        quotation=wanted.quotation,
     )
     return Kept(draft, [items.get(code) for code in units])
 

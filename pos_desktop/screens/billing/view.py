@@ -21,6 +21,7 @@ from pos_desktop.screens.billing.panels import (
     key_button,
 )
 from pos_desktop.screens.billing.presenter import BillingPresenter
+from pos_desktop.screens.billing.quotation_rows import QUOTATION_COLUMNS
 from pos_desktop.screens.billing.state import Focus, Part, Popup
 from pos_desktop.screens.items.columns import SUBSTITUTE_COLUMNS
 from pos_desktop.shell import theme
@@ -71,6 +72,7 @@ class BillingView(QFrame):
         self.customers = PopupList(CUSTOMER_COLUMNS, tr("Customers found"), self)
         self.same_salt = PopupList(SUBSTITUTE_COLUMNS[1:], tr("Items with the same salts"), self)
         self.repeats = PopupList(REPEAT_COLUMNS, tr("Bills to repeat"), self)
+        self.quotations = PopupList(QUOTATION_COLUMNS, tr("Quotations that wait"), self)
         self._lay_out()
         self.form = FormOverlay(self, tr("Question about the bill"))
         self._in_front = True
@@ -206,6 +208,10 @@ class BillingView(QFrame):
             self.customers.hide()
         else:
             self.customers.open_at(self._place_of_customer(), self.presenter.choosing.rows(), desk.popup_index)
+        if not self.isVisible() or desk.popup is not Popup.QUOTATIONS:
+            self.quotations.hide()
+        else:
+            self.quotations.open_at(self._place_of_search(), self.presenter.quoting.rows(), desk.popup_index)
 
         if not self.isVisible() or desk.popup is not Popup.SAME_SALT:
             self.same_salt.hide()
@@ -392,6 +398,7 @@ class BillingView(QFrame):
         self.same_salt.pointed.connect(do.point_at)
         self.customers.pointed.connect(do.choosing.pick)
         self.repeats.pointed.connect(do.point_at)
+        self.quotations.pointed.connect(do.quoting.pick)
         self.totals.pay.connect(do.open_tender)
         self.tender.save.connect(do.checkout.enter)
         self.tender.cancel.connect(do.checkout.close)
@@ -411,6 +418,7 @@ class BillingView(QFrame):
         self.customers.hide()
         self.same_salt.hide()
         self.repeats.hide()
+        self.quotations.hide()
 
     def _lay_out(self) -> None:
         self.search.setAccessibleName(tr("Item"))

@@ -96,6 +96,8 @@ from core.sales.correcting import correct_bill
 from core.sales.dto import CancelBill, ChangePayment, ConfirmPayment, CorrectBill, TenderInput, TenderMode
 from core.sales.payments import change_payment, confirm_payment
 from core.sales.posting import post_bill
+from core.sales.quotation_dto import MakeQuotation, QuotationLineInput
+from core.sales.quoting import make_quotation
 from core.settings.choices import Choice
 from core.storage.unit_of_work import UnitOfWork
 from core.wants.dto import NoteWant, Outcome, SettleWant
@@ -291,6 +293,10 @@ def _correct(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: correct_bill(uow, CorrectBill(number=bill.number, reason="a test")))
 
 
+def _quotation() -> MakeQuotation:
+    return MakeQuotation(command_id=new_id(), lines=(QuotationLineInput(item="PCM500", quantity="2"),))
+
+
 def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], None]:
     return lambda world, actor: world.tries(actor, command)
 
@@ -477,6 +483,7 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
         BILLS,
     ),
+    "core.sales.quoting.make_quotation": (_uow(lambda uow: make_quotation(uow, _quotation())), BILLS),
     "core.wants.service.note_want": (_uow(lambda uow: note_want(uow, NoteWant(item="PCM500", quantity="2"))), BILLS),
     "core.wants.service.settle_want": (_settle_want, BILLS),
 }

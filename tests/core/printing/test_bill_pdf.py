@@ -15,8 +15,9 @@ from pypdf import PdfReader
 
 from core.kernel.gst import GstTreatment, Registration, TaxType
 from core.kernel.words import rupees_in_words
-from core.printing.bill_pdf import A4, MARGIN, bill_pages, bill_pdf
+from core.printing.bill_pdf import bill_pages, bill_pdf
 from core.printing.page import BoxInk, Side, Style, TextInk, text_width, wrap_text
+from core.printing.sheet import A4, MARGIN
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from tests.core.printing.test_receipt import clinic_bill
