@@ -22,10 +22,12 @@ from tests.support.sale_items import batch, hit_of, item
 TODAY = date(2026, 11, 20)
 
 ITEMS = [
-    item("PCM500", batch("A1"), batch("A2", "08/2027", "27.00", 30)),
+    item("PCM500", batch("A1"), batch("A2", "08/2027", "27.00", 30)).model_copy(update={"composition": "PCM 500"}),
     item("AMOX", batch("B1", "01/2027", "101.37", 15), pieces=15, gst="12"),
     item("SYRUP", batch("C1", "12/2027", "88.50", 4), pieces=1, gst="18"),
-    item("OLD", batch("D1", "10/2026", "10.00", 50), batch("D2", "02/2027", "10.35", 7)),
+    item("OLD", batch("D1", "10/2026", "10.00", 50), batch("D2", "02/2027", "10.35", 7)).model_copy(
+        update={"composition": "PCM 500"}
+    ),
     item("NONE"),
 ]
 

@@ -157,6 +157,18 @@ def test_an_item_picked_again_says_what_there_was_and_is(counter: Counter) -> No
     assert said(counter)[1] == "Paracetamol 500 was on line 1 already: 2:0 before, 3:5 now."
 
 
+def test_another_line_that_ends_says_nothing_of_it(counter: Counter) -> None:
+    counter.adds("para", "2")
+    counter.adds("panto", "1")
+    counter.types("para")
+    counter.billing.search_entered()
+    counter.billing.move(1)
+    counter.billing.search_typed("")
+    counter.billing.desk.hush()
+    counter.billing.quantity_entered()
+    assert said(counter)[1] == ""
+
+
 def test_the_same_salt_under_another_name_is_named(counter: Counter) -> None:
     counter.adds("dolo", "1")
     counter.adds("plain", "1")
@@ -170,6 +182,8 @@ def test_the_same_salt_under_another_name_is_named(counter: Counter) -> None:
     counter.billing.editor.move(-2)
     counter.billing.remove_line()
     assert [row(counter, number).same_salts for number in (1, 2)] == [None, None]
+    counter.billing.undo()
+    assert [row(counter, number).same_salts for number in (1, 2, 3)] == [None, None, 1]
 
 
 def test_a_line_that_ended_before_its_stock_was_read_is_looked_at_then(counter: Counter) -> None:

@@ -229,6 +229,7 @@ class Draft:
         self._sums = Totals(rounding=round_off)
         self._bill_discount = ""
         self._spread: _Spread | None = None
+        self._firsts: dict[str, int] | None = None
         self._today = today
         self._tax_type = tax_type
         self._bare = bare
@@ -319,9 +320,18 @@ class Draft:
     def same_salts(self, index: int) -> int | None:
         """Return the first line before this one that has the same salts in the same strengths."""
         composition = _composition(self._lines[index].item)
-        if composition is None:
-            return None
-        return next((place for place in range(index) if _composition(self._lines[place].item) == composition), None)
+        first = None if composition is None else self._first_of(composition)
+        return first if first != index else None
+
+    def _first_of(self, composition: str) -> int | None:
+        """Return the first line of a composition, looked up once for the lines as they stand."""
+        if self._firsts is None:
+            self._firsts = {}
+            for place, line in enumerate(self._lines):
+                found = _composition(line.item)
+                if found is not None:
+                    self._firsts.setdefault(found, place)
+        return self._firsts.get(composition)
 
     def days_of(self, index: int) -> int:
         """Return for how many days a line lasts as the prescription has it taken, 0 where that is not known."""
@@ -516,8 +526,11 @@ class Draft:
         self._put(index, self._worked_out(entry))
 
     def _put(self, index: int, line: DraftLine) -> None:
-        self._move_sums(self._lines[index].priced, line.priced)
+        before = self._lines[index]
+        self._move_sums(before.priced, line.priced)
         self._lines[index] = line
+        if line.item is not before.item:  # its batches were read: now its salts are known
+            self._firsts = None
 
     def _move_sums(self, before: PricedBill | None, after: PricedBill | None) -> None:
         self._sums, self._spread = self._sums.moved(before, after), None
@@ -552,12 +565,14 @@ class Draft:
         line = self._worked_out(entry)
         self._ask_places_again()
         self._lines.insert(index, line)
+        self._firsts = None
         self._move_sums(None, line.priced)
         self._reindex(index)
 
     def _delete(self, index: int) -> None:
         self._ask_places_again()
         line = self._lines.pop(index)
+        self._firsts = None
         del self._index[line.entry.item_id]
         self._move_sums(line.priced, None)
         self._reindex(index)

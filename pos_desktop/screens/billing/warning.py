@@ -89,7 +89,7 @@ class LineWarnings:
             other = draft.lines[same].item.name
             item = draft.lines[index].item.name
             self._desk.caution(RuleBroken("billing.same_salts", item=item, other=other, number=same + 1))
-        else:
+        elif self._more is not None and self._more.item_id == draft.lines[index].entry.item_id:
             self._say_more()
         self._more = None
 
