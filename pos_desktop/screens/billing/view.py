@@ -167,11 +167,19 @@ class BillingView(QFrame):
         if not self.isVisible() or desk.popup is not Popup.QUOTATIONS:
             self.quotations.hide()
         else:
-            self.quotations.open_at(self._place_of_search(), self.presenter.quoting.rows(), desk.popup_index)
+            self.quotations.open_at(self._place_of_quotations(), self.presenter.quoting.rows(), desk.popup_index)
 
     def _place_of_search(self) -> QRect:
         corner = self.search.mapToGlobal(self.search.rect().topLeft())
         return QRect(corner.x(), corner.y(), self.width() - 2 * self.search.x(), self.search.height())
+
+    def _place_of_quotations(self) -> QRect:
+        """Return a place that ends below the sentence: it says what letters and keys do to this list."""
+        place = self._place_of_search()
+        if not self.notice.isHidden():
+            self._whole.activate()
+            place.setBottom(self.notice.mapToGlobal(self.notice.rect().bottomLeft()).y())
+        return place
 
     def _place_of_customer(self) -> QRect:
         """Return the place of the name; the list reaches to the end of the telephone number."""
