@@ -81,6 +81,8 @@ def test_a_bill_becomes_a_quotation_and_a_bill_again(place: Workplace, tmp_path:
     place.presses(Q, modifiers=CTRL)
     place.waits(view.quotations.isVisible, "the list")
     assert [row.number for row in view.quotations.shown_rows] == [SECOND, FIRST]
+    sentence = view.notice.mapToGlobal(view.notice.rect().bottomLeft()).y()
+    assert view.quotations.geometry().top() > sentence  # which says what letters and keys do
     place.presses(DOWN)
     assert view.quotations.currentIndex().row() == 1
     place.types("rav")

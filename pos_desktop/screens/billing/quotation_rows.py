@@ -42,9 +42,9 @@ def quotation_row(hit: QuotationHit, today: date) -> QuotationRow:
 
 
 QUOTATION_COLUMNS: tuple[Column[QuotationRow], ...] = (
-    Column("number", tr("Quotation"), lambda row: row.number, 15),
+    Column("number", tr("Quotation"), lambda row: row.number, 18),
     Column("date", tr("Date"), lambda row: show_date(row.on_date), 10),
-    Column("customer", tr("Customer"), lambda row: row.customer, 20),
+    Column("customer", tr("Customer"), lambda row: row.customer, 22),
     Column("phone", tr("Telephone"), lambda row: row.phone, 13),
     Column(
         "items",
@@ -58,7 +58,7 @@ QUOTATION_COLUMNS: tuple[Column[QuotationRow], ...] = (
         "valid_until",
         tr("Valid until"),
         lambda row: show_date(row.valid_until),
-        17,
+        21,
         badges=lambda row: (Badge(tr("ENDED"), Tone.WARNING),) if row.has_ended else (),
     ),
     Column("total", tr("Total"), lambda row: row.total.grouped(), 11, Align.RIGHT, bold=True),

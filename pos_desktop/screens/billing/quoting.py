@@ -255,9 +255,9 @@ class Quoting:
             self._desk.tell(RuleBroken("billing.no_quotation", key=KEY))
             return
         shown.is_shown = True
-        self._desk.open(Popup.QUOTATIONS)
         code = "billing.which_quotation" if hits else "billing.no_quotation_fits"
         self._desk.tell(RuleBroken(code))
+        self._desk.open(Popup.QUOTATIONS)  # after the sentence, below which it hangs
         if shown.chooses_when_found and hits:
             self.pick(0)
 

@@ -73,6 +73,14 @@ class BillingView(QFrame):
         self.same_salt = PopupList(SUBSTITUTE_COLUMNS[1:], tr("Items with the same salts"), self)
         self.repeats = PopupList(REPEAT_COLUMNS, tr("Bills to repeat"), self)
         self.quotations = PopupList(QUOTATION_COLUMNS, tr("Quotations that wait"), self)
+        self._popups = {
+            Popup.HITS: self.hits,
+            Popup.BATCHES: self.batches,
+            Popup.CUSTOMERS: self.customers,
+            Popup.SAME_SALT: self.same_salt,
+            Popup.REPEATS: self.repeats,
+            Popup.QUOTATIONS: self.quotations,
+        }
         self._lay_out()
         self.form = FormOverlay(self, tr("Question about the bill"))
         self._in_front = True
@@ -194,44 +202,38 @@ class BillingView(QFrame):
             self.cash.setText(checkout.tender.typed)
 
     def _draw_popup(self) -> None:
-        desk = self.presenter.desk
-        if not self.isVisible() or desk.popup is not Popup.HITS:
-            self.hits.hide()
-        else:
-            self.hits.open_at(self._place_of_search(), self.presenter.hit_rows(), desk.popup_index)
-        if not self.isVisible() or desk.popup is not Popup.BATCHES:
-            self.batches.hide()
-        else:
-            place = self.lines.current_place()
-            self.batches.open_at(place, self.presenter.editor.batch_rows(), desk.popup_index)
-        if not self.isVisible() or desk.popup is not Popup.CUSTOMERS:
-            self.customers.hide()
-        else:
-            self.customers.open_at(self._place_of_customer(), self.presenter.choosing.rows(), desk.popup_index)
-        if not self.isVisible() or desk.popup is not Popup.QUOTATIONS:
-            self.quotations.hide()
-        else:
-            self.quotations.open_at(self._place_of_search(), self.presenter.quoting.rows(), desk.popup_index)
-
-        if not self.isVisible() or desk.popup is not Popup.SAME_SALT:
-            self.same_salt.hide()
-        else:
-            same = self.presenter.same_salt
-            self.same_salt.setColumnHidden(_MARGIN, not same.sees_margin)
-            place = self.lines.current_place() if same.is_of_line else self._place_of_notice()
-            self.same_salt.open_at(place, same.rows(), desk.popup_index)
-        if not self.isVisible() or desk.popup is not Popup.REPEATS:
-            self.repeats.hide()
-        else:
-            self.repeats.open_at(self._place_of_search(), self.presenter.repeating.rows(), desk.popup_index)
+        desk, do = self.presenter.desk, self.presenter
+        open_now = desk.popup if self.isVisible() else Popup.NONE
+        for kind, popup in self._popups.items():
+            if kind is not open_now:
+                popup.hide()
+        match open_now:
+            case Popup.HITS:
+                self.hits.open_at(self._place_of_search(), do.hit_rows(), desk.popup_index)
+            case Popup.BATCHES:
+                self.batches.open_at(self.lines.current_place(), do.editor.batch_rows(), desk.popup_index)
+            case Popup.CUSTOMERS:
+                self.customers.open_at(self._place_of_customer(), do.choosing.rows(), desk.popup_index)
+            case Popup.SAME_SALT:
+                self.same_salt.setColumnHidden(_MARGIN, not do.same_salt.sees_margin)
+                place = self.lines.current_place() if do.same_salt.is_of_line else self._place_below_notice()
+                self.same_salt.open_at(place, do.same_salt.rows(), desk.popup_index)
+            case Popup.REPEATS:
+                self.repeats.open_at(self._place_of_search(), do.repeating.rows(), desk.popup_index)
+            case Popup.QUOTATIONS:
+                self.quotations.open_at(self._place_below_notice(), do.quoting.rows(), desk.popup_index)
 
     def _place_of_search(self) -> QRect:
         corner = self.search.mapToGlobal(self.search.rect().topLeft())
         return QRect(corner.x(), corner.y(), self.width() - 2 * self.search.x(), self.search.height())
 
-    def _place_of_notice(self) -> QRect:
-        """Return the place of the sentence, which says what a list is and must not be covered by it."""
-        return QRect(self.notice.mapToGlobal(self.notice.rect().topLeft()), self.notice.size())
+    def _place_below_notice(self) -> QRect:
+        """Return a place that ends below the sentence: it says what letters and keys do to a list."""
+        place = self._place_of_search()
+        if not self.notice.isHidden():
+            self._whole.activate()
+            place.setBottom(self.notice.mapToGlobal(self.notice.rect().bottomLeft()).y())
+        return place
 
     def _place_of_customer(self) -> QRect:
         """Return the place of the name; the list reaches to the end of the telephone number."""
@@ -413,12 +415,8 @@ class BillingView(QFrame):
         )
 
     def _hide_popups(self) -> None:
-        self.hits.hide()
-        self.batches.hide()
-        self.customers.hide()
-        self.same_salt.hide()
-        self.repeats.hide()
-        self.quotations.hide()
+        for popup in self._popups.values():
+            popup.hide()
 
     def _lay_out(self) -> None:
         self.search.setAccessibleName(tr("Item"))
