@@ -17,6 +17,7 @@ from core.kernel.actor import Role
 from core.kernel.ids import new_id
 from core.sales.quotations import quotation_by_number
 from core.settings.service import set_setting
+from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.billing.view import BillingView
 from pos_desktop.shell import theme
 from tests.support.clock import TurnedClock
@@ -54,9 +55,8 @@ def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Wo
 
 def view_of(place: Workplace) -> BillingView:
     here = place.window.screen_here
-    assert here is not None
-    assert isinstance(here.widget, BillingView)
-    return here.widget
+    assert isinstance(here, BillingScreen)
+    return here.view
 
 
 def quotes(place: Workplace, text: str, quantity: str, name: str, number: str) -> None:
