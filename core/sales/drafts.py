@@ -10,11 +10,12 @@ from pydantic import Field, StringConstraints
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.boundary.frozen import Frozen
+from core.boundary.frozen import Frozen, IsoDate, Line
 from core.dispensing.dto import DispensingInput
 from core.inventory.batch_dto import AwaitedBatch
 from core.numbering.queries import own_prefixes
 from core.sales.model import Bill, BillCancellation, BillDraft, BillPrint
+from core.settings.dto import Gstin, State
 from core.storage.unit_of_work import UnitOfWork
 
 #: The places at a counter, each with a bill of its own.
@@ -37,6 +38,20 @@ class SavedLine(Frozen):
     batch: str | None = None
     awaiting: AwaitedBatch | None = None
     discount: Annotated[str, StringConstraints(max_length=20)] = ""
+
+
+class BillDetails(Frozen):
+    """What few bills say: who buys in the eyes of GST, where the supply is, the memo book's number, an earlier day."""
+
+    gstin: Gstin | None = None
+    state: State | None = None
+    sez: bool = False
+    place_of_supply: State | None = None
+    memo: Annotated[Line, StringConstraints(min_length=1, max_length=20)] | None = None
+    date: IsoDate | None = None
+
+
+NO_DETAILS = BillDetails()
 
 
 class SavedDraft(Frozen):
@@ -65,6 +80,7 @@ class SavedDraft(Frozen):
     corrects: str | None = None
     bill_discount: Annotated[str, StringConstraints(max_length=20)] = ""
     quotation: str | None = None
+    details: BillDetails = NO_DETAILS
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:

@@ -237,16 +237,15 @@ def test_a_name_typed_before_gives_way_to_the_quotations_and_comes_back(counter:
 
 
 def test_what_the_window_has_no_field_for_is_billed_at_a_terminal(counter: Counter, shop: TestShop) -> None:
-    line = {"item": "PCM500", "quantity": "1"}
-    customer = {"name": "St. John Hospital", "gstin": "29AAHCS9012L1ZW"}
-    command = load(MakeQuotation, {"command_id": str(new_id()), "lines": [line], "customer": customer})
+    lines = [{"item": "PCM500", "quantity": "1", "discount_percent": percent} for percent in ("1", "2")]
+    command = load(MakeQuotation, {"command_id": str(new_id()), "lines": lines})
     with shop.shop.database.write(shop.actor) as uow:
         make_quotation(uow, command)
     counter.billing.quote()
     counter.billing.search_entered()
     assert notice(counter) == (
-        f"Quotation {FIRST} has a buyer's GSTIN, which this window has no field for: bill it at a terminal, "
-        f"nuskha quotation bill {FIRST}."
+        f"Quotation {FIRST} has lines of one item with different discounts, which this window has no field for: "
+        f"bill it at a terminal, nuskha quotation bill {FIRST}."
     )
     assert counter.codes == []
 

@@ -76,6 +76,7 @@ class Purpose(enum.Enum):
     DUTY = "duty"
     WANT = "want"
     IN_HAND = "in hand"
+    DETAILS = "details"
     CASH = "cash"
 
 

@@ -37,7 +37,8 @@ from core.sales.drafting import (
     price_bill,
     standing_discount,
 )
-from core.sales.dto import BillLineInput, CustomerInput, PostBill, TenderInput
+from core.sales.drafts import NO_DETAILS, BillDetails
+from core.sales.dto import BillLineInput, CustomerInput, ManualMemo, PostBill, TenderInput
 from pos_desktop.screens.billing.customers import CustomerCard
 
 #: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
@@ -231,7 +232,9 @@ class Draft:
         self._spread: _Spread | None = None
         self._firsts: dict[str, int] | None = None
         self._today = today
-        self._tax_type = tax_type
+        self.details = NO_DETAILS
+        #: What the shop's own registration and state make of a bill, and what the details make of this one.
+        self._own_tax_type = self._tax_type = tax_type
         self._bare = bare
         self._state = state
         self._lines: list[DraftLine] = []
@@ -256,6 +259,7 @@ class Draft:
             self.corrects,
             self._bill_discount,
             self.quotation,
+            self.details != NO_DETAILS,
         )
         return not any(typed)
 
@@ -350,14 +354,19 @@ class Draft:
     def take_card(self, card: CustomerCard) -> None:
         """Take the card as just read; name and number stay as they stand on the bill."""
         self.customer_id, self.card = card.customer_id, card
-        self._work_out_again()
+        self._settle_taxes()
 
     def let_customer_go(self) -> None:
         """Make the bill out to nobody of the shop's; the card's telephone number goes with the card."""
         if self.card is not None and self.customer_phone == self.card.phone[:PHONE_LENGTH]:
             self.customer_phone = ""
         self.customer_id = self.card = None
-        self._work_out_again()
+        self._settle_taxes()
+
+    def take_details(self, details: BillDetails) -> None:
+        """Take what few bills say; a place of supply outside the shop's state changes the kind of tax."""
+        self.details = details
+        self._settle_taxes()
 
     # --- changes -----------------------------------------------------------------------------------------
 
@@ -486,19 +495,27 @@ class Draft:
 
     def command(self, payments: Sequence[TenderInput]) -> PostBill:
         """Return the command that posts the bill; only for a bill without problems."""
+        said = self.details
         customer = None
-        if self.customer_id or self.customer_name or self.customer_phone or self.customer_address:
+        typed = (self.customer_name, self.customer_phone, self.customer_address)
+        if any((self.customer_id, *typed, said.gstin, said.state, said.sez)):
             of_card = self.card is not None and self.card.state is not None
+            at_the_counter = self._state if self.customer_address and not (of_card or said.gstin) else None
             customer = CustomerInput(
                 id=self.customer_id,
                 name=self.customer_name or None,
                 phone=self.customer_phone or None,
                 address=self.customer_address or None,
-                state=self._state if self.customer_address and not of_card else None,
+                state=said.state or at_the_counter,
+                gstin=said.gstin,
+                sez=said.sez,
             )
         return PostBill(
             command_id=self.command_id,
+            date=said.date,
             customer=customer,
+            place_of_supply=said.place_of_supply,
+            manual=ManualMemo(number=said.memo) if said.memo else None,
             lines=tuple(
                 BillLineInput(
                     item=line.item.code,
@@ -518,7 +535,22 @@ class Draft:
             quotation=self.quotation,
         )
 
+    @property
+    def tax_type(self) -> TaxType:
+        """Which taxes the bill carries, as far as it is known here."""
+        return self._tax_type
+
     # --- inside ------------------------------------------------------------------------------------------
+
+    def _settle_taxes(self) -> None:
+        """Work out which taxes the bill carries (facts A3) and price the lines by them."""
+        said = self.details
+        of_buyer = said.gstin[:2] if said.gstin else said.state or (self.card.state if self.card else None)
+        place = said.place_of_supply or of_buyer or self._state
+        is_outside = self._own_tax_type is TaxType.INTRA and (said.sez or place != self._state)
+        self._tax_type = TaxType.INTER if is_outside else self._own_tax_type
+        self._spread = None
+        self._work_out_again()
 
     def _change(self, index: int, entry: Entry, *, same_edit: bool = False) -> None:
         if not same_edit:

@@ -220,6 +220,7 @@ def snapshot_of(
         dispensing=draft.dispensing,
         corrects=draft.corrects,
         quotation=draft.quotation,
+        details=draft.details,
     )
 
 
@@ -242,6 +243,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> tuple[Focus, int] | None:
     draft.corrects = saved.corrects
     draft.quotation = saved.quotation
     draft.restore_bill_discount(saved.bill_discount)
+    draft.take_details(saved.details)
     edited: tuple[Focus, int] | None = None
     for number, (line, item) in enumerate(zip(saved.lines, kept.items, strict=True)):
         if item is None:

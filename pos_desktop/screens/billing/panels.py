@@ -155,12 +155,13 @@ class TotalsPanel(QFrame):
         layout.addLayout(sums)
         layout.addLayout(large, 1)
 
-    def show_totals(self, totals: Totals, count: int, *, is_paying: bool) -> None:
-        """Show the sums of so many lines; while the cash is being typed there is nothing to begin."""
+    def show_totals(self, totals: Totals, count: int, details: str, *, is_paying: bool) -> None:
+        """Show the sums of so many lines and the bill's ``details``; while cash is typed there is nothing to begin."""
         for name, value in self._values.items():
             value.show_amount(getattr(totals, name))
         self.total.show_amount(totals.total)
-        self._count.setText(tr("Total of 1 line") if count == 1 else tr("Total of {count} lines", count=count))
+        of_lines = tr("Total of 1 line") if count == 1 else tr("Total of {count} lines", count=count)
+        self._count.setText(" · ".join(filter(None, (details, of_lines))))
         self.button.setEnabled(count > 0 and not is_paying)
 
     def show_discount(self, on_bill: Discount, typed: str | None) -> None:

@@ -23,6 +23,7 @@ from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.billing.asking import Asking, Authorise
 from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.choosing import CustomerChoice
+from pos_desktop.screens.billing.detailing import Detailing
 from pos_desktop.screens.billing.discounting import Discounting
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
@@ -116,6 +117,7 @@ class BillingPresenter:
         self.wanting = Wanting(
             lanes, board, desk, self.asking, self.editor, self.search, self._clear_search, today=today, bare=bare
         )
+        self.detailing = Detailing(desk, self.asking, self.editor, today)
         self.in_hand = InHand(lanes, desk, self.asking, self.editor, today=today, bare=bare)
         self.same_salt = SameSalt(lanes, desk, self.editor, self.search, self._put, actor=actor, today=today)
         self.quoting = Quoting(
@@ -553,7 +555,7 @@ class BillingPresenter:
 
     def unfit(self, wanted: PostBill) -> Problem | None:
         """Return why a bill cannot be put right at a counter, None where it can: see ``taking_over``."""
-        return unfit(wanted, self._state)
+        return unfit(wanted)
 
     def take_over(self, wanted: PostBill, items: Mapping[str, SaleItem]) -> None:
         """Go on with what stood on a cancelled bill or a quotation, as if it had been typed here.
@@ -628,6 +630,11 @@ class BillingPresenter:
         self.customer_open = False
         self.desk.show(Part.CUSTOMER)
         self.desk.go_to(Focus.SEARCH)
+
+    def ask_details(self) -> None:
+        """Ctrl+G: the buyer's GSTIN and State, a hand-written memo's number, an earlier day."""
+        if self._may_ask():
+            self.detailing.begin()
 
     def take_in_hand(self) -> None:
         """Ctrl+B: sell packs in hand whose purchase is not entered yet."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QVBoxLayout, QWidget
 from core.sales.drafts import PLACES
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.topics import Topic
+from pos_desktop.screens.billing.detailing import KEY as DETAILS_KEY
 from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
 from pos_desktop.screens.billing.in_hand import KEY as IN_HAND_KEY
 from pos_desktop.screens.billing.places import Places
@@ -114,6 +115,12 @@ class BillingScreen(Screen):
                 "Ctrl+R",
                 tr("Repeat a bill: the last one, the customer's, the patient's"),
                 do(BillingPresenter.repeat),
+                in_bar=False,
+            ),
+            KeyAction(
+                DETAILS_KEY,
+                tr("Buyer's GSTIN and State, number of a memo, earlier day"),
+                do(BillingPresenter.ask_details),
                 in_bar=False,
             ),
             KeyAction(

@@ -18,15 +18,15 @@ from core.kernel.money import NO_PERCENT, ZERO, Money
 from core.kernel.quantity import parse_quantity, show_quantity
 from core.sales.discount_text import show_discount
 from core.sales.drafting import Discount
-from core.sales.drafts import SavedDraft, SavedLine
+from core.sales.drafts import BillDetails, SavedDraft, SavedLine
 from core.sales.dto import BillLineInput, PostBill, PriceBasis
 from pos_desktop.screens.billing.keeping import Kept
 from pos_desktop.shell.texts import tr
 
 
-def unfit(wanted: PostBill, state: str) -> Problem | None:
-    """Return what of a bill the counter has no field for, None where it has all; ``state`` is the shop's own."""
-    what = next(_beyond(wanted, state), None)
+def unfit(wanted: PostBill) -> Problem | None:
+    """Return what of a bill the counter has no field for, None where it has all."""
+    what = next(_beyond(wanted), None)
     return None if what is None else RuleBroken("billing.too_much_for_window", number=wanted.corrects, what=what)
 
 
@@ -78,6 +78,14 @@ def as_kept(wanted: PostBill, items: Mapping[str, SaleItem], owner: str) -> Kept
         dispensing=dispensing,
         corrects=wanted.corrects,
         quotation=wanted.quotation,
+        details=BillDetails(
+            gstin=customer.gstin if customer else None,
+            state=customer.state if customer else None,
+            sez=customer.sez if customer else False,
+            place_of_supply=wanted.place_of_supply,
+            memo=wanted.manual.number if wanted.manual else None,
+            date=wanted.date,
+        ),
     )
     return Kept(draft, [items.get(code) for code in units])
 
@@ -86,8 +94,7 @@ def _typed(units: int, item: SaleItem | None) -> str:
     return show_quantity(units, item.pieces_per_pack if item is not None else 1)
 
 
-def _beyond(wanted: PostBill, state: str) -> Iterator[str]:
-    customer = wanted.customer
+def _beyond(wanted: PostBill) -> Iterator[str]:
     if any(_differ(lines) for lines in _by_item(wanted).values()):
         yield tr("lines of one item with different discounts")
     in_hand = [line.item for line in wanted.lines if line.awaiting is not None]
@@ -95,12 +102,6 @@ def _beyond(wanted: PostBill, state: str) -> Iterator[str]:
         yield tr("packs in hand of two batches")
     if wanted.price_basis is not PriceBasis.MRP:
         yield tr("rates without GST")
-    if wanted.manual is not None:
-        yield tr("the number of a hand-written memo")
-    if customer is not None and (customer.gstin or customer.sez):
-        yield tr("a buyer's GSTIN")
-    elif wanted.place_of_supply is not None or (customer is not None and customer.state not in {None, state}):
-        yield tr("another State")
 
 
 def _by_item(wanted: PostBill) -> Mapping[str, Sequence[BillLineInput]]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from pos_desktop.screens.billing.columns import BATCH_COLUMNS, CUSTOMER_COLUMNS, HIT_COLUMNS, REPEAT_COLUMNS
+from pos_desktop.screens.billing.detailing import said
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH
 from pos_desktop.screens.billing.fields import CounterField
 from pos_desktop.screens.billing.lines import LinesTable
@@ -116,7 +117,8 @@ class BillingView(QFrame):
             self.lines.show_line(editor.rows_of(editor.current), editor.current)
         if parts & (Part.LINES | Part.LINE | Part.TENDER):
             is_paying = self.presenter.checkout.tender is not None
-            self.totals.show_totals(editor.draft.totals, len(editor.draft.lines), is_paying=is_paying)
+            draft = editor.draft
+            self.totals.show_totals(draft.totals, len(draft.lines), said(draft.details), is_paying=is_paying)
             self.totals.show_discount(editor.draft.taken_off_bill, editor.text_of(Focus.BILL_DISCOUNT))
         if Part.SEARCH in parts and self.search.text() != self.presenter.search.typed:
             self.search.setText(self.presenter.search.typed)
