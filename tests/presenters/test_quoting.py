@@ -16,10 +16,13 @@ from core.kernel.money import Money
 from core.sales.quotation_dto import MakeQuotation, QuotationView
 from core.sales.quotations import quotation_by_number
 from core.sales.quoting import make_quotation
+from pos_desktop.screens.billing.asking import Purpose
 from pos_desktop.screens.billing.state import Focus, Popup
 from pos_desktop.shell.tone import Tone
+from tests.presenters.test_asking import Till
 from tests.support.clock import TurnedClock
 from tests.support.counter import Counter, stocked_shop
+from tests.support.people import cheap_secrets
 from tests.support.shop import TestShop
 
 FIRST, SECOND = "C1Q/26-27/000001", "C1Q/26-27/000002"
@@ -260,3 +263,47 @@ def test_a_bill_of_a_quotation_comes_back_after_the_power_went(counter: Counter,
     assert (again.codes, again.billing.draft.quotation) == (["PCM500"], FIRST)
     again.pays()
     assert quotation(shop, FIRST).billed_as == again.last().bill.number
+
+
+def test_a_discount_that_a_cashier_may_not_give_is_quoted_with_a_supervisor_beside(shop: TestShop) -> None:
+    with cheap_secrets():
+        till = Till(shop)
+        till.adds("para", "1")
+        till.discounts("8")
+        till.billing.quote()
+        assert (till.asks_for, till.quotations.printed, till.codes) == (Purpose.OVERRIDE, [], ["PCM500"])
+        till.billing.asking.escape()
+        assert (till.asks_for, till.codes) == (None, ["PCM500"])
+        till.billing.quote()
+        till.allows()
+    assert (till.asks_for, till.quotations.printed, till.codes) == (None, [FIRST], [])
+    assert quotation(shop, FIRST).discount == Money.parse("2.05")
+
+    # it cannot be typed at the window again so far: a terminal bills it
+    till.billing.quote()
+    till.billing.search_entered()
+    assert "has a discount, which this window has no field for" in notice(till)
+
+
+def test_one_that_was_billed_meanwhile_is_refused(counter: Counter, shop: TestShop) -> None:
+    quotes(counter, "para", "1")
+    counter.billing.quote()
+    shop.bills(("PCM500", "1"), quotation=FIRST)
+    counter.billing.search_entered()
+    assert notice(counter).startswith(f"The quotation {FIRST} was billed already as C1/26-27/")
+    assert counter.codes == []
+
+
+def test_lines_typed_while_the_quotation_is_read_are_not_written_over(counter: Counter) -> None:
+    quotes(counter, "para", "1", "Asha")
+    counter.billing.quote()
+    counter.lanes.holds_reads = True
+    counter.billing.search_entered()
+    reads, counter.lanes.reads = counter.lanes.reads, []
+    counter.lanes.holds_reads = False
+    counter.adds("panto", "1")
+    for read in reads:
+        read()
+    assert (counter.codes, counter.billing.draft.quotation) == (["PAN40"], None)
+    assert notice(counter).startswith("A bill is being typed")
+    assert "Ctrl+Q" in notice(counter)

@@ -215,10 +215,13 @@ class Quoting:
             if not draft.lines:
                 self._clear()  # of a name alone, which undo brings back
             problem = self._unfit(quoted.draft)
-            if problem is not None and "what" in problem.values:
-                problem = RuleBroken("billing.quotation_beyond", number=number, what=problem.values["what"])
             if problem is not None:
-                self._desk.warn(problem)
+                beyond = problem.values.get("what")
+                self._desk.warn(
+                    RuleBroken("billing.quotation_beyond", number=number, what=beyond)
+                    if beyond is not None
+                    else RuleBroken("billing.quotation_kept_out", key=KEY)
+                )
                 return
             self._take_over(quoted.draft, quoted.items)
             if quoted.problem is not None:
