@@ -43,7 +43,7 @@ from core.sales.quotation_dto import QuotationView
 from core.sales.terms import round_off_choice
 from core.sales.upi import upi_id_of
 from core.settings.dto import ShopView
-from core.settings.queries import shop_view
+from core.settings.queries import counter_keys_choice, shop_view
 from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
 from pos_desktop.devices.receipts import print_quotation, print_receipt
@@ -55,6 +55,7 @@ from pos_desktop.runtime.preferences import PreferencesFile
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.keeping import read_kept
+from pos_desktop.screens.billing.key_map import KEY_MAPS
 from pos_desktop.screens.billing.places import Places
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
@@ -398,6 +399,7 @@ class Program(QObject):
             kept = read_kept(session, today, actor.username, has_printer=has_printer)
             round_off = round_off_choice(session)
             upi_id = upi_id_of(session)
+            keys = KEY_MAPS[counter_keys_choice(session)]
             minutes = idle_lock_minutes(session)
             manages_users = may(session, actor, Permission.MANAGE_USERS)
         make = partial(
@@ -412,6 +414,7 @@ class Program(QObject):
             later=self._later,
             authorise=self.terminal.authorise,
             upi_id=upi_id,
+            keys=keys,
             print_quotation=partial(self._print_quotation, printer, shop),
         )
         # the last bill is the counter's, whoever posted it

@@ -21,7 +21,8 @@ from core.sales.quotation_dto import LONGEST_VALID
 from core.sales.quoting import quotation_valid_days
 from core.sales.terms import mixed_choice, round_off_choice
 from core.sales.upi import parse_upi_id, upi_id_of
-from core.settings.choices import BelowCost, Choice, MixedToRegistered
+from core.settings.choices import BelowCost, Choice, CounterKeys, MixedToRegistered
+from core.settings.queries import counter_keys_choice
 from core.settings.service import set_setting
 from core.storage.unit_of_work import UnitOfWork
 
@@ -32,6 +33,7 @@ _VALUES: dict[Choice, type[enum.StrEnum]] = {
     Choice.ROUND_OFF: RoundOff,
     Choice.MIXED_TO_REGISTERED: MixedToRegistered,
     Choice.BELOW_COST: BelowCost,
+    Choice.COUNTER_KEYS: CounterKeys,
 }
 #: Choices that are whole numbers: the smallest and the greatest.
 _NUMBERS: dict[Choice, tuple[int, int]] = {
@@ -51,6 +53,7 @@ _READ: dict[Choice, Callable[[Session], object]] = {
     Choice.PRESCRIPTION_VALID_DAYS: prescription_valid_days,
     Choice.BELOW_COST: below_cost_choice,
     Choice.QUOTATION_VALID_DAYS: quotation_valid_days,
+    Choice.COUNTER_KEYS: counter_keys_choice,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import tomllib
+from collections.abc import Callable
 from datetime import date
 
 from core.kernel.dates import show_date
@@ -12,9 +13,14 @@ from core.kernel.errors import Problem
 from core.kernel.money import Money
 
 
-def explain(problem: Problem, language: str = "en") -> str:
-    """Return one clear sentence that says what is wrong and what to do."""
+def explain(problem: Problem, language: str = "en", reword: Callable[[str], str] | None = None) -> str:
+    """Return one clear sentence that says what is wrong and what to do.
+
+    ``reword`` gets the sentence before its values stand in it: a counter may have other keys than the sentence names.
+    """
     sentence = sentences(language)[problem.code]
+    if reword is not None:
+        sentence = reword(sentence)
     return sentence.format_map({name: _show(value) for name, value in problem.values.items()})
 
 

@@ -22,6 +22,8 @@ class Choice(enum.StrEnum):
     BELOW_COST = "billing.below_cost"
     #: Days for which a quotation's prices hold, where it does not say.
     QUOTATION_VALID_DAYS = "quotations.valid_days"
+    #: Whose keys the counter has: our own, or those that hands know from Marg.
+    COUNTER_KEYS = "counter.keys"
 
 
 class BelowCost(enum.StrEnum):
@@ -30,6 +32,13 @@ class BelowCost(enum.StrEnum):
     WARN = "warn"
     SUPERVISOR = "supervisor"
     REFUSE = "refuse"
+
+
+class CounterKeys(enum.StrEnum):
+    """Whose keys the counter has."""
+
+    NUSKHA = "nuskha"
+    MARG = "marg"
 
 
 class MixedToRegistered(enum.StrEnum):

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, true
 from sqlalchemy.orm import Session
 
 from core.kernel.gst import Registration
+from core.settings.choices import Choice, CounterKeys
 from core.settings.dto import Licence, Pharmacist, ShopView
 from core.settings.model import Setting, ShopLicence, ShopProfile
 from core.storage.node import Node
@@ -54,3 +55,8 @@ def setting(session: Session, name: str, default: Any = None) -> Any:
     """Return a choice of the shop as JSON holds it, ``default`` where none was made."""
     text = _SETTING.scalar(session, {"name": name})
     return default if text is None else json.loads(text)
+
+
+def counter_keys_choice(session: Session) -> CounterKeys:
+    """Return whose keys the counter has; our own where nobody has chosen."""
+    return CounterKeys(setting(session, Choice.COUNTER_KEYS, CounterKeys.NUSKHA))

@@ -200,6 +200,7 @@ def test_settings_are_shown_and_set(terminal: Terminal) -> None:
         {"name": "dispensing.prescription_valid_days", "value": "0", "values": ["0-3650"]},
         {"name": "billing.below_cost", "value": "warn", "values": ["warn", "supervisor", "refuse"]},
         {"name": "quotations.valid_days", "value": "7", "values": ["1-365"]},
+        {"name": "counter.keys", "value": "nuskha", "values": ["nuskha", "marg"]},
     ]
     assert terminal.json("settings", "set", "sales.round_off", "none") == {"name": "sales.round_off", "value": "none"}
     assert "sales.round_off  none" in terminal.run("settings", "show")[1]

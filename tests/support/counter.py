@@ -17,10 +17,11 @@ from core.kernel.clock import Clock, business_date
 from core.sales.dto import BillView
 from core.sales.quotation_dto import QuotationView
 from core.sales.terms import round_off_choice
-from core.settings.queries import shop_view
+from core.settings.queries import counter_keys_choice, shop_view
 from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.billing.asking import Authorise
 from pos_desktop.screens.billing.keeping import read_kept
+from pos_desktop.screens.billing.key_map import KEY_MAPS
 from pos_desktop.screens.billing.places import Places
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
@@ -134,6 +135,7 @@ class Counter:
             details = shop_view(session)
             kept = read_kept(session, business_date(shop.clock.now()), shop.actor.username)
             round_off = round_off_choice(session)
+            keys = KEY_MAPS[counter_keys_choice(session)]
         make = partial(
             BillingPresenter,
             self.lanes,
@@ -145,6 +147,7 @@ class Counter:
             round_off=round_off,
             later=self.timer,
             authorise=authorise,
+            keys=keys,
             print_quotation=self.quotations,
         )
         self.places = Places(make, self.lanes, self.board, self.printer, kept)

@@ -111,7 +111,7 @@ class TotalsPanel(QFrame):
 
     pay = Signal()
 
-    def __init__(self, discount: QLineEdit) -> None:
+    def __init__(self, discount: QLineEdit, pay_key: str) -> None:
         super().__init__()
         card(self)
         self._field = discount
@@ -142,7 +142,7 @@ class TotalsPanel(QFrame):
         self._count.setAlignment(_RIGHT)
         self.total = MoneyLabel(size=TextSize.TOTAL, symbol=True)
         self.total.setAccessibleName(tr("Total"))
-        self.button = key_button(tr("Take cash"), "F12", is_primary=True)
+        self.button = key_button(tr("Take cash"), pay_key, is_primary=True)
         self.button.clicked.connect(self.pay)
         large = QVBoxLayout()
         large.setSpacing(0)

@@ -31,6 +31,7 @@ from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
 from pos_desktop.screens.billing.fitting import CashFitting
 from pos_desktop.screens.billing.in_hand import InHand
 from pos_desktop.screens.billing.keeping import DraftKeeper, Kept, Later, bring_back, snapshot_of
+from pos_desktop.screens.billing.key_map import OWN_KEYS, KeyMap
 from pos_desktop.screens.billing.packs import ScannedPacks
 from pos_desktop.screens.billing.prescribing import Prescribing
 from pos_desktop.screens.billing.quoting import PrintQuotation, Quoting
@@ -70,6 +71,7 @@ class BillingPresenter:
         authorise: Authorise | None = None,
         upi_id: str = "",
         print_quotation: PrintQuotation | None = None,
+        keys: KeyMap = OWN_KEYS,
     ) -> None:
         """Start with what was ``kept``, which may be an empty bill. ``report_bug`` gets errors that have no sentence.
 
@@ -77,7 +79,8 @@ class BillingPresenter:
         that has none.
 
         ``later`` is the timer of the keeping; without one nothing typed is kept. ``authorise`` has a supervisor's
-        secret compared; without it nobody is asked. Without ``print_quotation`` no quotation goes to paper.
+        secret compared; without it nobody is asked. Without ``print_quotation`` no quotation goes to paper. ``keys``
+        are those of this counter.
         """
         self._actor = actor
         self._state = shop.state
@@ -91,7 +94,7 @@ class BillingPresenter:
         self.in_front = False
         # over the counter the place of supply is the shop's own state
         tax_type = TaxType.INTRA if shop.registration is Registration.REGULAR else TaxType.NONE
-        self.desk = desk = Desk(report_bug)
+        self.desk = desk = Desk(report_bug, keys)
         self.editor = LineEditor(
             lanes,
             today,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt
@@ -14,6 +15,7 @@ from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.billing.detailing import KEY as DETAILS_KEY
 from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
 from pos_desktop.screens.billing.in_hand import KEY as IN_HAND_KEY
+from pos_desktop.screens.billing.key_map import BILL_DISCOUNT_KEY, PAY_KEY, TEACH_KEY, WANT_KEY
 from pos_desktop.screens.billing.places import Places
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.quoting import KEY as QUOTATION_KEY
@@ -21,7 +23,6 @@ from pos_desktop.screens.billing.same_salt import KEY as SAME_SALT_KEY
 from pos_desktop.screens.billing.state import Part
 from pos_desktop.screens.billing.strip import PlacesStrip
 from pos_desktop.screens.billing.view import BillingView
-from pos_desktop.screens.billing.wanting import KEY as WANT_KEY
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.screen import RailEntry, Screen
 from pos_desktop.shell.texts import tr
@@ -87,6 +88,10 @@ class BillingScreen(Screen):
 
     def key_actions(self) -> Sequence[KeyAction]:
         """Return the keys of the counter; those of the fields are shown, not bound."""
+        keys = self._places.here.desk.keys
+        return [replace(action, key=keys.of(action.key)) for action in self._own_keys()]
+
+    def _own_keys(self) -> Sequence[KeyAction]:
         do = self._here
         go_to = self._places.go_to
         return (
@@ -108,7 +113,7 @@ class BillingScreen(Screen):
                 KeyAction(f"Ctrl+{number}", "", partial(go_to, number), in_bar=False, in_list=False)
                 for number in PLACES
             ),
-            KeyAction("F6", tr("Teach a barcode that no item has"), do(BillingPresenter.teach), in_bar=False),
+            KeyAction(TEACH_KEY, tr("Teach a barcode that no item has"), do(BillingPresenter.teach), in_bar=False),
             KeyAction("F7", tr("Prescription"), do(BillingPresenter.prescribe)),
             KeyAction("F8", tr("Pharmacist on duty"), do(BillingPresenter.begin_duty), in_bar=False),
             KeyAction(
@@ -136,7 +141,7 @@ class BillingScreen(Screen):
                 in_bar=False,
             ),
             KeyAction(
-                "Ctrl+Shift+D", tr("Discount on the whole bill"), do(BillingPresenter.discount_bill), in_bar=False
+                BILL_DISCOUNT_KEY, tr("Discount on the whole bill"), do(BillingPresenter.discount_bill), in_bar=False
             ),
             KeyAction(
                 FIT_KEY,
@@ -154,7 +159,7 @@ class BillingScreen(Screen):
             ),
             KeyAction("F9", tr("Print again"), do(lambda bill: bill.checkout.print_again())),
             KeyAction("F10", tr("Cancel last bill"), do(BillingPresenter.cancel_last)),
-            KeyAction("F12", tr("Take cash"), do(BillingPresenter.open_tender)),
+            KeyAction(PAY_KEY, tr("Take cash"), do(BillingPresenter.open_tender)),
             KeyAction("Del", tr("Remove line"), do(BillingPresenter.remove_line), is_bound=False),
             KeyAction("Ctrl+Z", tr("Undo"), do(BillingPresenter.undo), is_bound=False),
             KeyAction("Ctrl+N", tr("New bill"), do(BillingPresenter.clear)),
@@ -194,10 +199,13 @@ class BillingScreen(Screen):
         typed = self._places.typed
         if not typed:
             return None
+        pay = self._places.here.desk.keys.of(PAY_KEY)
         if typed == [self._places.number]:
-            return tr("A bill is being typed: save it (F12) or clear it (Ctrl+N), then close.")
+            return tr("A bill is being typed: save it ({pay}) or clear it (Ctrl+N), then close.", pay=pay)
         keys = ", ".join(f"Ctrl+{number}" for number in typed)
-        return tr("Bills are being typed ({keys}): save each (F12) or clear it (Ctrl+N), then close.", keys=keys)
+        return tr(
+            "Bills are being typed ({keys}): save each ({pay}) or clear it (Ctrl+N), then close.", keys=keys, pay=pay
+        )
 
     # --- inside --------------------------------------------------------------------------------------------------
 

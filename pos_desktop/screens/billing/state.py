@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.boundary.messages import explain
 from core.kernel.errors import Problem, RuleBroken
+from pos_desktop.screens.billing.key_map import OWN_KEYS, KeyMap
 from pos_desktop.shell.tone import Tone
 
 
@@ -60,8 +61,9 @@ class Notice:
 class Desk:
     """The state of the window around the bill, and the one place that tells the view what to draw again."""
 
-    def __init__(self, report_bug: Callable[[Exception], None]) -> None:
-        """Begin at the search; ``report_bug`` gets errors that have no sentence."""
+    def __init__(self, report_bug: Callable[[Exception], None], keys: KeyMap = OWN_KEYS) -> None:
+        """Begin at the search; ``report_bug`` gets errors that have no sentence, which name the ``keys`` there are."""
+        self.keys = keys
         self.focus = Focus.SEARCH
         self.popup = Popup.NONE
         self.popup_index = 0
@@ -93,11 +95,11 @@ class Desk:
 
     def warn(self, problem: Problem) -> None:
         """Say what is wrong."""
-        self._notice(Notice(explain(problem), Tone.DANGER))
+        self._notice(Notice(self.explained(problem), Tone.DANGER))
 
     def caution(self, problem: Problem) -> None:
         """Say what is worth a look and keeps nobody from going on."""
-        self._notice(Notice(explain(problem), Tone.WARNING))
+        self._notice(Notice(self.explained(problem), Tone.WARNING))
 
     def say(self, code: str) -> None:
         """Say what was done."""
@@ -105,7 +107,11 @@ class Desk:
 
     def tell(self, done: Problem) -> None:
         """Say what was done, with its values."""
-        self._notice(Notice(explain(done)))
+        self._notice(Notice(self.explained(done)))
+
+    def explained(self, problem: Problem) -> str:
+        """Return the sentence of a problem, with the keys of this counter."""
+        return explain(problem, reword=self.keys.said)
 
     def hush(self) -> None:
         """Take the sentence away."""

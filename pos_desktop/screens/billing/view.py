@@ -13,6 +13,7 @@ from pos_desktop.screens.billing.columns import BATCH_COLUMNS, CUSTOMER_COLUMNS,
 from pos_desktop.screens.billing.detailing import said
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH
 from pos_desktop.screens.billing.fields import CounterField
+from pos_desktop.screens.billing.key_map import PAY_KEY
 from pos_desktop.screens.billing.lines import LinesTable
 from pos_desktop.screens.billing.panels import (
     CustomerPanel,
@@ -65,7 +66,7 @@ class BillingView(QFrame):
         self.notice = NoticeLine()
         self.customer = CustomerPanel(self.customer_name, self.customer_phone, self.customer_address)
         self.lines = LinesTable(self.quantity, self.discount)
-        self.totals = TotalsPanel(self.bill_discount)
+        self.totals = TotalsPanel(self.bill_discount, presenter.desk.keys.of(PAY_KEY))
         self.last_bill = LastBillStrip()
         self.tender = TenderPanel(self.cash)
         self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)

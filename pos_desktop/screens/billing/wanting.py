@@ -25,13 +25,13 @@ from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.asking import Asking, BillForm, Purpose
 from pos_desktop.screens.billing.draft import DraftLine, Known
 from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.key_map import WANT_KEY
 from pos_desktop.screens.billing.search import ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
 from pos_desktop.screens.wants.forms import name_field, want_fields
 from pos_desktop.shell.form import FormField
 from pos_desktop.shell.texts import tr
 
-KEY: Final = "Ctrl+W"
 _SHORT: Final = frozenset({"stock.not_enough", "stock.rest_expired", "stock.rest_held"})
 
 
@@ -84,12 +84,15 @@ class Wanting:
         """Say at a line with more than there is that one key notes the rest."""
         line = self._editor.line
         if line is not None and short_of(line, self._today()) is not None:
-            self._desk.tell(RuleBroken("billing.offer_rest", key=KEY))
+            self._desk.tell(self._offer())
 
     def withdraw_offer(self) -> None:
         """Take that sentence away, once the line asks for less."""
-        if self._desk.notice.text == explain(RuleBroken("billing.offer_rest", key=KEY)):
+        if self._desk.notice.text == explain(self._offer()):
             self._desk.hush()
+
+    def _offer(self) -> RuleBroken:
+        return RuleBroken("billing.offer_rest", key=self._desk.keys.of(WANT_KEY))
 
     def begin(self) -> None:
         """Ask about the hit that is chosen, what is typed in the search, or the current line; else about anything."""

@@ -34,7 +34,9 @@ class WantsView(TableBesideForm[WantRow]):
             else tr("What was asked for and not there, the newest first. It stays until it is handed out or given up.")
         )
         empty = (
-            tr("None ended yet.") if do.shows_ended else tr("Nothing is wanted. Ctrl+W at the counter notes what is.")
+            tr("None ended yet.")
+            if do.shows_ended
+            else tr("Nothing is wanted. The counter notes what is: F1 there names the key.")
         )
         self.show_head(title, about, do.desk.notice)
         self.show_rows(do.rows, do.chosen_at, empty)
