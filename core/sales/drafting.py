@@ -140,7 +140,8 @@ def fill_line(
     rate: Rate | None = None,
     in_hand: InHand | None = None,
 ) -> list[Portion]:
-    """Choose batches for a line and price each: the batch named first, then first expiry first.
+    """Choose batches for a line and price each: the batch named first, then first expiry first, open packs for what
+    is loose (``inventory.domain.take``).
 
     ``units`` and ``free_units`` are smallest units; the free ones come from the batches that are taken last. At MRP
     each batch's gross is MRP x units / pieces per pack, rounded down (facts A4); at a rate it is rounded half away
@@ -164,6 +165,7 @@ def fill_line(
             from_stock + free_units,
             today,
             picked.batch_id if picked else None,
+            item.pieces_per_pack,
         )
     except RuleBroken as broken:
         raise _about_item(broken, item) from None

@@ -150,6 +150,52 @@ def test_no_demand_takes_held_or_expired_stock(stock: list[tuple[int, bool, int]
     assert all(part.units <= good.get(part.key, 0) for part in taken)
 
 
+@pytest.mark.parametrize(
+    ("stock", "units", "pack", "expected"),
+    [
+        # what is loose comes from the strip that is open, though another batch expires first
+        ([("A", 30), ("B", 15)], 3, 10, {"B": 3}),
+        ([("A", 30), ("B", 15)], 13, 10, {"A": 10, "B": 3}),
+        # of two that are open the one that expires first, if it has enough
+        ([("A", 12), ("B", 15)], 2, 10, {"A": 2}),
+        ([("A", 12), ("B", 15)], 4, 10, {"B": 4}),
+        # none that is open has enough: the first to expire is cut
+        ([("A", 32), ("B", 13)], 5, 10, {"A": 5}),
+        # whole strips are whole ones as long as there are any
+        ([("A", 15), ("B", 30)], 20, 10, {"A": 10, "B": 10}),
+        ([("A", 15), ("B", 5)], 20, 10, {"A": 15, "B": 5}),
+        ([("A", 7), ("B", 30)], 7, 1, {"A": 7}),
+    ],
+)
+def test_no_strip_is_cut_while_another_is_open(
+    stock: list[tuple[str, int]], units: int, pack: int, expected: dict[str, int]
+) -> None:
+    names = {id_from_content(name): name for name, _ in stock}
+    expiries = {"A": "03/2027", "B": "09/2027"}
+    available = [Available(id_from_content(name), Expiry.parse(expiries[name]), count) for name, count in stock]
+    assert {names[part.key]: part.units for part in take(available, units, TODAY, None, pack)} == expected
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=6), st.integers(1, 120), st.integers(1, 15), st.booleans())
+def test_a_sale_opens_at_most_one_strip(counts: list[int], units: int, pack: int, is_picked: bool) -> None:
+    available = [
+        Available(id_from_content(str(n)), Expiry.parse((TODAY + timedelta(days=30 + n)).isoformat()), count)
+        for n, count in enumerate(counts)
+    ]
+    picked = available[-1].key if is_picked else None
+    if sum(counts) < units:
+        with pytest.raises(RuleBroken, match="stock"):
+            take(available, units, TODAY, picked, pack)
+        return
+    taken = {part.key: part.units for part in take(available, units, TODAY, picked, pack)}
+    assert sum(taken.values()) == units
+    assert all(0 < taken.get(one.key, 0) <= one.units for one in available if one.key in taken)
+    if picked is None:
+        before = sum(count % pack > 0 for count in counts)
+        after = sum((one.units - taken.get(one.key, 0)) % pack > 0 for one in available)
+        assert after <= before + 1
+
+
 def test_a_revised_mrp_holds_from_its_day_on(stocked: TestShop) -> None:
     revise(stocked, "24.00", TODAY + timedelta(days=10))
     assert mrp_on(stocked, TODAY) == mrp_on(stocked, TODAY + timedelta(days=9)) == Money(2565)

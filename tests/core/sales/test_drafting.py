@@ -67,8 +67,10 @@ def test_the_example_of_the_command_line() -> None:
 def test_first_expiry_goes_first_and_tops_up_from_the_next() -> None:
     stock = item(batch("LATE", "12/2028", 50), batch("SOON", "01/2027", 12), batch("NEVER", None, 50))
     assert parts(fill_line(stock, 12, TODAY)) == [("SOON", 12)]
-    assert parts(fill_line(stock, 20, TODAY)) == [("SOON", 12), ("LATE", 8)]
-    assert parts(fill_line(stock, 70, TODAY)) == [("SOON", 12), ("LATE", 50), ("NEVER", 8)]
+    # two whole strips are two whole ones: the two pieces left of a strip wait for who wants them
+    assert parts(fill_line(stock, 20, TODAY)) == [("SOON", 10), ("LATE", 10)]
+    assert parts(fill_line(stock, 70, TODAY)) == [("SOON", 10), ("LATE", 50), ("NEVER", 10)]
+    assert parts(fill_line(stock, 112, TODAY)) == [("SOON", 12), ("LATE", 50), ("NEVER", 50)]
 
 
 def test_the_batch_in_hand_goes_first_then_first_expiry() -> None:
