@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QComboBox,
-    QHeaderView,
     QLineEdit,
     QWidget,
 )
@@ -29,7 +28,7 @@ from tests.support.uptime import TurnedUptime
 
 pytestmark = pytest.mark.qt_log_ignore(r"^This plugin does not support raise\(\)$", extend=True)
 CTRL = Qt.KeyboardModifier.ControlModifier
-#: What people work with; a header belongs to its table.
+#: What people work with.
 _WORKED = (QLineEdit, QComboBox, QAbstractItemView, QAbstractButton)
 
 
@@ -52,15 +51,17 @@ def spoken(widget: QWidget) -> str:
 
 def nameless(window: QWidget) -> list[str]:
     """Return what can be worked with in a window and has no name that could be said."""
-    found = [
-        widget
-        for kind in _WORKED
-        for widget in window.findChildren(kind)
-        if widget.isVisible() and not isinstance(widget, QHeaderView)
-    ]
+    found: list[QWidget] = []
+    for kind in _WORKED:
+        found += [widget for widget in window.findChildren(kind) if widget.isVisible()]
     assert found
-    inside = [widget for widget in found if isinstance(widget.parent(), QComboBox | QAbstractItemView)]
-    return [f"{type(widget).__name__} in {window}" for widget in found if widget not in inside and not spoken(widget)]
+    return [f"{type(widget).__name__} in {window}" for widget in found if not _is_inside(widget) and not spoken(widget)]
+
+
+def _is_inside(widget: QWidget) -> bool:
+    """Say whether a widget is a part of one that has a name."""
+    parent: object = widget.parent()
+    return isinstance(parent, QComboBox | QAbstractItemView)
 
 
 def test_every_screen_names_what_is_worked_with(place: Workplace) -> None:
