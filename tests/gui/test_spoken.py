@@ -45,8 +45,7 @@ def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Wo
 
 
 def spoken(widget: QWidget) -> str:
-    told = QAccessible.queryAccessibleInterface(widget)
-    return told.text(QAccessible.Text.Name) if told is not None else ""
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name)
 
 
 def nameless(window: QWidget) -> list[str]:
