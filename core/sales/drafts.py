@@ -25,11 +25,20 @@ _IS_PRINTED = select(BillPrint.bill_id).where(BillPrint.bill_id == Bill.id).exis
 _IS_CANCELLED = select(BillCancellation.id).where(BillCancellation.bill_id == Bill.id).exists()
 
 
+class DoseInput(Frozen):
+    """How a line is taken, off the prescription: the dose as typed, days, ``units`` in all where more is prescribed."""
+
+    dose: Annotated[Line, StringConstraints(min_length=1, max_length=40)] | None = None
+    days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    units: Annotated[int, Field(ge=1, le=9_999_999)] | None = None
+
+
 class SavedLine(Frozen):
     """A line as it was typed: the item's code, the quantity's text, the batch picked by hand.
 
     ``base`` counts units it had before, where the item was picked again and the quantity is still being typed.
-    ``discount`` is as typed, empty for the one that the shop gives; ``awaiting`` is what packs in hand print.
+    ``discount`` is as typed, empty for the one that the shop gives; ``awaiting`` is what packs in hand print,
+    ``taken`` how it is taken.
     """
 
     item: str
@@ -37,6 +46,7 @@ class SavedLine(Frozen):
     base: int = 0
     batch: str | None = None
     awaiting: AwaitedBatch | None = None
+    taken: DoseInput | None = None
     discount: Annotated[str, StringConstraints(max_length=20)] = ""
 
 

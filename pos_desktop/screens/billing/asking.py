@@ -77,6 +77,7 @@ class Purpose(enum.Enum):
     WANT = "want"
     IN_HAND = "in hand"
     DETAILS = "details"
+    DOSE = "dose"
     CASH = "cash"
 
 

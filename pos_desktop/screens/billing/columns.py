@@ -46,7 +46,8 @@ def _line_badges(row: LineRow) -> tuple[Badge, ...]:
     awaited = (Badge(tr("AWAITED"), Tone.WARNING),) if row.is_awaited else ()
     below = (Badge(tr("BELOW COST"), Tone.WARNING),) if row.is_below_cost else ()
     same = () if row.same_salts is None else (Badge(tr("SAME SALT: {number}", number=row.same_salts), Tone.WARNING),)
-    return (*_schedules(row.schedules), *awaited, *below, *same)
+    dose = (Badge(row.dose, Tone.MUTED),) if row.dose else ()
+    return (*_schedules(row.schedules), *dose, *awaited, *below, *same)
 
 
 def _line_tone(row: LineRow) -> Tone:

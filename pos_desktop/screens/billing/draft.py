@@ -14,7 +14,8 @@ from datetime import date
 from itertools import accumulate
 from uuid import UUID
 
-from core.dispensing.dto import DispensingInput
+from core.dispensing.domain import SUPERVISED, days_of_supply, doses_a_day
+from core.dispensing.dto import DispensingInput, PrescribedInput
 from core.dispensing.queries import StandingLine
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import BatchStock, ItemHit, SaleItem
@@ -37,7 +38,7 @@ from core.sales.drafting import (
     price_bill,
     standing_discount,
 )
-from core.sales.drafts import NO_DETAILS, BillDetails
+from core.sales.drafts import NO_DETAILS, BillDetails, DoseInput
 from core.sales.dto import BillLineInput, CustomerInput, ManualMemo, PostBill, TenderInput
 from pos_desktop.screens.billing.customers import CustomerCard
 
@@ -74,6 +75,7 @@ class Entry:
     batch: str | None = None
     discount: str = ""
     in_hand: PacksInHand | None = None
+    taken: DoseInput | None = None
 
     @property
     def awaiting(self) -> AwaitedBatch | None:
@@ -340,6 +342,10 @@ class Draft:
     def days_of(self, index: int) -> int:
         """Return for how many days a line lasts as the prescription has it taken, 0 where that is not known."""
         line = self._lines[index]
+        taken = line.entry.taken
+        if taken is not None:
+            by_dose = days_of_supply(line.units or 0, doses_a_day(taken.dose))
+            return (taken.days or 0) if by_dose is None else by_dose
         written = self.course.get(line.entry.item_id) if self.dispensing is not None else None
         return 0 if written is None else written.lasts(line.units or 0)
 
@@ -439,6 +445,11 @@ class Draft:
         """Let units of a line come from packs in hand, or from stock again."""
         self._change(index, replace(self._lines[index].entry, in_hand=packs))
 
+    def prescribe(self, index: int, taken: DoseInput | None, typed: str | None = None) -> None:
+        """Note how a line is taken, with the quantity that makes of it where ``typed`` is one."""
+        entry = replace(self._lines[index].entry, taken=taken)
+        self._change(index, entry if typed is None else replace(entry, typed=typed, base=0))
+
     def rediscount(self, index: int, typed: str, *, same_edit: bool = False) -> None:
         """Take what was typed as a line's discount; ``same_edit`` joins it to the change before for undo."""
         self._change(index, replace(self._lines[index].entry, discount=typed), same_edit=same_edit)
@@ -530,7 +541,7 @@ class Draft:
             bill_discount=self.taken_off_bill.amount,
             bill_discount_percent=self.taken_off_bill.percent or None,
             payments=tuple(payments),
-            dispensing=self.dispensing,
+            dispensing=self._as_prescribed(),
             corrects=self.corrects,
             quotation=self.quotation,
         )
@@ -541,6 +552,20 @@ class Draft:
         return self._tax_type
 
     # --- inside ------------------------------------------------------------------------------------------
+
+    def _as_prescribed(self) -> DispensingInput | None:
+        """Return the prescription with what it says of each line; a known one has said it already."""
+        given = self.dispensing
+        if given is None or given.prescription is not None or not any(line.entry.taken for line in self._lines):
+            return given
+        lines = []
+        for line in self._lines:
+            taken = line.entry.taken
+            if taken is None and not SUPERVISED.intersection(line.item.schedules or ()):
+                continue
+            said = taken or DoseInput(units=line.units)
+            lines.append(PrescribedInput(item=line.item.code, dose=said.dose, days=said.days, units=said.units))
+        return given.model_copy(update={"lines": tuple(lines)})
 
     def _settle_taxes(self) -> None:
         """Work out which taxes the bill carries (facts A3) and price the lines by them."""

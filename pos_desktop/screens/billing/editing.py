@@ -13,9 +13,10 @@ from core.inventory.dto import SaleItem
 from core.inventory.queries import sale_item
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
-from core.kernel.quantity import BareNumber
+from core.kernel.quantity import BareNumber, show_quantity
 from core.sales.below_cost import REFUSED
 from core.sales.drafting import NO_DISCOUNT, RoundOff
+from core.sales.drafts import DoseInput
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.draft import Draft, DraftLine, Known, PacksInHand
 from pos_desktop.screens.billing.rows import BatchRow, LineMarks, LineRow, batch_rows, line_rows
@@ -311,6 +312,15 @@ class LineEditor:
             self._edit = _Edit(entry.typed, has_step=False)
         self.draft.pick_batch(self.current, batch)
         self._show(Part.LINES)
+
+    def prescribe(self, taken: DoseInput | None, units: int | None) -> None:
+        """Note how the current line is taken, and let it be of so many units where that makes a number."""
+        line = self.line
+        if line is not None:
+            self.end()
+            typed = None if units is None else show_quantity(units, line.item.pieces_per_pack)
+            self.draft.prescribe(self.current, taken, typed)
+            self._show(Part.LINES)
 
     def take_in_hand(self, packs: PacksInHand | None) -> None:
         """Let units of the current line come from packs in hand, or from stock again; an open quantity is ended."""

@@ -203,6 +203,7 @@ def snapshot_of(
                 base=line.entry.base,
                 batch=line.entry.batch,
                 awaiting=line.entry.awaiting,
+                taken=line.entry.taken,
                 discount=line.entry.discount,
             )
             for line in draft.lines
@@ -249,7 +250,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> tuple[Focus, int] | None:
         if item is None:
             continue
         in_hand = packs_in_hand(item, line.awaiting) if line.awaiting is not None else None
-        entry = Entry(item.item_id, line.typed, line.base, line.batch, line.discount, in_hand)
+        entry = Entry(item.item_id, line.typed, line.base, line.batch, line.discount, in_hand, line.taken)
         index = draft.restore(item, entry)
         edited = next(((cell, index) for cell in _OF_LINES if saved.cell == _cell(cell, number)), edited)
     editor.current = len(draft.lines) - 1

@@ -167,8 +167,7 @@ class Prescribing:
                 self._put(draft, None)
                 self._desk.say("billing.prescription_gone")
             elif value == _NEW:
-                self._put(draft, None)
-                self._enter(draft)
+                self._enter(draft, is_new=True)
             elif value == _CHANGE:
                 self._enter(draft)
             else:
@@ -187,14 +186,21 @@ class Prescribing:
             tr("Take it"),
         )
 
-    def _enter(self, draft: Draft, again: Callable[[], None] | None = None, problem: Problem | None = None) -> None:
-        """Open the form of the prescription on the bill, or of a new one."""
-        before = draft.dispensing
+    def _enter(
+        self,
+        draft: Draft,
+        again: Callable[[], None] | None = None,
+        problem: Problem | None = None,
+        *,
+        is_new: bool = False,
+    ) -> None:
+        """Open the form of the prescription on the bill, or of a new one, which takes its place once it is entered."""
+        before = None if is_new else draft.dispensing
         is_known = before is not None and before.prescription is not None
         form = BillForm(
             title=tr("Prescription"),
             about=tr("Who is it for, who wrote it, and when? Schedules H1 and X ask for both addresses as well."),
-            fields=_fields(draft, is_known=is_known),
+            fields=_fields(draft, before, is_known=is_known),
             submit=tr("Put on the bill"),
             purpose=Purpose.PRESCRIPTION,
             columns=2,
@@ -266,9 +272,9 @@ def _named(hit: PrescriptionHit) -> str:
     return "  ".join(filter(None, (show_date(hit.written_on), hit.patient_name, hit.prescriber_name, drugs)))
 
 
-def _fields(draft: Draft, *, is_known: bool) -> list[FormField]:
+def _fields(draft: Draft, entered: DispensingInput | None, *, is_known: bool) -> list[FormField]:
     """Return the fields: of a prescription that is known already only what may be missing in it."""
-    before = draft.dispensing or DispensingInput()
+    before = entered or DispensingInput()
     patient = before.patient or PatientInput(
         phone=draft.customer_phone or None, address=draft.customer_address or None, name=draft.customer_name or None
     )

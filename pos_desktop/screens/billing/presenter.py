@@ -25,6 +25,7 @@ from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.choosing import CustomerChoice
 from pos_desktop.screens.billing.detailing import Detailing
 from pos_desktop.screens.billing.discounting import Discounting
+from pos_desktop.screens.billing.dosing import Dosing
 from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, Draft, Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
@@ -120,6 +121,7 @@ class BillingPresenter:
         self.wanting = Wanting(
             lanes, board, desk, self.asking, self.editor, self.search, self._clear_search, today=today, bare=bare
         )
+        self.dosing = Dosing(desk, self.asking, self.editor, bare)
         self.detailing = Detailing(desk, self.asking, self.editor, today)
         self.in_hand = InHand(lanes, desk, self.asking, self.editor, today=today, bare=bare)
         self.same_salt = SameSalt(lanes, desk, self.editor, self.search, self._put, actor=actor, today=today)
@@ -679,6 +681,11 @@ class BillingPresenter:
         """F7: the prescription of the bill."""
         if self._may_ask():
             self.prescribing.begin()
+
+    def ask_dose(self) -> None:
+        """Ctrl+E: how the current line is taken."""
+        if self._may_ask():
+            self.dosing.begin()
 
     def begin_duty(self) -> None:
         """F8: the pharmacist on duty."""

@@ -16,6 +16,7 @@ from core.kernel.quantity import show_quantity
 from core.sales.discount_text import show_discount
 from core.sales.drafting import PricedPortion
 from core.sales.repeating import RepeatHit, Whose
+from pos_desktop.screens.billing.dose_words import dose_words
 from pos_desktop.screens.billing.draft import DraftLine
 from pos_desktop.shell.texts import tr
 
@@ -60,6 +61,7 @@ class LineRow(NamedTuple):
     sentence: str = ""
     is_below_cost: bool = False
     same_salts: int | None = None
+    dose: str = ""
 
 
 class LineMarks(NamedTuple):
@@ -185,6 +187,7 @@ def _first_row(index: int, line: DraftLine, first: PricedPortion | None, today: 
         quantity=understood(line.units, item.pieces_per_pack) or line.entry.typed,
         is_picked=line.entry.batch is not None,
         waits=line.waits,
+        dose=dose_words(line.entry.taken),
         off="" if first is None else _off(line),
         is_below_cost=marks.is_below_cost,
         same_salts=marks.same_salts,

@@ -13,6 +13,7 @@ from core.sales.drafts import PLACES
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.billing.detailing import KEY as DETAILS_KEY
+from pos_desktop.screens.billing.dosing import KEY as DOSE_KEY
 from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
 from pos_desktop.screens.billing.in_hand import KEY as IN_HAND_KEY
 from pos_desktop.screens.billing.key_map import BILL_DISCOUNT_KEY, PAY_KEY, TEACH_KEY, WANT_KEY
@@ -115,6 +116,7 @@ class BillingScreen(Screen):
             ),
             KeyAction(TEACH_KEY, tr("Teach a barcode that no item has"), do(BillingPresenter.teach), in_bar=False),
             KeyAction("F7", tr("Prescription"), do(BillingPresenter.prescribe)),
+            KeyAction(DOSE_KEY, tr("Dose and days of the line"), do(BillingPresenter.ask_dose), in_bar=False),
             KeyAction("F8", tr("Pharmacist on duty"), do(BillingPresenter.begin_duty), in_bar=False),
             KeyAction(
                 "Ctrl+R",
