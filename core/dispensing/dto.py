@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
@@ -11,6 +13,7 @@ from uuid import UUID
 from pydantic import Field, PlainSerializer, PlainValidator, StringConstraints
 
 from core.boundary.frozen import Frozen, IsoDate, Line, checked
+from core.dispensing.domain import SUPERVISED, days_of_supply, doses_a_day, units_for
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
@@ -21,6 +24,13 @@ from core.settings.dto import Named, Pharmacist
 MOST_IMAGE_BYTES = 500_000
 #: How a file begins -> what it is.
 _KINDS = ((b"\xff\xd8\xff", "jpeg"), (b"\x89PNG\r\n\x1a\n", "png"), (b"%PDF-", "pdf"))
+
+_DOSE_AND_DAYS = re.compile(r"(.+?)\s+(\d{1,4})", re.ASCII)
+
+
+def is_supervised(schedules: Iterable[str]) -> bool:
+    """Say whether an item on these schedules is supplied under a pharmacist, and so stands on a prescription."""
+    return not SUPERVISED.isdisjoint(schedules)
 
 
 def image_kind(content: bytes) -> str:
@@ -129,6 +139,31 @@ class PrescribedInput(Frozen):
     dose: Annotated[Line, StringConstraints(min_length=1, max_length=40)] | None = None
     days: Annotated[int, Field(ge=1, le=3650)] | None = None
     units: Annotated[int, Field(ge=1, le=9_999_999)] | None = None
+
+
+class DoseInput(Frozen):
+    """How a line is taken, off the prescription: the dose as typed, days, ``units`` in all where more is prescribed."""
+
+    dose: Annotated[Line, StringConstraints(min_length=1, max_length=40)] | None = None
+    days: Annotated[int, Field(ge=1, le=3650)] | None = None
+    units: Annotated[int, Field(ge=1, le=9_999_999)] | None = None
+
+    @property
+    def pieces(self) -> int | None:
+        """How many whole pieces dose and days ask for, None where that cannot be told."""
+        return units_for(self.dose, self.days)
+
+    def lasts(self, units: int) -> int:
+        """Return for how many days so many pieces are taken: by the dose, else as written, 0 where neither is known."""
+        by_dose = days_of_supply(units, doses_a_day(self.dose))
+        return (self.days or 0) if by_dose is None else by_dose
+
+    def with_days_apart(self) -> DoseInput:
+        """Return it with days that were typed behind the dose in their own place: ``BD 5`` is twice a day for five."""
+        written = _DOSE_AND_DAYS.fullmatch(self.dose or "")
+        if written is None or self.days is not None or doses_a_day(written[1]) is None:
+            return self
+        return self.model_copy(update={"dose": written[1], "days": int(written[2])})
 
 
 class SuppliesInput(Frozen):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.boundary.frozen import Frozen, IsoDate, Line
-from core.dispensing.dto import DispensingInput
+from core.dispensing.dto import DispensingInput, DoseInput
 from core.inventory.batch_dto import AwaitedBatch
 from core.numbering.queries import own_prefixes
 from core.sales.model import Bill, BillCancellation, BillDraft, BillPrint
@@ -23,14 +23,6 @@ PLACES: Final = (1, 2, 3, 4, 5)
 
 _IS_PRINTED = select(BillPrint.bill_id).where(BillPrint.bill_id == Bill.id).exists()
 _IS_CANCELLED = select(BillCancellation.id).where(BillCancellation.bill_id == Bill.id).exists()
-
-
-class DoseInput(Frozen):
-    """How a line is taken, off the prescription: the dose as typed, days, ``units`` in all where more is prescribed."""
-
-    dose: Annotated[Line, StringConstraints(min_length=1, max_length=40)] | None = None
-    days: Annotated[int, Field(ge=1, le=3650)] | None = None
-    units: Annotated[int, Field(ge=1, le=9_999_999)] | None = None
 
 
 class SavedLine(Frozen):

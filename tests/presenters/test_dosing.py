@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from core.dispensing.dto import DoseInput
 from core.dispensing.model import PrescriptionLine
-from core.sales.drafts import DoseInput
 from pos_desktop.screens.billing.asking import BillForm, Purpose
 from tests.support.clock import TurnedClock
 from tests.support.counter import Counter, stocked_shop
@@ -109,6 +109,25 @@ def test_undo_takes_dose_and_quantity_back_and_empty_fields_the_dose(counter: Co
     doses(counter, dose="TDS")
     doses(counter, dose="")
     assert counter.billing.draft.lines[0].entry.taken is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "dose", "days", "units"),
+    [
+        ("BD 5", "BD", 5, 10),
+        ("1-0-1 5", "1-0-1", 5, 10),
+        ("2 TDS 3", "2 TDS", 3, 18),
+        ("2 TDS", "2 TDS", None, 10),
+        ("Q6H", "Q6H", None, 10),
+        ("5 ml BD 3", "5 ml BD 3", None, 10),  # no number of pieces can be told from it
+        ("after food 2", "after food 2", None, 10),
+    ],
+)
+def test_days_may_stand_behind_the_dose(counter: Counter, typed: str, dose: str, days: int | None, units: int) -> None:
+    counter.adds("azi")
+    doses(counter, dose=typed)
+    assert counter.billing.draft.lines[0].entry.taken == DoseInput(dose=dose, days=days)
+    assert counter.billing.draft.lines[0].units == units
 
 
 def test_the_dose_is_there_again_after_the_power_went(counter: Counter, shop: TestShop) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.sales.drafts import DoseInput
+from core.dispensing.dto import DoseInput
 from pos_desktop.shell.texts import tr
 
 

@@ -11,10 +11,9 @@ from typing import Final
 
 from core.boundary.frozen import make
 from core.boundary.lines import placed
-from core.dispensing.domain import units_for
+from core.dispensing.dto import DoseInput
 from core.kernel.errors import RuleBroken
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
-from core.sales.drafts import DoseInput
 from pos_desktop.screens.billing.asking import Asking, BillForm, Purpose
 from pos_desktop.screens.billing.draft import DraftLine
 from pos_desktop.screens.billing.editing import LineEditor
@@ -65,7 +64,7 @@ class Dosing:
         if self._editor.line is None or self._editor.line.entry.item_id != line.entry.item_id:
             return
         counted = line.item.pieces_per_pack > 1 and line.entry.typed == _UNTYPED and not line.entry.base
-        units = units_for(taken.dose, taken.days) if taken is not None and counted else None
+        units = taken.pieces if taken is not None and counted else None
         self._editor.prescribe(taken, units)
         self._desk.hush()
         if self._editor.draft.dispensing is None and taken is not None:
@@ -84,14 +83,15 @@ class Dosing:
         if quantity is not None:
             with placed("units"):
                 units = parse_quantity(quantity, line.item.pieces_per_pack, self._bare)
-        return make(DoseInput, {"dose": said.get("dose"), "days": int(days) if days else None, "units": units})
+        taken = make(DoseInput, {"dose": said.get("dose"), "days": int(days) if days else None, "units": units})
+        return taken.with_days_apart()
 
 
 def _fields(line: DraftLine) -> list[FormField]:
     taken = line.entry.taken or DoseInput()
     units = "" if taken.units is None else show_quantity(taken.units, line.item.pieces_per_pack)
     return [
-        FormField("dose", tr("Dose"), value=taken.dose or "", hint=tr("OD, BD, TDS, 1-0-1"), most=40),
+        FormField("dose", tr("Dose"), value=taken.dose or "", hint=tr("OD, BD, TDS, 1-0-1; with days: BD 5"), most=40),
         FormField("days", tr("Days"), value=str(taken.days or ""), most=4),
         FormField(
             "units",

@@ -14,8 +14,7 @@ from datetime import date
 from itertools import accumulate
 from uuid import UUID
 
-from core.dispensing.domain import SUPERVISED, days_of_supply, doses_a_day
-from core.dispensing.dto import DispensingInput, PrescribedInput
+from core.dispensing.dto import DispensingInput, DoseInput, PrescribedInput, is_supervised
 from core.dispensing.queries import StandingLine
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import BatchStock, ItemHit, SaleItem
@@ -38,7 +37,7 @@ from core.sales.drafting import (
     price_bill,
     standing_discount,
 )
-from core.sales.drafts import NO_DETAILS, BillDetails, DoseInput
+from core.sales.drafts import NO_DETAILS, BillDetails
 from core.sales.dto import BillLineInput, CustomerInput, ManualMemo, PostBill, TenderInput
 from pos_desktop.screens.billing.customers import CustomerCard
 
@@ -344,8 +343,7 @@ class Draft:
         line = self._lines[index]
         taken = line.entry.taken
         if taken is not None:
-            by_dose = days_of_supply(line.units or 0, doses_a_day(taken.dose))
-            return (taken.days or 0) if by_dose is None else by_dose
+            return taken.lasts(line.units or 0)
         written = self.course.get(line.entry.item_id) if self.dispensing is not None else None
         return 0 if written is None else written.lasts(line.units or 0)
 
@@ -561,7 +559,7 @@ class Draft:
         lines = []
         for line in self._lines:
             taken = line.entry.taken
-            if taken is None and not SUPERVISED.intersection(line.item.schedules or ()):
+            if taken is None and not is_supervised(line.item.schedules or ()):
                 continue
             said = taken or DoseInput(units=line.units)
             lines.append(PrescribedInput(item=line.item.code, dose=said.dose, days=said.days, units=said.units))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.dispensing.dto import DoseInput
 from core.inventory.dto import SaleItem
 from core.inventory.queries import sale_item
 from core.kernel.errors import Problem, RuleBroken
@@ -16,7 +17,6 @@ from core.kernel.gst import TaxType
 from core.kernel.quantity import BareNumber, show_quantity
 from core.sales.below_cost import REFUSED
 from core.sales.drafting import NO_DISCOUNT, RoundOff
-from core.sales.drafts import DoseInput
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.draft import Draft, DraftLine, Known, PacksInHand
 from pos_desktop.screens.billing.rows import BatchRow, LineMarks, LineRow, batch_rows, line_rows
