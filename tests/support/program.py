@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from core.kernel.clock import Clock, Uptime
@@ -17,6 +18,8 @@ from pos_desktop.screens.switch.view import SwitchPanel
 from pos_desktop.shell.window import MainWindow
 from pos_desktop.walk import Fingers
 
+#: From key to key of a scanner.
+_SCANNER_MS = 5
 CTRL, ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
 
@@ -74,6 +77,20 @@ class Workplace:
         """Type, then press keys."""
         self.fingers.type(text)
         self.presses(*keys)
+
+    def scans(self, code: str) -> None:
+        """Let a scanner type a code and its Enter, each key a few milliseconds after the one before."""
+        self.app.processEvents()
+        target = QApplication.focusWidget()
+        assert target is not None
+        for letter in [*code, "\r"]:
+            self.fingers._time += _SCANNER_MS
+            key = Qt.Key.Key_Return if letter == "\r" else Qt.Key(ord(letter.upper()))
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, letter)
+                event.setTimestamp(self.fingers._time)
+                QApplication.sendEvent(target, event)
+        self.app.processEvents()
 
     def comes_in(self, username: str, secret: str) -> None:
         """Type name and password or PIN at the log-in or the lock."""
