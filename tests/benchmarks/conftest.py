@@ -14,7 +14,21 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if not rows:
         return
     terminalreporter.section("measured against the targets")
-    head = ("benchmark", "median", "p95", "target", "bare", "ratio", "at most", "least", "ratio of least", "bytes")
+    head = (
+        "benchmark",
+        "median",
+        "p95",
+        "target",
+        "bare",
+        "ratio",
+        "at most",
+        "least",
+        "ratio of least",
+        "bytes",
+        "MB",
+        "MB at most",
+        "kB a bill",
+    )
     widths = [max(len(row[n]) for row in [head, *rows]) for n in range(len(head))]
     for row in [head, *sorted(rows)]:
         name, *figures = (
@@ -38,6 +52,9 @@ def _row(bench: Any) -> tuple[str, ...]:
         _time(info["least"]),
         f"{info['ratio_of_least']:.2f}" if "ratio_of_least" in info else "",
         f"{info['bytes_per_bill']:.0f}" if "bytes_per_bill" in info else "",
+        _share(info.get("held_bytes"), 1_000_000),
+        _share(info.get("target_bytes"), 1_000_000),
+        _share(info.get("grown_per_bill"), 1_000),
     )
 
 
@@ -45,3 +62,7 @@ def _time(seconds: float | None) -> str:
     if seconds is None:
         return ""
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+
+
+def _share(count: float | None, of: int) -> str:
+    return "" if count is None else f"{count / of:.4g}"

@@ -20,8 +20,9 @@ def note(benchmark: Any, *, skip: int = 0, **noted: float | None) -> None:
     """Keep the 95th percentile of the times (the first ``skip`` left out), and whatever else is given.
 
     Known names: ``target_p95`` and ``target_seconds`` in seconds, ``bare`` and ``bare_least`` (median and least
-    seconds of the bare limit), ``target_ratio`` (median over bare), ``bytes_per_bill``. On a machine that does other
-    work beside this, the least times compare better than the medians.
+    seconds of the bare limit), ``target_ratio`` (median over bare), ``bytes_per_bill``; of memory
+    ``held_bytes``, ``target_bytes`` and ``grown_per_bill``. On a machine that does other work beside this, the least
+    times compare better than the medians.
     """
     times = benchmark.stats.stats.data[skip:]
     benchmark.extra_info |= {
