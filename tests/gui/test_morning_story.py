@@ -312,12 +312,12 @@ def quantities(morning: Morning) -> None:
     # 3: tablets
     place.adds("para", "25t")
     assert [line.units for line in morning.pays().lines] == [25]
-    # 4: what the first batch has not comes from the next, each at its own MRP
+    # 4: the whole strip of the first batch, the others from the next, each at its own MRP
     place.adds("amox", "3")
     bill = morning.pays()
     assert [(line.batch, line.units, str(line.mrp)) for line in bill.lines] == [
-        ("A1", 13, "201.05"),
-        ("A2", 17, "214.50"),
+        ("A1", 10, "201.05"),
+        ("A2", 20, "214.50"),
     ]
     # 5: every rate, nil-rated, exempt, without an expiry, near its end
     for text, quantity in (("cotton", "2"), ("selsun", "1"), ("nirodh", "3"), ("whole", "1"), ("ondan", "1")):
