@@ -29,7 +29,7 @@ from core.sales.payments import waiting_payments
 from core.sales.queries import bill_by_number
 from core.wants.queries import read_wants
 from pos_desktop.screens.billing.asking import BillForm, Purpose
-from pos_desktop.screens.billing.draft import Totals
+from pos_desktop.screens.billing.draft_lines import Totals
 from pos_desktop.screens.billing.rows import Shelf
 from pos_desktop.screens.billing.saving import Paper
 from pos_desktop.screens.billing.screen import BillingScreen

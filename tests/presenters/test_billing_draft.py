@@ -16,7 +16,8 @@ from core.kernel.money import ZERO, Money
 from core.kernel.quantity import BareNumber, parse_quantity
 from core.sales.drafting import price_bill
 from core.sales.dto import TenderInput, TenderMode
-from pos_desktop.screens.billing.draft import Draft, Entry, Totals
+from pos_desktop.screens.billing.draft import Draft
+from pos_desktop.screens.billing.draft_lines import Entry, Totals
 from tests.support.sale_items import batch, hit_of, item
 
 TODAY = date(2026, 11, 20)

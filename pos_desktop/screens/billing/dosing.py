@@ -15,7 +15,7 @@ from core.dispensing.dto import DoseInput
 from core.kernel.errors import RuleBroken
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
 from pos_desktop.screens.billing.asking import Asking, BillForm, Purpose
-from pos_desktop.screens.billing.draft import DraftLine
+from pos_desktop.screens.billing.draft_lines import DraftLine
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.state import Desk, Focus
 from pos_desktop.shell.form import FormField

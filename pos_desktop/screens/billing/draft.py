@@ -16,22 +16,19 @@ from uuid import UUID
 
 from core.dispensing.dto import DispensingInput, DoseInput, PrescribedInput, is_supervised
 from core.dispensing.queries import StandingLine
-from core.inventory.batch_dto import AwaitedBatch
-from core.inventory.dto import BatchStock, ItemHit, SaleItem
+from core.inventory.dto import ItemHit, SaleItem
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
-from core.kernel.money import ZERO, Money, Percent
+from core.kernel.money import Percent
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
 from core.sales.below_cost import REFUSED, Loss, loss_of
 from core.sales.discount_text import parse_discount
 from core.sales.drafting import (
     NO_DISCOUNT,
     Discount,
-    InHand,
     Portion,
     PricedBill,
-    PricedPortion,
     RoundOff,
     fill_line,
     price_bill,
@@ -40,118 +37,18 @@ from core.sales.drafting import (
 from core.sales.drafts import NO_DETAILS, BillDetails
 from core.sales.dto import BillLineInput, CustomerInput, ManualMemo, PostBill, TenderInput
 from pos_desktop.screens.billing.customers import CustomerCard
+from pos_desktop.screens.billing.draft_lines import (
+    DraftLine,
+    Entry,
+    Known,
+    PacksInHand,
+    Totals,
+    composition_of,
+    share_of,
+)
 
 #: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
 NAME_LENGTH, PHONE_LENGTH, ADDRESS_LENGTH = 100, 20, 300
-
-#: An item as a search found it, or with its batches.
-Known = ItemHit | SaleItem
-
-
-@dataclass(frozen=True, slots=True)
-class PacksInHand:
-    """Packs whose purchase is not entered yet: what they print, and ``units`` of the line, None for all of it."""
-
-    said: AwaitedBatch
-    batch: BatchStock
-    units: int | None
-
-    def for_line(self, units: int) -> InHand:
-        """Return them for a line of so many units."""
-        return InHand(self.batch, self.units or units)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What was typed for a line. ``base`` counts units it had before, where an item was picked again.
-
-    ``discount`` is empty where it is the one that the shop gives.
-    """
-
-    item_id: UUID
-    typed: str
-    base: int = 0
-    batch: str | None = None
-    discount: str = ""
-    in_hand: PacksInHand | None = None
-    taken: DoseInput | None = None
-
-    @property
-    def awaiting(self) -> AwaitedBatch | None:
-        """What the packs in hand print, with their units, as a command takes it."""
-        packs = self.in_hand
-        if packs is None:
-            return None
-        return packs.said.model_copy(update={"quantity": None if packs.units is None else f"{packs.units}t"})
-
-
-@dataclass(frozen=True, slots=True)
-class DraftLine:
-    """A line as typed, and what it comes to.
-
-    ``units`` is None where the quantity cannot be read, ``priced`` where the line cannot be sold or its batches are
-    still being read.
-    """
-
-    entry: Entry
-    item: Known
-    units: int | None
-    priced: PricedBill | None
-    problem: Problem | None
-
-    @property
-    def waits(self) -> bool:
-        """Whether the item's batches are still being read."""
-        return self.priced is None and self.problem is None
-
-    @property
-    def discount(self) -> Discount:
-        """The discount that is shown, so that it is the one that is billed."""
-        return self.portions[0].portion.asked if self.portions else NO_DISCOUNT
-
-    @property
-    def portions(self) -> tuple[PricedPortion, ...]:
-        """The parts of the line by batch."""
-        return self.priced.lines if self.priced else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What the lines that can be sold come to; ``tax`` is inside ``payable``."""
-
-    gross: Money = ZERO
-    discount: Money = ZERO
-    tax: Money = ZERO
-    payable: Money = ZERO
-    rounding: RoundOff = RoundOff.NEAREST
-
-    @property
-    def total(self) -> Money:
-        """What the customer pays, rounded as the shop has chosen."""
-        return self.rounding.apply(self.payable)
-
-    @property
-    def round_off(self) -> Money:
-        """What rounding added."""
-        return self.total - self.payable
-
-    def moved(self, before: PricedBill | None, after: PricedBill | None) -> Totals:
-        """Return the totals with a line's old share taken out and its new one put in."""
-        old, new = _share(before), _share(after)
-        return Totals(
-            self.gross - old.gross + new.gross,
-            self.discount - old.discount + new.discount,
-            self.tax - old.tax + new.tax,
-            self.payable - old.payable + new.payable,
-            self.rounding,
-        )
-
-
-def _share(priced: PricedBill | None, rounding: RoundOff = RoundOff.NEAREST) -> Totals:
-    if priced is None:
-        return Totals()
-    tax = Money.total(line.split.tax for line in priced.lines)
-    return Totals(priced.gross, priced.discount, tax, priced.payable, rounding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +86,6 @@ class _Spread:
     problem: Problem | None = None
     #: Where each line's parts begin among those of the whole bill.
     begins: tuple[int, ...] = ()
-
-
-def _composition(item: Known) -> str | None:
-    return item.composition if isinstance(item, SaleItem) else None
 
 
 class Draft:
@@ -268,7 +161,7 @@ class Draft:
     def totals(self) -> Totals:
         """What the lines that can be sold come to, less what is taken off the whole bill."""
         whole = self._spread_discount().priced
-        return self._sums if whole is None else _share(whole, self._round_off)
+        return self._sums if whole is None else share_of(whole, self._round_off)
 
     @property
     def bill_discount(self) -> str:
@@ -324,7 +217,7 @@ class Draft:
 
     def same_salts(self, index: int) -> int | None:
         """Return the first line before this one that has the same salts in the same strengths."""
-        composition = _composition(self._lines[index].item)
+        composition = composition_of(self._lines[index].item)
         first = None if composition is None else self._first_of(composition)
         return first if first != index else None
 
@@ -333,7 +226,7 @@ class Draft:
         if self._firsts is None:
             self._firsts = {}
             for place, line in enumerate(self._lines):
-                found = _composition(line.item)
+                found = composition_of(line.item)
                 if found is not None:
                     self._firsts.setdefault(found, place)
         return self._firsts.get(composition)

@@ -18,7 +18,8 @@ from core.kernel.quantity import BareNumber, show_quantity
 from core.sales.below_cost import REFUSED
 from core.sales.drafting import NO_DISCOUNT, RoundOff
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.screens.billing.draft import Draft, DraftLine, Known, PacksInHand
+from pos_desktop.screens.billing.draft import Draft
+from pos_desktop.screens.billing.draft_lines import DraftLine, Known, PacksInHand
 from pos_desktop.screens.billing.rows import BatchRow, LineMarks, LineRow, batch_rows, line_rows
 from pos_desktop.screens.billing.state import Focus, Part
 

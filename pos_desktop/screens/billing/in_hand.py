@@ -20,7 +20,7 @@ from core.kernel.errors import Problem, RuleBroken
 from core.kernel.quantity import BareNumber, parse_quantity, show_quantity
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.asking import Asking, BillForm, Purpose
-from pos_desktop.screens.billing.draft import DraftLine, PacksInHand
+from pos_desktop.screens.billing.draft_lines import DraftLine, PacksInHand
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.state import Desk, Focus, Part
 from pos_desktop.screens.billing.wanting import short_of

@@ -29,7 +29,8 @@ from core.sales.dto import BillView
 from core.sales.queries import bill_view
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.screens.billing.draft import Draft, Entry
+from pos_desktop.screens.billing.draft import Draft
+from pos_desktop.screens.billing.draft_lines import Entry
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.in_hand import packs_in_hand
 from pos_desktop.screens.billing.search import ItemSearch

@@ -20,7 +20,7 @@ from core.kernel.money import ZERO, Money
 from core.sales.discount_text import DISCOUNT_LENGTH, show_discount
 from core.sales.drafting import Discount
 from core.sales.dto import TenderMode
-from pos_desktop.screens.billing.draft import Totals
+from pos_desktop.screens.billing.draft_lines import Totals
 from pos_desktop.screens.billing.saving import Paper, SavedBill
 from pos_desktop.screens.billing.tender import Tender
 from pos_desktop.screens.modes import MODES

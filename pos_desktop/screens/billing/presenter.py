@@ -26,7 +26,8 @@ from pos_desktop.screens.billing.choosing import CustomerChoice
 from pos_desktop.screens.billing.detailing import Detailing
 from pos_desktop.screens.billing.discounting import Discounting
 from pos_desktop.screens.billing.dosing import Dosing
-from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, Draft, Known
+from pos_desktop.screens.billing.draft import ADDRESS_LENGTH, NAME_LENGTH, PHONE_LENGTH, Draft
+from pos_desktop.screens.billing.draft_lines import Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.fitting import KEY as FIT_KEY
 from pos_desktop.screens.billing.fitting import CashFitting

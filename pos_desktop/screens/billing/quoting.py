@@ -21,7 +21,8 @@ from core.sales.quotations import QuotationHit, find_quotations
 from core.sales.quoting import make_quotation
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.asking import Asking
-from pos_desktop.screens.billing.draft import Draft, DraftLine
+from pos_desktop.screens.billing.draft import Draft
+from pos_desktop.screens.billing.draft_lines import DraftLine
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.quotation_rows import QuotationRow, quotation_row
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup

@@ -17,7 +17,7 @@ from core.sales.discount_text import show_discount
 from core.sales.drafting import PricedPortion
 from core.sales.repeating import RepeatHit, Whose
 from pos_desktop.screens.billing.dose_words import dose_words
-from pos_desktop.screens.billing.draft import DraftLine
+from pos_desktop.screens.billing.draft_lines import DraftLine
 from pos_desktop.shell.texts import tr
 
 #: A batch that expires within so many days is marked.

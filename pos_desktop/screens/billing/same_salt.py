@@ -20,7 +20,7 @@ from core.inventory.substitutes import Caution, Substitute, Substitutes, substit
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.screens.billing.draft import Known
+from pos_desktop.screens.billing.draft_lines import Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.search import ItemSearch
 from pos_desktop.screens.billing.state import Desk, Focus, Popup

@@ -14,7 +14,7 @@ from core.kernel.errors import Problem, RuleBroken
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.asking import Asking, Purpose
-from pos_desktop.screens.billing.draft import Known
+from pos_desktop.screens.billing.draft_lines import Known
 from pos_desktop.screens.billing.state import Desk, Focus
 from pos_desktop.shell.texts import tr
 

@@ -23,7 +23,7 @@ from core.wants.service import note_want
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.asking import Asking, BillForm, Purpose
-from pos_desktop.screens.billing.draft import DraftLine, Known
+from pos_desktop.screens.billing.draft_lines import DraftLine, Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.key_map import WANT_KEY
 from pos_desktop.screens.billing.search import ItemSearch

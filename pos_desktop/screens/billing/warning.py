@@ -20,7 +20,8 @@ from core.kernel.quantity import show_quantity
 from core.sales.below_cost import Loss, below_cost_choice
 from core.sales.rights import discount_points
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.screens.billing.draft import Draft, Known
+from pos_desktop.screens.billing.draft import Draft
+from pos_desktop.screens.billing.draft_lines import Known
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.state import Desk
 
