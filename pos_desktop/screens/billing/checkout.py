@@ -141,6 +141,8 @@ class Checkout:
             self.tender = None
             self._editor.refuse(index, problem)
             self._desk.go_to(self._editor.start_where_wrong(index))
+            if problem.code == "stock.changed":
+                self._desk.warn(problem)  # the line itself is right again as soon as its stock is read
         elif (problem.where or "").startswith("customer."):
             self.tender = None
             self._ask_customer(problem)

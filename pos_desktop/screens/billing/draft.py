@@ -38,6 +38,7 @@ from core.sales.drafting import (
     standing_discount,
 )
 from core.sales.dto import BillLineInput, CustomerInput, PostBill, TenderInput
+from core.sales.posting import as_shown
 from pos_desktop.screens.billing.customers import CustomerCard
 
 #: What a customer's name, phone and address may hold at most (core.sales.dto.CustomerInput).
@@ -507,6 +508,7 @@ class Draft:
                     awaiting=line.entry.awaiting,
                     discount_percent=None if line.discount.amount else line.discount.percent,
                     discount=line.discount.amount or None,
+                    shown=as_shown([part.portion for part in line.portions]),
                 )
                 for line in self._lines
             ),
