@@ -57,6 +57,15 @@ class PriceBasis(enum.StrEnum):
     EXCLUSIVE = "exclusive"
 
 
+class ShownPortion(Frozen):
+    """A part of a line as who bills saw it: so many units of a batch at an MRP."""
+
+    batch: str
+    expiry: IsoDate | None
+    mrp: Rupees
+    units: int
+
+
 class BillLineInput(Frozen):
     """A line as asked for: ``item`` is a code or barcode, ``quantity`` as typed (a bare number is sale packs).
 
@@ -64,6 +73,8 @@ class BillLineInput(Frozen):
     neither is given the item's own discount is taken off, at MRP; 0 takes nothing off.
     ``rate`` (a sale pack, without GST) and ``free`` (a quantity that comes with it) belong to an exclusive bill.
     ``awaiting`` is what packs in hand say whose purchase is not entered yet; what they do not give comes from stock.
+    ``shown`` is what the line was seen to come of, batch by batch: where the stock has changed since, the bill is
+    refused and not posted with other batches and prices than the customer was told. None where nobody saw any.
     """
 
     item: Annotated[Line, StringConstraints(min_length=1, max_length=60)]
@@ -74,6 +85,7 @@ class BillLineInput(Frozen):
     rate: RateText | None = None
     free: Annotated[str, StringConstraints(min_length=1, max_length=12)] | None = None
     awaiting: AwaitedBatch | None = None
+    shown: tuple[ShownPortion, ...] | None = None
 
 
 class CustomerInput(Frozen):
@@ -126,13 +138,17 @@ class PostBill(Frozen):
 
         A bill without a prescription, without a customer's card, that corrects none, comes of no quotation or awaits
         no purchase has the fingerprint it had before bills could: a draft that was posted just before the program was
-        replaced is still known.
+        replaced is still known. What was shown is no part of it: a bill that is sent again after it was posted is the
+        same bill, though the stock has changed by it.
         """
         newer = ("dispensing", "corrects", "quotation")
         left_out: dict[str, Any] = {name: True for name in newer if getattr(self, name) is None}
         if self.customer is not None and self.customer.id is None:
             left_out["customer"] = {"id"}
-        left_out["lines"] = {place: {"awaiting"} for place, line in enumerate(self.lines) if line.awaiting is None}
+        left_out["lines"] = {
+            place: {"shown"} if line.awaiting is not None else {"awaiting", "shown"}
+            for place, line in enumerate(self.lines)
+        }
         return hashlib.sha256(self.model_dump_json(exclude=left_out).encode()).digest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -40,7 +40,7 @@ from core.sales.drafting import (
     price_bill,
     standing_discount,
 )
-from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis
+from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis, ShownPortion
 from core.sales.indexing import BillPlace, index_bill, words_of_bill
 from core.sales.model import Bill, BillCancellation, BillLine, BillTender, QuotationBill
 from core.sales.paying import change_of, leave_open, money_postings, require_credit
@@ -64,7 +64,8 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     ``refuse_loss``, ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
     ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
     ``leave_open``), those of ``corrected_bill`` and ``quotation_to_bill_of``, of the terms, of the prescription
-    (``admit_supply``), and those of quantities, stock and packs in hand (``awaited_batch``), placed at their line.
+    (``admit_supply``), and those of quantities, stock and packs in hand (``awaited_batch``), placed at their line, as
+    is ``stock.changed`` where a line would not come of what was shown.
     """
     require(uow, Permission.POST_BILL)
     fingerprint = command.fingerprint()
@@ -172,10 +173,20 @@ def _fill_lines(
             )
         except RuleBroken as broken:
             raise broken.at(where) from None
+        if line.shown is not None and line.shown != as_shown(portions):
+            raise RuleBroken("stock.changed", item=item.name, where=where)
         for portion in portions:
             if not portion.is_awaited:
                 taken[portion.batch.batch_id] += portion.units + portion.free_units
             yield index, portion
+
+
+def as_shown(portions: Sequence[Portion]) -> tuple[ShownPortion, ...]:
+    """Return the parts of a line as who bills sees them."""
+    return tuple(
+        ShownPortion(batch=one.batch.number, expiry=one.batch.expiry, mrp=one.batch.mrp, units=one.units)
+        for one in portions
+    )
 
 
 def _in_hand(uow: UnitOfWork, line: BillLineInput, item: SaleItem, on_date: date, where: str) -> InHand | None:

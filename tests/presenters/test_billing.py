@@ -484,6 +484,41 @@ def test_stock_sold_meanwhile_is_said_at_its_line(counter: Counter) -> None:
     assert counter.billing.saving.last is not None
 
 
+def test_what_another_counter_sold_meanwhile_is_shown_before_it_is_billed(counter: Counter) -> None:
+    counter.adds("para", "3")
+    assert counter.total == "77.00"
+    counter.shop.bills(("PCM500", "1"))
+    counter.pays()
+
+    assert (counter.tender(), counter.billing.saving.last) == (None, None)
+    assert counter.billing.desk.notice.text.startswith("Paracetamol 500: the shelf has changed since the line was")
+    assert [part.portion.batch.number for part in counter.billing.draft.lines[0].portions] == ["A1", "A2"]
+    assert (counter.focus(), counter.total) == (Focus.QUANTITY, "78.00")
+
+    counter.pays()
+    assert str(counter.last().bill.total) == "78.00"
+
+
+def test_a_total_that_changes_while_it_is_paid_is_asked_for_anew(counter: Counter) -> None:
+    counter.adds("para", "3")
+    counter.billing.open_tender()
+    counter.billing.checkout.type("77")
+    counter.shop.bills(("PCM500", "1"))
+    counter.billing.stock_changed()
+    counter.billing.checkout.enter()
+
+    tender = counter.tender()
+    assert tender is not None
+    assert (str(tender.total), tender.typed) == ("78.00", "")
+    assert "it is ₹78.00 now" in tender.sentence
+    assert counter.billing.saving.last is None
+
+    counter.shop.bills(("PCM500", "5"))
+    counter.billing.stock_changed()
+    counter.billing.checkout.enter()
+    assert (counter.tender(), counter.billing.draft.first_problem(), counter.focus()) == (None, 0, Focus.QUANTITY)
+
+
 def test_what_saving_has_against_a_line_is_said_at_it(counter: Counter) -> None:
     counter.shop.receives("KETA", name="Ketamine 50", schedules=frozenset({DrugSchedule.X}))
     counter.adds("keta", "1")

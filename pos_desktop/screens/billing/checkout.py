@@ -83,8 +83,14 @@ class Checkout:
         return True
 
     def enter(self) -> None:
-        """Take the number of a payment; save the bill, once, where nothing more is due."""
+        """Take the number of a payment; save the bill, once, where nothing more is due.
+
+        Where the lines came to something else meanwhile (others sell too) it is asked for anew.
+        """
         if self.tender is None or self.is_busy:
+            return
+        if self._editor.draft.totals.total != self.tender.total:
+            self._ask_anew()
             return
         try:
             if self.tender.asks_number:
@@ -100,6 +106,18 @@ class Checkout:
             self.is_busy = True
             self._saving.save(command, self._saved, self._not_saved)
         self._desk.show(Part.TENDER)
+
+    def _ask_anew(self) -> None:
+        """Begin the payment again with what the lines come to now, and say so; or open the line that is short."""
+        self.tender = None
+        self._desk.show(Part.TENDER)
+        self.begin()
+        self._say_total_changed()
+
+    def _say_total_changed(self) -> None:
+        if self.tender is not None:
+            self.tender.sentence = explain(RuleBroken("billing.total_changed", total=self.tender.total))
+            self._desk.show(Part.TENDER)
 
     def close(self) -> None:
         """Go back to the lines; a bill on its way to the disk stays on its way."""
@@ -141,6 +159,8 @@ class Checkout:
             self.tender = None
             self._editor.refuse(index, problem)
             self._desk.go_to(self._editor.start_where_wrong(index))
+            if problem.code == "stock.changed":
+                self._desk.warn(problem)  # the line itself is right again as soon as its stock is read
         elif (problem.where or "").startswith("customer."):
             self.tender = None
             self._ask_customer(problem)

@@ -36,6 +36,7 @@ from core.sales.drafting import (
 )
 from core.sales.drafts import NO_DETAILS, BillDetails
 from core.sales.dto import BillLineInput, CustomerInput, ManualMemo, PostBill, TenderInput
+from core.sales.posting import as_shown
 from pos_desktop.screens.billing.customers import CustomerCard
 from pos_desktop.screens.billing.draft_lines import (
     DraftLine,
@@ -426,6 +427,8 @@ class Draft:
                     awaiting=line.entry.awaiting,
                     discount_percent=None if line.discount.amount else line.discount.percent,
                     discount=line.discount.amount or None,
+                    # what an earlier day makes of a line was not shown: its batches and MRPs may be others
+                    shown=None if said.date else as_shown([part.portion for part in line.portions]),
                 )
                 for line in self._lines
             ),
