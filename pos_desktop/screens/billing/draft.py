@@ -189,6 +189,15 @@ class _Spread:
     begins: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a line loses, with what that follows from: the line, and the bill where a discount is spread over it."""
+
+    line: DraftLine
+    bill: PricedBill | None
+    loss: Loss | None
+
+
 def _composition(item: Known) -> str | None:
     return item.composition if isinstance(item, SaleItem) else None
 
@@ -230,6 +239,7 @@ class Draft:
         self._bill_discount = ""
         self._spread: _Spread | None = None
         self._firsts: dict[str, int] | None = None
+        self._losses: dict[int, _Known] = {}
         self._today = today
         self._tax_type = tax_type
         self._bare = bare
@@ -311,11 +321,19 @@ class Draft:
     # --- what is worth a look ----------------------------------------------------------------------------
 
     def loss_of(self, index: int) -> Loss | None:
-        """Return what a line loses after all discounts, None where it brings what it cost."""
-        spread = self._spread_discount()
-        if spread.priced is None:
-            return loss_of(index, self._lines[index].portions)
-        return loss_of(index, spread.priced.lines[spread.begins[index] : spread.begins[index + 1]])
+        """Return what a line loses after all discounts, None where it brings what it cost.
+
+        It is asked for every line that is shown, and worked out once for a line as it stands.
+        """
+        line, spread = self._lines[index], self._spread_discount()
+        priced = spread.priced
+        known = self._losses.get(index)
+        if known is None or known.line is not line or known.bill is not priced:
+            parts = line.portions
+            if priced is not None:
+                parts = priced.lines[spread.begins[index] : spread.begins[index + 1]]
+            known = self._losses[index] = _Known(line, priced, loss_of(index, parts))
+        return known.loss
 
     def same_salts(self, index: int) -> int | None:
         """Return the first line before this one that has the same salts in the same strengths."""
