@@ -89,6 +89,15 @@ class _Spread:
     begins: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a line loses, with what that follows from: the line, and the bill where a discount is spread over it."""
+
+    line: DraftLine
+    bill: PricedBill | None
+    loss: Loss | None
+
+
 class Draft:
     """A bill before it is saved. Its ``command_id`` is made here, so that saving twice saves one bill."""
 
@@ -126,6 +135,7 @@ class Draft:
         self._bill_discount = ""
         self._spread: _Spread | None = None
         self._firsts: dict[str, int] | None = None
+        self._losses: dict[int, _Known] = {}
         self._today = today
         self.details = NO_DETAILS
         #: What the shop's own registration and state make of a bill, and what the details make of this one.
@@ -210,11 +220,19 @@ class Draft:
     # --- what is worth a look ----------------------------------------------------------------------------
 
     def loss_of(self, index: int) -> Loss | None:
-        """Return what a line loses after all discounts, None where it brings what it cost."""
-        spread = self._spread_discount()
-        if spread.priced is None:
-            return loss_of(index, self._lines[index].portions)
-        return loss_of(index, spread.priced.lines[spread.begins[index] : spread.begins[index + 1]])
+        """Return what a line loses after all discounts, None where it brings what it cost.
+
+        It is asked for every line that is shown, and worked out once for a line as it stands.
+        """
+        line, spread = self._lines[index], self._spread_discount()
+        priced = spread.priced
+        known = self._losses.get(index)
+        if known is None or known.line is not line or known.bill is not priced:
+            parts = line.portions
+            if priced is not None:
+                parts = priced.lines[spread.begins[index] : spread.begins[index + 1]]
+            known = self._losses[index] = _Known(line, priced, loss_of(index, parts))
+        return known.loss
 
     def same_salts(self, index: int) -> int | None:
         """Return the first line before this one that has the same salts in the same strengths."""

@@ -28,6 +28,31 @@ _ONE = "1"
 _OF_DISCOUNT = frozenset({"sales.discount_unreadable", "sales.discount_too_big", "sales.no_discount"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A line's rows with all that they follow from, so that one that is as before is not written again."""
+
+    index: int
+    line: DraftLine
+    today: date
+    is_edited: bool
+    with_problem: bool
+    marks: LineMarks
+    rows: Sequence[LineRow]
+
+    def is_of(
+        self, index: int, line: DraftLine, today: date, is_edited: bool, with_problem: bool, marks: LineMarks
+    ) -> bool:
+        """Whether the rows still say what is so."""
+        return self.line is line and (self.index, self.today, self.is_edited, self.with_problem, self.marks) == (
+            index,
+            today,
+            is_edited,
+            with_problem,
+            marks,
+        )
+
+
 @dataclass(slots=True)
 class _Edit:
     """A cell being edited: the current line's quantity or discount, or the discount on the whole bill.
@@ -68,6 +93,7 @@ class LineEditor:
         self._state = state
         self._edit: _Edit | None = None
         self._reading: set[UUID] = set()
+        self._shown: dict[UUID, _Shown] = {}
         self.draft = self._new_draft(None)
         self.current = -1
 
@@ -93,22 +119,20 @@ class LineEditor:
         return self._edit.text if self._edit and self._edit.cell is cell else None
 
     def rows(self) -> list[LineRow]:
-        """Return the rows of all lines."""
+        """Return the rows of all lines; those of lines that are as before are the same ones."""
         return [row for index in range(len(self.draft.lines)) for row in self.rows_of(index)]
 
-    def rows_of(self, index: int) -> list[LineRow]:
+    def rows_of(self, index: int) -> Sequence[LineRow]:
         """Return the rows of one line; while it is typed, it is not yet wrong."""
         edit = self._edit if index == self.current and self.cell is not Focus.BILL_DISCOUNT else None
-        return list(
-            line_rows(
-                index,
-                self.draft.lines[index],
-                self._today(),
-                is_edited=edit is not None,
-                with_problem=edit is None or edit.refused,
-                marks=self._marks(index),
-            )
-        )
+        line, today, marks = self.draft.lines[index], self._today(), self._marks(index)
+        is_edited, with_problem = edit is not None, edit is None or edit.refused
+        shown = self._shown.get(line.entry.item_id)
+        if shown is None or not shown.is_of(index, line, today, is_edited, with_problem, marks):
+            rows = tuple(line_rows(index, line, today, is_edited=is_edited, with_problem=with_problem, marks=marks))
+            shown = _Shown(index, line, today, is_edited, with_problem, marks, rows)
+            self._shown[line.entry.item_id] = shown
+        return shown.rows
 
     def _marks(self, index: int) -> LineMarks:
         same = self.draft.same_salts(index)
@@ -397,6 +421,7 @@ class LineEditor:
     def _switch_to(self, draft: Draft) -> None:
         self.draft = draft
         self._reading.clear()
+        self._shown.clear()
 
     def _new_draft(self, previous: Draft | None) -> Draft:
         return Draft(self._today, self._tax_type, self._bare, previous, self._round_off, self._state)
