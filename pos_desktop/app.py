@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +38,7 @@ from core.kernel.dates import FinancialYear
 from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
+from core.printing.page import Page
 from core.sales.dto import BillView
 from core.sales.quotation_dto import QuotationView
 from core.sales.terms import round_off_choice
@@ -74,6 +75,7 @@ from pos_desktop.screens.health.work import Care
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
 from pos_desktop.screens.recovery_sheet.work import SheetWork
+from pos_desktop.screens.registers.h1 import Ways as RegisterWays
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
 from pos_desktop.screens.switch.presenter import Switch
@@ -128,6 +130,7 @@ class Program(QObject):
         #: Opens a link in the program that is there for it, and says whether one was.
         self.open_link: Callable[[str], bool] = lambda link: QDesktopServices.openUrl(QUrl(link))
         #: Where PDFs of bills are offered to be saved.
+        self.print_lying: Callable[[Sequence[Page], str], bool] = self._print_lying
         self.papers = (
             Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)) / "Nuskha"
         )
@@ -437,6 +440,7 @@ class Program(QObject):
                 go_to_counter=self._go_to_counter,
                 authorise=self.terminal.authorise,
             ),
+            register_ways=RegisterWays(folder=self.papers, print_pages=self.print_lying),
         )
         screens: list[Screen] = [BillingScreen(self.places, self._scanner, self), *books.screens()]
         if manages_users:
@@ -444,6 +448,9 @@ class Program(QObject):
         health = self._health_screen(actor)
         if health is not None:
             screens.append(health)
+        registers = books.registers()
+        if registers is not None:
+            screens.append(registers)
         switch = Switch(
             lanes,
             own_name=actor.username,
@@ -535,6 +542,12 @@ class Program(QObject):
                 self._report_bug(RuleBroken("billing.not_printed", number=bill.number))
 
         self._background.run(lambda: print_receipt(printer, bill, shop, duplicate=reprint), printed, not_printed)
+
+    def _print_lying(self, pages: Sequence[Page], title: str) -> bool:
+        """Ask for a printer and print pages that are wider than high."""
+        from pos_desktop.devices.pages import ask_and_print  # lazy: Qt's print support is rarely wanted
+
+        return ask_and_print(self.window, pages, title, lying=True)
 
     def _print_quotation(
         self,

@@ -1,4 +1,4 @@
-"""The screens of what a shop keeps, for who is logged in: items, parties, bills, wants, drawer, files that come in."""
+"""The screens of what a shop keeps, for who is logged in: items, parties, bills, wants, drawer, imports, registers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from core.auth.permissions import Permission
 from core.auth.registry import EDITS_PARTY, ENDS_PARTY
 from core.auth.rights import may
 from core.boundary.sheets import Sheet, read_sheet
+from core.dispensing.queries import may_read_registers
 from core.inventory.import_dto import ImportItems, ImportReport
 from core.kernel.actor import Actor
 from core.settings.queries import shop_view
@@ -32,6 +33,9 @@ from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.parties.presenter import PartiesPresenter
 from pos_desktop.screens.parties.screen import PartiesScreen
+from pos_desktop.screens.registers.h1 import Ways as RegisterWays
+from pos_desktop.screens.registers.presenter import RegistersPresenter
+from pos_desktop.screens.registers.screen import RegistersScreen
 from pos_desktop.screens.wants.presenter import WantsPresenter
 from pos_desktop.screens.wants.screen import WantsScreen
 from pos_desktop.shell.screen import Screen
@@ -52,6 +56,7 @@ class ShopScreens:
     report_bug: Failed
     parent: QObject
     ways: Ways
+    register_ways: RegisterWays
 
     def screens(self) -> Iterator[Screen]:
         """Yield the screens in their order in the rail, those for which the user has the right."""
@@ -67,6 +72,26 @@ class ShopScreens:
             yield self._counter(rights)
         if Permission.IMPORT_ITEMS in self._rights([Permission.IMPORT_ITEMS]):
             yield self._imports()
+
+    def registers(self) -> RegistersScreen | None:
+        """Return the registers for whoever may look at them or keeps pharmacists and licences, None for others."""
+        with self.shop.database.read() as session:
+            may_read = may_read_registers(session, self.actor)
+        may_change = bool(self._rights([Permission.CHANGE_SETTINGS]))
+        if not may_read and not may_change:
+            return None
+        presenter = RegistersPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            self.register_ways,
+            clock=self.shop.database.clock,
+            today=self.today,
+            may_read=may_read,
+            may_change=may_change,
+            report_bug=self.report_bug,
+        )
+        return RegistersScreen(presenter, self.parent)
 
     def _items(self) -> ItemsScreen:
         with self.shop.database.read() as session:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from core.auth.permissions import Need, Permission, Scope
@@ -269,20 +269,33 @@ def bills_of_patient(session: Session, actor: Actor, patient_id: UUID, *, limit:
     ).all()
 
 
-def h1_register(session: Session, actor: Actor, first: date, last: date) -> Sequence[H1View]:
+def may_read_registers(session: Session, actor: Actor) -> bool:
+    """Say whether the actor may look at the registers: for windows, which hide what would be refused."""
+    return may(session, actor, _REGISTERS)
+
+
+def h1_register(
+    session: Session, actor: Actor, first: date, last: date, *, after: str | None = None, limit: int | None = None
+) -> Sequence[H1View]:
     """Return the rows of the Schedule H1 register of these days, the oldest first, voids among them.
 
+    With ``limit`` so many at most, and with ``after``, the number of a row, those that follow it: a page at a time.
     Raises RuleBroken ``auth.not_allowed``, ``auth.out_of_scope``.
     """
     require_to_read(session, actor, _REGISTERS)
     entry, void = table_of(H1Entry), aliased(H1Entry)
-    rows = session.execute(
+    place = (entry.c.on_date, entry.c.financial_year, entry.c.series, entry.c.serial)
+    wanted = (
         select(entry, void.number.label("voided_by"))
         .outerjoin(void, void.voids == entry.c.number)
         .where(entry.c.on_date >= first, entry.c.on_date <= last)
-        .order_by(entry.c.on_date, entry.c.financial_year, entry.c.series, entry.c.serial)
+        .order_by(*place)
+        .limit(limit)
     )
-    return [_h1(row) for row in rows]
+    if after is not None:
+        before = session.execute(select(*place).where(entry.c.number == after)).one()
+        wanted = wanted.where(entry.c.on_date >= before.on_date, tuple_(*place) > tuple(before))
+    return [_h1(row) for row in session.execute(wanted)]
 
 
 def _h1(row: Any) -> H1View:

@@ -14,6 +14,8 @@ _MONTH_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{4}|\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
+_DAY = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d{2}-\d{2}"
+_DAYS = re.compile(rf"({_DAY})(?:\s*(?:to|\.\.|–|\s-\s)\s*({_DAY}))?", re.IGNORECASE | re.ASCII)
 
 
 class ExpiryPrecision(enum.StrEnum):
@@ -123,6 +125,26 @@ def parse_shown_date(text: str) -> date:
         return date(year, month, day)
     except ValueError as error:
         raise RuleBroken("date.no_day", text=text) from error
+
+
+def parse_day(text: str) -> date:
+    """Read a day in either form, ``20-11-2026`` or ``2026-11-20``.
+
+    Raises RuleBroken ``date.no_day``, ``date.unreadable``.
+    """
+    return parse_iso_date(text) if re.match(r"\s*\d{4}-", text) else parse_shown_date(text)
+
+
+def days_in(text: str) -> tuple[date, date] | None:
+    """Read ``20-11-2026`` or ``01-11-2026 to 20-11-2026`` as the first and the last day, None for another form.
+
+    Raises RuleBroken ``date.no_day``, ``date.unreadable`` for a day that cannot be.
+    """
+    days = _DAYS.fullmatch(text)
+    if days is None:
+        return None
+    first = parse_day(days[1])
+    return first, parse_day(days[2]) if days[2] else first
 
 
 def show_date(day: date) -> str:

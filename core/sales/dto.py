@@ -229,6 +229,7 @@ class PaymentChangeView(Frozen):
 class WaitingPayment(Frozen):
     """A UPI payment that nobody has confirmed, with the reference that its QR code bore."""
 
+    bill_id: UUID
     number: str
     date: IsoDate
     customer_name: str | None

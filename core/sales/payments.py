@@ -191,6 +191,7 @@ def waiting_payments(session: Session) -> list[WaitingPayment]:
     )
     return [
         WaitingPayment(
+            bill_id=row.id,
             number=row.number,
             date=row.on_date,
             customer_name=row.customer_name,

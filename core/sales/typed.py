@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import NamedTuple
 
-from core.kernel.dates import parse_iso_date, parse_shown_date
+from core.kernel.dates import days_in
 from core.kernel.money import Money
 from core.sales.finding import FindBills
 
-_DAY = r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4}-\d{2}-\d{2}"
-_DAYS = re.compile(rf"({_DAY})(?:\s*(?:to|\.\.|–|\s-\s)\s*({_DAY}))?", re.IGNORECASE | re.ASCII)
 _MARKED = re.compile(r"(?:rs\.?|inr|₹|=)\s*([\d,]+(?:\.\d{1,2})?)", re.IGNORECASE)
 _PAISE = re.compile(r"[\d,]*\d\.\d{2}", re.ASCII)
 _NUMBER = re.compile(r"\S+/\S+")
@@ -37,9 +34,8 @@ def understand(typed: str) -> Understood:
     text = " ".join(typed.split())[:100]
     if not text:
         return Understood("all", FindBills())
-    if days := _DAYS.fullmatch(text):
-        first = _day(days[1])
-        return Understood("days", FindBills(first=first, last=_day(days[2]) if days[2] else first))
+    if days := days_in(text):
+        return Understood("days", FindBills(first=days[0], last=days[1]))
     if amount := _MARKED.fullmatch(text):
         return Understood("amount", FindBills(amount=Money.parse(amount[1])))
     if _PAISE.fullmatch(text):
@@ -52,7 +48,3 @@ def understand(typed: str) -> Understood:
     if _NUMBER.fullmatch(text):
         return Understood("number", FindBills(number=text))
     return Understood("words", FindBills(words=text))
-
-
-def _day(text: str) -> date:
-    return parse_iso_date(text) if re.match(r"\d{4}-", text) else parse_shown_date(text)

@@ -16,12 +16,14 @@ from pos_desktop.shell.theme import paper_font, paper_ink
 _POINTS_PER_INCH = 72
 
 
-def ask_and_print(parent: QWidget | None, pages: Sequence[Page], title: str) -> bool:
+def ask_and_print(parent: QWidget | None, pages: Sequence[Page], title: str, *, lying: bool = False) -> bool:
     """Ask for a printer, print, and say whether that was done; False where the user chose none.
+
+    ``lying`` pages are wider than high.
 
     Raises EnvironmentFault ``printer.refused`` where the printer takes nothing.
     """
-    printer = a4_printer(title)
+    printer = a4_printer(title, lying=lying)
     dialog = QPrintDialog(printer, parent)
     if dialog.exec() != QPrintDialog.DialogCode.Accepted:
         return False
@@ -29,13 +31,14 @@ def ask_and_print(parent: QWidget | None, pages: Sequence[Page], title: str) -> 
     return True
 
 
-def a4_printer(title: str) -> QPrinter:
+def a4_printer(title: str, *, lying: bool = False) -> QPrinter:
     """Return the default printer set to whole A4 pages; the margins are in the pages themselves."""
     printer = QPrinter(QPrinter.PrinterMode.HighResolution)
     printer.setDocName(title)
     printer.setFullPage(True)
     printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
-    printer.setPageOrientation(QPageLayout.Orientation.Portrait)
+    orientation = QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait
+    printer.setPageOrientation(orientation)
     return printer
 
 

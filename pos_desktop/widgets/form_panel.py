@@ -132,7 +132,9 @@ class FormPanel(QFrame):
 
     def _focus(self, name: str) -> None:
         row = self.rows.get(name)
-        if row is not None:
+        if row is None:  # a question without fields: its answer has the keys
+            self._save.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
             row.edit.setFocus(Qt.FocusReason.OtherFocusReason)
             if isinstance(row.edit, TextEdit):
                 row.edit.selectAll()

@@ -27,6 +27,16 @@ def test_a_sheet_is_printed_on_one_a4_page(qapp: QApplication, tmp_path: Path) -
     assert b"/MediaBox [0 0 595.000000 842.000000]" in printed
 
 
+def test_a_register_is_printed_lying(qapp: QApplication, tmp_path: Path) -> None:
+    printer = a4_printer("Register", lying=True)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "register.pdf"))
+    print_pages(printer, [Page((BoxInk(0, 0, 800, 2, 0.0),))] * 2)
+
+    printed = (tmp_path / "register.pdf").read_bytes()
+    assert printed.count(b"/MediaBox [0 0 842.000000 595.000000]") == 2
+
+
 @pytest.mark.qt_log_ignore("QPainter::begin")
 def test_a_printer_that_takes_nothing_says_so(qapp: QApplication, tmp_path: Path) -> None:
     printer = a4_printer("Recovery sheet")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.kernel.clock import business_date
-from core.kernel.dates import Expiry, ExpiryPrecision, FinancialYear, parse_iso_date
+from core.kernel.dates import Expiry, ExpiryPrecision, FinancialYear, days_in, parse_iso_date
 from core.kernel.errors import RuleBroken
 
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -78,3 +78,18 @@ def test_the_business_day_is_indias() -> None:
 def test_only_iso_dates_pass(text: str) -> None:
     with pytest.raises(RuleBroken, match="date.unreadable"):
         parse_iso_date(text)
+
+
+@given(days, days)
+def test_days_are_read_in_every_form(first: date, last: date) -> None:
+    for one in (f"{first:%d-%m-%Y}", f"{first:%d/%m/%Y}", first.isoformat()):
+        assert days_in(one) == (first, first)
+        assert days_in(f"{one} to {last:%d.%m.%Y}") == (first, last)
+        assert days_in(f"{one}..{last.isoformat()}") == (first, last)
+    assert days_in("asha") is None
+
+
+@pytest.mark.parametrize(("text", "code"), [("31-02-2026", "date.no_day"), ("2026-02-31", "date.unreadable")])
+def test_days_that_cannot_be_are_named(text: str, code: str) -> None:
+    with pytest.raises(RuleBroken, match=code):
+        days_in(f"01-01-2026 to {text}")

@@ -26,7 +26,7 @@ from core.sales.dto import BillView, CorrectBill
 from core.sales.model import Bill
 from core.sales.queries import bill_by_number
 from pos_desktop.screens.billing.asking import Purpose
-from pos_desktop.screens.billing.draft import Totals
+from pos_desktop.screens.billing.draft_lines import Totals
 from pos_desktop.screens.billing.state import Focus
 from tests.support.clock import TurnedClock
 from tests.support.counter import Counter

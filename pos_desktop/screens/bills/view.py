@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -16,39 +16,15 @@ from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.fact_sections import FactSections
-from pos_desktop.widgets.fields import TextEdit
 from pos_desktop.widgets.form_overlay import FormOverlay
 from pos_desktop.widgets.labels import spaced
 from pos_desktop.widgets.notice_line import NoticeLine
+from pos_desktop.widgets.search_edit import SearchEdit
 
-_MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 15, Qt.Key.Key_PageUp: -15}
-_ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 #: Before scaling.
 _CARD_WIDTH = 360
 #: Columns that the card says as well, and below which width of the list each gives way.
 _GIVE_WAY = (("paid_by", 830), ("patient", 760), ("time", 620), ("state", 540), ("date", 420))
-
-
-class SearchEdit(TextEdit):
-    """What is known of a bill; the arrows move in the list below, so that the fingers stay here."""
-
-    entered = Signal()
-
-    def __init__(self, presenter: BillsPresenter) -> None:
-        super().__init__(
-            most=100, placeholder=tr("Number or its last digits, 250.00, 20-11-2026, a telephone, a person, an item")
-        )
-        self._presenter = presenter
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Arrows choose, Enter goes to the bill; the rest is typed."""
-        steps = _MOVES.get(Qt.Key(event.key()))
-        if steps is not None:
-            self._presenter.move(steps)
-        elif event.key() in _ENTER:
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class BillsView(QFrame):
@@ -57,7 +33,9 @@ class BillsView(QFrame):
     def __init__(self, presenter: BillsPresenter) -> None:
         super().__init__()
         self.presenter = presenter
-        self.search = SearchEdit(presenter)
+        self.search = SearchEdit(
+            most=100, placeholder=tr("Number or its last digits, 250.00, 20-11-2026, a telephone, a person, an item")
+        )
         self._model: RowTableModel[BillRow] = RowTableModel(BILL_COLUMNS)
         self.list = RowTableView(self._model)
         self.card = FactSections(width=_CARD_WIDTH)
@@ -144,6 +122,7 @@ class BillsView(QFrame):
     def _connect(self) -> None:
         do = self.presenter
         self.search.textChanged.connect(do.search)
+        self.search.moved.connect(do.move)
         self.search.entered.connect(self.open_bill)
         self.list.current_changed.connect(self._chosen)
         self.list.picked.connect(lambda _: self.open_bill())

@@ -157,6 +157,28 @@ def test_a_cancelled_bill_voids_its_rows_by_rows_of_their_own(drugs: TestShop) -
     drugs.books_agree()
 
 
+def test_the_register_is_read_a_page_at_a_time(drugs: TestShop) -> None:
+    bills = [drugs.bills(("MOX", "6"), dispensing=drugs.prescribed()) for _ in range(2)]
+    cancels(drugs, bills[0])
+    assert isinstance(drugs.clock, TurnedClock)
+    drugs.clock.turn(hours=24)
+    drugs.on_duty()
+    drugs.bills(("NOVA", "1t"), dispensing=drugs.prescribed())
+    with drugs.shop.database.read() as session:
+        whole = list(h1_register(session, OWNER, DAY, date(2026, 11, 21)))
+        assert len(whole) == 6
+        for size in (1, 4, 6, 7):
+            read: list[H1View] = []
+            while page := h1_register(
+                session, OWNER, DAY, date(2026, 11, 21), after=read[-1].number if read else None, limit=size
+            ):
+                assert len(page) <= size
+                read.extend(page)
+            assert read == whole
+        assert h1_register(session, OWNER, DAY, DAY, after=whole[4].number) == []
+    drugs.books_agree()
+
+
 def test_a_drug_without_a_quantity_is_supplied_as_often_as_said(drugs: TestShop) -> None:
     drugs.receives("SYRUP", pieces_per_pack=1, pack_label="60 ml", schedules=frozenset({DrugSchedule.H}), packs=9)
     lines = [{"item": "SYRUP", "dose": "5 ml BD", "days": 5}]
