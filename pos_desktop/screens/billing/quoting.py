@@ -213,17 +213,16 @@ class Quoting:
         def take(quoted: QuotedBill) -> None:
             if self._editor.draft is not draft:
                 return
-            if not draft.lines:
-                self._clear()  # of a name alone, which undo brings back
+            if draft.lines:
+                self._desk.warn(RuleBroken("billing.quotation_kept_out", key=KEY))
+                return
             problem = self._unfit(quoted.draft)
             if problem is not None:
-                beyond = problem.values.get("what")
                 self._desk.warn(
-                    RuleBroken("billing.quotation_beyond", number=number, what=beyond)
-                    if beyond is not None
-                    else RuleBroken("billing.quotation_kept_out", key=KEY)
+                    RuleBroken("billing.quotation_beyond", number=number, what=problem.values.get("what", ""))
                 )
                 return
+            self._clear()  # of a name alone, which undo brings back
             self._take_over(quoted.draft, quoted.items)
             if quoted.problem is not None:
                 self._desk.warn(quoted.problem)
