@@ -31,7 +31,6 @@ from tests.support.counter import stocked_shop
 KILLS = 30
 #: Of what a child says, so many lines at most before it is killed, and so long at most after the last of them.
 MOST_LINES, LONGEST_SECONDS = 24, 0.004
-CODES = ("PCM500", "PAN40", "AZEE")
 EMPTY: dict[str, State] = {str(number): None for number in range(1, 6)}
 
 
@@ -111,8 +110,8 @@ def nursery() -> Iterator[Nursery]:
         assert process.stdin is not None
         assert process.stdout is not None
         process.stdin.close()
+        process.stdout.close()  # before it is waited for: a child that nobody hears does not wait to be heard
         process.wait()
-        process.stdout.close()
 
 
 def documents(folder: Path) -> dict[str, Any]:
