@@ -242,10 +242,12 @@ def test_who_may_correct_and_post_what_was_handed_out(shop: TestShop) -> None:
 def test_the_fingerprint_of_a_bill_with_nothing_new_on_it_is_as_before(shop: TestShop) -> None:
     """A draft of the version before is still known: it was hashed without the fields."""
     command = shop.bill_command(("PCM500", "1"))
-    newer: dict[str, Any] = {"dispensing": True, "corrects": True, "quotation": True, "lines": {0: {"awaiting"}}}
+    of_lines = {0: {"awaiting", "shown"}}
+    newer: dict[str, Any] = {"dispensing": True, "corrects": True, "quotation": True, "lines": of_lines}
     before = command.model_dump_json(exclude=newer)
     assert "corrects" not in before
     assert "awaiting" not in before
+    assert "shown" not in before
     assert command.fingerprint() == hashlib.sha256(before.encode()).digest()
     assert command.model_copy(update={"corrects": "C1/26-27/1"}).fingerprint() != command.fingerprint()
     assert command.model_copy(update={"quotation": "C1Q/26-27/1"}).fingerprint() != command.fingerprint()
