@@ -418,10 +418,10 @@ class Program(QObject):
             authorise=self.terminal.authorise,
             upi_id=upi_id,
             keys=keys,
-            print_quotation=partial(self._print_quotation, printer, shop),
+            print_quotation=partial(self._print_quotation, printer),
         )
         # the last bill is the counter's, whoever posted it
-        print_bill = partial(self._print_bill, printer, shop)
+        print_bill = partial(self._print_bill, printer)
         self.places = Places(make, lanes, self._board, print_bill, kept, self._last_bill)
         books = ShopScreens(
             shop=self._open_shop,
@@ -522,14 +522,13 @@ class Program(QObject):
     def _print_bill(
         self,
         printer: PrinterChoice,
-        shop: ShopView,
         bill: BillView,
         done: Callable[[], None],
         failed: Callable[[Exception], None],
         *,
         reprint: bool = False,
     ) -> None:
-        asking = self.places
+        asking, details = self.places, self._details
 
         def printed(_: None) -> None:
             done()
@@ -541,7 +540,8 @@ class Program(QObject):
             if self.places is not asking and not (isinstance(error, Problem) and error.code == "printer.none"):
                 self._report_bug(RuleBroken("billing.not_printed", number=bill.number))
 
-        self._background.run(lambda: print_receipt(printer, bill, shop, duplicate=reprint), printed, not_printed)
+        # the licences that stand now: they may have been renewed since the log-in
+        self._background.run(lambda: print_receipt(printer, bill, details(), duplicate=reprint), printed, not_printed)
 
     def _print_lying(self, pages: Sequence[Page], title: str) -> bool:
         """Ask for a printer and print pages that are wider than high."""
@@ -552,12 +552,12 @@ class Program(QObject):
     def _print_quotation(
         self,
         printer: PrinterChoice,
-        shop: ShopView,
         quotation: QuotationView,
         done: Callable[[], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        self._background.run(lambda: print_quotation(printer, quotation, shop), lambda _: done(), failed)
+        details = self._details
+        self._background.run(lambda: print_quotation(printer, quotation, details()), lambda _: done(), failed)
 
     def _keep_status(
         self, window: MainWindow, lanes: QtLanes, shop: ShopView, actor: Actor, printer: PrinterChoice

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, true
 from sqlalchemy.orm import Session, aliased
 
 from core.audit.log import refuse_odd_clock, write_event
@@ -150,13 +151,18 @@ def confirm_payment(uow: UnitOfWork, command: ConfirmPayment) -> BillView:
     return bill_view(uow.session, bill.bill_id)
 
 
-def waiting_payments(session: Session) -> list[WaitingPayment]:
-    """Return the UPI payments that nobody has confirmed, of bills that stand, the oldest first."""
+def waiting_payments(session: Session, *, since: date | None = None, limit: int | None = None) -> list[WaitingPayment]:
+    """Return the UPI payments that nobody has confirmed, of bills that stand, the oldest first.
+
+    With ``since`` those of bills from that day on, which an index finds; with ``limit`` so many at most.
+    """
+    recent = true() if since is None else Bill.on_date >= since
     later = aliased(PaymentChange)
     of_bills = select(Bill.id, Bill.id.label("document_id"), BillTender.line, BillTender.amount_paise).join(
         BillTender, BillTender.bill_id == Bill.id
     )
     of_bills = of_bills.where(
+        recent,
         BillTender.mode == TenderMode.UPI,
         BillTender.reference.is_(None),
         ~exists(select(1).where(PaymentChange.bill_id == Bill.id)),
@@ -180,6 +186,7 @@ def waiting_payments(session: Session) -> list[WaitingPayment]:
         select(Bill.id, Bill.number, Bill.on_date, Bill.customer_name, found.c.amount_paise, found.c.line)
         .join(found, found.c.id == Bill.id)
         .where(
+            recent,
             ~exists(select(1).where(BillCancellation.bill_id == Bill.id)),
             ~exists(
                 select(1).where(
@@ -187,7 +194,8 @@ def waiting_payments(session: Session) -> list[WaitingPayment]:
                 )
             ),
         )
-        .order_by(Bill.on_date, Bill.at, found.c.line)
+        .order_by(Bill.on_date, Bill.at, Bill.id, found.c.line)
+        .limit(limit)
     )
     return [
         WaitingPayment(

@@ -261,6 +261,44 @@ def test_what_the_counter_has_no_field_for_is_left_as_it_is(place: Office) -> No
     assert stored(place, THIRD).cancelled is None
 
 
+def test_upi_payments_are_confirmed_one_after_the_other(place: Office) -> None:
+    place.comes_in("owner", OWNERS_PASSWORD)
+    billing = place.billing
+
+    def saved() -> str:
+        return billing.saving.last.bill.number if billing.saving.last is not None else ""
+
+    def pays_by_upi(number: str) -> None:
+        place.billing_of.adds("para")
+        place.presses(Qt.Key.Key_F12)
+        place.types("u", ENTER)
+        place.waits(lambda: saved() == number, "the bill")
+        place.waits(lambda: not billing.checkout.is_busy and billing.draft.is_empty, "the end of saving")
+
+    def confirms(*left: str) -> None:
+        place.waits(lambda: do.bill is not None, "the bill")
+        place.presses(Qt.Key.Key_F2)
+        place.waits(lambda: screen.view.form.is_open, "the form")
+        place.types("612345678901", ENTER)
+        place.waits(lambda: not screen.view.form.is_open and numbers(do) == list(left), "one less")
+
+    fourth, fifth = "C1/26-27/000004", "C1/26-27/000005"
+    pays_by_upi(fourth)
+    pays_by_upi(fifth)
+    screen, do = bills_of(place)
+    place.waits(lambda: do.waiting.startswith("2 UPI payments wait"), "what waits")
+    assert screen.view.waiting.isVisible()
+    assert screen.view.waiting.text().endswith("F12")
+    place.presses(Qt.Key.Key_F12)
+    place.waits(lambda: numbers(do) == [fourth, fifth], "the list")
+    confirms(fifth)
+    confirms()
+    assert "Every UPI payment is confirmed" in screen.view.list.empty_text
+    place.presses(ESC)
+    place.waits(lambda: len(do.rows) == 5, "all bills")
+    assert not screen.view.waiting.isVisible()
+
+
 def test_a_cashier_cancels_with_a_supervisor_beside(place: Office) -> None:
     username, password, _ = PEOPLE[Role.CASHIER]
     place.comes_in(username, password)

@@ -10,20 +10,25 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from core.app.shop import open_shop
+from core.app.dto import PrinterChoice, PrinterKind
+from core.app.shop import PRINTER, open_shop
 from core.app.verify import verify
+from core.audit.log import write_event
 from core.auth.dto import SetPassword
 from core.auth.service import set_password
 from core.catalog.dto import DrugSchedule
 from core.kernel.actor import Role
+from core.kernel.ids import new_id
 from core.printing.page import Page as PaperPage
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import CancelBill
 from core.settings.queries import shop_view
+from core.settings.service import set_setting
 from pos_desktop.screens.registers.presenter import Page, RegistersPresenter
 from pos_desktop.screens.registers.screen import RegistersScreen
 from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
+from tests.support.escpos_reader import read_escpos
 from tests.support.people import CONSOLE, OWNERS_PASSWORD, PEOPLE, cheap_secrets, hire
 from tests.support.program import ALT, Workplace, workplace
 from tests.support.uptime import TurnedUptime
@@ -65,6 +70,10 @@ def office(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[O
         hire(shop.shop.database)
         with shop.shop.database.write(CONSOLE) as uow:
             set_password(uow, SetPassword(username="owner", password=OWNERS_PASSWORD, must_change_password=False))
+        choice = PrinterChoice(kind=PrinterKind.FILE, address=str(tmp_path / "receipts.bin"))
+        with shop.shop.database.write(CONSOLE) as uow:
+            set_setting(uow, PRINTER, choice.model_dump(mode="json"))
+            write_event(uow, "setting.set", new_id())
         with shop.shop.database.write(shop.actor) as uow:
             cancel_bill(uow, CancelBill(number=first.number, reason="wrong patient"))
         shop.close()
@@ -142,7 +151,7 @@ def test_an_inspector_is_shown_the_register(office: Office, tmp_path: Path) -> N
         assert view.card.horizontalScrollBar().maximum() == 0
 
 
-def test_pharmacists_and_licences_are_kept_by_keys(office: Office) -> None:
+def test_pharmacists_and_licences_are_kept_by_keys(office: Office, tmp_path: Path) -> None:
     place = office.place
     place.comes_in("owner", OWNERS_PASSWORD)
     screen, do = registers_of(place)
@@ -179,6 +188,13 @@ def test_pharmacists_and_licences_are_kept_by_keys(office: Office) -> None:
     place.presses(F3, TAB, TAB)
     place.types("31-12-2031", ENTER)
     place.waits(lambda: "until 31-12-2031" in do.desk.notice.text, "the renewal")
+    place.presses(Qt.Key.Key_1, modifiers=ALT)  # the next receipt shows it, without a new log-in
+    place.adds("para")
+    place.presses(Qt.Key.Key_F12, ENTER)
+    receipts = tmp_path / "receipts.bin"
+    place.waits(receipts.exists, "the receipt")
+    assert any("KL-X-1" in line.text for line in read_escpos(receipts.read_bytes()).lines)
+    screen, do = registers_of(place)
     assert place.program.shop is not None
     with place.program.shop.database.read() as session:
         forms = [(licence.form, licence.number) for licence in shop_view(session).licences]

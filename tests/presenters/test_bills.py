@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,9 +12,10 @@ from core.auth.permissions import Permission
 from core.kernel.clock import business_date
 from core.kernel.errors import EnvironmentFault
 from core.sales.dto import BillView
+from core.sales.upi import upi_reference
 from core.settings.queries import shop_view
 from pos_desktop.runtime.topics import Topic
-from pos_desktop.screens.bills.presenter import PAGE, BillsPresenter, Ways
+from pos_desktop.screens.bills.presenter import PAGE, WAITING_DAYS, BillsPresenter, Ways
 from pos_desktop.screens.bills.sharing import message, whatsapp_link
 from tests.support.clock import TurnedClock
 from tests.support.counter import Counter, stocked_shop
@@ -285,3 +287,75 @@ def test_how_a_bill_was_paid_is_put_right_beside_the_list(desk: Desk) -> None:
     assert desk.bills.bill is not None
     assert [(paid.mode.value, paid.reference) for paid in desk.bills.bill.tenders] == [("card", "4711")]
     assert desk.bills.bill.payment_changes[0].reason == "looked at the slip"
+
+
+def upi(shop: TestShop, *amounts: str, **bill: Any) -> BillView:
+    """Bill 51 rupees of which so much is paid by UPI that nobody confirms, the rest in cash."""
+    tenders = [{"mode": "upi", "amount": amount} for amount in amounts]
+    return shop.bills(("PCM500", "2"), payments=[*tenders, {"mode": "cash", "amount": "51.00"}], **bill)
+
+
+def test_upi_payments_that_wait_are_listed_and_confirmed_one_after_the_other(desk: Desk, clock: TurnedClock) -> None:
+    assert desk.bills.waiting == ""
+    desk.bills.turn_waiting()
+    assert (desk.numbers, desk.bills.shows_waiting, desk.bills.is_reading) == ([], True, False)
+    desk.bills.turn_waiting()
+    assert desk.numbers == [2, 1]
+
+    old = upi(desk.shop, "20.00", customer={"name": "Asha Menon"})
+    clock.turn(hours=24)
+    new = upi(desk.shop, "10.00", "5.50")
+    desk.bills.refresh()
+    assert desk.bills.waiting == "3 UPI payments wait, ₹35.50"
+    desk.bills.search("asha")
+    desk.bills.turn_waiting()
+    assert (desk.bills.text, desk.numbers) == ("", [3, 4])
+    assert "the oldest first" in desk.bills.understood
+    assert [(row.customer, row.amount) for row in desk.bills.rows] == [("Asha Menon", "20.00"), ("", "15.50")]
+    assert [row.reference for row in desk.bills.rows] == [upi_reference(old.bill_id), upi_reference(new.bill_id)]
+
+    desk.bills.confirm_upi()
+    assert desk.bills.asking.form is not None
+    desk.bills.turn_waiting()  # not while a form is open
+    assert desk.bills.shows_waiting
+    desk.bills.asking.submit({"reference": "612345678901"})
+    assert desk.numbers == [4]
+    assert desk.bill.number == new.number
+    for left in ([4], []):
+        desk.bills.confirm_upi()
+        desk.bills.asking.submit({"reference": "612345678902"})
+        assert desk.numbers == left
+    assert (desk.bills.waiting, desk.bills.card) == ("", None)
+    desk.bills.escape()
+    assert (desk.bills.shows_waiting, desk.numbers) == (False, [4, 3, 2, 1])
+
+
+def test_a_search_and_the_cancelled_leave_the_payments_that_wait(desk: Desk) -> None:
+    upi(desk.shop, "20.00")
+    leaves: list[Callable[[], None]] = [lambda: desk.bills.search("asha"), desk.bills.turn_shown]
+    for leave in leaves:
+        desk.bills.turn_waiting()
+        assert desk.numbers == [3]
+        leave()
+        assert not desk.bills.shows_waiting
+        assert 1 in desk.numbers
+
+    # what was still being read when the list was left comes too late
+    desk.bills.search("")
+    desk.lanes.holds_reads = True
+    desk.bills.turn_waiting()
+    desk.bills.search("ravi")
+    for read in reversed(desk.lanes.reads[:]):
+        read()
+    assert desk.numbers == [2]
+
+
+def test_what_waits_is_told_of_for_a_month_and_listed_for_ever(desk: Desk, clock: TurnedClock) -> None:
+    upi(desk.shop, "20.00")
+    desk.bills.refresh()
+    assert desk.bills.waiting == "1 UPI payment waits, ₹20.00"
+    clock.turn(hours=24 * (WAITING_DAYS + 1))
+    desk.bills.refresh()
+    assert desk.bills.waiting == ""
+    desk.bills.turn_waiting()
+    assert desk.numbers == [3]

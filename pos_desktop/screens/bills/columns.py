@@ -23,6 +23,11 @@ BILL_COLUMNS: tuple[Column[BillRow], ...] = (
     Column("customer", tr("Customer"), lambda row: row.customer, stretches=True, tone=_tone),
     Column("patient", tr("Patient"), lambda row: row.patient, 12, tone=_tone),
     Column("amount", tr("Amount"), lambda row: row.amount, 11, Align.RIGHT, bold=True, tone=_tone),
+    Column("reference", tr("UPI reference"), lambda row: row.reference, 35),
     Column("paid_by", tr("Paid by"), lambda row: row.paid_by, 8, tone=_tone),
     Column("state", tr("State"), lambda row: row.state, 12, tone=_state_tone),
 )
+
+#: What is said only of UPI payments that wait, and what is not said of them.
+ONLY_WAITING = frozenset({"reference"})
+NOT_WAITING = frozenset({"time", "patient", "paid_by", "state"})

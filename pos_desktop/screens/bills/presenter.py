@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -16,11 +16,13 @@ from core.inventory.dto import SaleItem
 from core.inventory.queries import items_for_lines
 from core.kernel.actor import Actor
 from core.kernel.errors import Problem, RuleBroken
+from core.kernel.money import Money
 from core.sales.correcting import draft_of
 from core.sales.drafts import mark_printed
-from core.sales.dto import BillView, Correction, PostBill
+from core.sales.dto import BillView, Correction, PostBill, WaitingPayment
 from core.sales.finding import BillPage, find_bills
 from core.sales.indexing import BillPlace
+from core.sales.payments import waiting_payments
 from core.sales.queries import bill_view
 from core.sales.typed import Understood, understand
 from core.settings.dto import ShopView
@@ -29,7 +31,7 @@ from pos_desktop.runtime.topics import TopicBoard
 from pos_desktop.screens.billing.asking import Asking, Authorise, BillForm, Purpose
 from pos_desktop.screens.billing.saving import PrintBill
 from pos_desktop.screens.billing.state import Desk
-from pos_desktop.screens.bills.rows import BillCard, BillRow, bill_card, bill_row, understood_words
+from pos_desktop.screens.bills.rows import BillCard, BillRow, bill_card, bill_row, understood_words, waiting_rows
 from pos_desktop.screens.bills.sharing import mail_link, pdf_name, save_pdf, whatsapp_link
 from pos_desktop.shell.form import FormField
 from pos_desktop.shell.texts import tr
@@ -37,6 +39,9 @@ from pos_desktop.shell.texts import tr
 #: Rows that are read at once, and how near to the last one the next are asked for.
 PAGE = 50
 _NEAR = 15
+#: Unconfirmed UPI payments are told of for so many days, and so many of all are listed at once.
+WAITING_DAYS = 30
+MOST_WAITING = 200
 #: What F5 turns through: every bill, those that stand, those that are cancelled.
 _SHOWN: Mapping[bool | None, bool | None] = {None: False, False: True, True: None}
 
@@ -94,6 +99,7 @@ class BillsPresenter:
         self._listener: Callable[[], None] = lambda: None
         self._asked = 0
         self._bills_asked = 0
+        self._waiting_asked = 0
         self._is_paging = False
         self._end: BillPlace | None = None
         self._bill: BillView | None = None
@@ -104,6 +110,9 @@ class BillsPresenter:
         self.text = ""
         self.chosen_key = ""
         self.cancelled: bool | None = None
+        self.shows_waiting = False
+        self.is_reading = False
+        self._waiting: Sequence[WaitingPayment] = ()
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Have changes told."""
@@ -120,8 +129,26 @@ class BillsPresenter:
     @property
     def understood(self) -> str:
         """What the text was taken for, and which bills are left out."""
+        if self.shows_waiting:
+            first = tr(", the first {most}", most=MOST_WAITING) if len(self._waiting) == MOST_WAITING else ""
+            return tr("Bills whose UPI payment nobody has confirmed, the oldest first{first}", first=first)
         shown = {None: "", False: tr("Without cancelled ones. "), True: tr("Cancelled ones only. ")}[self.cancelled]
         return f"{shown}{understood_words(self._said)}"
+
+    @property
+    def waiting(self) -> str:
+        """How many UPI payments of the last days wait, and how much money; empty where none does."""
+        if not self._waiting:
+            return ""
+        amount = Money.total(payment.amount for payment in self._waiting).grouped()
+        if len(self._waiting) == 1:
+            return tr("1 UPI payment waits, ₹{amount}", amount=amount)
+        return tr("{count} UPI payments wait, ₹{amount}", count=len(self._waiting), amount=amount)
+
+    @property
+    def waiting_count(self) -> int:
+        """How many that are."""
+        return len(self._waiting)
 
     @property
     def bill(self) -> BillView | None:
@@ -139,7 +166,12 @@ class BillsPresenter:
         return self._end is not None
 
     def refresh(self) -> None:
-        """Read the list again, as far as it was read, and the bill."""
+        """Read the list again, as far as it was read, the bill, and what waits."""
+        self._read_waiting()
+        if not self.shows_waiting:
+            self._read_bills()
+
+    def _read_bills(self) -> None:
         try:
             said = understand(self.text)
         except Problem as problem:  # a date that is half typed: the list stays as it is
@@ -186,15 +218,28 @@ class BillsPresenter:
     def search(self, text: str) -> None:
         """Show what a text finds."""
         if text != self.text:
+            self._leave_waiting()
             self.text, self.chosen_key, self.rows = text, "", self.rows[:PAGE]
             self.desk.hush()
             self._listener()  # the field is empty at once, whatever is still being read
-            self.refresh()
+            self._read_bills()
 
     def turn_shown(self) -> None:
         """F5: every bill, those that stand, those that are cancelled."""
+        self._leave_waiting()
         self.cancelled = _SHOWN[self.cancelled]
         self.rows, self.chosen_key = self.rows[:PAGE], ""
+        self._read_bills()
+
+    def turn_waiting(self) -> None:
+        """F12: only the bills whose UPI payment nobody has confirmed, the oldest first, or all bills again."""
+        if self.asking.form is not None:
+            return
+        self.shows_waiting = self.is_reading = not self.shows_waiting
+        self._asked += 1  # what is still being read of the bills comes too late
+        self.text, self.rows, self.chosen_key, self._end = "", [], "", None
+        self.desk.hush()
+        self._listener()
         self.refresh()
 
     def choose(self, key: str) -> None:
@@ -218,6 +263,8 @@ class BillsPresenter:
         """Esc: close the form, else empty the search."""
         if self.asking.form is not None:
             self.asking.escape()
+        elif self.shows_waiting:
+            self.turn_waiting()
         else:
             self.desk.hush()
             self.search("")
@@ -382,6 +429,36 @@ class BillsPresenter:
         self._lanes.read(
             lambda session: find_bills(session, self._actor, wanted, after=after, limit=limit), show, failed
         )
+
+    def _leave_waiting(self) -> None:
+        """Go back to the bills; what is still being read of the payments is not for this list."""
+        if self.shows_waiting:
+            self.shows_waiting = self.is_reading = False
+            self.rows = []
+            self._read_waiting()
+
+    def _read_waiting(self) -> None:
+        """Read what waits: all of it for its list, else that of the last days for the sentence in the head."""
+        self._waiting_asked += 1
+        asked, of_list = self._waiting_asked, self.shows_waiting
+        since = None if of_list else self._today() - timedelta(days=WAITING_DAYS)
+        limit = MOST_WAITING if of_list else None
+
+        def show(waiting: Sequence[WaitingPayment]) -> None:
+            if asked != self._waiting_asked:
+                return
+            self._waiting = waiting
+            if of_list:
+                self.is_reading = False
+                keys = [row.key for row in self.rows]
+                at = keys.index(self.chosen_key) if self.chosen_key in keys else 0
+                self.rows = waiting_rows(waiting)
+                if self.chosen_key not in {row.key for row in self.rows}:  # confirmed: the next one takes its place
+                    self.chosen_key = self.rows[min(at, len(self.rows) - 1)].key if self.rows else ""
+                self._read_bill()
+            self._listener()
+
+        self._lanes.read(lambda session: waiting_payments(session, since=since, limit=limit), show, self.desk.fault)
 
     def _read_bill(self) -> None:
         self._bills_asked += 1

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 from core.kernel.clock import INDIA
 from core.kernel.dates import show_date
 from core.kernel.gst import STATES, GstTreatment
 from core.kernel.money import ZERO, Money
 from core.kernel.quantity import show_quantity
-from core.sales.dto import BillLineView, BillView, TenderView
+from core.sales.dto import BillLineView, BillView, TenderView, WaitingPayment
 from core.sales.finding import BillHit
 from core.sales.typed import Understood
 from pos_desktop.screens.modes import MODES
@@ -20,7 +21,7 @@ from pos_desktop.shell.tone import Badge, Tone
 
 
 class BillRow(NamedTuple):
-    """A bill of the list. ``key`` is its id as text."""
+    """A bill of the list. ``key`` is its id as text, ``reference`` that of a UPI payment that waits."""
 
     key: str
     number: str
@@ -32,6 +33,7 @@ class BillRow(NamedTuple):
     paid_by: str
     state: str
     is_cancelled: bool
+    reference: str = ""
 
 
 class BillCard(NamedTuple):
@@ -57,6 +59,29 @@ def bill_row(hit: BillHit) -> BillRow:
         state=_state(hit),
         is_cancelled=hit.is_cancelled,
     )
+
+
+def waiting_rows(payments: Sequence[WaitingPayment]) -> list[BillRow]:
+    """Return a row for each bill whose UPI payment waits, in their order: the amount is what waits of it."""
+    by_bill: dict[UUID, list[WaitingPayment]] = {}
+    for payment in payments:
+        by_bill.setdefault(payment.bill_id, []).append(payment)
+    return [
+        BillRow(
+            key=str(bill_id),
+            number=waiting[0].number,
+            date=show_date(waiting[0].date),
+            time="",
+            customer=waiting[0].customer_name or "",
+            patient="",
+            amount=Money.total(payment.amount for payment in waiting).grouped(),
+            paid_by="",
+            state="",
+            is_cancelled=False,
+            reference=waiting[0].upi_reference,
+        )
+        for bill_id, waiting in by_bill.items()
+    ]
 
 
 def _state(hit: BillHit) -> str:

@@ -46,7 +46,7 @@ class BillsScreen(Screen):
         keys = []
         if do.may_bill:
             waits = bill is not None and any(tender.waits for tender in bill.tenders)
-            keys.append(KeyAction("F2", tr("Confirm UPI"), do.confirm_upi, waits, in_bar=False))
+            keys.append(KeyAction("F2", tr("Confirm UPI"), do.confirm_upi, waits, in_bar=do.shows_waiting))
             keys.append(KeyAction("F3", tr("Correct"), do.correct, has_one))
         keys.append(KeyAction("F4", tr("Paid otherwise"), do.pay_otherwise, has_one, in_bar=False))
         shows = {None: tr("Hide cancelled"), False: tr("Only cancelled"), True: tr("All bills")}[do.cancelled]
@@ -60,6 +60,7 @@ class BillsScreen(Screen):
         if do.may_bill:
             stands = bill is not None and bill.cancelled is None
             keys.append(KeyAction("F10", tr("Cancel"), do.cancel, stands))
+        keys.append(KeyAction("F12", tr("All bills") if do.shows_waiting else tr("UPI that waits"), do.turn_waiting))
         return [
             *keys,
             KeyAction(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from pos_desktop.screens.bills.columns import BILL_COLUMNS
-from pos_desktop.screens.bills.presenter import BillsPresenter
+from pos_desktop.screens.bills.columns import BILL_COLUMNS, NOT_WAITING, ONLY_WAITING
+from pos_desktop.screens.bills.presenter import WAITING_DAYS, BillsPresenter
 from pos_desktop.screens.bills.rows import BillRow
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
@@ -23,8 +23,10 @@ from pos_desktop.widgets.search_edit import SearchEdit
 
 #: Before scaling.
 _CARD_WIDTH = 360
+#: From this width of the list on there is room for how much money waits.
+_LONG_WORDS = 620
 #: Columns that the card says as well, and below which width of the list each gives way.
-_GIVE_WAY = (("paid_by", 830), ("patient", 760), ("time", 620), ("state", 540), ("date", 420))
+_GIVE_WAY = (("paid_by", 830), ("reference", 700), ("patient", 760), ("time", 620), ("state", 540), ("date", 420))
 
 
 class BillsView(QFrame):
@@ -38,6 +40,9 @@ class BillsView(QFrame):
         )
         self._model: RowTableModel[BillRow] = RowTableModel(BILL_COLUMNS)
         self.list = RowTableView(self._model)
+        self.waiting = QPushButton()
+        self.waiting.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.waiting.setToolTip(tr("Of the last {days} days; the list has those before too.", days=WAITING_DAYS))
         self.card = FactSections(width=_CARD_WIDTH)
         self.notice = NoticeLine()
         self._is_drawing = False
@@ -56,11 +61,9 @@ class BillsView(QFrame):
         if self.search.text() != do.text:
             self.search.setText(do.text)
         self._model.set_rows(do.rows)
-        self.list.empty_text = (
-            tr("No bill fits: type less of it, or Esc shows all.")
-            if do.text.strip() or do.cancelled is not None
-            else tr("No bill yet: Alt+1 goes to the counter.")
-        )
+        self.list.empty_text = self._empty_text()
+        self.waiting.setVisible(bool(do.waiting) or do.shows_waiting)
+        self._make_room()
         keys = [row.key for row in do.rows]
         at = keys.index(do.chosen_key) if do.chosen_key in keys else -1
         if at != self.list.current_row:
@@ -103,12 +106,27 @@ class BillsView(QFrame):
 
     # --- inside --------------------------------------------------------------------------------------------------
 
+    def _empty_text(self) -> str:
+        do = self.presenter
+        if do.is_reading:
+            return tr("The payments are being read …")
+        if do.shows_waiting:
+            return tr("Every UPI payment is confirmed. F12 shows the bills again.")
+        if do.text.strip() or do.cancelled is not None:
+            return tr("No bill fits: type less of it, or Esc shows all.")
+        return tr("No bill yet: Alt+1 goes to the counter.")
+
     def _make_room(self) -> None:
         look = theme.current()
         room = self.width() - look.px(_CARD_WIDTH)
+        do = self.presenter
+        words = tr("{count} UPI wait", count=do.waiting_count) if room < look.px(_LONG_WORDS) else do.waiting
+        self.waiting.setText(tr("{words}   F12", words=tr("All bills") if do.shows_waiting else words))
+        self.waiting.setAccessibleName(tr("{words} (F12)", words=tr("All bills") if do.shows_waiting else do.waiting))
         for number, column in enumerate(BILL_COLUMNS):
             least = dict(_GIVE_WAY).get(column.id, 0)
-            self.list.setColumnHidden(number, room < look.px(least))
+            not_here = NOT_WAITING if do.shows_waiting else ONLY_WAITING
+            self.list.setColumnHidden(number, column.id in not_here or room < look.px(least))
 
     def _chosen(self, number: int) -> None:
         if not self._is_drawing and 0 <= number < len(self._model.rows):
@@ -122,6 +140,7 @@ class BillsView(QFrame):
     def _connect(self) -> None:
         do = self.presenter
         self.search.textChanged.connect(do.search)
+        self.waiting.clicked.connect(do.turn_waiting)
         self.search.moved.connect(do.move)
         self.search.entered.connect(self.open_bill)
         self.list.current_changed.connect(self._chosen)
@@ -135,7 +154,10 @@ class BillsView(QFrame):
         self.search.setAccessibleName(tr("Search bills"))
         self.list.setAccessibleName(tr("Bills"))
         left = QVBoxLayout()
-        left.addWidget(self.search)
+        self._head = QHBoxLayout()
+        self._head.addWidget(self.search, 1)
+        self._head.addWidget(self.waiting)
+        left.addLayout(self._head)
         left.addWidget(self.notice)
         left.addWidget(self.list, 1)
         self._left = left
@@ -151,5 +173,6 @@ class BillsView(QFrame):
         self._whole.setContentsMargins(edge, edge, edge, edge)
         self._whole.setSpacing(spaced(Space.XS))
         self._body.setSpacing(edge)
+        self._head.setSpacing(spaced(Space.S))
         self._left.setSpacing(spaced(Space.XS))
         self._make_room()

@@ -262,6 +262,27 @@ def test_the_same_change_again_changes_nothing(counter: TestShop) -> None:
     counter.books_agree()
 
 
+def test_waiting_payments_are_cut_by_day_and_count(counter: TestShop) -> None:
+    assert isinstance(counter.clock, TurnedClock)
+    first = counter.bills(("PCM500", "1"), payments=paid(("upi", "26.00")))
+    counter.clock.turn(hours=24)
+    second = counter.bills(("PCM500", "1"), payments=paid(("upi", "26.00")))
+    counter.clock.turn(minutes=1)
+    third = counter.bills(("PCM500", "1"), payments=paid(("upi", "26.00")))
+    change(counter, second.number, ("upi", "20.00"), ("cash", "6.00"))
+    with counter.shop.database.read() as session:
+        found = {
+            (since, limit): [payment.number for payment in waiting_payments(session, since=since, limit=limit)]
+            for since in (None, first.date, third.date)
+            for limit in (None, 1)
+        }
+    whole, later = [first.number, second.number, third.number], [second.number, third.number]
+    assert found == {
+        (None, None): whole, (None, 1): whole[:1], (first.date, None): whole, (first.date, 1): whole[:1],
+        (third.date, None): later, (third.date, 1): later[:1],
+    }  # fmt: skip
+
+
 def test_upi_waits_until_its_number_is_known(counter: TestShop) -> None:
     known = counter.bills(("PCM500", "10"), payments=paid(("upi", "257.00", "612345678901")))
     waits = counter.bills(("PCM500", "10"), payments=paid(("upi", "200.00"), ("upi", "57.00")))
