@@ -25,7 +25,7 @@ def main(folder: str, counts: list[int]) -> None:
         for code in dice.sample(codes, LINES):
             counter.seeks(code)
             counter.picks_to_price()
-            counter.types_digit(dice.choice("12"))
+            counter.types_digit(dice.choice("23"))
             counter.ends_line()
         counter.pays()
         counter.saves()

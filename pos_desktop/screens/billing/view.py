@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import cast
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, cast
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QHideEvent
@@ -29,6 +30,7 @@ from pos_desktop.screens.items.columns import SUBSTITUTE_COLUMNS
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
+from pos_desktop.tables.column import Column
 from pos_desktop.widgets.form_overlay import FormOverlay
 from pos_desktop.widgets.labels import spaced
 from pos_desktop.widgets.notice_line import NoticeLine
@@ -69,20 +71,7 @@ class BillingView(QFrame):
         self.totals = TotalsPanel(self.bill_discount, presenter.desk.keys.of(PAY_KEY))
         self.last_bill = LastBillStrip()
         self.tender = TenderPanel(self.cash)
-        self.hits = PopupList(HIT_COLUMNS, tr("Items found"), self)
-        self.batches = PopupList(BATCH_COLUMNS, tr("Batches of the item"), self)
-        self.customers = PopupList(CUSTOMER_COLUMNS, tr("Customers found"), self)
-        self.same_salt = PopupList(SUBSTITUTE_COLUMNS[1:], tr("Items with the same salts"), self)
-        self.repeats = PopupList(REPEAT_COLUMNS, tr("Bills to repeat"), self)
-        self.quotations = PopupList(QUOTATION_COLUMNS, tr("Quotations that wait"), self)
-        self._popups = {
-            Popup.HITS: self.hits,
-            Popup.BATCHES: self.batches,
-            Popup.CUSTOMERS: self.customers,
-            Popup.SAME_SALT: self.same_salt,
-            Popup.REPEATS: self.repeats,
-            Popup.QUOTATIONS: self.quotations,
-        }
+        self._popups: dict[Popup, PopupList] = {}
         self._lay_out()
         self.form = FormOverlay(self, tr("Question about the bill"))
         self._in_front = True
@@ -91,6 +80,47 @@ class BillingView(QFrame):
         theme.changes().changed.connect(self._fit)
         self._fit()
         self.draw(~Part.FOCUS)
+
+    # --- the lists under the fields, each made when it opens first: a place is gone to by a key -----------
+
+    @cached_property
+    def hits(self) -> PopupList:
+        """What the search found."""
+        return self._list(Popup.HITS, HIT_COLUMNS, tr("Items found"), self.presenter.point_at)
+
+    @cached_property
+    def batches(self) -> PopupList:
+        """The batches of the current line."""
+        return self._list(Popup.BATCHES, BATCH_COLUMNS, tr("Batches of the item"), self.presenter.point_at)
+
+    @cached_property
+    def customers(self) -> PopupList:
+        """The customers that fit what is typed."""
+        return self._list(Popup.CUSTOMERS, CUSTOMER_COLUMNS, tr("Customers found"), self.presenter.choosing.pick)
+
+    @cached_property
+    def same_salt(self) -> PopupList:
+        """What has the same salts."""
+        name = tr("Items with the same salts")
+        return self._list(Popup.SAME_SALT, SUBSTITUTE_COLUMNS[1:], name, self.presenter.point_at)
+
+    @cached_property
+    def repeats(self) -> PopupList:
+        """The bills that may be repeated."""
+        return self._list(Popup.REPEATS, REPEAT_COLUMNS, tr("Bills to repeat"), self.presenter.point_at)
+
+    @cached_property
+    def quotations(self) -> PopupList:
+        """The quotations that wait."""
+        name = tr("Quotations that wait")
+        return self._list(Popup.QUOTATIONS, QUOTATION_COLUMNS, name, self.presenter.quoting.pick)
+
+    def _list(
+        self, kind: Popup, columns: Sequence[Column[Any]], name: str, picked: Callable[[int], object]
+    ) -> PopupList:
+        made = self._popups[kind] = PopupList(columns, name, self)
+        made.pointed.connect(picked)
+        return made
 
     # --- drawing -----------------------------------------------------------------------------------------
 
@@ -398,12 +428,6 @@ class BillingView(QFrame):
             field.focused.connect(lambda: self._if_in_front(self._draw_popup))
         self.customer_button.clicked.connect(do.show_customer)
         self.lines.line_clicked.connect(do.edit_line)
-        self.hits.pointed.connect(do.point_at)
-        self.batches.pointed.connect(do.point_at)
-        self.same_salt.pointed.connect(do.point_at)
-        self.customers.pointed.connect(do.choosing.pick)
-        self.repeats.pointed.connect(do.point_at)
-        self.quotations.pointed.connect(do.quoting.pick)
         self.totals.pay.connect(do.open_tender)
         self.tender.save.connect(do.checkout.enter)
         self.tender.cancel.connect(do.checkout.close)
