@@ -428,6 +428,7 @@ def test_a_pharmacist_who_is_given_the_right_sees_the_screen(place: Workplace) -
         "Counter",
         "Import",
         "Users",
+        "Registers",
     ]
 
 
