@@ -10,7 +10,7 @@ import typer
 from cli.bills import app as bills
 from cli.context import Invocation
 from cli.overrides import Supervisor, SupervisorName, allowed_by
-from core.boundary.files import write_whole
+from core.boundary.files import refuse_unwritable, write_whole
 from core.boundary.frozen import load
 from core.kernel.clock import INDIA
 from core.kernel.dates import show_date
@@ -78,6 +78,8 @@ def correct(
     invocation: Invocation = context.obj
     command = load(CorrectBill, {"number": number, "reason": reason})
     beside = Supervisor.named(supervisor, command.reason)
+    if to is not None:
+        refuse_unwritable(to)  # before the bill is cancelled: its draft would be nowhere
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
 

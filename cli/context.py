@@ -144,5 +144,9 @@ def read_json(file: str) -> Any:
         raise RuleBroken("input.not_json", file=file, detail=str(error)) from None
     try:
         return json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise RuleBroken("input.not_json", file=file, detail=str(error)) from None
+    except ValueError:  # Python's own words would tell of its settings
+        raise RuleBroken("input.not_json", file=file, detail="a number has too many digits") from None
+    except RecursionError:
+        raise RuleBroken("input.not_json", file=file, detail="lists or objects stand too deep in each other") from None

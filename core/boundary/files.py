@@ -27,3 +27,17 @@ def write_whole(path: Path, data: bytes) -> None:
             raise
     except OSError as error:
         raise EnvironmentFault("files.cannot_write", path=str(path)) from error
+
+
+def refuse_unwritable(path: Path) -> None:
+    """Refuse a file that cannot be written, before anything is done that it is to hold.
+
+    Tried by writing beside it, as ``write_whole`` does; nothing stays. Raises EnvironmentFault ``files.cannot_write``.
+    """
+    try:
+        if path.is_dir():
+            raise IsADirectoryError(path)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
+            pass
+    except (OSError, ValueError) as error:
+        raise EnvironmentFault("files.cannot_write", path=str(path)) from error

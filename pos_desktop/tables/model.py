@@ -75,6 +75,33 @@ class RowTableModel(QAbstractTableModel, Generic[Row]):
             if row != self._rows[number]:
                 self.set_row(number, row)
 
+    def splice_rows(self, rows: Iterable[Row]) -> None:
+        """Show other rows where most are the same objects as before: only what lies between those is told to the view.
+
+        A row that comes or goes then costs the same in a long table as in a short one, and the selection stays.
+        """
+        new, old = list(rows), self._rows
+        most = min(len(new), len(old))
+        begin = next((number for number in range(most) if new[number] is not old[number]), most)
+        most -= begin
+        behind = next((count for count in range(most) if new[-1 - count] is not old[-1 - count]), most)
+        gone, come = len(old) - behind - begin, len(new) - behind - begin
+        kept = min(gone, come)
+        for number in range(begin, begin + kept):
+            if new[number] != old[number]:
+                self.set_row(number, new[number])
+            else:
+                old[number] = new[number]
+        first = begin + kept
+        if come > gone:
+            self.beginInsertRows(QModelIndex(), first, begin + come - 1)
+            old[first:first] = new[first : begin + come]
+            self.endInsertRows()
+        elif gone > come:
+            self.beginRemoveRows(QModelIndex(), first, begin + gone - 1)
+            del old[first : begin + gone]
+            self.endRemoveRows()
+
     def set_row(self, number: int, row: Row) -> None:
         """Show another row in the place of one."""
         self._rows[number] = row

@@ -116,6 +116,8 @@ def test_a_number_is_found_in_any_case_and_without_its_zeros(terminal: Terminal,
     ("content", "code", "where"),
     [
         ("{", "input.not_json", None),
+        ("[" * 100_000, "input.not_json", None),
+        ("[" + "9" * 5_000 + "]", "input.not_json", None),
         ("12", "input.not_object", None),
         (bill(("PCM500", "1"), paid="1.00"), "sales.not_paid", "payments"),
         (bill(("PCM500", "1"), color="red"), "input.unknown_field", "color"),
@@ -225,6 +227,7 @@ def test_a_shop_that_moves_over_goes_on_with_its_numbers(terminal: Terminal, yea
         ("manual_memo", "C1M", f"C1M/{year}/000001"),
         ("h1_entry", "C1H", f"C1H/{year}/000001"),
         ("supply", "C1S", f"C1S/{year}/000001"),
+        ("quotation", "C1Q", f"C1Q/{year}/000001"),
     ]
     answer = terminal.json("series", "set", "PH", "--first", "341", "--width", "5")
     assert answer == {"kind": "bill", "prefix": "PH", "next_number": f"PH/{year}/00341"}
@@ -289,6 +292,15 @@ def test_bills_are_found_by_what_is_typed_and_by_options(terminal: Terminal, yea
     assert terminal.run("bill", "find", "nobody")[1] == "No bill fits.\n"
     assert terminal.refused("bill", "find", "32-13-2026")["code"] == "date.no_day"
     assert terminal.refused("bill", "find", "--amount", "much")["where"] == "amount"
+
+
+def test_a_bill_is_not_cancelled_for_a_draft_that_could_not_be_written(terminal: Terminal) -> None:
+    posted = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), paid="200.00"))
+    for nowhere in (terminal.folder / "nodir" / "x.json", terminal.folder):
+        refused = terminal.refused("bill", "correct", posted["number"], "--reason", "wrong one", "--to", nowhere)
+        assert refused["code"] == "files.cannot_write"
+    assert "cancelled" not in terminal.json("bill", "show", posted["number"])
+    assert not any(file.name.startswith(".") and "x.json" in file.name for file in terminal.folder.iterdir())
 
 
 def test_a_wrong_bill_is_corrected_through_a_file(terminal: Terminal, year: str) -> None:

@@ -6,6 +6,8 @@ import sys
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
@@ -170,3 +172,30 @@ def test_drawing_full_and_empty(model: RowTableModel[Stocked], view: RowTableVie
 
     assert full != empty
     assert view.verticalHeader().defaultSectionSize() == 36
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 6), max_size=8), min_size=1, max_size=6))
+def test_rows_that_are_spliced_in_are_what_a_view_has(tables: list[list[int]]) -> None:
+    """Whatever rows follow each other, a view that only hears of the differences has them all."""
+    pool = [(number,) for number in range(7)]
+    model: RowTableModel[tuple[int]] = RowTableModel([Column("n", "N", lambda row: str(row[0]))])
+    heard: list[tuple[int]] = []
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+
+    def inserted(_: QModelIndex, first: int, last: int) -> None:
+        heard[first:first] = model.rows[first : last + 1]
+
+    def removed(_: QModelIndex, first: int, last: int) -> None:
+        del heard[first : last + 1]
+
+    def changed(top: QModelIndex, bottom: QModelIndex) -> None:
+        heard[top.row() : bottom.row() + 1] = model.rows[top.row() : bottom.row() + 1]
+
+    model.rowsInserted.connect(inserted)
+    model.rowsRemoved.connect(removed)
+    model.dataChanged.connect(changed)
+    for table in tables:
+        model.splice_rows(pool[number] for number in table)
+        assert list(model.rows) == heard == [pool[number] for number in table]
+    assert tester.model() is model

@@ -54,6 +54,7 @@ class LinesTable(RowTableView):
         self._edited_row = -1
         self._edited_column = QUANTITY
         self._current = -1
+        self._spanned: list[int] = []
         self.clicked.connect(lambda index: self.line_clicked.emit(self._lines.rows[index.row()].line))
         self.verticalScrollBar().valueChanged.connect(self._place_cell)
         self.horizontalHeader().sectionResized.connect(self._place_cell)
@@ -65,14 +66,19 @@ class LinesTable(RowTableView):
 
     def show_lines(self, rows: Sequence[LineRow], current: int) -> None:
         """Show all rows, those of the current line chosen and in view."""
-        self._lines.set_rows(rows)
-        self.clearSpans()
-        last = len(LINE_COLUMNS) - 1
-        for number, row in enumerate(rows):
-            if row.sentence:
-                self.setSpan(number, ITEM, 1, last)
+        self._lines.splice_rows(rows)
+        self._span_sentences(rows)
         self._show_discounts()
         self._choose(current)
+
+    def _span_sentences(self, rows: Sequence[LineRow]) -> None:
+        """Give a sentence the width of its row."""
+        spanned = [number for number, row in enumerate(rows) if row.sentence]
+        if spanned or self._spanned:
+            self.clearSpans()
+        for number in spanned:
+            self.setSpan(number, ITEM, 1, len(LINE_COLUMNS) - 1)
+        self._spanned = spanned
 
     def show_line(self, rows: Sequence[LineRow], current: int) -> None:
         """Show other rows for the current line only, where their number is the same."""
