@@ -51,6 +51,7 @@ from pos_desktop.devices.receipts import print_quotation, print_receipt
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.caretaker import Caretaker
+from pos_desktop.runtime.garbage import GarbageCollector
 from pos_desktop.runtime.idle import IdleWatch
 from pos_desktop.runtime.preferences import PreferencesFile
 from pos_desktop.runtime.qt_lanes import QtLanes
@@ -107,6 +108,7 @@ class Program(QObject):
     ) -> None:
         """Work in a data folder; nothing is opened yet."""
         super().__init__()
+        self._garbage = GarbageCollector(self)
         self._app = app
         self.folder = folder
         self.clock = clock or SystemClock()
@@ -166,6 +168,7 @@ class Program(QObject):
         self._leave_shop()()
         self._app.removeEventFilter(self._scanner)
         self._app.removeEventFilter(self.idle)
+        self._garbage.end()
 
     def _leave_shop(self) -> Callable[[], None]:
         """Finish what is being written; return what closes the shop, which any thread may do and may take a while."""

@@ -75,7 +75,7 @@ class Fingers:
         """Turn the event loop until something is so. Raises EnvironmentFault ``walk.too_long`` after a minute."""
         deadline = QDeadlineTimer(_PATIENCE_MS)
         loop = QEventLoop()
-        timer = QTimer()
+        timer = QTimer(loop)
 
         def look() -> None:
             is_over = True  # what fails ends the waiting too
@@ -87,7 +87,11 @@ class Fingers:
 
         timer.timeout.connect(look)
         timer.start(_LOOK_AGAIN_MS)
-        loop.exec()
+        try:
+            loop.exec()
+        finally:
+            timer.stop()
+            timer.timeout.disconnect(look)  # else timer and look hold each other, and it ticks until they are found
         if not is_so():
             raise EnvironmentFault("walk.too_long", what=what)
 

@@ -325,3 +325,26 @@ def test_a_discount_that_comes_later_is_as_if_it_had_been_there(
     assert (late.totals, late.totals.total, late.totals.round_off) == of_the_whole_bill(late)
     late.let_customer_go()
     assert (seen(late), late.totals) == (seen(never), never.totals)
+
+
+def test_keys_that_are_quicker_than_the_answer_choose_who_comes(counter: Counter) -> None:
+    counter.billing.show_customer()
+    counter.lanes.holds_reads = True
+    counter.billing.customer_typed("city", "")
+    assert counter.billing.choosing.move(1)
+    assert counter.billing.choosing.enter()
+    assert counter.billing.draft.customer_id is None
+    counter.lanes.answer()
+    assert counter.billing.draft.customer_name == "City Clinic"
+    assert said(counter) == CARD
+
+
+def test_letters_after_the_quick_keys_take_nobody(counter: Counter) -> None:
+    counter.billing.show_customer()
+    counter.lanes.holds_reads = True
+    counter.billing.customer_typed("cit", "")
+    assert counter.billing.choosing.move(1)
+    assert counter.billing.choosing.enter()
+    counter.billing.customer_typed("citi", "")
+    counter.lanes.answer()
+    assert counter.billing.draft.customer_id is None

@@ -43,6 +43,7 @@ class CustomerChoice:
         self._failed = failed
         self._search = CustomerSearch(lanes, self._found, desk.fault)
         self._moved_before = False
+        self._entered_before = False
 
     @property
     def hits(self) -> Sequence[PartyHit]:
@@ -60,7 +61,7 @@ class CustomerChoice:
 
     def look_for(self, typed: str) -> None:
         """Offer the customers that what is typed names."""
-        self._moved_before = False
+        self._moved_before = self._entered_before = False
         self._search.type(typed)
         if not self._search.hits:
             self._close_list()
@@ -69,7 +70,7 @@ class CustomerChoice:
 
     def close(self) -> None:
         """Leave what was typed as it is."""
-        self._moved_before = False
+        self._moved_before = self._entered_before = False
         self._search.clear()
         self._close_list()
 
@@ -77,6 +78,7 @@ class CustomerChoice:
         """Go through the list; return False where none is open or on its way."""
         if self._search.is_waiting:
             self._moved_before = by > 0
+            self._entered_before = False
             return True
         if not self.is_open:
             return False
@@ -86,7 +88,13 @@ class CustomerChoice:
         return True
 
     def enter(self) -> bool:
-        """Make the bill out to the one chosen in the list; return False where none is."""
+        """Make the bill out to the one chosen in the list; return False where none is.
+
+        Keys may be quicker than the answer: after Down the first that is found is taken when it comes.
+        """
+        if self._search.is_waiting and self._moved_before:
+            self._entered_before = True
+            return True
         if not self.is_open or self._search.is_waiting or self._desk.popup_index == _NOBODY:
             return False
         self.pick(self._desk.popup_index)
@@ -133,8 +141,10 @@ class CustomerChoice:
     def _found(self) -> None:
         if not self.hits or self._desk.focus is not Focus.CUSTOMER:
             self._close_list()
-        else:
-            self._desk.open(Popup.CUSTOMERS, 0 if self._moved_before else _NOBODY)
+            return
+        self._desk.open(Popup.CUSTOMERS, 0 if self._moved_before else _NOBODY)
+        if self._entered_before:
+            self.pick(0)
 
     def _close_list(self) -> None:
         if self.is_open:
