@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Subquery, func, select
 from sqlalchemy.orm import Session
 
 from core.catalog.dto import ItemKind
 from core.catalog.model import Item
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import BatchStock, SaleItem
+from core.inventory.holding import open_holds
 from core.inventory.issuing import take_back
-from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, BatchHold, BatchMrp, BatchRelease, Lot
+from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, BatchMrp, Lot
 from core.inventory.queries import default_location
 from core.inventory.receiving import Receipt, batch_id, batch_number, receive
 from core.kernel.dates import Expiry, ExpiryPrecision
@@ -28,7 +30,8 @@ from core.kernel.ids import id_from_content
 from core.kernel.money import ZERO, Money, Rate
 from core.storage.unit_of_work import UnitOfWork
 
-_DOCUMENT = "awaited"
+#: The kind of the document by which packs in hand come in.
+AWAITED: Final = "awaited"
 #: Of goods that print no batch: what their packs are called until the receipt says more.
 _NO_BATCH = "-"
 
@@ -77,9 +80,9 @@ def awaited_batch(session: Session, item: SaleItem, awaited: AwaitedBatch, today
     if expiry is not None and expiry.has_passed(today):
         raise RuleBroken("stock.expired", where="expiry", item=item.name, expiry=str(expiry))
     printed = printed_batch(item, awaited)
-    reason = _held_because(session, item.item_id, printed.number)
-    if reason is not None:
-        raise RuleBroken("stock.held", where="batch", item=item.name, reason=reason)
+    held = open_holds(session, item.item_id, printed.number)
+    if held:
+        raise RuleBroken("stock.held", where="batch", item=item.name, reason=held[0].reason)
     if any(batch.batch_id == printed.batch_id and batch.units > 0 for batch in item.batches):
         raise RuleBroken("stock.batch_is_there", where="batch", item=item.name, batch=printed.number)
     of_day = session.scalar(
@@ -112,7 +115,7 @@ def take_in_awaited(uow: UnitOfWork, document_id: UUID, on_date: date, awaited: 
         for each in awaited
     ]
     came_in = _arrival(document_id)
-    cost = receive(uow, document_id=came_in, document_kind=_DOCUMENT, on_date=on_date, receipts=receipts)
+    cost = receive(uow, document_id=came_in, document_kind=AWAITED, on_date=on_date, receipts=receipts)
     lots = uow.session.scalars(select(Lot.id).where(Lot.document_id == came_in).order_by(Lot.id)).all()
     uow.record(
         AwaitedStock,
@@ -185,22 +188,22 @@ def awaited_lines(session: Session, document_id: UUID) -> dict[int, AwaitedBatch
     }
 
 
+def settled_stock() -> Subquery:
+    """Return the statement for what is awaited no longer of each lot: ``lot_id``, ``units``, ``cost``."""
+    return (
+        select(
+            AwaitedSettlement.lot_id,
+            func.sum(AwaitedSettlement.units).label("units"),
+            func.sum(AwaitedSettlement.cost_paise).label("cost"),
+        )
+        .group_by(AwaitedSettlement.lot_id)
+        .subquery()
+    )
+
+
 def _arrival(document_id: UUID) -> UUID:
     """Return the id of the document by which a bill's packs in hand come in: movements of the bill itself go out."""
-    return id_from_content(_DOCUMENT, document_id.hex)
-
-
-def _held_because(session: Session, item_id: UUID, number: str) -> str | None:
-    return session.scalar(
-        select(BatchHold.reason)
-        .where(
-            BatchHold.item_id == item_id,
-            BatchHold.batch_number == number,
-            ~select(BatchRelease.hold_id).where(BatchRelease.hold_id == BatchHold.id).exists(),
-        )
-        .order_by(BatchHold.at, BatchHold.id)
-        .limit(1)
-    )
+    return id_from_content(AWAITED, document_id.hex)
 
 
 def _last_cost(session: Session, item_id: UUID, units: int) -> Money:

@@ -13,7 +13,8 @@ from core.audit.findings import Finding
 from core.catalog.model import Item
 from core.catalog.naming import index_words
 from core.catalog.queries import salt_keys
-from core.inventory.model import AwaitedSettlement, AwaitedStock, StockBalance, StockMovement
+from core.inventory.awaiting import AWAITED, settled_stock
+from core.inventory.model import AwaitedStock, StockBalance, StockMovement
 from core.ledger import chart
 from core.ledger.model import LedgerEntry
 from core.storage import search_index
@@ -60,18 +61,10 @@ def check_awaited(session: Session) -> Iterator[Finding]:
 
     What is still awaited must together be worth what the ledger says.
     """
-    settled = (
-        select(
-            AwaitedSettlement.lot_id,
-            func.sum(AwaitedSettlement.units).label("units"),
-            func.sum(AwaitedSettlement.cost_paise).label("cost"),
-        )
-        .group_by(AwaitedSettlement.lot_id)
-        .subquery()
-    )
+    settled = settled_stock()
     came_in = (
         select(StockMovement.lot_id, StockMovement.units, StockMovement.cost_paise)
-        .where(StockMovement.units > 0, StockMovement.document_kind == "awaited")
+        .where(StockMovement.units > 0, StockMovement.document_kind == AWAITED)
         .subquery()
     )
     rows = session.execute(

@@ -31,7 +31,7 @@ def hold_batch(uow: UnitOfWork, command: HoldBatch) -> HeldBatch:
     require(uow, Permission.EDIT_BATCHES)
     item = item_of_code(uow.session, command.item)
     number = batches_named(uow.session, item, command.batch)[0].number
-    standing = _open_holds(uow.session, item.id, number)
+    standing = open_holds(uow.session, item.id, number)
     if standing:
         reason = standing[0].reason
         raise RuleBroken("stock.held_already", where="batch", item=item.name, batch=number, reason=reason)
@@ -62,7 +62,7 @@ def release_batch(uow: UnitOfWork, command: ReleaseBatch) -> None:
     require(uow, Permission.EDIT_BATCHES)
     item = item_of_code(uow.session, command.item)
     number = batches_named(uow.session, item, command.batch)[0].number
-    holds = _open_holds(uow.session, item.id, number)
+    holds = open_holds(uow.session, item.id, number)
     if not holds:
         raise RuleBroken("stock.not_held", where="batch", item=item.name, batch=number)
     uow.record(
@@ -104,7 +104,8 @@ def held_batches(session: Session, item_id: UUID | None = None) -> list[HeldBatc
     return list(found.values())
 
 
-def _open_holds(session: Session, item_id: UUID, number: str) -> Sequence[BatchHold]:
+def open_holds(session: Session, item_id: UUID, number: str) -> Sequence[BatchHold]:
+    """Return the holds of an item's batch number that are not released, the oldest first; ``number`` is as kept."""
     return session.scalars(
         select(BatchHold)
         .where(BatchHold.item_id == item_id, BatchHold.batch_number == number, _OPEN)

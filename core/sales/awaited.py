@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
-from core.inventory.model import AwaitedSettlement, AwaitedStock
+from core.inventory.awaiting import settled_stock
+from core.inventory.model import AwaitedStock
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.money import Money
 from core.sales.dto import AwaitedView
@@ -15,15 +16,7 @@ from core.sales.model import Bill, BillLine
 
 def awaited_purchases(session: Session) -> list[AwaitedView]:
     """Return the lines of bills whose purchase is still awaited, the oldest first, with the units that are missing."""
-    settled = (
-        select(
-            AwaitedSettlement.lot_id,
-            func.sum(AwaitedSettlement.units).label("units"),
-            func.sum(AwaitedSettlement.cost_paise).label("cost"),
-        )
-        .group_by(AwaitedSettlement.lot_id)
-        .subquery()
-    )
+    settled = settled_stock()
     left = AwaitedStock.units - func.coalesce(settled.c.units, 0)
     rows = session.execute(
         select(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from pos_desktop.shell.texts import tr
+
 
 @dataclass(frozen=True, slots=True)
 class KeyAction:
@@ -23,6 +25,17 @@ class KeyAction:
     is_bound: bool = True
     in_bar: bool = True
     in_list: bool = True
+
+
+def form_keys(
+    words: str, submit: Callable[[], object], next_field: Callable[[], object], escape: Callable[[], object]
+) -> tuple[KeyAction, ...]:
+    """Return the keys of a form that is open, which takes them itself; ``words`` say what Enter does."""
+    return (
+        KeyAction("Enter", words, submit, is_bound=False),
+        KeyAction("Tab", tr("Next field"), next_field, is_bound=False),
+        KeyAction("Esc", tr("Back"), escape, is_bound=False),
+    )
 
 
 def twice_used(actions: Iterable[KeyAction]) -> list[str]:

@@ -15,7 +15,7 @@ from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.counter.presenter import CounterPresenter
 from pos_desktop.screens.counter.view import CounterView
-from pos_desktop.shell.keys import KeyAction
+from pos_desktop.shell.keys import KeyAction, form_keys
 from pos_desktop.shell.screen import RailEntry, Screen
 from pos_desktop.shell.status_line import StatusLine
 from pos_desktop.shell.texts import tr
@@ -48,11 +48,8 @@ class CounterScreen(Screen):
         """Return the keys of the drawer, or of the form that is open."""
         do = self._presenter
         if do.desk.form is not None:
-            return (
-                KeyAction("Enter", do.desk.form.submit_words, self.view.form.submit, is_bound=False),
-                KeyAction("Tab", tr("Next field"), self.view.form.focusNextChild, is_bound=False),
-                KeyAction("Esc", tr("Back"), do.desk.escape, is_bound=False),
-            )
+            form = self.view.form
+            return form_keys(do.desk.form.submit_words, form.submit, form.focusNextChild, do.desk.escape)
         is_open = do.view is not None
         keys = []
         if do.may_bill:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.registers.presenter import Page, RegistersPresenter
 from pos_desktop.screens.registers.view import RegistersView
-from pos_desktop.shell.keys import KeyAction
+from pos_desktop.shell.keys import KeyAction, form_keys
 from pos_desktop.shell.screen import RailEntry, Screen
 from pos_desktop.shell.texts import tr
 
@@ -42,11 +42,8 @@ class RegistersScreen(Screen):
         """Return the keys of the page that is shown, or of the form that is open."""
         do = self._presenter
         if do.desk.form is not None:
-            return (
-                KeyAction("Enter", do.desk.form.submit_words, self.view.form.submit, is_bound=False),
-                KeyAction("Tab", tr("Next field"), self.view.form.focusNextChild, is_bound=False),
-                KeyAction("Esc", tr("Back"), do.escape, is_bound=False),
-            )
+            form = self.view.form
+            return form_keys(do.desk.form.submit_words, form.submit, form.focusNextChild, do.escape)
         keys = {Page.H1: self._of_h1, Page.PHARMACISTS: self._of_pharmacists, Page.LICENCES: self._of_licences}
         return (*keys[do.page](), KeyAction("F8", do.following.words, do.turn))
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from pos_desktop.screens.users.presenter import Page, UsersPresenter
 from pos_desktop.screens.users.view import UsersView
-from pos_desktop.shell.keys import KeyAction
+from pos_desktop.shell.keys import KeyAction, form_keys
 from pos_desktop.shell.screen import RailEntry, Screen
 from pos_desktop.shell.texts import tr
 
@@ -42,11 +42,8 @@ class UsersScreen(Screen):
         """Return the keys of the table that is shown, or of the form that is open."""
         do = self._presenter
         if do.form is not None:
-            return (
-                KeyAction("Enter", do.form.submit_words, self.view.form.submit, is_bound=False),
-                KeyAction("Tab", tr("Next field"), self.view.form.focusNextChild, is_bound=False),
-                KeyAction("Esc", tr("Back"), do.escape, is_bound=False),
-            )
+            form = self.view.form
+            return form_keys(do.form.submit_words, form.submit, form.focusNextChild, do.escape)
         if do.page is Page.RIGHTS:
             return (
                 KeyAction("Enter", tr("Change"), do.open_edit, is_bound=False),

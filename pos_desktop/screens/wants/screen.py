@@ -12,7 +12,7 @@ from core.wants.dto import Outcome
 from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.wants.presenter import WantsPresenter
 from pos_desktop.screens.wants.view import WantsView
-from pos_desktop.shell.keys import KeyAction
+from pos_desktop.shell.keys import KeyAction, form_keys
 from pos_desktop.shell.screen import RailEntry, Screen
 from pos_desktop.shell.texts import tr
 
@@ -46,11 +46,8 @@ class WantsScreen(Screen):
         """Return the keys of the list, or of the form that is open."""
         do = self._presenter
         if do.desk.form is not None:
-            return (
-                KeyAction("Enter", do.desk.form.submit_words, self.view.form.submit, is_bound=False),
-                KeyAction("Tab", tr("Next field"), self.view.form.focusNextChild, is_bound=False),
-                KeyAction("Esc", tr("Back"), do.desk.escape, is_bound=False),
-            )
+            form = self.view.form
+            return form_keys(do.desk.form.submit_words, form.submit, form.focusNextChild, do.desk.escape)
         ended = KeyAction("F8", tr("Open wants") if do.shows_ended else tr("Ended"), do.show_ended)
         if not do.may_keep:
             return (ended,)
