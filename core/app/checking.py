@@ -7,15 +7,20 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event
 
+from core.app.elsewhere import ProcessLost, Stopped, in_a_process, is_worth_a_process
 from core.app.integrity import file_faults
 from core.app.shop import Shop
 from core.app.verify import VerifyReport, verify
 from core.kernel.clock import Clock
 from core.storage.sqlite import SqliteDatabase
+
+#: Faults of the file, and the report on the books.
+_Found = tuple[tuple[str, ...], VerifyReport]
 
 #: Instructions of SQLite's machine between two looks whether to stop: some milliseconds.
 _STEPS = 50_000
@@ -45,10 +50,31 @@ class Checked:
 def check_shop(shop: Shop, clock: Clock, *, tell: Callable[[CheckPart], None], stop: threading.Event) -> Checked | None:
     """Check file and books on connections of its own; None when ``stop`` was set before it was done.
 
-    ``tell`` is called when a part begins, on this thread. Billing goes on meanwhile. Raises EnvironmentFault
-    ``storage.damaged`` where SQLite cannot even read the file.
+    ``tell`` is called when a part begins, on this thread. Billing goes on meanwhile: a large shop is checked by a
+    process of its own. Raises EnvironmentFault ``storage.damaged`` where SQLite cannot even read the file.
     """
-    database = SqliteDatabase(shop.database.path, key=shop.database.key, clock=clock)
+    opener = shop.database.opener()
+    if is_worth_a_process(shop.database.path):
+        try:
+            return Checked(clock.now(), *in_a_process(partial(_check_alone, opener), tell=tell, stop=stop))
+        except Stopped:
+            return None
+        except ProcessLost:
+            pass  # done here then, beside the counter
+    found = _check(opener, tell, stop)
+    return None if found is None else Checked(clock.now(), *found)
+
+
+def _check_alone(opener: Callable[[], SqliteDatabase], tell: Callable[[CheckPart], None]) -> _Found:
+    found = _check(opener, tell, threading.Event())
+    assert found is not None  # nobody asks it to stop: it is killed
+    return found
+
+
+def _check(
+    opener: Callable[[], SqliteDatabase], tell: Callable[[CheckPart], None], stop: threading.Event
+) -> _Found | None:
+    database = opener()
 
     @event.listens_for(database.reader, "connect")
     def watch(connection: Any, record: object) -> None:
@@ -65,4 +91,4 @@ def check_shop(shop: Shop, clock: Clock, *, tell: Callable[[CheckPart], None], s
         raise
     finally:
         database.close()
-    return None if stop.is_set() else Checked(clock.now(), tuple(faults), report)
+    return None if stop.is_set() else (tuple(faults), report)

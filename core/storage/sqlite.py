@@ -79,7 +79,7 @@ class SqliteDatabase(Database):
             clock,
         )
 
-    def opener(self) -> Callable[[], Database]:
+    def opener(self) -> Callable[[], SqliteDatabase]:
         """Return what opens the file in another process."""
         return partial(SqliteDatabase, self.path, key=self.key)
 

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from core.app.backups.creating import back_up_if_due
+from core.app.backups.care import look_after
 from core.app.backups.folder import backups_folder
-from core.app.backups.proving import prove_if_due
 from core.app.backups.state import BackupState, read_state
 from core.inventory.popularity import count_popularity_if_due
 from core.kernel.clock import Clock
@@ -93,9 +92,7 @@ class Caretaker(QObject):
         """Do what is due; say whether a backup was. The proof reads a scratch copy, billing goes on."""
         count_popularity_if_due(self._database)
         with self._turn:
-            made = back_up_if_due(self._database, self._folder, self._clock)
-            proved = prove_if_due(self._folder, self._clock)
-        return made is not None or proved is not None
+            return look_after(self._database, self._folder, self._clock)
 
     def _done(self, was_due: bool) -> None:
         self._is_busy = False

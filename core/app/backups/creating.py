@@ -83,16 +83,21 @@ def back_up(
 
 
 def back_up_if_due(database: SqliteDatabase, data_folder: Path, clock: Clock) -> Backup | None:
-    """Make the half-hourly backup if it is due; the one call that an open program makes every minute.
+    """Make the half-hourly backup if it is due.
 
     Raises what ``back_up`` raises; the next try then comes sooner.
     """
+    if not half_hour_is_due(database, data_folder, clock):
+        return None
+    return back_up(database, data_folder, Reason.HALF_HOUR, clock)
+
+
+def half_hour_is_due(database: SqliteDatabase, data_folder: Path, clock: Clock) -> bool:
+    """Say whether the half-hourly backup is due."""
     folder = backups_folder(data_folder)
     state = read_state(folder)
     changed = has_changed(database, folder)
-    if not backup_is_due(clock.now(), last_try=state.last_try, failures=state.failures, changed=changed):
-        return None
-    return back_up(database, data_folder, Reason.HALF_HOUR, clock)
+    return backup_is_due(clock.now(), last_try=state.last_try, failures=state.failures, changed=changed)
 
 
 def has_changed(database: SqliteDatabase, folder: Path) -> bool:

@@ -70,18 +70,20 @@ def prove_backup(data_folder: Path, name: str, clock: Clock) -> tuple[Backup, Ve
 
 def prove_if_due(data_folder: Path, clock: Clock) -> Backup | None:
     """Prove the newest backup if a week has gone since the last proof. Raises what ``prove_newest`` raises."""
+    return prove_newest(data_folder, clock)[0] if week_is_over(data_folder, clock) else None
+
+
+def week_is_over(data_folder: Path, clock: Clock) -> bool:
+    """Say whether the weekly proof is due."""
     folder = backups_folder(data_folder)
     state = read_state(folder)
     proof, failure = state.last_proof, state.proof_failure
-    has_backup = next(folder.glob(f"*{DATABASE_SUFFIX}"), None) is not None
-    if not proof_is_due(
+    return proof_is_due(
         clock.now(),
         last_proof=proof.at if proof else None,
-        has_backup=has_backup,
+        has_backup=next(folder.glob(f"*{DATABASE_SUFFIX}"), None) is not None,
         last_failure=failure.at if failure else None,
-    ):
-        return None
-    return prove_newest(data_folder, clock)[0]
+    )
 
 
 def verify_file(path: Path, key: RawKey | None) -> VerifyReport:

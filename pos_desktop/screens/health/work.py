@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from core.app.backups.creating import back_up
+from core.app.backups.care import back_up_beside, prove_beside
 from core.app.backups.folder import Backup, backups_folder, choose_second_folder, list_backups
-from core.app.backups.manifest import Reason
-from core.app.backups.proving import prove_backup
 from core.app.backups.state import Failure, read_state
 from core.app.checking import Checked, CheckPart, check_shop
 from core.app.health import Health, confirm_clock, health
@@ -82,7 +80,7 @@ class Care:
         def work() -> tuple[Backup, Failure | None]:
             self._require(Permission.MAKE_BACKUP)
             with self._turn:
-                made = back_up(self._shop.database, self._shop.folder, Reason.BY_HAND, self._clock)
+                made = back_up_beside(self._shop.database, self._shop.folder, self._clock)
             return made, read_state(backups_folder(self._shop.folder)).second_failure
 
         self._run(work, lambda answer: done(*answer), failed)
@@ -93,7 +91,7 @@ class Care:
         def work() -> tuple[Backup, VerifyReport]:
             self._require(Permission.MAKE_BACKUP)
             with self._turn:
-                return prove_backup(self._shop.folder, name, self._clock)
+                return prove_beside(self._shop.database, self._shop.folder, name, self._clock)
 
         self._run(work, lambda answer: done(*answer), failed)
 
