@@ -7,6 +7,7 @@ second to start.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -29,6 +30,7 @@ WORTH_A_PROCESS = 32 * 1024 * 1024
 _LOOK_SECONDS = 0.1
 #: How far it steps back behind the counter where processors are scarce.
 _NICENESS = 10
+_OBJECTS_BEFORE_COLLECTING = 100_000
 
 
 class Stopped(Exception):
@@ -114,6 +116,7 @@ def _untold(work: Callable[[], T], _: Tell) -> T:
 def _carry_out(there: Connection, work: Callable[[Tell], object]) -> None:
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    gc.set_threshold(_OBJECTS_BEFORE_COLLECTING)  # a check makes millions of small objects, hardly one in a circle
     answer: _Done[object] | _Failed
     try:
         answer = _Done(work(lambda what: there.send(_Told(what))))

@@ -21,9 +21,10 @@ class GarbageCollector(QObject):
     """Collects while it lives, in the thread that made it; Python's own collector rests until ``end``."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        """Take over from Python's own."""
+        """Take over from Python's own. What the program consists of is never looked through again: it stays anyway."""
         super().__init__(parent)
         gc.disable()
+        gc.freeze()
         self._since_whole = QElapsedTimer()
         self._since_whole.start()
         self._timer = QTimer(self)
@@ -45,4 +46,5 @@ class GarbageCollector(QObject):
     def end(self) -> None:
         """Give back to Python's own collector."""
         self._timer.stop()
+        gc.unfreeze()
         gc.enable()

@@ -94,9 +94,6 @@ QTableView, QListView, QTreeView {{ background: {theme.surface}; color: {theme.t
   selection-background-color: {theme.selected}; selection-color: {theme.text}; }}
 QTableView:focus, QListView:focus {{ border: 1px solid {theme.accent}; }}
 QHeaderView {{ background: {theme.ground}; border: none; }}
-QHeaderView::section {{ background: {theme.ground}; color: {theme.muted}; border: none;
-  border-bottom: 1px solid {theme.line}; padding: 0 {theme.px(Space.S)}px; min-height: {theme.compact_row}px;
-  font-weight: 600; }}
 QTableCornerButton::section {{ background: {theme.ground}; border: none; }}
 """
 

@@ -22,7 +22,7 @@ Index = QModelIndex | QPersistentModelIndex
 #: Texts that stay laid out: what a few pages of lists show, which the next key shows again.
 _KEPT_TEXTS = 2_048
 #: The share of a cell's free room that stands before its text.
-_BEFORE = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}
+BEFORE = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}
 
 
 class Strip(NamedTuple):
@@ -67,14 +67,14 @@ def draw_strips(painter: QPainter, strips: Iterable[Strip], left: int, width: in
             inner = start + margin
             text_width = 0
             if cell.text:
-                shown, text_width, text_height = _fitted(cell.text, cell.bold, room, look)
+                shown, text_width, text_height = fitted(cell.text, room, look, bold=cell.bold)
                 if bold is not cell.bold:
                     bold = cell.bold
                     painter.setFont(fonts[bold])
                 if pen is not cell.tone:
                     pen = cell.tone
                     painter.setPen(pens[pen])
-                beside = int((room - text_width) * _BEFORE[cell.align])
+                beside = int((room - text_width) * BEFORE[cell.align])
                 painter.drawStaticText(inner + beside, strip.top + (strip.height - text_height) // 2, shown)
             if cell.badges:
                 after = inner + (text_width + look.px(Space.S) if text_width else 0)
@@ -83,9 +83,11 @@ def draw_strips(painter: QPainter, strips: Iterable[Strip], left: int, width: in
 
 
 @lru_cache(_KEPT_TEXTS)
-def _fitted(text: str, bold: bool, room: int, look: Theme) -> tuple[QStaticText, int, int]:
+def fitted(
+    text: str, room: int, look: Theme, *, bold: bool = False, semi_bold: bool = False
+) -> tuple[QStaticText, int, int]:
     """Return what of a text fits into a room, laid out, with its width and height."""
-    font = look.font(bold=bold)
+    font = look.font(bold=bold, semi_bold=semi_bold)
 
     def laid_out(said: str) -> QStaticText:
         made = QStaticText(said)
@@ -95,7 +97,8 @@ def _fitted(text: str, bold: bool, room: int, look: Theme) -> tuple[QStaticText,
 
     shown = laid_out(text)
     if shown.size().width() > room:
-        shown = laid_out(look.metrics(bold=bold).elidedText(text, Qt.TextElideMode.ElideRight, room))
+        metrics = look.metrics(bold=bold, semi_bold=semi_bold)
+        shown = laid_out(metrics.elidedText(text, Qt.TextElideMode.ElideRight, room))
     return shown, ceil(shown.size().width()), ceil(shown.size().height())
 
 

@@ -22,7 +22,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QToolT
 from pos_desktop.shell import theme
 from pos_desktop.shell.theme import Space
 from pos_desktop.tables.drawing import CellDelegate, Strip, draw_strips
+from pos_desktop.tables.header import TitleHeader
 from pos_desktop.tables.model import Cell, RowTableModel
+from pos_desktop.tables.pictures import RowPictures
 
 
 class RowTableView(QTableView):
@@ -48,11 +50,12 @@ class RowTableView(QTableView):
         self.setTabKeyNavigation(False)  # Tab leaves the table, as it leaves a field
         self.setMouseTracking(True)
         self._hovered = -1
+        #: Set where most rows stay while others come: they are then not drawn anew.
+        self.pictures: RowPictures | None = None
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(False)
+        header = TitleHeader(self)
+        self.setHorizontalHeader(header)
         self.setModel(model)
         sorts = any(column.sort_key for column in model.columns)
         header.setSectionsClickable(sorts)
@@ -131,7 +134,7 @@ class RowTableView(QTableView):
         if isinstance(model, RowTableModel) and model.rowCount():
             self.executeDelayedItemsLayout()
             right = self.horizontalHeader().length() - self.horizontalHeader().offset()
-            draw_strips(painter, self._strips(model, event.rect()), 0, min(right, self.viewport().width()))
+            self._draw_rows(painter, model, event.rect(), min(right, self.viewport().width()))
         elif self.empty_text:
             look = theme.current()
             painter.setFont(look.font())
@@ -140,21 +143,31 @@ class RowTableView(QTableView):
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.empty_text)
         painter.end()
 
-    def _strips(self, model: RowTableModel[Any], dirty: QRect) -> Iterator[Strip]:
-        """Yield the rows that touch a part of the view."""
-        look = theme.current()
+    def _draw_rows(self, painter: QPainter, model: RowTableModel[Any], dirty: QRect, width: int) -> None:
         columns = [
             (number, self.columnViewportPosition(number), self.columnWidth(number))
             for number in range(model.columnCount())
             if not self.isColumnHidden(number)
         ]
+        if self.pictures is None:
+            draw_strips(painter, (strip for _, strip in self._strips(model, dirty, columns)), 0, width)
+        else:  # all that is seen, or what is not drawn now would be forgotten
+            strips = self._strips(model, self.viewport().rect(), columns)
+            self.pictures.draw(painter, self.viewport(), strips, width, columns)
+
+    def _strips(
+        self, model: RowTableModel[Any], dirty: QRect, columns: Sequence[tuple[int, int, int]]
+    ) -> Iterator[tuple[Any, Strip]]:
+        """Yield the rows that touch a part of the view, and how each is drawn."""
+        look = theme.current()
         first, last = self.rowAt(dirty.top()), self.rowAt(dirty.bottom())
         chosen = self.selectionModel()
         nowhere = QModelIndex()
-        for row in range(max(0, first), (last if last >= 0 else model.rowCount() - 1) + 1):
-            hovered = look.hover if row == self._hovered else None
-            ground = look.selected if chosen.rowIntersectsSelection(row, nowhere) else hovered
-            yield Strip(self.rowViewportPosition(row), self.rowHeight(row), ground, self._cells(model, row, columns))
+        for number in range(max(0, first), (last if last >= 0 else model.rowCount() - 1) + 1):
+            hovered = look.hover if number == self._hovered else None
+            ground = look.selected if chosen.rowIntersectsSelection(number, nowhere) else hovered
+            top, height = self.rowViewportPosition(number), self.rowHeight(number)
+            yield model.rows[number], Strip(top, height, ground, self._cells(model, number, columns))
 
     def _cells(
         self, model: RowTableModel[Any], row: int, columns: Sequence[tuple[int, int, int]]

@@ -82,6 +82,13 @@ class Counter:
         self._waker.start()
         self.settle()
 
+    def rests(self) -> None:
+        """Wait until the shop is backed up and proved: that takes a processor of the two for a while."""
+        caretaker = self.program._caretaker
+        assert caretaker is not None
+        caretaker.wait()
+        self.settle()
+
     @property
     def view(self) -> BillingView:
         """The view of the place that has the keys."""

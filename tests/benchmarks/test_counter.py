@@ -31,6 +31,7 @@ pytestmark = pytest.mark.qt_log_ignore(r"^This plugin does not support raise\(\)
 @pytest.fixture(scope="module")
 def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counter]:
     made = Counter(the_application(), copied_shop(CATALOGUE, tmp_path_factory.mktemp("counter") / "shop"))
+    made.rests()
     yield made
     made.program.end()
 

@@ -6,7 +6,7 @@ import sys
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,6 +18,7 @@ from pos_desktop.shell.looks import Looks
 from pos_desktop.shell.tone import Badge, Tone
 from pos_desktop.tables.column import Align, Column
 from pos_desktop.tables.model import BADGES_ROLE, RowTableModel
+from pos_desktop.tables.pictures import RowPictures
 from pos_desktop.tables.view import RowTableView
 
 
@@ -199,3 +200,65 @@ def test_rows_that_are_spliced_in_are_what_a_view_has(tables: list[list[int]]) -
         model.splice_rows(pool[number] for number in table)
         assert list(model.rows) == heard == [pool[number] for number in table]
     assert tester.model() is model
+
+
+class Numbered(NamedTuple):
+    """A row that tells which one it is."""
+
+    number: int
+    name: str
+
+
+def _odd(row: Numbered) -> tuple[Badge, ...]:
+    return (EXPIRED,) if row.number % 2 else ()
+
+
+NUMBERED = (
+    Column[Numbered]("number", "#", lambda row: str(row.number), align=Align.RIGHT),
+    Column[Numbered](
+        "name", "Name", lambda row: row.name, stretches=True, badges=lambda row: (EXPIRED,) * (row.number % 2)
+    ),
+)
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(["come", "go", "change", "choose", "wide", "dark", "scroll"]), st.integers(0, 20)),
+        max_size=12,
+    )
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_laid_down_again_look_as_if_they_were_drawn(
+    qtbot: QtBot, looks: Looks, steps: list[tuple[str, int]]
+) -> None:
+    """Whatever comes, goes, changes, is chosen or scrolled: pixel by pixel, in light and dark."""
+    both = [RowTableView(RowTableModel(NUMBERED)) for _ in range(2)]
+    both[0].pictures = RowPictures()
+    rows = [Numbered(number, f"Row {number}") for number in range(8)]
+    for view in both:
+        qtbot.addWidget(view)
+        view.resize(300, 200)
+        view.show()
+    for step, number in [("come", 0), *steps]:
+        place = number % (len(rows) + 1)
+        if step == "come":
+            rows.insert(place, Numbered(number, f"Came {number}"))
+        elif rows and step == "go":
+            del rows[place % len(rows)]
+        elif rows and step == "change":
+            rows[place % len(rows)] = Numbered(number, f"Changed {number}")
+        for view in both:
+            model = view.model()
+            assert isinstance(model, RowTableModel)
+            model.splice_rows(rows)
+            if step == "choose":
+                view.choose_row(place % len(rows) if rows else -1)
+            elif step == "wide":
+                view.resize(300 + 5 * number, 200)
+            elif step == "scroll":
+                view.verticalScrollBar().setValue(number)
+        if step == "dark":
+            looks.toggle_theme()
+        assert both[0].grab().toImage() == both[1].grab().toImage()
+    for view in both:
+        view.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QRect, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit
 
 from core.sales.discount_text import DISCOUNT_LENGTH
@@ -15,6 +15,7 @@ from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space
 from pos_desktop.tables.model import RowTableModel
+from pos_desktop.tables.pictures import RowPictures
 from pos_desktop.tables.view import RowTableView
 
 _QUANTITY_LENGTH = 11
@@ -38,6 +39,7 @@ class LinesTable(RowTableView):
                 "The quantity comes next: 2 is two packs, 2:5 two packs and five loose, 25t twenty-five tablets."
             ),
         )
+        self.pictures = RowPictures()
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setAccessibleName(tr("Lines of the bill"))
@@ -151,3 +153,9 @@ class LinesTable(RowTableView):
         """Keep the cell being typed over its place."""
         super().resizeEvent(event)
         self._place_cell()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
+        """Hold no pictures for a place that is not seen."""
+        super().hideEvent(event)
+        if self.pictures is not None:
+            self.pictures.forget()
