@@ -221,6 +221,10 @@ def test_what_does_not_hold_is_named(at: Desk, shop: TestShop) -> None:
     assert "Something does not hold" in at.said()
     assert at.facts(2)["Books"].endswith("DOES NOT HOLD")
     assert not at.desk.is_well
+    assert at.desk.found is not None
+    codes = [problem.code for problem in at.desk.found.health.problems]
+    assert "health.check_failed_often" in codes, "it was read again"
+    assert not any("faults in the books" in problem.text for problem in at.desk.problems), "the banner says it"
 
 
 def test_a_check_can_be_stopped(at: Desk) -> None:

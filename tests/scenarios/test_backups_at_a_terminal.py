@@ -301,6 +301,26 @@ def test_the_clock_is_confirmed_at_a_terminal(nuskha: Command, profile: Path, tm
     assert nuskha("health", "--confirm-clock")["problems"][0]["code"] == "health.no_backup"
 
 
+def test_a_check_that_failed_stays_in_health_until_one_passes(
+    nuskha: Command, profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nuskha("shop", "create", "--profile", profile)
+
+    def rename(name: str) -> None:
+        shop = open_shop(tmp_path / "shop")
+        with shop.database.writer.begin() as connection:
+            connection.exec_driver_sql("UPDATE shop_profile SET name = ?", (name,))
+        shop.close()
+
+    rename("Other")
+    assert main(["verify", "--data", str(tmp_path / "shop")]) == 1
+    capsys.readouterr()
+    assert nuskha("health")["problems"][0]["code"].startswith("health.check_failed")
+    rename("Test Medicals")
+    assert nuskha("verify")["holds"] is True
+    assert [problem["code"] for problem in nuskha("health")["problems"]] == ["health.no_backup"]
+
+
 class Ahead:
     """A computer that believes it is an hour later."""
 

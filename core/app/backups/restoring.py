@@ -17,6 +17,7 @@ from core.app.backups.folder import Backup, backups_folder, list_backups, second
 from core.app.backups.incoming import Incoming, take_in
 from core.app.backups.lacking import Lacking, lacking_in
 from core.app.backups.manifest import ChainHead, Contents, Reason
+from core.app.checked import forget_check
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.shop import PRINTER, shop_file
 from core.audit.chain import CODE, EPOCH_BEFORE, NODE_BEFORE, SEQ_BEFORE, SHA_BEFORE
@@ -124,6 +125,7 @@ def restore(
             if taken.key is not None:
                 keep_key(folder, taken.key)
             set_aside = exchange(folder, present_file, _set_aside_name(present, clock))
+            forget_check(folder)  # it was of the file that is set aside; this one has just been verified
         finally:
             if not exchange_is_pending(folder):  # else the next start goes on with it
                 remove_database(incoming)
