@@ -353,7 +353,7 @@ def test_a_bug_is_reported_and_the_screen_goes_on(at: Desk, monkeypatch: pytest.
     def fall_over(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("pos_desktop.screens.health.work.back_up", fall_over)
+    monkeypatch.setattr("pos_desktop.screens.health.work.back_up_beside", fall_over)
     at.desk.back_up()
 
     assert [type(bug) for bug in at.bugs] == [ZeroDivisionError]
@@ -378,7 +378,7 @@ def test_another_process_at_work_is_said(at: Desk, monkeypatch: pytest.MonkeyPat
     def busy(*_: object, **__: object) -> None:
         raise EnvironmentFault("backup.busy", folder="/data/backups")
 
-    monkeypatch.setattr("pos_desktop.screens.health.work.back_up", busy)
+    monkeypatch.setattr("pos_desktop.screens.health.work.back_up_beside", busy)
     at.desk.back_up()
 
     assert at.said().startswith("Another backup is being made")
