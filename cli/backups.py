@@ -12,6 +12,7 @@ from cli.context import Invocation, console_actor, given_recovery_code, recovery
 from core.app.backups.container import export_container
 from core.app.backups.creating import back_up
 from core.app.backups.folder import Backup, backups_folder, choose_second_folder, list_backups, second_folder
+from core.app.backups.lacking import Lacking
 from core.app.backups.manifest import Reason
 from core.app.backups.proving import prove_newest
 from core.app.backups.restoring import Restored
@@ -24,6 +25,7 @@ from core.auth.rights import require_to_read
 from core.boundary.messages import explain
 from core.kernel.actor import Actor
 from core.kernel.clock import SystemClock
+from core.kernel.dates import show_date
 from core.kernel.errors import EnvironmentFault
 from core.storage.keys import RawKey, keep_key, known_keys
 
@@ -159,6 +161,28 @@ def restored_json(done: Restored) -> dict[str, Any]:
         "events": done.events,
         "backup_before": str(done.backup.path) if done.backup else None,
         "set_aside": str(done.set_aside) if done.set_aside else None,
+        "lacking": lacking_json(done.lacking) if done.lacking else None,
+    }
+
+
+def lacking_json(lacking: Lacking) -> dict[str, Any]:
+    """Return what a backup lacks as machines read it: the first bills one by one, amounts in rupees as text."""
+    return {
+        "events": lacking.events,
+        "bills": lacking.bills,
+        "cancelled": lacking.cancelled,
+        "total": str(lacking.total),
+        "ranges": [list(numbers) for numbers in lacking.ranges],
+        "named": [
+            {
+                "number": bill.number,
+                "date": bill.on_date.isoformat(),
+                "total": str(bill.total),
+                "cancelled": bill.is_cancelled,
+            }
+            for bill in lacking.named
+        ],
+        "broke_off": lacking.broke_off,
     }
 
 
@@ -172,8 +196,34 @@ def restored_text(done: Restored) -> str:
     if done.set_aside is not None:
         lines.append(f"What was there lies in {done.set_aside}.")
         if done.backup is None:
-            lines.append("It could not be read, so no backup of it was made.")
+            lines.append("It could not be read whole, so no backup of it was made.")
+        if done.lacking is not None:
+            lines += _lacking_lines(done.lacking, done.set_aside)
     return "\n".join(lines)
+
+
+def _lacking_lines(lacking: Lacking, stands_in: Path) -> list[str]:
+    lines = []
+    if lacking.bills:
+        what = "1 bill that was there is" if lacking.bills == 1 else f"{lacking.bills} bills that were there are"
+        without = f", {lacking.cancelled} cancelled left out" if lacking.cancelled else ""
+        again = "enter them again" if lacking.bills > lacking.cancelled else "nothing of them is to be entered again"
+        lines.append(
+            f"{what} not in the backup: {lacking.span}, {lacking.total.grouped()} in all{without}. "
+            f"They stand in {stands_in}; {again}."
+        )
+        for bill in lacking.named:
+            cancelled = "  cancelled" if bill.is_cancelled else ""
+            lines.append(f"  {bill.number}  {show_date(bill.on_date)}  {bill.total.grouped()}{cancelled}")
+        if lacking.bills > len(lacking.named):
+            lines.append(f"  and {lacking.bills - len(lacking.named)} more")
+    if lacking.other_events:
+        lines.append(f"Other entries that are not in the backup, such as receipts of stock: {lacking.other_events}.")
+    if lacking.broke_off:
+        lines.append("What was there could not be read to its end: there may be more that the backup lacks.")
+    elif not lacking.events:
+        lines.append("The backup lacks nothing of what was there.")
+    return lines
 
 
 def _restore(invocation: Invocation, file: Path, counter: str | None) -> Restored:

@@ -9,11 +9,11 @@ from typing import Annotated
 import typer
 
 from cli.context import Invocation, read_json, recovery_code
+from core.app.checking import check_books
 from core.app.dto import ShopFile
 from core.app.recovery import recovery_sheet, unlock_shop
 from core.app.shop import create_shop, shop_file
 from core.app.verify import explain_finding
-from core.app.verify import verify as verify_books
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
 from core.boundary.frozen import load
@@ -86,7 +86,7 @@ def verify(context: typer.Context) -> None:
     """Prove the books: audit log against tables, stock, ledger, numbers. Exit 1 names the first altered row."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
-        report = verify_books(shop.database, processes=os.cpu_count() or 1)
+        report = check_books(shop, SystemClock(), processes=os.cpu_count() or 1)
     value = {
         "holds": report.holds,
         "events": report.events,

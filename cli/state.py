@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from cli.context import Invocation, problem_json
+from core.app.checking import check_file
 from core.app.health import Health, confirm_clock
 from core.app.health import health as health_of
-from core.app.integrity import integrity_faults
 from core.audit.clock import show_instant
 from core.boundary.messages import explain
 from core.kernel.clock import SystemClock
@@ -27,7 +27,7 @@ def integrity(context: typer.Context) -> None:
     """Check every page, reference and index of the file, and its schema. Exit 1 names the first fault."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
-        faults = integrity_faults(shop)
+        faults = check_file(shop, SystemClock())
     invocation.answer(
         {"sound": not faults, "faults": faults},
         "The file is sound." if not faults else "The file is NOT sound.",

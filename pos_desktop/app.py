@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from core.app.backups.looking import Inside, look_into
 from core.app.backups.restoring import MENDED, Restored, restore
 from core.app.backups.state import BackupState
+from core.app.checked import check_alarms, read_check
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.health import backup_alarms
@@ -597,7 +598,8 @@ class Program(QObject):
         def told(age: str, state: BackupState) -> None:
             second = Tone.WARNING if state.second_failures else Tone.PLAIN
             field.show_value(age, Tone.DANGER if state.failures or state.alarm else second)
-            alarm = " ".join(explain(problem) for problem in backup_alarms(state))
+            alarms = [*backup_alarms(state), *check_alarms(read_check(self.folder))]
+            alarm = " ".join(explain(problem) for problem in alarms)
             if health_screen is None:
                 window.show_alarm(alarm and tr("{alarm} Tell the owner.", alarm=alarm))
             else:

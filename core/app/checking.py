@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,15 +13,22 @@ from typing import Any
 
 from sqlalchemy import event
 
+from core.app.checked import note_check
 from core.app.elsewhere import ProcessLost, Stopped, in_a_process, is_worth_a_process
-from core.app.integrity import file_faults
+from core.app.integrity import file_faults, integrity_faults
 from core.app.shop import Shop
-from core.app.verify import VerifyReport, verify
+from core.app.verify import VerifyReport, explain_finding, verify
 from core.kernel.clock import Clock
+from core.kernel.errors import EnvironmentFault
+from core.storage.faults import UNREADABLE_TEXT
 from core.storage.sqlite import SqliteDatabase
 
 #: Faults of the file, and the report on the books.
 _Found = tuple[tuple[str, ...], VerifyReport]
+
+#: What a check that cannot go on for it has found: the file itself.
+_DAMAGED = frozenset({"storage.damaged", UNREADABLE_TEXT})
+_UNREAD = "there are pages of the file that cannot be read"
 
 #: Instructions of SQLite's machine between two looks whether to stop: some milliseconds.
 _STEPS = 50_000
@@ -51,18 +59,59 @@ def check_shop(shop: Shop, clock: Clock, *, tell: Callable[[CheckPart], None], s
     """Check file and books on connections of its own; None when ``stop`` was set before it was done.
 
     ``tell`` is called when a part begins, on this thread. Billing goes on meanwhile: a large shop is checked by a
-    process of its own. Raises EnvironmentFault ``storage.damaged`` where SQLite cannot even read the file.
+    process of its own. What was found is kept for the alarm. Raises EnvironmentFault ``storage.damaged`` where SQLite
+    cannot even read the file.
     """
+    with _damage_noted(shop, clock):
+        found = _check_wherever(shop, tell, stop)
+    if found is None:
+        return None
+    checked = Checked(clock.now(), *found)
+    note_check(shop.folder, checked.at, file=checked.faults, books=_sentences(checked.report))
+    return checked
+
+
+def check_books(shop: Shop, clock: Clock, *, processes: int = 1) -> VerifyReport:
+    """Verify the books of the open shop, and keep what was found for the alarm. Raises what ``verify`` raises."""
+    with _damage_noted(shop, clock):
+        report = verify(shop.database, processes=processes)
+    note_check(shop.folder, clock.now(), books=_sentences(report))
+    return report
+
+
+def check_file(shop: Shop, clock: Clock) -> list[str]:
+    """Return the faults of the open shop's file, and keep them for the alarm. Raises what reading it raises."""
+    with _damage_noted(shop, clock):
+        faults = integrity_faults(shop)
+    note_check(shop.folder, clock.now(), file=faults)
+    return faults
+
+
+@contextmanager
+def _damage_noted(shop: Shop, clock: Clock) -> Iterator[None]:
+    try:
+        yield
+    except EnvironmentFault as fault:
+        if fault.code in _DAMAGED:
+            note_check(shop.folder, clock.now(), file=[_UNREAD])
+        raise
+
+
+def _sentences(report: VerifyReport) -> list[str]:
+    return [explain_finding(finding) for finding in report.findings]
+
+
+def _check_wherever(shop: Shop, tell: Callable[[CheckPart], None], stop: threading.Event) -> _Found | None:
+    """Check in a process of its own where the shop is large, else here."""
     opener = shop.database.opener()
     if is_worth_a_process(shop.database.path):
         try:
-            return Checked(clock.now(), *in_a_process(partial(_check_alone, opener), tell=tell, stop=stop))
+            return in_a_process(partial(_check_alone, opener), tell=tell, stop=stop)
         except Stopped:
             return None
         except ProcessLost:
             pass  # done here then, beside the counter
-    found = _check(opener, tell, stop)
-    return None if found is None else Checked(clock.now(), *found)
+    return _check(opener, tell, stop)
 
 
 def _check_alone(opener: Callable[[], SqliteDatabase], tell: Callable[[CheckPart], None]) -> _Found:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from core.app.backups.folder import backups_folder, list_backups, second_folder
 from core.app.backups.state import ALARMING, BackupState, read_state
+from core.app.checked import check_alarms, read_check
 from core.app.recovery import sheet_kept_at
 from core.app.shop import Shop
 from core.audit.clock import odd_clock
@@ -84,6 +85,7 @@ def health(shop: Shop, clock: Clock) -> Health:
     elif free < LOW_DISK_BYTES:
         problems.append(EnvironmentFault("health.disk_low", megabytes=free // 1_000_000))
     problems += backup_alarms(state)
+    problems += check_alarms(read_check(shop.folder))
     problems += _backup_wishes(state, has_backup=bool(backups))
     key = shop.database.key
     return Health(

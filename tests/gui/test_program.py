@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from core.app.backups.creating import back_up
 from core.app.backups.folder import backups_folder, list_backups
 from core.app.backups.manifest import Reason
+from core.app.checked import note_check
 from core.app.shop import shop_file
 from core.auth.dto import AddUser
 from core.auth.service import add_user
@@ -152,6 +153,16 @@ def test_a_cashier_sees_no_backups_but_the_alarm(
     assert desk.main.alarm.text.endswith("Tell the owner.")
     desk.main.notice.clear()
     assert desk.main.alarm.isVisible()
+
+
+def test_a_check_that_failed_stays_above_every_screen_until_one_passes(desk: Desk, clock: TurnedClock) -> None:
+    note_check(desk.program.folder, clock.now(), books=["Bill C1/26-27/000001 was altered."])
+    desk.logs_in()
+    desk.until(lambda: "found a fault in the books: Bill C1/26-27/000001 was altered. Restore" in desk.main.alarm.text)
+    desk.opens_health()
+    desk.press(Qt.Key.Key_F7)
+    desk.until(lambda: desk.health.view.said.text.startswith("File and books hold"))
+    desk.until(lambda: desk.main.alarm.text == "")
 
 
 def test_the_alarm_leads_to_the_screen_and_ends_with_a_backup(

@@ -199,3 +199,24 @@ def test_a_planted_trigger_is_named_and_refused(
 
     assert desk.window.notice.text.endswith("Nothing was changed.")
     assert not has_shop(desk.folder)
+
+
+def test_the_closing_page_names_the_bills_to_enter_again(
+    qtbot: QtBot, looks: Looks, encrypted: TestShop, clock: TurnedClock
+) -> None:
+    made = back_up(encrypted.shop.database, encrypted.shop.folder, Reason.BY_HAND, clock)
+    lost = encrypted.bills(("PCM500", "3"))
+    encrypted.close()
+    desk = Desk(qtbot, looks, encrypted.shop.folder, clock)
+    desk.types(str(made.path))
+    desk.press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.restoring.stage is Stage.LOOKED)
+    desk.press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.restoring.stage is Stage.DONE)
+    desk.background.wait()
+    assert desk.window.warning.isVisible()
+    assert desk.window.warning.text.startswith(
+        f"1 bill that was here is not in the backup: {lost.number}, ₹{lost.total.grouped()}. They stand in "
+    )
+    assert desk.window.go.hasFocus()
+    encrypted.shop = open_shop(encrypted.shop.folder, clock)

@@ -221,6 +221,10 @@ def test_what_does_not_hold_is_named(at: Desk, shop: TestShop) -> None:
     assert "Something does not hold" in at.said()
     assert at.facts(2)["Books"].endswith("DOES NOT HOLD")
     assert not at.desk.is_well
+    assert at.desk.found is not None
+    codes = [problem.code for problem in at.desk.found.health.problems]
+    assert "health.check_failed_often" in codes, "it was read again"
+    assert not any("faults in the books" in problem.text for problem in at.desk.problems), "the banner says it"
 
 
 def test_a_check_can_be_stopped(at: Desk) -> None:
@@ -349,7 +353,7 @@ def test_a_bug_is_reported_and_the_screen_goes_on(at: Desk, monkeypatch: pytest.
     def fall_over(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("pos_desktop.screens.health.work.back_up", fall_over)
+    monkeypatch.setattr("pos_desktop.screens.health.work.back_up_beside", fall_over)
     at.desk.back_up()
 
     assert [type(bug) for bug in at.bugs] == [ZeroDivisionError]
@@ -374,7 +378,7 @@ def test_another_process_at_work_is_said(at: Desk, monkeypatch: pytest.MonkeyPat
     def busy(*_: object, **__: object) -> None:
         raise EnvironmentFault("backup.busy", folder="/data/backups")
 
-    monkeypatch.setattr("pos_desktop.screens.health.work.back_up", busy)
+    monkeypatch.setattr("pos_desktop.screens.health.work.back_up_beside", busy)
     at.desk.back_up()
 
     assert at.said().startswith("Another backup is being made")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from core.app.backups.lacking import Lacking
 from core.app.backups.looking import Inside
 from core.app.backups.manifest import ChainHead, Contents
 from core.app.backups.restoring import Restored
 from core.kernel.errors import EnvironmentFault, RuleBroken
+from core.kernel.money import Money
 from core.storage.keys import RawKey
 from pos_desktop.screens.restore.presenter import Restoring, Stage
 from pos_desktop.shell.tone import Tone
@@ -213,3 +216,48 @@ def test_the_shop_that_is_here_is_named() -> None:
 
     assert doing.warning.startswith("Old Medicals on this computer is backed up first")
     assert "new series" in doing.warning
+
+
+NUMBERS = ("C1/26-27/000123", "C1/26-27/000134")
+TWELVE = Lacking(14, 12, 0, Money(431_000), (), (NUMBERS,), broke_off=False)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "sentences"),
+    [
+        (
+            TWELVE,
+            (
+                "12 bills that were here are not in the backup: C1/26-27/000123 to C1/26-27/000134, ₹4,310.00 in all. "
+                "They stand in /d/aside.db; enter them again. "
+                "Other entries not in the backup, such as receipts of stock: 2."
+            ),
+        ),
+        (
+            Lacking(1, 1, 0, Money(2_600), (), ((NUMBERS[0], NUMBERS[0]),), broke_off=True),
+            (
+                "1 bill that was here is not in the backup: C1/26-27/000123, ₹26.00. "
+                "They stand in /d/aside.db; enter them again. "
+                "What was here could not be read to its end: there may be more that the backup lacks."
+            ),
+        ),
+        (
+            Lacking(2, 1, 1, Money(0), (), ((NUMBERS[0], NUMBERS[0]),), broke_off=False),
+            (
+                "1 bill that was here is not in the backup: C1/26-27/000123, ₹0.00. "
+                "Cancelled ones among them, left out of the sum: 1. "
+                "They stand in /d/aside.db; nothing of them is to be entered again. "
+                "Other entries not in the backup, such as receipts of stock: 1."
+            ),
+        ),
+        (Lacking(0, 0, 0, Money(0), (), (), broke_off=False), ""),
+        (None, ""),
+    ],
+)
+def test_what_the_backup_lacks_is_said_at_the_end(machine: Machine, lacking: Lacking | None, sentences: str) -> None:
+    doing = machine.looks()
+    doing.next()
+    machine.done(dataclasses.replace(RESTORED, set_aside=Path("/d/aside.db"), lacking=lacking))
+    assert doing.lacking == sentences
+    lacks_nothing = lacking is not None and not lacking.events
+    assert ("The backup lacks nothing of what was here." in doing.outcome) is lacks_nothing

@@ -73,6 +73,44 @@ def test_a_day_of_backups(nuskha: Command, profile: Path, tmp_path: Path) -> Non
     assert (elsewhere["counter"], elsewhere["set_aside"]) == ("C7", None)
 
 
+def test_a_restore_names_the_bills_that_the_backup_lacks(
+    nuskha: Command, profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "shop"
+    nuskha("shop", "create", "--profile", profile)
+    shop = TestShop(open_shop(folder), SystemClock())
+    shop.receives("PCM500", packs=10, expiry="03/2099")
+    shop.close()
+    made = nuskha("backup", "create")["file"]
+    shop = TestShop(open_shop(folder), SystemClock())
+    bills = [shop.bills(("PCM500", "1")), shop.bills(("PCM500", "2"))]
+    shop.close()
+
+    restored = nuskha("backup", "restore", made)
+    lacking = restored["lacking"]
+    assert (lacking["events"], lacking["bills"], lacking["broke_off"]) == (2, 2, False)
+    assert lacking["named"] == [
+        {"number": bill.number, "date": bill.date.isoformat(), "total": str(bill.total), "cancelled": False}
+        for bill in bills
+    ]
+    assert lacking["ranges"] == [[bills[0].number, bills[1].number]]
+    assert lacking["total"] == str(bills[0].total + bills[1].total)
+
+    assert main(["backup", "restore", restored["backup_before"], "--data", str(folder)]) == 0
+    assert "not in the backup" not in capsys.readouterr().out, "the log parted before that backup's newest entry"
+    newest = nuskha("backup", "create")["file"]
+    assert main(["backup", "restore", newest, "--data", str(folder)]) == 0
+    assert "The backup lacks nothing of what was there." in capsys.readouterr().out
+    shop = TestShop(open_shop(folder), SystemClock())
+    bill = shop.bills(("PCM500", "1"))
+    shop.close()
+    assert main(["backup", "restore", newest, "--data", str(folder)]) == 0
+    said = capsys.readouterr().out
+    assert f"1 bill that was there is not in the backup: {bill.number}, {bill.total.grouped()} in all. They" in said
+    assert "; enter them again." in said
+    assert nuskha("backup", "restore", made, data="new")["lacking"] is None
+
+
 ITEMS = """\
 code,name,pack,gst_percent,batch,expiry,mrp,purchase_rate,quantity
 PCM500,Paracetamol 500mg Tablets,10's,5,A1,03/2099,25.65,15.00,20
@@ -261,6 +299,26 @@ def test_the_clock_is_confirmed_at_a_terminal(nuskha: Command, profile: Path, tm
     shop.close()
     assert nuskha("health")["problems"][0]["code"] == "clock.behind"
     assert nuskha("health", "--confirm-clock")["problems"][0]["code"] == "health.no_backup"
+
+
+def test_a_check_that_failed_stays_in_health_until_one_passes(
+    nuskha: Command, profile: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nuskha("shop", "create", "--profile", profile)
+
+    def rename(name: str) -> None:
+        shop = open_shop(tmp_path / "shop")
+        with shop.database.writer.begin() as connection:
+            connection.exec_driver_sql("UPDATE shop_profile SET name = ?", (name,))
+        shop.close()
+
+    rename("Other")
+    assert main(["verify", "--data", str(tmp_path / "shop")]) == 1
+    capsys.readouterr()
+    assert nuskha("health")["problems"][0]["code"].startswith("health.check_failed")
+    rename("Test Medicals")
+    assert nuskha("verify")["holds"] is True
+    assert [problem["code"] for problem in nuskha("health")["problems"]] == ["health.no_backup"]
 
 
 class Ahead:

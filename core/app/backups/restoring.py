@@ -15,7 +15,9 @@ from core.app.backups.creating import back_up
 from core.app.backups.exchange import SET_ASIDE, exchange, exchange_is_pending, finish_exchange, incoming_file
 from core.app.backups.folder import Backup, backups_folder, list_backups, second_folder
 from core.app.backups.incoming import Incoming, take_in
+from core.app.backups.lacking import Lacking, lacking_in
 from core.app.backups.manifest import ChainHead, Contents, Reason
+from core.app.checked import forget_check
 from core.app.dto import PrinterChoice, PrinterKind
 from core.app.shop import PRINTER, shop_file
 from core.audit.chain import CODE, EPOCH_BEFORE, NODE_BEFORE, SEQ_BEFORE, SHA_BEFORE
@@ -53,7 +55,11 @@ _CODE = re.compile(r"[A-Z][A-Z0-9]{0,3}")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did. ``backup`` and ``set_aside`` are None where no shop was or it could not be read."""
+    """What a restore did. ``backup`` and ``set_aside`` are None where no shop was or it could not be read.
+
+    ``lacking`` is what the shop that was there held and the backup does not; None where it did not go on from the
+    backup, or too little of it could be read.
+    """
 
     contents: Contents
     events: int
@@ -61,6 +67,7 @@ class Restored:
     epoch: int
     backup: Backup | None
     set_aside: Path | None
+    lacking: Lacking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +78,7 @@ class _Present:
     backup: Backup | None = None
     code: str | None = None
     printer: str | None = None
+    lacking: Lacking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,37 +118,43 @@ def restore(
         remove_database(incoming)
         try:
             taken = take_in(source, incoming, folder, key)
-            present = _back_up_present(folder, clock, source)
+            present = _back_up_present(folder, clock, source, taken.contents.head)
             known = _known(folder, source, present, taken.contents.head)
             code, epoch = _begin_epoch(taken, known, present, actor, clock, counter)
             sync_path(incoming)
             if taken.key is not None:
                 keep_key(folder, taken.key)
             set_aside = exchange(folder, present_file, _set_aside_name(present, clock))
+            forget_check(folder)  # it was of the file that is set aside; this one has just been verified
         finally:
             if not exchange_is_pending(folder):  # else the next start goes on with it
                 remove_database(incoming)
-    return Restored(taken.contents, taken.report.events, code, epoch, present.backup, set_aside)
+    return Restored(taken.contents, taken.report.events, code, epoch, present.backup, set_aside, present.lacking)
 
 
-def _back_up_present(folder: Path, clock: Clock, source: Path) -> _Present:
-    """Back the present shop up, or find that it cannot be read. Its log is in the file when this returns."""
+def _back_up_present(folder: Path, clock: Clock, source: Path, head: ChainHead) -> _Present:
+    """Back the present shop up and read what lies after a backup's head, or find that it cannot be read.
+
+    Its log is in the file when this returns.
+    """
     path = shop_file(folder)
     if not path.is_file():
         return _Present()
+    lacking: Lacking | None = None
     try:
         database = SqliteDatabase(path, key=key_of_file(path, folder), clock=clock)
         try:
+            lacking = lacking_in(head, database)  # first: a damaged file is backed up no more, but may tell this
             made = back_up(database, folder, Reason.BEFORE_RESTORE, clock, pinned=[source.name])
             with database.read() as session:
                 printer = session.connection().exec_driver_sql("SELECT value FROM setting WHERE name = 'printer'")
-                return _Present(None, made, made.manifest.contents.head.node_code, printer.scalar())
+                return _Present(None, made, made.manifest.contents.head.node_code, printer.scalar(), lacking)
         finally:
             database.close()
     except EnvironmentFault as fault:
         if fault.code not in MENDED:
             raise
-        return _Present(fault.code)
+        return _Present(fault.code, lacking=lacking)
 
 
 def _known(folder: Path, source: Path, present: _Present, head: ChainHead) -> _Known:

@@ -25,7 +25,7 @@ from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
 #: What the banner above every screen says already.
-_ALARMS = frozenset({"health.backups_fail", "health.proof_failed"})
+_ALARMS = frozenset({"health.backups_fail", "health.proof_failed", "health.check_failed", "health.check_failed_often"})
 _DISK_FULL = "health.disk_full"
 
 
@@ -341,6 +341,7 @@ class HealthDesk:
             self._say(Tone.ACCENT, tr("The check was stopped; nothing was changed."))
             return
         self.checked = checked
+        self._changed()  # the alarm above every screen comes or goes
         compared = tr(
             "{events} entries and {rows} rows compared.",
             events=f"{checked.report.events:,}",

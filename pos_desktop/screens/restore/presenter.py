@@ -291,5 +291,41 @@ class Restoring:
         if done.set_aside is not None:
             said.append(tr("What was here lies in {path}.", path=done.set_aside))
             if done.backup is None:
-                said.append(tr("It could not be read, so no backup of it was made."))
+                said.append(tr("It could not be read whole, so no backup of it was made."))
+        if done.lacking is not None and not done.lacking.events and not done.lacking.broke_off:
+            said.append(tr("The backup lacks nothing of what was here."))
         return said
+
+    @property
+    def lacking(self) -> str:
+        """What was here and is not in the backup, in sentences; empty where that is nothing or not known."""
+        lacking = self.restored.lacking if self.restored is not None else None
+        if lacking is None or self.restored is None:
+            return ""
+        said = []
+        if lacking.bills:
+            values = {
+                "span": lacking.span,
+                "total": lacking.total.grouped(),
+                "path": self.restored.set_aside,
+                "bills": f"{lacking.bills:,}",
+                "cancelled": f"{lacking.cancelled:,}",
+            }
+            said.append(
+                tr("1 bill that was here is not in the backup: {span}, ₹{total}.", **values)
+                if lacking.bills == 1
+                else tr("{bills} bills that were here are not in the backup: {span}, ₹{total} in all.", **values)
+            )
+            if lacking.cancelled:
+                said.append(tr("Cancelled ones among them, left out of the sum: {cancelled}.", **values))
+            said.append(
+                tr("They stand in {path}; enter them again.", **values)
+                if lacking.bills > lacking.cancelled
+                else tr("They stand in {path}; nothing of them is to be entered again.", **values)
+            )
+        if lacking.other_events:
+            count = f"{lacking.other_events:,}"
+            said.append(tr("Other entries not in the backup, such as receipts of stock: {count}.", count=count))
+        if lacking.broke_off:
+            said.append(tr("What was here could not be read to its end: there may be more that the backup lacks."))
+        return " ".join(said)

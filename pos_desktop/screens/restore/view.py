@@ -111,9 +111,10 @@ class RestoreWindow(QWidget):
             edit.setEnabled(not doing.is_busy)
             row.show_problem(doing.problems.get(name, ""))
         self._show_facts(doing.facts if is_looked else [])
-        self.warning.setVisible(is_looked)
-        if is_looked:
-            self.warning.show_notice(Tone.WARNING, doing.warning, closes=False)
+        warning = doing.warning if is_looked else doing.lacking
+        self.warning.setVisible(bool(warning))
+        if warning:
+            self.warning.show_notice(Tone.WARNING, warning, closes=False)
         self.outcome.setVisible(stage is Stage.DONE)
         self.outcome.setText("\n".join(doing.outcome))
         if doing.said is None:
