@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +15,10 @@ from cli.papers import paper_for
 from core.app.shop import Shop
 from core.boundary.files import write_whole
 from core.boundary.frozen import load
+from core.boundary.messages import explain
 from core.kernel.actor import Actor
 from core.kernel.dates import show_date
-from core.kernel.errors import Problem
+from core.kernel.errors import Problem, RuleBroken
 from core.kernel.quantity import show_quantity
 from core.printing.wording import payment_rows
 from core.sales.cancelling import cancel_bill
@@ -44,15 +47,15 @@ def post(
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
         if not isinstance(data, list):
-            bill = _post(shop, actor, data, beside)
-            invocation.answer(bill_json(bill), bill_text(bill))
+            done = _post(shop, actor, data, beside)
+            invocation.answer(done.as_json(), done.as_text(bill_text))
             return
         answers = [_post_or_problem(shop, actor, entry, beside) for entry in data]
     invocation.answer(
-        [bill_json(a) if isinstance(a, BillView) else problem_json(a) for a in answers],
+        [answer.as_json() if isinstance(answer, _Done) else problem_json(answer) for answer in answers],
         "\n".join(
-            bill_line(a) if isinstance(a, BillView) else f"Bill {n} refused: {problem_json(a)['message']}"
-            for n, a in enumerate(answers, start=1)
+            answer.as_text(bill_line) if isinstance(answer, _Done) else f"Bill {n} refused: {explain(answer)}"
+            for n, answer in enumerate(answers, start=1)
         ),
     )
     if any(isinstance(answer, Problem) for answer in answers):
@@ -133,12 +136,13 @@ def pay(
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
 
-        def run() -> BillView:
+        def run() -> _Done:
+            cautions: list[RuleBroken] = []
             with shop.database.write(actor) as uow:
-                return change_payment(uow, command)
+                return _Done(change_payment(uow, command, cautions.append), cautions)
 
-        bill = allowed_by(beside, shop, actor, command.command_id, run)
-    invocation.answer(bill_json(bill), bill_text(bill))
+        done = allowed_by(beside, shop, actor, command.command_id, run)
+    invocation.answer(done.as_json(), done.as_text(bill_text))
 
 
 @app.command()
@@ -173,17 +177,34 @@ def waiting(context: typer.Context) -> None:
     )
 
 
-def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> BillView:
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A bill, and what was worth a look about it and kept nobody from it: a window says that while it is typed."""
+
+    bill: BillView
+    cautions: Sequence[RuleBroken]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as machines read it; ``warnings`` stand on those bills alone that have any."""
+        return bill_json(self.bill) | _given(warnings=[problem_json(caution) for caution in self.cautions])
+
+    def as_text(self, show: Callable[[BillView], str]) -> str:
+        """Return the bill as ``show`` does, with what is to be said of it below."""
+        return "\n".join([show(self.bill), *(f"  Warning: {explain(caution)}" for caution in self.cautions)])
+
+
+def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> _Done:
     command = load(PostBill, data)
 
-    def run() -> BillView:
+    def run() -> _Done:
+        cautions: list[RuleBroken] = []
         with shop.database.write(actor) as uow:
-            return post_bill(uow, command)
+            return _Done(post_bill(uow, command, cautions.append), cautions)
 
     return allowed_by(beside, shop, actor, command.command_id, run)
 
 
-def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> BillView | Problem:
+def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> _Done | Problem:
     try:
         return _post(shop, actor, data, beside)
     except Problem as problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import exists, select, true
@@ -25,7 +25,7 @@ from core.sales.model import (
     PaymentChangeTender,
     PaymentConfirmation,
 )
-from core.sales.paying import change_of, leave_open, money_postings, require_credit
+from core.sales.paying import change_of, leave_open, money_postings, require_credit, unheard
 from core.sales.queries import bill_by_number, bill_view, payment_documents
 from core.sales.upi import upi_reference
 from core.storage.unit_of_work import UnitOfWork
@@ -34,14 +34,17 @@ PAYMENT_CHANGED = "bill.payment_changed"
 _DOCUMENT = "payment_change"
 
 
-def change_payment(uow: UnitOfWork, command: ChangePayment) -> BillView:
+def change_payment(
+    uow: UnitOfWork, command: ChangePayment, caution: Callable[[RuleBroken], None] = unheard
+) -> BillView:
     """Say that a bill was paid in another way, as a fact of its own: the bill stays what it was.
 
     The money moves between the accounts today. Nothing goes back any more, so the payments are the bill's total
     exactly. The same command again returns the bill. Who may not alone needs a supervisor's override given for the
-    command's id. Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken ``sales.no_such_bill``,
-    ``sales.cancelled_already``, ``sales.paid_inexactly``, ``sales.same_payment``, those of the payments
-    (``change_of``, ``require_credit``, ``leave_open``), of closed days and of ``require_or_override``.
+    command's id. ``caution`` hears of credit over a limit that is given all the same. Raises NeedsConfirmation
+    ``clock.behind``, ``clock.ahead``; RuleBroken ``sales.no_such_bill``, ``sales.cancelled_already``,
+    ``sales.paid_inexactly``, ``sales.same_payment``, those of the payments (``change_of``, ``require_credit``,
+    ``leave_open``), of closed days and of ``require_or_override``.
     """
     require_or_override(uow, Need(Permission.CHANGE_PAYMENT), command.command_id)
     if uow.session.get(PaymentChange, command.command_id) is not None:
@@ -58,7 +61,7 @@ def change_payment(uow: UnitOfWork, command: ChangePayment) -> BillView:
         raise RuleBroken("sales.same_payment", number=bill.number, where="payments")
     buyer = find_buyer(uow.session, bill.customer_id) if bill.customer_id else None
     standing = Money.total(paid.amount for paid in before if paid.mode is TenderMode.CREDIT)
-    require_credit(uow, buyer, command.payments, command.command_id, standing)
+    require_credit(uow, buyer, command.payments, command.command_id, caution, standing)
     documents = payment_documents(uow.session, bill.bill_id)
 
     uow.record(

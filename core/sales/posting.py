@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -43,7 +43,7 @@ from core.sales.drafting import (
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis, ShownPortion
 from core.sales.indexing import BillPlace, index_bill, words_of_bill
 from core.sales.model import Bill, BillCancellation, BillLine, BillTender, QuotationBill
-from core.sales.paying import change_of, leave_open, money_postings, require_credit
+from core.sales.paying import change_of, leave_open, money_postings, require_credit, unheard
 from core.sales.queries import bill_view
 from core.sales.quoted import quotation_to_bill_of
 from core.sales.rights import require_rights
@@ -57,9 +57,10 @@ _DOCUMENT = "bill"
 _POSTED = Prepared(select(Bill.command_sha).where(Bill.id == bindparam("bill_id")))
 
 
-def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
+def post_bill(uow: UnitOfWork, command: PostBill, caution: Callable[[RuleBroken], None] = unheard) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
+    ``caution`` hears what is worth a look and keeps nobody from it: lines below cost, credit over a limit.
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights`` and
     ``refuse_loss``, ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
     ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
@@ -88,11 +89,11 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     places, portions = zip(*_fill_lines(uow, command, terms.on_date, discount), strict=True)
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
     require_rights(uow, command, priced, corrected.batches if corrected else frozenset(), discount)
-    refuse_loss(uow, zip(places, priced.lines, strict=True), command.command_id)
+    refuse_loss(uow, zip(places, priced.lines, strict=True), command.command_id, caution)
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = change_of(priced.total, command.payments)
-    require_credit(uow, buyer, command.payments, command.command_id)
+    require_credit(uow, buyer, command.payments, command.command_id, caution)
     supply = supply_of(uow, command, terms, shop, priced, places)
 
     series = NumberedKind.MANUAL_MEMO if command.manual else NumberedKind.BILL

@@ -333,3 +333,33 @@ def test_a_wrong_bill_is_corrected_through_a_file(terminal: Terminal, year: str)
         terminal.json("bill", "print", number, "--to", paper)
         assert said in PdfReader(paper).pages[0].extract_text()
     assert terminal.json("verify")["holds"]
+
+
+def test_lines_below_cost_are_said_once_the_bill_is_posted(terminal: Terminal) -> None:
+    below = {"item": "PCM500", "quantity": "1", "discount_percent": "60"}
+    lines: list[tuple[str, str] | dict[str, str]] = [("PCM650", "1"), below]
+    posted = terminal.json("bill", "post", terminal.bill(*lines))
+    assert [(said["code"], said["where"]) for said in posted["warnings"]] == [("sales.loss", "lines.1")]
+    assert "Paracetamol 500mg Tablets" in posted["warnings"][0]["message"]
+    assert "warnings" not in terminal.json("bill", "post", terminal.bill(("PCM650", "1")))
+
+    one = terminal.run("bill", "post", terminal.bill(*lines))[1]
+    many = terminal.run("bill", "post", terminal.file("bills.json", [bill(("PCM650", "1")), bill(*lines)]))[1]
+    for said in (one, many):
+        assert said.count("Warning: Paracetamol 500mg Tablets is billed below cost") == 1
+        assert "Paracetamol 650mg Tablets is billed below" not in said
+
+
+def test_credit_that_the_console_gives_over_a_limit_is_said(terminal: Terminal) -> None:
+    clinic = terminal.json("customers", "add", "City Clinic", "--set", "credit_limit=20.00")["party_id"]
+    on_credit: dict[str, object] = {"customer": {"id": clinic}, "payments": [{"mode": "credit", "amount": "26.00"}]}
+
+    posted = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), **on_credit))
+    assert [said["code"] for said in posted["warnings"]] == ["sales.over_credit_limit"]
+    said = terminal.run("bill", "post", terminal.bill(("PCM500", "1"), **on_credit))[1]
+    assert "Warning: City Clinic owes ₹52.00 now, ₹32.00 more than the credit limit of ₹20.00" in said
+    paid = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), customer={"id": clinic}))
+    assert "warnings" not in paid
+    paid_otherwise = ("bill", "pay", paid["number"], "--payment", "credit=26", "--reason", "not paid yet")
+    changed = terminal.run(*paid_otherwise)[1]
+    assert "Warning: City Clinic owes ₹78.00 now, ₹58.00 more than the credit limit of ₹20.00" in changed
