@@ -30,6 +30,10 @@ from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
 from core.settings.queries import shop_view
 
+Confirmed = Annotated[
+    bool, typer.Option("--confirm", help="Even if another bill has a UPI or card payment of the same number.")
+]
+
 app = typer.Typer(help="Post, show and print bills.", no_args_is_help=True)
 
 
@@ -39,6 +43,7 @@ def post(
     file: Annotated[str, typer.Argument(help="A JSON file with one bill or a list of them, - for stdin.")],
     supervisor: SupervisorName = None,
     why: Annotated[str | None, typer.Option(help="Why the supervisor allows it; it is written down.")] = None,
+    confirm: Confirmed = False,
 ) -> None:
     """Post one bill or a list, each in its own transaction."""
     invocation: Invocation = context.obj
@@ -47,10 +52,10 @@ def post(
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
         if not isinstance(data, list):
-            done = _post(shop, actor, data, beside)
+            done = _post(shop, actor, data, beside, confirmed=confirm)
             invocation.answer(done.as_json(), done.as_text(bill_text))
             return
-        answers = [_post_or_problem(shop, actor, entry, beside) for entry in data]
+        answers = [_post_or_problem(shop, actor, entry, beside, confirmed=confirm) for entry in data]
     invocation.answer(
         [answer.as_json() if isinstance(answer, _Done) else problem_json(answer) for answer in answers],
         "\n".join(
@@ -127,11 +132,12 @@ def pay(
     ],
     reason: Annotated[str, typer.Option(help="Why it is another way than was said; it is written down.")],
     supervisor: SupervisorName = None,
+    confirm: Confirmed = False,
 ) -> None:
     """Say that a posted bill was paid in another way: cash, upi, card, cheque, credit, advance."""
     invocation: Invocation = context.obj
     payments = [paid for text in payment for paid in read_payments(text)]
-    command = load(ChangePayment, {"number": number, "payments": payments, "reason": reason})
+    command = load(ChangePayment, {"number": number, "payments": payments, "reason": reason, "confirmed": confirm})
     beside = Supervisor.named(supervisor, command.reason)
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
@@ -151,10 +157,11 @@ def confirm(
     number: Annotated[str, typer.Argument(help="The bill's number.")],
     reference: Annotated[str, typer.Option(help="The payment's number (UTR), as the bank or the customer shows it.")],
     line: Annotated[int | None, typer.Option(help="Which payment, where several of the bill wait.")] = None,
+    confirmed: Confirmed = False,
 ) -> None:
     """Confirm a UPI payment of a bill that nobody had confirmed."""
     invocation: Invocation = context.obj
-    command = load(ConfirmPayment, {"number": number, "reference": reference, "line": line})
+    command = load(ConfirmPayment, {"number": number, "reference": reference, "line": line, "confirmed": confirmed})
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         bill = confirm_payment(uow, command)
     invocation.answer(bill_json(bill), bill_text(bill))
@@ -193,8 +200,10 @@ class _Done:
         return "\n".join([show(self.bill), *(f"  Warning: {explain(caution)}" for caution in self.cautions)])
 
 
-def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> _Done:
+def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None, *, confirmed: bool) -> _Done:
     command = load(PostBill, data)
+    if confirmed:
+        command = command.model_copy(update={"confirmed": True})
 
     def run() -> _Done:
         cautions: list[RuleBroken] = []
@@ -204,9 +213,11 @@ def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> _Do
     return allowed_by(beside, shop, actor, command.command_id, run)
 
 
-def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> _Done | Problem:
+def _post_or_problem(
+    shop: Shop, actor: Actor, data: Any, beside: Supervisor | None, *, confirmed: bool
+) -> _Done | Problem:
     try:
-        return _post(shop, actor, data, beside)
+        return _post(shop, actor, data, beside, confirmed=confirmed)
     except Problem as problem:
         return problem
 

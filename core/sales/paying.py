@@ -18,6 +18,7 @@ from core.ledger.posting import Posting
 from core.parties.dto import PartyKind
 from core.sales.buyers import Buyer
 from core.sales.dto import TenderInput, TenderMode
+from core.sales.references import refuse_no_upi_number
 from core.storage.unit_of_work import UnitOfWork
 
 #: What an unpaid bill is called among a customer's documents.
@@ -44,7 +45,7 @@ def change_of(total: Money, payments: Sequence[TenderInput]) -> Money:
     """Return what goes back: only cash can be more than is due.
 
     Raises RuleBroken ``sales.negative_payment``, ``sales.empty_payment``, ``sales.cheque_without_number``,
-    ``sales.not_paid``, ``sales.paid_too_much``, placed at the payment.
+    ``sales.upi_number_form``, ``sales.not_paid``, ``sales.paid_too_much``, placed at the payment.
     """
     for place, payment in enumerate(payments):
         if payment.amount < ZERO:
@@ -53,6 +54,8 @@ def change_of(total: Money, payments: Sequence[TenderInput]) -> Money:
             raise RuleBroken("sales.empty_payment", mode=payment.mode.words, where=f"payments.{place}.amount")
         if payment.mode is TenderMode.CHEQUE and payment.reference is None:
             raise RuleBroken("sales.cheque_without_number", where=f"payments.{place}.reference")
+        if payment.mode is TenderMode.UPI and payment.reference is not None:
+            refuse_no_upi_number(payment.reference, f"payments.{place}.reference")
     paid = Money.total(payment.amount for payment in payments)
     if paid < total:
         raise RuleBroken("sales.not_paid", total=total, paid=paid, short=total - paid, where="payments")

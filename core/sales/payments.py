@@ -27,6 +27,7 @@ from core.sales.model import (
 )
 from core.sales.paying import change_of, leave_open, money_postings, require_credit, unheard
 from core.sales.queries import bill_by_number, bill_view, payment_documents
+from core.sales.references import ask_used_reference, ask_used_references, refuse_no_upi_number
 from core.sales.upi import upi_reference
 from core.storage.unit_of_work import UnitOfWork
 
@@ -42,9 +43,9 @@ def change_payment(
     The money moves between the accounts today. Nothing goes back any more, so the payments are the bill's total
     exactly. The same command again returns the bill. Who may not alone needs a supervisor's override given for the
     command's id. ``caution`` hears of credit over a limit that is given all the same. Raises NeedsConfirmation
-    ``clock.behind``, ``clock.ahead``; RuleBroken ``sales.no_such_bill``, ``sales.cancelled_already``,
-    ``sales.paid_inexactly``, ``sales.same_payment``, those of the payments (``change_of``, ``require_credit``,
-    ``leave_open``), of closed days and of ``require_or_override``.
+    ``clock.behind``, ``clock.ahead``, ``sales.reference_used``; RuleBroken ``sales.no_such_bill``,
+    ``sales.cancelled_already``, ``sales.paid_inexactly``, ``sales.same_payment``, those of the payments
+    (``change_of``, ``require_credit``, ``leave_open``), of closed days and of ``require_or_override``.
     """
     require_or_override(uow, Need(Permission.CHANGE_PAYMENT), command.command_id)
     if uow.session.get(PaymentChange, command.command_id) is not None:
@@ -54,6 +55,8 @@ def change_payment(
     if bill.cancelled is not None:
         raise RuleBroken("sales.cancelled_already", number=bill.number)
     over = change_of(bill.total, command.payments)
+    if not command.confirmed:
+        ask_used_references(uow, command.payments, bill.bill_id)
     if over:
         raise RuleBroken("sales.paid_inexactly", total=bill.total, paid=bill.total + over, where="payments")
     before = _without_change(bill)
@@ -127,7 +130,8 @@ def _modes(payments: Sequence[TenderInput]) -> list[tuple[TenderMode, Money, str
 def confirm_payment(uow: UnitOfWork, command: ConfirmPayment) -> BillView:
     """Say that a UPI payment of a bill came in, with its number (UTR). Once confirmed it stays so.
 
-    Raises RuleBroken ``sales.no_such_bill``, ``sales.nothing_waits``, ``sales.which_payment``, and that of the right.
+    Raises NeedsConfirmation ``sales.reference_used``, RuleBroken ``sales.no_such_bill``, ``sales.nothing_waits``,
+    ``sales.which_payment``, ``sales.upi_number_form``, and that of the right.
     """
     require(uow, Permission.POST_BILL)
     bill = bill_by_number(uow.session, command.number)
@@ -137,6 +141,9 @@ def confirm_payment(uow: UnitOfWork, command: ConfirmPayment) -> BillView:
     if len(waiting) > 1:
         lines = ", ".join(f"{tender.line} ({tender.amount})" for tender in waiting)
         raise RuleBroken("sales.which_payment", number=bill.number, lines=lines, where="line")
+    refuse_no_upi_number(command.reference, "reference")
+    if not command.confirmed:
+        ask_used_reference(uow, TenderMode.UPI, command.reference, bill.bill_id, "reference")
     uow.record(
         PaymentConfirmation,
         [

@@ -46,6 +46,7 @@ from core.sales.model import Bill, BillCancellation, BillLine, BillTender, Quota
 from core.sales.paying import change_of, leave_open, money_postings, require_credit, unheard
 from core.sales.queries import bill_view
 from core.sales.quoted import quotation_to_bill_of
+from core.sales.references import ask_used_references
 from core.sales.rights import require_rights
 from core.sales.supplying import supply_of
 from core.sales.terms import Terms, refuse_unnamed, terms_of
@@ -61,12 +62,13 @@ def post_bill(uow: UnitOfWork, command: PostBill, caution: Callable[[RuleBroken]
     """Post a bill and return it as posted; the same command again returns the first result.
 
     ``caution`` hears what is worth a look and keeps nobody from it: lines below cost, credit over a limit.
-    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights`` and
-    ``refuse_loss``, ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
-    ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
-    ``leave_open``), those of ``corrected_bill`` and ``quotation_to_bill_of``, of the terms, of the prescription
-    (``admit_supply``), and those of quantities, stock and packs in hand (``awaited_batch``), placed at their line, as
-    is ``stock.changed`` where a line would not come of what was shown.
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``sales.reference_used``; RuleBroken: those of
+    ``require_rights`` and ``refuse_loss``, ``sales.command_reused``, ``sales.no_such_item``,
+    ``sales.discount_too_big``, ``sales.above_mrp``, ``sales.memo_taken``, those of the customer's card and of the
+    payments (``change_of``, ``require_credit``, ``leave_open``), those of ``corrected_bill`` and
+    ``quotation_to_bill_of``, of the terms, of the prescription (``admit_supply``), and those of quantities, stock and
+    packs in hand (``awaited_batch``), placed at their line, as is ``stock.changed`` where a line would not come of what
+    was shown.
     """
     require(uow, Permission.POST_BILL)
     fingerprint = command.fingerprint()
@@ -93,6 +95,8 @@ def post_bill(uow: UnitOfWork, command: PostBill, caution: Callable[[RuleBroken]
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = change_of(priced.total, command.payments)
+    if not command.confirmed:
+        ask_used_references(uow, command.payments, command.command_id)
     require_credit(uow, buyer, command.payments, command.command_id, caution)
     supply = supply_of(uow, command, terms, shop, priced, places)
 

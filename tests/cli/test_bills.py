@@ -352,14 +352,41 @@ def test_lines_below_cost_are_said_once_the_bill_is_posted(terminal: Terminal) -
 
 def test_credit_that_the_console_gives_over_a_limit_is_said(terminal: Terminal) -> None:
     clinic = terminal.json("customers", "add", "City Clinic", "--set", "credit_limit=20.00")["party_id"]
-    on_credit: dict[str, object] = {"customer": {"id": clinic}, "payments": [{"mode": "credit", "amount": "26.00"}]}
 
-    posted = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), **on_credit))
+    def on_credit() -> Path:
+        payments = [{"mode": "credit", "amount": "26.00"}]
+        return terminal.bill(("PCM500", "1"), customer={"id": clinic}, payments=payments)
+
+    posted = terminal.json("bill", "post", on_credit())
     assert [said["code"] for said in posted["warnings"]] == ["sales.over_credit_limit"]
-    said = terminal.run("bill", "post", terminal.bill(("PCM500", "1"), **on_credit))[1]
+    said = terminal.run("bill", "post", on_credit())[1]
     assert "Warning: City Clinic owes ₹52.00 now, ₹32.00 more than the credit limit of ₹20.00" in said
     paid = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), customer={"id": clinic}))
     assert "warnings" not in paid
     paid_otherwise = ("bill", "pay", paid["number"], "--payment", "credit=26", "--reason", "not paid yet")
     changed = terminal.run(*paid_otherwise)[1]
     assert "Warning: City Clinic owes ₹78.00 now, ₹58.00 more than the credit limit of ₹20.00" in changed
+
+
+def test_the_upi_number_of_another_bill_is_asked_about(terminal: Terminal) -> None:
+    def by_upi(number: str) -> Path:
+        return terminal.bill(("PCM500", "1"), payments=[{"mode": "upi", "amount": "26.00", "reference": number}])
+
+    assert terminal.refused("bill", "post", by_upi("ab"))["code"] == "sales.upi_number_form"
+    first = terminal.json("bill", "post", by_upi("612345678901"))["number"]
+    again = by_upi("612345678901")
+    question = terminal.refused("bill", "post", again)
+    assert (question["code"], first in question["message"]) == ("sales.reference_used", True)
+    assert "--confirm" in question["message"]
+    second = terminal.json("bill", "post", again, "--confirm")
+    assert terminal.json("bill", "post", again) == second
+
+    waits = terminal.json(
+        "bill", "post", terminal.bill(("PCM500", "1"), payments=[{"mode": "upi", "amount": "26.00"}])
+    )["number"]
+    confirm = ("bill", "confirm", waits, "--reference", "612345678901")
+    assert terminal.refused(*confirm)["code"] == "sales.reference_used"
+    terminal.json(*confirm, "--confirm")
+    pay = ("bill", "pay", waits, "--payment", "card=26:612345678901", "--reason", "the card went through")
+    assert terminal.refused(*pay)["code"] == "sales.reference_used"
+    assert terminal.json(*pay, "--confirm")["payments"][0]["mode"] == "card"
