@@ -24,7 +24,7 @@ from core.printing.wording import payment_rows
 from core.sales.cancelling import cancel_bill
 from core.sales.drafts import mark_printed, was_printed
 from core.sales.dto import BillLineView, BillView, CancelBill, ChangePayment, ConfirmPayment, PostBill, TenderMode
-from core.sales.payment_text import read_payments
+from core.sales.payment_text import MODES, read_payments
 from core.sales.payments import change_payment, confirm_payment, waiting_payments
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
@@ -128,13 +128,17 @@ def pay(
     number: Annotated[str, typer.Argument(help="The bill's number.")],
     payment: Annotated[
         list[str],
-        typer.Option(help="MODE=AMOUNT or MODE=AMOUNT:REFERENCE, once for each payment: upi=500.00:612345678901."),
+        typer.Option(
+            metavar="MODE=AMOUNT[:NUMBER]",
+            help=f"One of {MODES}, the amount, and the number if there is one, as in upi=500.00:612345678901. "
+            "Once for each payment.",
+        ),
     ],
     reason: Annotated[str, typer.Option(help="Why it is another way than was said; it is written down.")],
     supervisor: SupervisorName = None,
     confirm: Confirmed = False,
 ) -> None:
-    """Say that a posted bill was paid in another way: cash, upi, card, cheque, credit, advance."""
+    """Say that a posted bill was paid in another way."""
     invocation: Invocation = context.obj
     payments = [paid for text in payment for paid in read_payments(text)]
     command = load(ChangePayment, {"number": number, "payments": payments, "reason": reason, "confirmed": confirm})

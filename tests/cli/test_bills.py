@@ -118,7 +118,8 @@ def test_a_number_is_found_in_any_case_and_without_its_zeros(terminal: Terminal,
         ("{", "input.not_json", None),
         ("[" * 100_000, "input.not_json", None),
         ("[" + "9" * 5_000 + "]", "input.not_json", None),
-        ("12", "input.not_object", None),
+        ("12", "input.no_object", None),
+        ('{"command_id": "\\ud800"}', "input.not_read", None),
         (bill(("PCM500", "1"), paid="1.00"), "sales.not_paid", "payments"),
         (bill(("PCM500", "1"), color="red"), "input.unknown_field", "color"),
         (bill(("PCM500", "1"), customer={"gstin": "29AAHCS9012L1ZX"}), "gst.gstin_check", "customer.gstin"),
@@ -390,3 +391,40 @@ def test_the_upi_number_of_another_bill_is_asked_about(terminal: Terminal) -> No
     pay = ("bill", "pay", waits, "--payment", "card=26:612345678901", "--reason", "the card went through")
     assert terminal.refused(*pay)["code"] == "sales.reference_used"
     assert terminal.json(*pay, "--confirm")["payments"][0]["mode"] == "card"
+
+
+def test_a_payment_is_written_in_one_way_wherever_it_is_told(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    wrong = terminal.refused("bill", "pay", number, "--payment", "shells=5", "--reason", "counted again")
+    told = " ".join(terminal.run("bill", "pay", "--help")[1].replace("│", " ").split())
+    one_way = (
+        "ne of cash, upi, card, cheque, credit, advance, the amount, and the number if there is one, "
+        "as in upi=500.00:612345678901."
+    )
+    assert one_way in wrong["message"]
+    assert one_way in told
+
+
+@pytest.mark.parametrize("content", ["12", '"bill"', '{"command_id": "\\ud800"}'])
+def test_what_is_no_bill_at_all_has_no_field_input(terminal: Terminal, content: str) -> None:
+    message = terminal.refused("bill", "post", terminal.file("bill.json", content))["message"]
+    assert message.startswith("What was given ")
+    assert "field" not in message
+
+
+def test_a_refused_supervisor_is_named_and_so_is_the_option(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUSKHA_NEW_PASSWORD", "counter clerk 7")
+    terminal.json("users", "add", "anil", "--role", "cashier", "--keep")
+    monkeypatch.setenv("NUSKHA_PASSWORD", "counter clerk 7")
+    monkeypatch.setenv("NUSKHA_SUPERVISOR_PASSWORD", "not this one")
+    dated = terminal.bill({"item": "PCM500", "quantity": "1", "discount_percent": "90"})
+    post = ("bill", "post", dated, "--user", "anil", "--supervisor", "owner", "--why")
+
+    short = terminal.refused(*post, "x")
+    assert (short["code"], short["where"], '"--why"' in short["message"]) == ("input.too_short", "--why", True)
+    wrong = terminal.refused(*post, "an old customer")
+    assert (wrong["code"], "supervisor owner" in wrong["message"]) == ("auth.wrong_supervisor", True)
+    monkeypatch.setenv("NUSKHA_SUPERVISOR_PASSWORD", "correct horse 7")
+    assert terminal.json(*post, "an old customer")["total"] == "3.00"
