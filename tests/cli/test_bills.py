@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 from core.app.shop import open_shop
 from core.kernel.clock import SystemClock, business_date
 from core.kernel.dates import FinancialYear
-from tests.cli.conftest import Terminal, bill
+from tests.cli.conftest import ITEMS, Terminal, bill
 from tests.support.escpos_reader import read_escpos
 
 HOSPITAL_BENGALURU = "29AAHCS9012L1ZW"
@@ -428,3 +429,16 @@ def test_a_refused_supervisor_is_named_and_so_is_the_option(
     assert (wrong["code"], "supervisor owner" in wrong["message"]) == ("auth.wrong_supervisor", True)
     monkeypatch.setenv("NUSKHA_SUPERVISOR_PASSWORD", "correct horse 7")
     assert terminal.json(*post, "an old customer")["total"] == "3.00"
+
+
+@pytest.mark.parametrize(("days", "said"), [(89, True), (90, False)])
+def test_a_batch_near_its_expiry_is_said_once_it_is_sold(terminal: Terminal, days: int, said: bool) -> None:
+    expiry = business_date(SystemClock().now()) + timedelta(days=days)
+    header, row = ITEMS.splitlines()[:2]
+    soon = row.replace("PCM500", "SOON").replace("500mg", "250mg").replace("03/2099", f"{expiry:%d-%m-%Y}")
+    terminal.json("items", "import", terminal.file("soon.csv", f"{header}\n{soon}\n"))
+    posted = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), ("SOON", "1")))
+    warnings = [(one["code"], one["where"]) for one in posted.get("warnings", [])]
+    assert warnings == ([("sales.near_expiry", "lines.1")] if said else [])
+    if said:
+        assert f"batch A1, expires soon, {expiry:%d-%m-%Y}" in posted["warnings"][0]["message"]
