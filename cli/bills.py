@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,19 +15,24 @@ from cli.papers import paper_for
 from core.app.shop import Shop
 from core.boundary.files import write_whole
 from core.boundary.frozen import load
+from core.boundary.messages import explain
 from core.kernel.actor import Actor
 from core.kernel.dates import show_date
-from core.kernel.errors import Problem
+from core.kernel.errors import Problem, RuleBroken
 from core.kernel.quantity import show_quantity
 from core.printing.wording import payment_rows
 from core.sales.cancelling import cancel_bill
 from core.sales.drafts import mark_printed, was_printed
 from core.sales.dto import BillLineView, BillView, CancelBill, ChangePayment, ConfirmPayment, PostBill, TenderMode
-from core.sales.payment_text import read_payments
+from core.sales.payment_text import MODES, read_payments
 from core.sales.payments import change_payment, confirm_payment, waiting_payments
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
 from core.settings.queries import shop_view
+
+Confirmed = Annotated[
+    bool, typer.Option("--confirm", help="Even if another bill has a UPI or card payment of the same number.")
+]
 
 app = typer.Typer(help="Post, show and print bills.", no_args_is_help=True)
 
@@ -36,6 +43,7 @@ def post(
     file: Annotated[str, typer.Argument(help="A JSON file with one bill or a list of them, - for stdin.")],
     supervisor: SupervisorName = None,
     why: Annotated[str | None, typer.Option(help="Why the supervisor allows it; it is written down.")] = None,
+    confirm: Confirmed = False,
 ) -> None:
     """Post one bill or a list, each in its own transaction."""
     invocation: Invocation = context.obj
@@ -44,15 +52,15 @@ def post(
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
         if not isinstance(data, list):
-            bill = _post(shop, actor, data, beside)
-            invocation.answer(bill_json(bill), bill_text(bill))
+            done = _post(shop, actor, data, beside, confirmed=confirm)
+            invocation.answer(done.as_json(), done.as_text(bill_text))
             return
-        answers = [_post_or_problem(shop, actor, entry, beside) for entry in data]
+        answers = [_post_or_problem(shop, actor, entry, beside, confirmed=confirm) for entry in data]
     invocation.answer(
-        [bill_json(a) if isinstance(a, BillView) else problem_json(a) for a in answers],
+        [answer.as_json() if isinstance(answer, _Done) else problem_json(answer) for answer in answers],
         "\n".join(
-            bill_line(a) if isinstance(a, BillView) else f"Bill {n} refused: {problem_json(a)['message']}"
-            for n, a in enumerate(answers, start=1)
+            answer.as_text(bill_line) if isinstance(answer, _Done) else f"Bill {n} refused: {explain(answer)}"
+            for n, answer in enumerate(answers, start=1)
         ),
     )
     if any(isinstance(answer, Problem) for answer in answers):
@@ -120,25 +128,31 @@ def pay(
     number: Annotated[str, typer.Argument(help="The bill's number.")],
     payment: Annotated[
         list[str],
-        typer.Option(help="MODE=AMOUNT or MODE=AMOUNT:REFERENCE, once for each payment: upi=500.00:612345678901."),
+        typer.Option(
+            metavar="MODE=AMOUNT[:NUMBER]",
+            help=f"One of {MODES}, the amount, and the number if there is one, as in upi=500.00:612345678901. "
+            "Once for each payment.",
+        ),
     ],
     reason: Annotated[str, typer.Option(help="Why it is another way than was said; it is written down.")],
     supervisor: SupervisorName = None,
+    confirm: Confirmed = False,
 ) -> None:
-    """Say that a posted bill was paid in another way: cash, upi, card, cheque, credit, advance."""
+    """Say that a posted bill was paid in another way."""
     invocation: Invocation = context.obj
     payments = [paid for text in payment for paid in read_payments(text)]
-    command = load(ChangePayment, {"number": number, "payments": payments, "reason": reason})
+    command = load(ChangePayment, {"number": number, "payments": payments, "reason": reason, "confirmed": confirm})
     beside = Supervisor.named(supervisor, command.reason)
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
 
-        def run() -> BillView:
+        def run() -> _Done:
+            cautions: list[RuleBroken] = []
             with shop.database.write(actor) as uow:
-                return change_payment(uow, command)
+                return _Done(change_payment(uow, command, cautions.append), cautions)
 
-        bill = allowed_by(beside, shop, actor, command.command_id, run)
-    invocation.answer(bill_json(bill), bill_text(bill))
+        done = allowed_by(beside, shop, actor, command.command_id, run)
+    invocation.answer(done.as_json(), done.as_text(bill_text))
 
 
 @app.command()
@@ -147,10 +161,11 @@ def confirm(
     number: Annotated[str, typer.Argument(help="The bill's number.")],
     reference: Annotated[str, typer.Option(help="The payment's number (UTR), as the bank or the customer shows it.")],
     line: Annotated[int | None, typer.Option(help="Which payment, where several of the bill wait.")] = None,
+    confirmed: Confirmed = False,
 ) -> None:
     """Confirm a UPI payment of a bill that nobody had confirmed."""
     invocation: Invocation = context.obj
-    command = load(ConfirmPayment, {"number": number, "reference": reference, "line": line})
+    command = load(ConfirmPayment, {"number": number, "reference": reference, "line": line, "confirmed": confirmed})
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         bill = confirm_payment(uow, command)
     invocation.answer(bill_json(bill), bill_text(bill))
@@ -173,19 +188,40 @@ def waiting(context: typer.Context) -> None:
     )
 
 
-def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> BillView:
-    command = load(PostBill, data)
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """A bill, and what was worth a look about it and kept nobody from it: a window says that while it is typed."""
 
-    def run() -> BillView:
+    bill: BillView
+    cautions: Sequence[RuleBroken]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as machines read it; ``warnings`` stand on those bills alone that have any."""
+        return bill_json(self.bill) | _given(warnings=[problem_json(caution) for caution in self.cautions])
+
+    def as_text(self, show: Callable[[BillView], str]) -> str:
+        """Return the bill as ``show`` does, with what is to be said of it below."""
+        return "\n".join([show(self.bill), *(f"  Warning: {explain(caution)}" for caution in self.cautions)])
+
+
+def _post(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None, *, confirmed: bool) -> _Done:
+    command = load(PostBill, data)
+    if confirmed:
+        command = command.model_copy(update={"confirmed": True})
+
+    def run() -> _Done:
+        cautions: list[RuleBroken] = []
         with shop.database.write(actor) as uow:
-            return post_bill(uow, command)
+            return _Done(post_bill(uow, command, cautions.append), cautions)
 
     return allowed_by(beside, shop, actor, command.command_id, run)
 
 
-def _post_or_problem(shop: Shop, actor: Actor, data: Any, beside: Supervisor | None) -> BillView | Problem:
+def _post_or_problem(
+    shop: Shop, actor: Actor, data: Any, beside: Supervisor | None, *, confirmed: bool
+) -> _Done | Problem:
     try:
-        return _post(shop, actor, data, beside)
+        return _post(shop, actor, data, beside, confirmed=confirmed)
     except Problem as problem:
         return problem
 

@@ -138,9 +138,9 @@ def _answer(invocation: Invocation, view: SessionView) -> None:
         ),
         ("Float", drawer.opening.grouped()),
         ("Cash of bills", drawer.taken.grouped()),
-        ("Given back", f"-{drawer.given_back.grouped()}"),
+        ("Given back", (-drawer.given_back).grouped()),
         ("Brought in", drawer.moved_in.grouped()),
-        ("Taken out", f"-{drawer.moved_out.grouped()}"),
+        ("Taken out", (-drawer.moved_out).grouped()),
         ("Should be there", drawer.should_be.grouped()),
     ]
     lines = [f"{label:16}  {value}" for label, value in rows]

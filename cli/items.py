@@ -24,6 +24,7 @@ from core.inventory.queries import sale_items, search_items
 from core.inventory.undoing import ImportView, UndoImport, imports, names_in_short, undo_import
 from core.kernel.clock import SystemClock, business_date
 from core.kernel.dates import Expiry
+from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
 
@@ -119,6 +120,8 @@ def search(
 ) -> None:
     """Search items as the counter does, best hit first, with their batches."""
     invocation: Invocation = context.obj
+    if not text.strip():
+        raise RuleBroken("items.nothing_to_search", where="text")
     with invocation.shop() as shop, shop.database.read() as session:
         today = business_date(shop.database.clock.now())
         hits = search_items(session, text, today, limit)

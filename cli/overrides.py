@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 from uuid import UUID
@@ -23,6 +23,8 @@ from core.kernel.errors import Problem, RuleBroken
 T = TypeVar("T")
 
 _PASSWORD = "NUSKHA_SUPERVISOR_PASSWORD"
+#: Where the fields of an override come from at a terminal.
+_OPTIONS = {"reason": "--why", "supervisor": "--supervisor", "secret": _PASSWORD}
 
 SupervisorName = Annotated[
     str | None,
@@ -78,4 +80,21 @@ def allowed_by(supervisor: Supervisor | None, shop: Shop, actor: Actor, command_
             "secret": supervisor.password,
             "method": Method.PASSWORD,
         }
-        authorise(Door(shop.database), actor, load(AskOverride, ask))
+        _authorise(shop, actor, ask)
+
+
+def _authorise(shop: Shop, actor: Actor, ask: Mapping[str, object]) -> None:
+    """Have it allowed; a refusal names the options of the terminal, and whose password was wrong."""
+    try:
+        command = load(AskOverride, ask)
+    except RuleBroken as broken:
+        option = _OPTIONS.get(broken.where or "")
+        if option is None:
+            raise
+        raise RuleBroken(broken.code, where=option, **{**broken.values, "field": option}) from None
+    try:
+        authorise(Door(shop.database), actor, command)
+    except RuleBroken as broken:
+        if broken.code != "auth.wrong_login":
+            raise
+        raise RuleBroken("auth.wrong_supervisor", username=command.supervisor) from None

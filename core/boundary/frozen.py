@@ -114,13 +114,15 @@ def _first_problem(error: ErrorDetails) -> Problem:
     if error["type"] == _PROBLEM:
         values = dict(context["values"])
         if context["code"] == "input.not_text":
-            values["field"] = where or "input"
+            values["field"] = where
         return RuleBroken(context["code"], where=where, **values)
     if error["type"] == "extra_forbidden":
         return RuleBroken("input.unknown_field", where=where, field=str(error["loc"][-1]))
     if error["type"] == "missing":
         return RuleBroken("input.missing", where=where, field=str(error["loc"][-1]))
-    field = where or "input"
+    if where is None:  # no field is to blame, but what was given as a whole
+        return RuleBroken("input.no_object" if error["type"] == "model_type" else "input.not_read")
+    field = where
     if error["type"] in _WORDS:
         return RuleBroken(_WORDS[error["type"]], where=where, field=field)
     if error["type"] in {"enum", "literal_error"}:

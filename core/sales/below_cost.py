@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
@@ -82,18 +82,33 @@ def losses(parts: Iterable[tuple[int, PricedPortion]]) -> Iterator[Loss]:
             yield loss
 
 
-def refuse_loss(uow: UnitOfWork, parts: Iterable[tuple[int, PricedPortion]], command_id: UUID) -> None:
+def refuse_loss(
+    uow: UnitOfWork,
+    parts: Iterable[tuple[int, PricedPortion]],
+    command_id: UUID,
+    caution: Callable[[RuleBroken], None],
+) -> None:
     """Do what the shop has chosen about the first line that loses; a bill without one asks nothing of the database.
 
+    Of a bill that may be posted ``caution`` hears of each line that loses.
     Raises RuleBroken ``sales.below_cost_refused``, ``sales.loss_refused`` where nobody may, ``sales.below_cost_asked``,
     ``sales.loss_asked`` where a supervisor may allow it by an override for ``command_id``, placed at the line; and
     ``auth.not_allowed`` to whom no supervisor could allow it.
     """
-    loss = next(losses(parts), None)
-    policy = BelowCost.WARN if loss is None else below_cost_choice(uow.session)
-    if loss is None or policy is BelowCost.WARN:
+    lost = list(losses(parts))
+    if not lost:
         return
-    problem = loss.problem(policy, sees_cost=may(uow.session, uow.actor, Permission.SEE_COST))
+    policy = below_cost_choice(uow.session)
+    sees_cost = may(uow.session, uow.actor, Permission.SEE_COST)
+    if policy is not BelowCost.WARN:
+        _require_loss(uow, lost[0], policy, command_id, sees_cost=sees_cost)
+    for loss in lost:
+        said = loss.problem(BelowCost.WARN, sees_cost=sees_cost)
+        caution(RuleBroken(said.code, where=f"lines.{loss.line}", **said.values))
+
+
+def _require_loss(uow: UnitOfWork, loss: Loss, policy: BelowCost, command_id: UUID, *, sees_cost: bool) -> None:
+    problem = loss.problem(policy, sees_cost=sees_cost)
     where = f"lines.{loss.line}"
     if policy is BelowCost.REFUSE:
         raise problem.at(where)

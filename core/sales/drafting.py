@@ -20,6 +20,9 @@ from core.kernel.money import NO_PERCENT, ZERO, Money, Percent, Rate
 from core.kernel.quantity import show_quantity
 from core.tax.domain import TaxSplit, split_exclusive, split_inclusive
 
+#: A batch that expires within so many days is worth a look when it is sold.
+NEAR_EXPIRY_DAYS = 90
+
 
 class RoundOff(enum.StrEnum):
     """How a bill's total becomes what is paid: a choice of the shop (facts A4, round-off to rupee)."""

@@ -116,7 +116,8 @@ class PostBill(Frozen):
 
     ``manual`` enters a memo that was written by hand; its ``date`` is the memo's. ``dispensing`` is the prescription.
     ``corrects`` is the number of the cancelled bill that this one is posted in place of, ``quotation`` that of the
-    quotation it comes of.
+    quotation it comes of. ``confirmed`` once it was asked whether a payment's number that stands on another bill is
+    meant.
     """
 
     command_id: UUID = Field(strict=False)
@@ -132,6 +133,7 @@ class PostBill(Frozen):
     dispensing: DispensingInput | None = None
     corrects: BillNumber | None = None
     quotation: BillNumber | None = None
+    confirmed: bool = Field(default=False, exclude=True)  # an answer, and no part of the bill
 
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes).
@@ -139,7 +141,7 @@ class PostBill(Frozen):
         A bill without a prescription, without a customer's card, that corrects none, comes of no quotation or awaits
         no purchase has the fingerprint it had before bills could: a draft that was posted just before the program was
         replaced is still known. What was shown is no part of it: a bill that is sent again after it was posted is the
-        same bill, though the stock has changed by it.
+        same bill, though the stock has changed by it. Nor is whether a question was answered.
         """
         newer = ("dispensing", "corrects", "quotation")
         left_out: dict[str, Any] = {name: True for name in newer if getattr(self, name) is None}
@@ -200,21 +202,27 @@ class TenderView(Frozen):
 class ChangePayment(Frozen):
     """The command to say that a posted bill was paid in another way; nothing goes back any more, so it is exact.
 
-    ``command_id`` becomes the id of this fact, and is what a supervisor's override is given for.
+    ``command_id`` becomes the id of this fact, and is what a supervisor's override is given for. ``confirmed`` once it
+    was asked whether a payment's number that stands on another bill is meant.
     """
 
     command_id: UUID = Field(default_factory=new_id, strict=False)
     number: Annotated[Line, StringConstraints(min_length=1, max_length=16)]
     payments: Annotated[tuple[TenderInput, ...], Field(min_length=1, max_length=10)]
     reason: Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+    confirmed: bool = False
 
 
 class ConfirmPayment(Frozen):
-    """The command to say that a UPI payment of a bill came in, with its number; ``line`` is the tender's."""
+    """The command to say that a UPI payment of a bill came in, with its number; ``line`` is the tender's.
+
+    ``confirmed`` once it was asked whether a number that stands on another bill is meant.
+    """
 
     number: Annotated[Line, StringConstraints(min_length=1, max_length=16)]
     line: Annotated[int, Field(ge=1, le=10)] | None = None
     reference: Annotated[Line, StringConstraints(min_length=1, max_length=50)]
+    confirmed: bool = False
 
 
 class PaymentChangeView(Frozen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from types import MappingProxyType
 from uuid import UUID
@@ -18,6 +18,7 @@ from core.ledger.posting import Posting
 from core.parties.dto import PartyKind
 from core.sales.buyers import Buyer
 from core.sales.dto import TenderInput, TenderMode
+from core.sales.references import refuse_no_upi_number
 from core.storage.unit_of_work import UnitOfWork
 
 #: What an unpaid bill is called among a customer's documents.
@@ -36,11 +37,15 @@ _ACCOUNTS: Mapping[TenderMode, chart.Account] = MappingProxyType(
 _OF_CUSTOMERS = frozenset({TenderMode.CREDIT, TenderMode.ADVANCE})
 
 
+def unheard(_: RuleBroken) -> None:
+    """Hear a caution that nobody waits for: a window has said the same while the bill was typed."""
+
+
 def change_of(total: Money, payments: Sequence[TenderInput]) -> Money:
     """Return what goes back: only cash can be more than is due.
 
     Raises RuleBroken ``sales.negative_payment``, ``sales.empty_payment``, ``sales.cheque_without_number``,
-    ``sales.not_paid``, ``sales.paid_too_much``, placed at the payment.
+    ``sales.upi_number_form``, ``sales.not_paid``, ``sales.paid_too_much``, placed at the payment.
     """
     for place, payment in enumerate(payments):
         if payment.amount < ZERO:
@@ -49,6 +54,8 @@ def change_of(total: Money, payments: Sequence[TenderInput]) -> Money:
             raise RuleBroken("sales.empty_payment", mode=payment.mode.words, where=f"payments.{place}.amount")
         if payment.mode is TenderMode.CHEQUE and payment.reference is None:
             raise RuleBroken("sales.cheque_without_number", where=f"payments.{place}.reference")
+        if payment.mode is TenderMode.UPI and payment.reference is not None:
+            refuse_no_upi_number(payment.reference, f"payments.{place}.reference")
     paid = Money.total(payment.amount for payment in payments)
     if paid < total:
         raise RuleBroken("sales.not_paid", total=total, paid=paid, short=total - paid, where="payments")
@@ -59,13 +66,19 @@ def change_of(total: Money, payments: Sequence[TenderInput]) -> Money:
 
 
 def require_credit(
-    uow: UnitOfWork, buyer: Buyer | None, payments: Sequence[TenderInput], command_id: UUID, standing: Money = ZERO
+    uow: UnitOfWork,
+    buyer: Buyer | None,
+    payments: Sequence[TenderInput],
+    command_id: UUID,
+    caution: Callable[[RuleBroken], None],
+    standing: Money = ZERO,
 ) -> None:
     """Refuse credit and advances to whom the shop does not know, and credit over a customer's limit.
 
     A supervisor may allow more by an override for ``command_id``. ``standing`` is credit given before for the same
-    bill, which this takes the place of. Raises RuleBroken ``sales.customer_needed``, ``sales.no_credit``,
-    ``sales.credit_limit``, and those of ``require_or_override`` where an override does not fit.
+    bill, which this takes the place of. ``caution`` hears of credit over the limit that is given all the same. Raises
+    RuleBroken ``sales.customer_needed``, ``sales.no_credit``, ``sales.credit_limit``, and those of
+    ``require_or_override`` where an override does not fit.
     """
     for place, payment in enumerate(payments):
         if payment.mode in _OF_CUSTOMERS and buyer is None:
@@ -80,6 +93,21 @@ def require_credit(
         require_or_override(uow, Need(Permission.GIVE_CREDIT_OVER_LIMIT), command_id)
     except RuleBroken as refused:
         raise _why_no_credit(refused, buyer, owed, credit) from None
+    caution(_over_limit(buyer, owed + credit))
+
+
+def _over_limit(buyer: Buyer, owes: Money) -> RuleBroken:
+    """Return the sentence about a customer who ``owes`` more than the shop gives, this bill included."""
+    if buyer.credit_limit is None:
+        return RuleBroken("sales.credit_without_limit", where="payments", customer=buyer.name, owes=owes)
+    return RuleBroken(
+        "sales.over_credit_limit",
+        where="payments",
+        customer=buyer.name,
+        owes=owes,
+        limit=buyer.credit_limit,
+        over=owes - buyer.credit_limit,
+    )
 
 
 def _why_no_credit(refused: RuleBroken, buyer: Buyer, owed: Money, asked: Money) -> RuleBroken:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from sqlalchemy import exists, select, true
@@ -25,8 +25,9 @@ from core.sales.model import (
     PaymentChangeTender,
     PaymentConfirmation,
 )
-from core.sales.paying import change_of, leave_open, money_postings, require_credit
+from core.sales.paying import change_of, leave_open, money_postings, require_credit, unheard
 from core.sales.queries import bill_by_number, bill_view, payment_documents
+from core.sales.references import ask_used_reference, ask_used_references, refuse_no_upi_number
 from core.sales.upi import upi_reference
 from core.storage.unit_of_work import UnitOfWork
 
@@ -34,12 +35,15 @@ PAYMENT_CHANGED = "bill.payment_changed"
 _DOCUMENT = "payment_change"
 
 
-def change_payment(uow: UnitOfWork, command: ChangePayment) -> BillView:
+def change_payment(
+    uow: UnitOfWork, command: ChangePayment, caution: Callable[[RuleBroken], None] = unheard
+) -> BillView:
     """Say that a bill was paid in another way, as a fact of its own: the bill stays what it was.
 
     The money moves between the accounts today. Nothing goes back any more, so the payments are the bill's total
     exactly. The same command again returns the bill. Who may not alone needs a supervisor's override given for the
-    command's id. Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken ``sales.no_such_bill``,
+    command's id. ``caution`` hears of credit over a limit that is given all the same. Raises NeedsConfirmation
+    ``clock.behind``, ``clock.ahead``, ``sales.reference_used``; RuleBroken ``sales.no_such_bill``,
     ``sales.cancelled_already``, ``sales.paid_inexactly``, ``sales.same_payment``, those of the payments
     (``change_of``, ``require_credit``, ``leave_open``), of closed days and of ``require_or_override``.
     """
@@ -51,6 +55,8 @@ def change_payment(uow: UnitOfWork, command: ChangePayment) -> BillView:
     if bill.cancelled is not None:
         raise RuleBroken("sales.cancelled_already", number=bill.number)
     over = change_of(bill.total, command.payments)
+    if not command.confirmed:
+        ask_used_references(uow, command.payments, bill.bill_id)
     if over:
         raise RuleBroken("sales.paid_inexactly", total=bill.total, paid=bill.total + over, where="payments")
     before = _without_change(bill)
@@ -58,7 +64,7 @@ def change_payment(uow: UnitOfWork, command: ChangePayment) -> BillView:
         raise RuleBroken("sales.same_payment", number=bill.number, where="payments")
     buyer = find_buyer(uow.session, bill.customer_id) if bill.customer_id else None
     standing = Money.total(paid.amount for paid in before if paid.mode is TenderMode.CREDIT)
-    require_credit(uow, buyer, command.payments, command.command_id, standing)
+    require_credit(uow, buyer, command.payments, command.command_id, caution, standing)
     documents = payment_documents(uow.session, bill.bill_id)
 
     uow.record(
@@ -124,7 +130,8 @@ def _modes(payments: Sequence[TenderInput]) -> list[tuple[TenderMode, Money, str
 def confirm_payment(uow: UnitOfWork, command: ConfirmPayment) -> BillView:
     """Say that a UPI payment of a bill came in, with its number (UTR). Once confirmed it stays so.
 
-    Raises RuleBroken ``sales.no_such_bill``, ``sales.nothing_waits``, ``sales.which_payment``, and that of the right.
+    Raises NeedsConfirmation ``sales.reference_used``, RuleBroken ``sales.no_such_bill``, ``sales.nothing_waits``,
+    ``sales.which_payment``, ``sales.upi_number_form``, and that of the right.
     """
     require(uow, Permission.POST_BILL)
     bill = bill_by_number(uow.session, command.number)
@@ -134,6 +141,9 @@ def confirm_payment(uow: UnitOfWork, command: ConfirmPayment) -> BillView:
     if len(waiting) > 1:
         lines = ", ".join(f"{tender.line} ({tender.amount})" for tender in waiting)
         raise RuleBroken("sales.which_payment", number=bill.number, lines=lines, where="line")
+    refuse_no_upi_number(command.reference, "reference")
+    if not command.confirmed:
+        ask_used_reference(uow, TenderMode.UPI, command.reference, bill.bill_id, "reference")
     uow.record(
         PaymentConfirmation,
         [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -31,6 +31,7 @@ from core.sales.below_cost import refuse_loss
 from core.sales.buyers import Buyer, buyer_of, filled_from_card
 from core.sales.corrected import CorrectedBill, corrected_bill
 from core.sales.drafting import (
+    NEAR_EXPIRY_DAYS,
     Discount,
     InHand,
     Portion,
@@ -43,9 +44,10 @@ from core.sales.drafting import (
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis, ShownPortion
 from core.sales.indexing import BillPlace, index_bill, words_of_bill
 from core.sales.model import Bill, BillCancellation, BillLine, BillTender, QuotationBill
-from core.sales.paying import change_of, leave_open, money_postings, require_credit
+from core.sales.paying import change_of, leave_open, money_postings, require_credit, unheard
 from core.sales.queries import bill_view
 from core.sales.quoted import quotation_to_bill_of
+from core.sales.references import ask_used_references
 from core.sales.rights import require_rights
 from core.sales.supplying import supply_of
 from core.sales.terms import Terms, refuse_unnamed, terms_of
@@ -57,15 +59,18 @@ _DOCUMENT = "bill"
 _POSTED = Prepared(select(Bill.command_sha).where(Bill.id == bindparam("bill_id")))
 
 
-def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
+def post_bill(uow: UnitOfWork, command: PostBill, caution: Callable[[RuleBroken], None] = unheard) -> BillView:
     """Post a bill and return it as posted; the same command again returns the first result.
 
-    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken: those of ``require_rights`` and
-    ``refuse_loss``, ``sales.command_reused``, ``sales.no_such_item``, ``sales.discount_too_big``, ``sales.above_mrp``,
-    ``sales.memo_taken``, those of the customer's card and of the payments (``change_of``, ``require_credit``,
-    ``leave_open``), those of ``corrected_bill`` and ``quotation_to_bill_of``, of the terms, of the prescription
-    (``admit_supply``), and those of quantities, stock and packs in hand (``awaited_batch``), placed at their line, as
-    is ``stock.changed`` where a line would not come of what was shown.
+    ``caution`` hears what is worth a look and keeps nobody from it: lines below cost, batches near their
+    expiry, credit over a limit.
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``sales.reference_used``; RuleBroken: those of
+    ``require_rights`` and ``refuse_loss``, ``sales.command_reused``, ``sales.no_such_item``,
+    ``sales.discount_too_big``, ``sales.above_mrp``, ``sales.memo_taken``, those of the customer's card and of the
+    payments (``change_of``, ``require_credit``, ``leave_open``), those of ``corrected_bill`` and
+    ``quotation_to_bill_of``, of the terms, of the prescription (``admit_supply``), and those of quantities, stock and
+    packs in hand (``awaited_batch``), placed at their line, as is ``stock.changed`` where a line would not come of what
+    was shown.
     """
     require(uow, Permission.POST_BILL)
     fingerprint = command.fingerprint()
@@ -88,11 +93,14 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     places, portions = zip(*_fill_lines(uow, command, terms.on_date, discount), strict=True)
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
     require_rights(uow, command, priced, corrected.batches if corrected else frozenset(), discount)
-    refuse_loss(uow, zip(places, priced.lines, strict=True), command.command_id)
+    refuse_loss(uow, zip(places, priced.lines, strict=True), command.command_id, caution)
+    _say_near_expiry(zip(places, priced.lines, strict=True), terms.on_date, caution)
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = change_of(priced.total, command.payments)
-    require_credit(uow, buyer, command.payments, command.command_id)
+    if not command.confirmed:
+        ask_used_references(uow, command.payments, command.command_id)
+    require_credit(uow, buyer, command.payments, command.command_id, caution)
     supply = supply_of(uow, command, terms, shop, priced, places)
 
     series = NumberedKind.MANUAL_MEMO if command.manual else NumberedKind.BILL
@@ -131,6 +139,18 @@ def post_bill(uow: UnitOfWork, command: PostBill) -> BillView:
     )
     write_event(uow, "bill.posted", command.command_id)
     return bill_view(uow.session, command.command_id)
+
+
+def _say_near_expiry(
+    parts: Iterable[tuple[int, PricedPortion]], on_date: date, caution: Callable[[RuleBroken], None]
+) -> None:
+    for place, part in parts:
+        batch = part.portion.batch
+        expires = batch.expires
+        if expires is not None and (expires.last_day - on_date).days < NEAR_EXPIRY_DAYS:
+            item = part.portion.item.name
+            where = f"lines.{place}"
+            caution(RuleBroken("sales.near_expiry", where=where, item=item, batch=batch.number, expiry=expires))
 
 
 def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from pypdf import PdfReader
 from core.app.shop import open_shop
 from core.kernel.clock import SystemClock, business_date
 from core.kernel.dates import FinancialYear
-from tests.cli.conftest import Terminal, bill
+from tests.cli.conftest import ITEMS, Terminal, bill
 from tests.support.escpos_reader import read_escpos
 
 HOSPITAL_BENGALURU = "29AAHCS9012L1ZW"
@@ -118,7 +119,8 @@ def test_a_number_is_found_in_any_case_and_without_its_zeros(terminal: Terminal,
         ("{", "input.not_json", None),
         ("[" * 100_000, "input.not_json", None),
         ("[" + "9" * 5_000 + "]", "input.not_json", None),
-        ("12", "input.not_object", None),
+        ("12", "input.no_object", None),
+        ('{"command_id": "\\ud800"}', "input.not_read", None),
         (bill(("PCM500", "1"), paid="1.00"), "sales.not_paid", "payments"),
         (bill(("PCM500", "1"), color="red"), "input.unknown_field", "color"),
         (bill(("PCM500", "1"), customer={"gstin": "29AAHCS9012L1ZX"}), "gst.gstin_check", "customer.gstin"),
@@ -333,3 +335,110 @@ def test_a_wrong_bill_is_corrected_through_a_file(terminal: Terminal, year: str)
         terminal.json("bill", "print", number, "--to", paper)
         assert said in PdfReader(paper).pages[0].extract_text()
     assert terminal.json("verify")["holds"]
+
+
+def test_lines_below_cost_are_said_once_the_bill_is_posted(terminal: Terminal) -> None:
+    below = {"item": "PCM500", "quantity": "1", "discount_percent": "60"}
+    lines: list[tuple[str, str] | dict[str, str]] = [("PCM650", "1"), below]
+    posted = terminal.json("bill", "post", terminal.bill(*lines))
+    assert [(said["code"], said["where"]) for said in posted["warnings"]] == [("sales.loss", "lines.1")]
+    assert "Paracetamol 500mg Tablets" in posted["warnings"][0]["message"]
+    assert "warnings" not in terminal.json("bill", "post", terminal.bill(("PCM650", "1")))
+
+    one = terminal.run("bill", "post", terminal.bill(*lines))[1]
+    many = terminal.run("bill", "post", terminal.file("bills.json", [bill(("PCM650", "1")), bill(*lines)]))[1]
+    for said in (one, many):
+        assert said.count("Warning: Paracetamol 500mg Tablets is billed below cost") == 1
+        assert "Paracetamol 650mg Tablets is billed below" not in said
+
+
+def test_credit_that_the_console_gives_over_a_limit_is_said(terminal: Terminal) -> None:
+    clinic = terminal.json("customers", "add", "City Clinic", "--set", "credit_limit=20.00")["party_id"]
+
+    def on_credit() -> Path:
+        payments = [{"mode": "credit", "amount": "26.00"}]
+        return terminal.bill(("PCM500", "1"), customer={"id": clinic}, payments=payments)
+
+    posted = terminal.json("bill", "post", on_credit())
+    assert [said["code"] for said in posted["warnings"]] == ["sales.over_credit_limit"]
+    said = terminal.run("bill", "post", on_credit())[1]
+    assert "Warning: City Clinic owes ₹52.00 now, ₹32.00 more than the credit limit of ₹20.00" in said
+    paid = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), customer={"id": clinic}))
+    assert "warnings" not in paid
+    paid_otherwise = ("bill", "pay", paid["number"], "--payment", "credit=26", "--reason", "not paid yet")
+    changed = terminal.run(*paid_otherwise)[1]
+    assert "Warning: City Clinic owes ₹78.00 now, ₹58.00 more than the credit limit of ₹20.00" in changed
+
+
+def test_the_upi_number_of_another_bill_is_asked_about(terminal: Terminal) -> None:
+    def by_upi(number: str) -> Path:
+        return terminal.bill(("PCM500", "1"), payments=[{"mode": "upi", "amount": "26.00", "reference": number}])
+
+    assert terminal.refused("bill", "post", by_upi("ab"))["code"] == "sales.upi_number_form"
+    first = terminal.json("bill", "post", by_upi("612345678901"))["number"]
+    again = by_upi("612345678901")
+    question = terminal.refused("bill", "post", again)
+    assert (question["code"], first in question["message"]) == ("sales.reference_used", True)
+    assert "--confirm" in question["message"]
+    second = terminal.json("bill", "post", again, "--confirm")
+    assert terminal.json("bill", "post", again) == second
+
+    waits = terminal.json(
+        "bill", "post", terminal.bill(("PCM500", "1"), payments=[{"mode": "upi", "amount": "26.00"}])
+    )["number"]
+    confirm = ("bill", "confirm", waits, "--reference", "612345678901")
+    assert terminal.refused(*confirm)["code"] == "sales.reference_used"
+    terminal.json(*confirm, "--confirm")
+    pay = ("bill", "pay", waits, "--payment", "card=26:612345678901", "--reason", "the card went through")
+    assert terminal.refused(*pay)["code"] == "sales.reference_used"
+    assert terminal.json(*pay, "--confirm")["payments"][0]["mode"] == "card"
+
+
+def test_a_payment_is_written_in_one_way_wherever_it_is_told(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    wrong = terminal.refused("bill", "pay", number, "--payment", "shells=5", "--reason", "counted again")
+    told = " ".join(terminal.run("bill", "pay", "--help")[1].replace("│", " ").split())
+    one_way = (
+        "ne of cash, upi, card, cheque, credit, advance, the amount, and the number if there is one, "
+        "as in upi=500.00:612345678901."
+    )
+    assert one_way in wrong["message"]
+    assert one_way in told
+
+
+@pytest.mark.parametrize("content", ["12", '"bill"', '{"command_id": "\\ud800"}'])
+def test_what_is_no_bill_at_all_has_no_field_input(terminal: Terminal, content: str) -> None:
+    message = terminal.refused("bill", "post", terminal.file("bill.json", content))["message"]
+    assert message.startswith("What was given ")
+    assert "field" not in message
+
+
+def test_a_refused_supervisor_is_named_and_so_is_the_option(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUSKHA_NEW_PASSWORD", "counter clerk 7")
+    terminal.json("users", "add", "anil", "--role", "cashier", "--keep")
+    monkeypatch.setenv("NUSKHA_PASSWORD", "counter clerk 7")
+    monkeypatch.setenv("NUSKHA_SUPERVISOR_PASSWORD", "not this one")
+    dated = terminal.bill({"item": "PCM500", "quantity": "1", "discount_percent": "90"})
+    post = ("bill", "post", dated, "--user", "anil", "--supervisor", "owner", "--why")
+
+    short = terminal.refused(*post, "x")
+    assert (short["code"], short["where"], '"--why"' in short["message"]) == ("input.too_short", "--why", True)
+    wrong = terminal.refused(*post, "an old customer")
+    assert (wrong["code"], "supervisor owner" in wrong["message"]) == ("auth.wrong_supervisor", True)
+    monkeypatch.setenv("NUSKHA_SUPERVISOR_PASSWORD", "correct horse 7")
+    assert terminal.json(*post, "an old customer")["total"] == "3.00"
+
+
+@pytest.mark.parametrize(("days", "said"), [(89, True), (90, False)])
+def test_a_batch_near_its_expiry_is_said_once_it_is_sold(terminal: Terminal, days: int, said: bool) -> None:
+    expiry = business_date(SystemClock().now()) + timedelta(days=days)
+    header, row = ITEMS.splitlines()[:2]
+    soon = row.replace("PCM500", "SOON").replace("500mg", "250mg").replace("03/2099", f"{expiry:%d-%m-%Y}")
+    terminal.json("items", "import", terminal.file("soon.csv", f"{header}\n{soon}\n"))
+    posted = terminal.json("bill", "post", terminal.bill(("PCM500", "1"), ("SOON", "1")))
+    warnings = [(one["code"], one["where"]) for one in posted.get("warnings", [])]
+    assert warnings == ([("sales.near_expiry", "lines.1")] if said else [])
+    if said:
+        assert f"batch A1, expires soon, {expiry:%d-%m-%Y}" in posted["warnings"][0]["message"]

@@ -53,3 +53,12 @@ def test_a_counter_is_opened_cash_moves_and_it_is_handed_over(terminal: Terminal
 def test_a_count_that_cannot_be_read_is_named(terminal: Terminal, count: str) -> None:
     refused = terminal.refused("counter", "open", "--count", count)
     assert refused["code"] == "cash.count_form"
+
+
+def test_nothing_is_not_less_than_nothing(terminal: Terminal) -> None:
+    terminal.json("counter", "open", "0")
+    said = terminal.run("counter", "show")[1]
+    assert "-0.00" not in said
+    assert [line.split()[-1] for line in said.splitlines() if line.startswith(("Given", "Taken"))] == ["0.00", "0.00"]
+    terminal.json("counter", "out", "expense", "5", "--reason", "tea", "--account", "Tea", "--confirm")
+    assert "Taken out         -5.00" in terminal.run("counter", "show")[1]

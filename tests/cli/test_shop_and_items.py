@@ -254,3 +254,10 @@ def test_items_keep_their_maker_when_somebody_says_so(terminal: Terminal) -> Non
             assert terminal.refused("items", "import", sheet)["code"] == "items.bad_rows"
         terminal.json("items", "import", sheet, "--keep-details")
     assert terminal.json("items", "show", "NEW")["manufacturer"] == "Cipla"
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_a_search_for_nothing_says_what_to_type(terminal: Terminal, text: str) -> None:
+    refused = terminal.refused("items", "search", text)
+    assert refused["code"] == "items.nothing_to_search"
+    assert "a code, a barcode, or words of the name or salt" in refused["message"]

@@ -289,6 +289,37 @@ def test_how_a_bill_was_paid_is_put_right_beside_the_list(desk: Desk) -> None:
     assert desk.bills.bill.payment_changes[0].reason == "looked at the slip"
 
 
+def test_a_number_of_another_bill_is_asked_about_in_both_forms(desk: Desk) -> None:
+    for _ in range(2):
+        desk.adds("para", "1")
+        desk.pays("u")
+    second = desk.last().bill
+    desk.bills.refresh()
+    first = next(row for row in desk.bills.rows if row.key != str(second.bill_id))
+    desk.bills.choose(first.key)
+    desk.bills.confirm_upi()
+    desk.bills.asking.submit({"reference": "612345678901"})
+
+    desk.bills.choose(str(second.bill_id))
+    desk.bills.confirm_upi()
+    desk.bills.asking.submit({"reference": "612345678901"})
+    desk.bills.asking.typed("reference")
+    desk.bills.asking.submit({"reference": "612345678901"})
+    form = desk.bills.asking.form
+    assert form is not None
+    assert first.number in form.problems["reference"]
+    desk.bills.asking.submit({"reference": "612345678901"})
+    assert desk.bills.asking.form is None
+
+    desk.bills.pay_otherwise()
+    said = {"payments": f"card {second.total} 612345678901", "reason": "looked at the slip"}
+    desk.bills.asking.submit(said)
+    assert desk.bills.bill is not None
+    assert desk.bills.bill.payment_changes == ()
+    desk.bills.asking.submit(said)
+    assert [paid.mode.value for paid in desk.bills.bill.tenders] == ["card"]
+
+
 def upi(shop: TestShop, *amounts: str, **bill: Any) -> BillView:
     """Bill 51 rupees of which so much is paid by UPI that nobody confirms, the rest in cash."""
     tenders = [{"mode": "upi", "amount": amount} for amount in amounts]

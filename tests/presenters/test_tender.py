@@ -175,3 +175,35 @@ def test_backspace_at_the_counter(counter: Counter) -> None:
     assert checkout.drop_last()
     checkout.enter()
     assert [paid.mode for paid in counter.last().bill.tenders] == [TenderMode.CASH]
+
+
+def test_a_upi_number_that_another_bill_has_is_asked_about_and_enter_takes_it(counter: Counter) -> None:
+    def pays_by_upi(number: str) -> None:
+        counter.billing.open_tender()
+        counter.billing.checkout.type("u")
+        counter.billing.checkout.type(number)
+        counter.billing.checkout.enter()
+
+    counter.adds("para", "2")
+    pays_by_upi("612345678901")
+    first = counter.last().bill
+
+    counter.adds("para", "1")
+    pays_by_upi("ab")
+    asked = counter.tender()
+    assert asked is not None
+    assert "the 12 digits of its UTR" in asked.sentence
+    counter.billing.checkout.type("612345678901")
+    counter.billing.checkout.enter()
+    assert first.number in asked.sentence
+    assert counter.last().bill == first
+
+    counter.billing.checkout.type("5")  # the question is gone, and comes again
+    counter.billing.checkout.type("")
+    counter.billing.checkout.enter()
+    assert first.number in asked.sentence
+    assert counter.last().bill == first
+    counter.billing.checkout.enter()
+    assert counter.tender() is None
+    assert [paid.reference for paid in counter.last().bill.tenders] == ["612345678901"]
+    assert counter.last().bill != first

@@ -83,10 +83,15 @@ class Purpose(enum.Enum):
 
 @dataclass(slots=True)
 class BillForm(Form):
-    """A form over the bill. ``send`` runs what was typed."""
+    """A form over the bill. ``send`` runs what was typed.
+
+    ``confirmed`` once it was asked whether a payment's number that stands on another bill is meant: Enter then sends it
+    all the same, unless something is typed.
+    """
 
     purpose: Purpose = Purpose.CANCEL
     send: Callable[[Mapping[str, str]], None] = lambda typed: None
+    confirmed: bool = False
 
     @property
     def is_choice(self) -> bool:
@@ -136,7 +141,10 @@ class Asking:
 
     def typed(self, name: str) -> None:
         """Something was typed: what was wrong there is being mended."""
-        if self.form is not None and self.form.mend(name):
+        if self.form is None:
+            return
+        self.form.confirmed = False
+        if self.form.mend(name):
             self._desk.show(Part.FORM)
 
     def escape(self) -> None:
@@ -336,7 +344,8 @@ class Asking:
             try:
                 payments = read_payments(typed["payments"])
                 said = {"number": bill.number, "payments": payments, "reason": typed["reason"]}
-                return load(ChangePayment, said)
+                confirmed = self.form is not None and self.form.confirmed
+                return load(ChangePayment, {**said, "confirmed": confirmed})
             except RuleBroken as broken:
                 raise broken.moved_to("reason" if broken.where == "reason" else "payments") from None
 
@@ -389,7 +398,7 @@ class Asking:
 
         def send(typed: Mapping[str, str]) -> None:
             said = {"number": bill.number, "line": waiting.line, "reference": typed["reference"]}
-            command = load(ConfirmPayment, said)
+            command = load(ConfirmPayment, {**said, "confirmed": form.confirmed})
             self._lanes.write(lambda uow: confirm_payment(uow, command), ended, self._gone_wrong(form))
 
         form.send = send
@@ -445,6 +454,7 @@ class Asking:
             form.is_busy = False
             if self.form is form and isinstance(error, Problem):
                 form.place(error, _PLACES.get(error.code, ""))
+                form.confirmed = error.code == "sales.reference_used"
                 self._desk.show(Part.FORM)
             else:
                 self._desk.fault(error)

@@ -98,7 +98,7 @@ class Checkout:
                 if self.tender.due:
                     self._desk.show(Part.TENDER)
                     return
-            command = self._editor.draft.command(self.tender.payments())
+            command = self._editor.draft.command(self.tender.payments(), confirmed=self.tender.confirmed)
         except RuleBroken as broken:
             self.tender.sentence = explain(broken)
         else:
@@ -166,6 +166,7 @@ class Checkout:
             self._ask_customer(problem)
         elif self.tender is not None:
             self.tender.sentence = explain(problem)
+            self.tender.confirmed = problem.code == "sales.reference_used"
         self._desk.show(Part.TENDER)
         if not isinstance(error, Problem):
             self._desk.report_bug(error)

@@ -414,8 +414,8 @@ class Draft:
 
     # --- saving ------------------------------------------------------------------------------------------
 
-    def command(self, payments: Sequence[TenderInput]) -> PostBill:
-        """Return the command that posts the bill; only for a bill without problems."""
+    def command(self, payments: Sequence[TenderInput], *, confirmed: bool = False) -> PostBill:
+        """Return the command that posts the bill; only for a bill without problems. ``confirmed``: see ``PostBill``."""
         said = self.details
         customer = None
         typed = (self.customer_name, self.customer_phone, self.customer_address)
@@ -453,6 +453,7 @@ class Draft:
             bill_discount=self.taken_off_bill.amount,
             bill_discount_percent=self.taken_off_bill.percent or None,
             payments=tuple(payments),
+            confirmed=confirmed,
             dispensing=self._as_prescribed(),
             corrects=self.corrects,
             quotation=self.quotation,

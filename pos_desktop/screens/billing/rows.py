@@ -14,14 +14,11 @@ from core.kernel.gst import GstTreatment
 from core.kernel.money import Money, Percent
 from core.kernel.quantity import show_quantity
 from core.sales.discount_text import show_discount
-from core.sales.drafting import PricedPortion
+from core.sales.drafting import NEAR_EXPIRY_DAYS, PricedPortion
 from core.sales.repeating import RepeatHit, Whose
 from pos_desktop.screens.billing.dose_words import dose_words
 from pos_desktop.screens.billing.draft_lines import DraftLine
 from pos_desktop.shell.texts import tr
-
-#: A batch that expires within so many days is marked.
-NEAR_EXPIRY_DAYS = 90
 
 
 class Shelf(enum.Enum):

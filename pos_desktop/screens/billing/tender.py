@@ -11,6 +11,7 @@ from core.boundary.messages import explain
 from core.kernel.errors import RuleBroken
 from core.kernel.money import ZERO, Money
 from core.sales.dto import TenderInput, TenderMode
+from core.sales.references import refuse_no_upi_number
 from core.sales.upi import upi_link, upi_reference
 
 #: The letter that takes what is typed, or all that is due, in a mode. Khata is what credit is called at the counter.
@@ -42,6 +43,7 @@ class Tender:
 
     ``taken`` are the payments that are not cash; while ``asks_number`` what is typed is the number of the last of them.
     ``sentence`` says why it cannot be saved, or why saving failed. ``draft_id`` is the bill's id to be.
+    ``confirmed`` once it was asked whether a number that stands on another bill is meant: Enter then saves it.
     """
 
     total: Money
@@ -52,6 +54,7 @@ class Tender:
     sentence: str = ""
     taken: list[TenderInput] = field(default_factory=list)
     asks_number: bool = False
+    confirmed: bool = False
 
     @property
     def due(self) -> Money:
@@ -84,7 +87,7 @@ class Tender:
 
     def type(self, text: str) -> None:
         """Take what was typed: a letter at its end takes a payment."""
-        self.typed, self.sentence = text, ""
+        self.typed, self.sentence, self.confirmed = text, "", False
         mode = LETTERS.get(text[-1:].casefold())
         if mode is not None and not self.asks_number:
             self.typed = text[:-1]
@@ -110,12 +113,14 @@ class Tender:
     def take_number(self) -> None:
         """End the typing of a payment's number; UPI and a card may go without one.
 
-        Raises RuleBroken ``sales.cheque_without_number``, and that of the text.
+        Raises RuleBroken ``sales.cheque_without_number``, ``sales.upi_number_form``.
         """
         last = self.taken[-1]
         number = self.typed.strip()
         if not number and last.mode is TenderMode.CHEQUE:
             raise RuleBroken("sales.cheque_without_number")
+        if number and last.mode is TenderMode.UPI:
+            refuse_no_upi_number(number)
         if number:
             self.taken[-1] = last.model_copy(update={"reference": number})
         self.typed, self.asks_number = "", False
@@ -125,7 +130,7 @@ class Tender:
         if self.typed or not self.taken:
             return False
         self.taken.pop()
-        self.asks_number, self.sentence = False, ""
+        self.asks_number, self.sentence, self.confirmed = False, "", False
         return True
 
     def payments(self) -> list[TenderInput]:

@@ -284,7 +284,7 @@ def test_waiting_payments_are_cut_by_day_and_count(counter: TestShop) -> None:
 
 
 def test_upi_waits_until_its_number_is_known(counter: TestShop) -> None:
-    known = counter.bills(("PCM500", "10"), payments=paid(("upi", "257.00", "612345678901")))
+    known = counter.bills(("PCM500", "10"), payments=paid(("upi", "257.00", "612345678900")))
     waits = counter.bills(("PCM500", "10"), payments=paid(("upi", "200.00"), ("upi", "57.00")))
     gone = counter.bills(("PCM500", "10"), payments=paid(("upi", "257.00")))
     cancel(counter, gone.number)
@@ -406,7 +406,9 @@ def test_any_order_of_payments_changes_and_cancellations_closes(till: Till, data
     customer = {"id": str(till.clinic)}
     posted: list[BillView] = []
     with allowing("payments.credit_too_small"):
-        posted.append(shop.bills(("PCM500", str(packs)), payments=given_as(first, over), customer=customer))
+        posted.append(
+            shop.bills(("PCM500", str(packs)), payments=given_as(first, over), customer=customer, confirmed=True)
+        )
     for bill in posted:
         follow(till, bill, total, over, first, steps)
 
@@ -426,7 +428,8 @@ def follow(
                 till.moves(now, -1)
                 now = {}
             else:
-                command = load(ChangePayment, {"number": bill.number, "payments": given_as(ways), "reason": "paid so"})
+                said = {"number": bill.number, "payments": given_as(ways), "reason": "paid so", "confirmed": True}
+                command = load(ChangePayment, said)
                 with shop.shop.database.write(shop.actor) as uow:
                     change_payment(uow, command)
                 till.moves(now, -1)
