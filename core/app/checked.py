@@ -79,8 +79,10 @@ def check_alarms(last: LastCheck) -> list[Problem]:
         return []
     faults = sum(result.faults for result in failed)
     day = show_date(max(result.at for result in failed).astimezone(INDIA).date())
-    code = "health.check_failed" if faults == 1 else "health.check_failed_often"
-    return [EnvironmentFault(code, day=day, faults=faults, first=failed[0].first.rstrip("."))]
+    first = failed[0].first.rstrip(".")
+    if faults == 1:
+        return [EnvironmentFault("health.check_failed", day=day, first=first)]
+    return [EnvironmentFault("health.check_failed_often", day=day, faults=faults, first=first)]
 
 
 def _result(at: datetime, faults: Sequence[str]) -> Result:
