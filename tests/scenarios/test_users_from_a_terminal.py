@@ -156,7 +156,9 @@ def test_a_supervisor_allows_a_discount_and_a_cancellation(stock: None, terminal
     assert terminal.usage(f"{post} --supervisor asha")  # without a reason
     beside = f"{post} --supervisor asha --why regular"
     assert terminal.refuses(beside, **ravi) == "auth.no_supervisor_password"
-    assert terminal.refuses(beside, **ravi, supervisor_password="not this one") == "auth.wrong_login"
+    assert terminal.refuses(beside, **ravi, supervisor_password="not this one") == "auth.wrong_supervisor"
+    nobody = f"{post} --supervisor nobody --why regular"  # told no otherwise, or names could be guessed
+    assert terminal.refuses(nobody, **ravi, supervisor_password="not this one") == "auth.wrong_supervisor"
     bill = terminal.json(beside, **ravi, supervisor_password="tulsi and neem 1")
     assert bill["total"] == "92.00"
     greater = f"--user ravi bill post {bill_file(tmp_path, '20')} --supervisor asha --why regular"
