@@ -20,6 +20,7 @@ from core.sales.dto import CorrectBill, TenderInput, TenderMode
 from pos_desktop.screens.billing.customers import CustomerCard, is_enough
 from pos_desktop.screens.billing.state import Focus, Popup
 from pos_desktop.screens.billing.taking_over import unfit
+from pos_desktop.shell.tone import Tone
 from tests.core.opening.support import add, enter, read
 from tests.presenters.test_billing_draft import EDITS, apply, new_draft, of_the_whole_bill, seen
 from tests.support.clock import TurnedClock
@@ -107,6 +108,21 @@ def test_who_is_chosen_has_name_discount_and_account_on_the_bill(counter: Counte
     assert (bill.customer_address, bill.customer_state) == ("Hill Road, Kochi", "32")
     assert (bill.discount, bill.total) == (shown.discount, shown.total)
     assert counter.billing.draft.customer_id is None
+
+
+def test_credit_over_the_limit_that_the_owner_gives_is_said(counter: Counter) -> None:
+    counter.adds("panto", "3")
+    picks(counter)
+
+    counter.pays("k")
+
+    assert counter.last().bill.total == Money(399_00)
+    notice = counter.billing.desk.notice
+    said = "City Clinic owes ₹1,119.00 now, ₹119.00 more than the credit limit of ₹1,000.00: ask for a payment."
+    assert (notice.text, notice.tone) == (said, Tone.WARNING)
+    counter.adds("para", "1")
+    counter.pays()
+    assert counter.billing.desk.notice.text == ""
 
 
 def test_nobody_is_chosen_by_enter_alone(counter: Counter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from core.boundary.messages import explain
 from core.kernel.errors import Problem, RuleBroken
@@ -131,13 +131,15 @@ class Checkout:
         if not self._saving.print_again():
             self._desk.warn(RuleBroken("billing.nothing_to_print"))
 
-    def _saved(self, bill: BillView) -> None:
+    def _saved(self, bill: BillView, cautions: Sequence[RuleBroken]) -> None:
         self.is_busy = False
         self.tender = None
         self._editor.renew()
         self._desk.hush()
         self._desk.show(Part.TENDER | Part.LAST_BILL)
         self._desk.go_to(Focus.SEARCH)
+        for caution in cautions:
+            self._desk.caution(caution)
         self._settled()
 
     def _not_saved(self, error: Exception) -> None:

@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from core.kernel.errors import Problem
+from core.kernel.errors import Problem, RuleBroken
 from core.sales.drafts import mark_printed
 from core.sales.dto import BillView, PostBill
 from core.sales.posting import post_bill
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
+
+#: Where cautions about how a bill was paid are placed.
+PAYMENTS = "payments"
 
 
 class PrintBill(Protocol):
@@ -84,15 +87,26 @@ class Saving:
             self.unprinted = unprinted
             self.last = SavedBill(unprinted[-1], Paper.UNCONFIRMED)
 
-    def save(self, command: PostBill, saved: Callable[[BillView], None], failed: Callable[[Exception], None]) -> None:
-        """Post the bill and print it; exactly one of ``saved`` and ``failed`` is called."""
+    def save(
+        self,
+        command: PostBill,
+        saved: Callable[[BillView, Sequence[RuleBroken]], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Post the bill and print it; exactly one of ``saved`` and ``failed`` is called.
 
-        def post(uow: UnitOfWork) -> BillView:
-            return post_bill(uow, command)
+        ``saved`` also hears what is worth a look and could not be known before.
+        """
 
-        def done(bill: BillView) -> None:
+        def post(uow: UnitOfWork) -> tuple[BillView, Sequence[RuleBroken]]:
+            cautions: list[RuleBroken] = []
+            return post_bill(uow, command, cautions.append), cautions
+
+        def done(posted: tuple[BillView, Sequence[RuleBroken]]) -> None:
+            bill, cautions = posted
             self.last = SavedBill(bill, Paper.PRINTING)
-            saved(bill)
+            # what is said of a line stood beside it while it was typed
+            saved(bill, [caution for caution in cautions if caution.where == PAYMENTS])
             self._board.announce({Topic.BILLS, Topic.STOCK})
             self._print(bill, reprint=False)
 
