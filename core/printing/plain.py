@@ -24,7 +24,7 @@ _PAIRS = _SIGNS_AND_SPELLINGS.split()
 _SPELLED = str.maketrans(
     {
         **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("‘’‚‛′´", "'"),
         **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys("•‣·∙", "*"),
         **dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True)),

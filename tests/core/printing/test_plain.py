@@ -54,6 +54,12 @@ def test_names_in_indian_scripts(text: str, printed: str) -> None:
     assert plain(text) == printed
 
 
+@given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)), st.sampled_from(["\x85", "\n", "é", "日"]))
+def test_what_every_printer_has_stays_beside_whatever_it_has_not(text: str, other: str) -> None:
+    """A name is printed word by word, or whole: both must say the same."""
+    assert plain(text + other).startswith(text)
+
+
 @given(st.text())
 def test_only_printable_ascii_comes_out(text: str) -> None:
     printed = plain(text)
