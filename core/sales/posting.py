@@ -31,12 +31,12 @@ from core.sales.below_cost import refuse_loss
 from core.sales.buyers import Buyer, buyer_of, filled_from_card
 from core.sales.corrected import CorrectedBill, corrected_bill
 from core.sales.drafting import (
-    NEAR_EXPIRY_DAYS,
     Discount,
     InHand,
     Portion,
     PricedBill,
     PricedPortion,
+    expires_soon,
     fill_line,
     price_bill,
     standing_discount,
@@ -147,7 +147,7 @@ def _say_near_expiry(
     for place, part in parts:
         batch = part.portion.batch
         expires = batch.expires
-        if expires is not None and (expires.last_day - on_date).days < NEAR_EXPIRY_DAYS:
+        if expires is not None and expires_soon(expires, on_date):
             item = part.portion.item.name
             where = f"lines.{place}"
             caution(RuleBroken("sales.near_expiry", where=where, item=item, batch=batch.number, expiry=expires))

@@ -16,7 +16,7 @@ from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 
 #: Where cautions about how a bill was paid are placed.
-PAYMENTS = "payments"
+_PAYMENTS = "payments"
 
 
 class PrintBill(Protocol):
@@ -106,7 +106,7 @@ class Saving:
             bill, cautions = posted
             self.last = SavedBill(bill, Paper.PRINTING)
             # what is said of a line stood beside it while it was typed
-            saved(bill, [caution for caution in cautions if caution.where == PAYMENTS])
+            saved(bill, [caution for caution in cautions if caution.where == _PAYMENTS])
             self._board.announce({Topic.BILLS, Topic.STOCK})
             self._print(bill, reprint=False)
 
