@@ -318,7 +318,7 @@ def test_f4_makes_a_demo_shop_at_once(setup: Setup, qtbot: QtBot) -> None:
     assert not setup.window.close()  # half a shop would be thrown away
     assert not setup.window.next.isEnabled()
 
-    qtbot.waitUntil(lambda: setup.is_finished, timeout=60_000)
+    qtbot.waitUntil(lambda: setup.is_finished)
     assert setup.shop is not None
     with setup.shop.database.read() as session:
         assert shop_view(session).is_demo

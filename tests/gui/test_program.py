@@ -92,7 +92,7 @@ class Desk:
         self.until(lambda: self.health.desk.found is not None)
 
     def until(self, is_so: Callable[[], bool]) -> None:
-        self.qtbot.waitUntil(is_so, timeout=15_000)
+        self.qtbot.waitUntil(is_so)
 
     def backups(self) -> list[str]:
         return [backup.name for backup in list_backups(backups_folder(self.folder))]
