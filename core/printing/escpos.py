@@ -18,11 +18,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from core.printing.codes import Bitmap, qr_code
 from core.printing.dto import PrinterProfile
-from core.printing.paper import Cut, Feed, PaperLine, Rule, Sides, Size, Text
+from core.printing.paper import Align, Cut, Feed, PaperLine, Picture, Qr, Rule, Sides, Size, Text
 
 _NOT_PLAIN = re.compile(r"[^ -~]")
-_DRAWER_PIN = 2
+#: A QR code is at most so many dots wide (30 mm at 203 dots an inch), each module at most 8.
+_QR_DOTS = 240
+_QR_MODULE = 8
+#: A picture goes in bands of so many rows: cheap printers hold little of it at once.
+_BAND_ROWS = 128
 _CODE_PAGE = "CP437"  # page 0 of every printer; plain text needs only its ASCII half
 _CAPABILITIES = {
     "profiles": {
@@ -52,7 +57,7 @@ def to_escpos(lines: Iterable[PaperLine], printer: PrinterProfile, *, kick_drawe
     job.hw("INIT")
     job.charcode(_CODE_PAGE)
     if kick_drawer and printer.opens_drawer:
-        job.cashdraw(_DRAWER_PIN)
+        job.cashdraw(printer.drawer_pin)
     worn = None
     for line in lines:
         match line:
@@ -67,6 +72,12 @@ def to_escpos(lines: Iterable[PaperLine], printer: PrinterProfile, *, kick_drawe
                 job.ln(count)
             case Cut():
                 job.cut(mode="PART")  # a printer without cutter only feeds
+            case Qr(text=text_of_code):
+                worn = None
+                _put_qr(job, text_of_code, printer)
+            case Picture(bitmap):
+                worn = None
+                _put_picture(job, bitmap)
     return bytes(job.output)
 
 
@@ -91,6 +102,28 @@ def _dress(job: Any, text: Text) -> None:
         double_height=text.size is not Size.NORMAL,
         double_width=text.size is Size.DOUBLE,
     )
+
+
+def _put_qr(job: Any, text: str, printer: PrinterProfile) -> None:
+    code = qr_code(text)
+    module = max(1, min(_QR_MODULE, _QR_DOTS // code.width))
+    if printer.draws_qr:
+        from escpos.constants import QR_ECLEVEL_M
+
+        job.set(align=Align.CENTRE.value)
+        job.qr(text, ec=QR_ECLEVEL_M, size=module, native=True)
+    else:
+        _put_picture(job, code.scaled(module))
+
+
+def _put_picture(job: Any, picture: Bitmap) -> None:
+    """Send dots as ``GS v 0``, which every printer of this kind knows."""
+    size = picture.row_bytes
+    job.set(align=Align.CENTRE.value)
+    for top in range(0, picture.height, _BAND_ROWS):
+        rows = min(_BAND_ROWS, picture.height - top)
+        head = b"\x1dv0\x00" + size.to_bytes(2, "little") + rows.to_bytes(2, "little")
+        job._raw(head + picture.data[top * size : (top + rows) * size])
 
 
 def _new_job(printer: PrinterProfile) -> Any:

@@ -12,6 +12,7 @@ import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from core.printing.codes import Bitmap
 from core.printing.plain import plain
 
 
@@ -79,11 +80,25 @@ class Cut:
     """The end of the paper: cut it, or feed it for tearing off."""
 
 
-PaperLine = Text | Sides | Rule | Feed | Cut
+@dataclass(frozen=True, slots=True)
+class Qr:
+    """A QR code in the middle of the paper; the printer draws it where it can, else it is sent as a picture."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in the middle of the paper (a logo), no wider than the paper's dots."""
+
+    bitmap: Bitmap
+
+
+PaperLine = Text | Sides | Rule | Feed | Cut | Qr | Picture
 
 
 def to_text(lines: Iterable[PaperLine], columns: int) -> str:
-    """Return the lines as text for a terminal or a .txt file; large letters are as wide as others there."""
+    """Return the lines as text for a terminal or a .txt file: large letters as wide as others, no pictures."""
     return "".join(f"{row}\n" for line in lines for row in _rows(line, columns))
 
 
@@ -101,7 +116,7 @@ def _rows(line: PaperLine, columns: int) -> list[str]:
             return [mark * columns]
         case Feed(count):
             return [""] * count
-        case Cut():
+        case Cut() | Qr() | Picture():
             return []
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import qrcode
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from core.printing.codes import Bitmap, qr_code
 from pos_desktop.shell import theme
 
 #: The white around it, in modules (ISO/IEC 18004 asks for 4).
@@ -20,7 +20,7 @@ class QrCode(QWidget):
         super().__init__()
         self._side = side
         self._text = ""
-        self._modules: list[list[bool]] = []
+        self._modules: Bitmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
@@ -29,10 +29,10 @@ class QrCode(QWidget):
         return self._text
 
     def show_text(self, text: str) -> None:
-        """Show another text; medium error correction, which a scratched screen needs."""
+        """Show another text."""
         if text != self._text:
             self._text = text
-            self._modules = _modules(text) if text else []
+            self._modules = qr_code(text) if text else None
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
@@ -42,24 +42,17 @@ class QrCode(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw whole pixels for each module: blurred edges are read badly."""
         super().paintEvent(event)
-        if not self._modules:
+        if self._modules is None:
             return
-        count = len(self._modules) + 2 * _QUIET
+        count = self._modules.width + 2 * _QUIET
         pixel = max(1, min(self.width(), self.height()) // count)
         whole = pixel * count
         painter = QPainter(self)
         left, top = (self.width() - whole) // 2, (self.height() - whole) // 2
         painter.fillRect(QRectF(left, top, whole, whole), theme.CODE_PAPER)
-        for row, modules in enumerate(self._modules, start=_QUIET):
+        for row, modules in enumerate(self._modules.rows(), start=_QUIET):
             for column, is_dark in enumerate(modules, start=_QUIET):
                 if is_dark:
                     at = QRectF(left + column * pixel, top + row * pixel, pixel, pixel)
                     painter.fillRect(at, theme.CODE_INK)
         painter.end()
-
-
-def _modules(text: str) -> list[list[bool]]:
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=0)
-    code.add_data(text)
-    code.make(fit=True)
-    return [[bool(module) for module in row] for row in code.get_matrix()]

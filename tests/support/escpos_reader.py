@@ -32,6 +32,11 @@ class Paper:
     cuts: int = 0
     pulses: int = 0
     fed: int = 0
+    #: Pictures as rows of black dots, each with how it is aligned; bands that follow each other are one picture.
+    pictures: list[list[list[bool]]] = field(default_factory=list)
+    picture_sides: list[str] = field(default_factory=list)
+    #: What QR codes say that the printer draws by itself.
+    qr_codes: list[str] = field(default_factory=list)
 
 
 class UnknownCommandError(Exception):
@@ -49,6 +54,8 @@ class _Reader:
         self.at = 0
         self.paper = Paper()
         self.text = ""
+        self.stored_qr = ""
+        self.in_picture = False
         self.reset()
 
     def reset(self) -> None:
@@ -58,6 +65,7 @@ class _Reader:
         while self.at < len(self.data):
             byte = self.take(1)
             if byte == b"\n":
+                self.in_picture = False
                 line = PrintedLine(self.text, ALIGNMENTS[self.align], self.bold, self.width, self.height)
                 self.paper.lines.append(line)
                 self.text = ""
@@ -78,6 +86,8 @@ class _Reader:
     def obey(self, first: bytes) -> None:
         start = self.at - 1
         name = first + self.take(1)
+        if name != b"\x1dv":
+            self.in_picture = False
         match name:
             case b"\x1b@":
                 self.reset()
@@ -93,8 +103,15 @@ class _Reader:
                 self.height, self.width = 1 + bool(mode & 0x10), 1 + bool(mode & 0x20)
             case b"\x1bd":
                 self.paper.fed += self.take(1)[0]
+            case b"\x1dv":
+                self.expect(self.take(1), b"0")
+                self.one_of(0)
+                self.see_picture()
+            case b"\x1d(":
+                self.expect(self.take(1), b"k")
+                self.obey_qr(self.take(int.from_bytes(self.take(2), "little")))
             case b"\x1bp":
-                self.expect(self.take(1), b"\x00")
+                self.one_of(0, 1)
                 self.take(2)
                 self.paper.pulses += 1
             case b"\x1dV":
@@ -103,6 +120,30 @@ class _Reader:
             case _:
                 raise UnknownCommandError(f"{name!r} at {start}")
         self.paper.commands.append(self.data[start : self.at])
+
+    def see_picture(self) -> None:
+        width, height = (int.from_bytes(self.take(2), "little") for _ in range(2))
+        rows = []
+        for _ in range(height):
+            row = self.take(width)
+            rows.append([bool(byte & 0x80 >> bit) for byte in row for bit in range(8)])
+        if self.in_picture:
+            self.paper.pictures[-1] += rows
+        else:
+            self.paper.pictures.append(rows)
+            self.paper.picture_sides.append(ALIGNMENTS[self.align])
+        self.in_picture = True
+
+    def obey_qr(self, order: bytes) -> None:
+        match order[:2]:
+            case b"1A" | b"1C" | b"1E":  # model, size of a module, error correction
+                pass
+            case b"1P":
+                self.stored_qr = order[3:].decode("utf-8")
+            case b"1Q":
+                self.paper.qr_codes.append(self.stored_qr)
+            case _:
+                raise UnknownCommandError(f"{order!r} at {self.at}")
 
     def expect(self, got: bytes, wanted: bytes) -> None:
         if got != wanted:
