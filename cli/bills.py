@@ -87,7 +87,7 @@ def print_bill(
     """Write a bill to a file: A4 PDF, the receipt printer's bytes, or text; after the first a DUPLICATE."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
-        actor, printer = invocation.actor(shop), shop.printer()
+        actor, printer = invocation.actor(shop), shop.receipt_profile()
         with shop.database.read() as session:
             bill = bill_by_number(session, number)
             details = shop_view(session)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from core.app.dto import PrinterChoice
 from core.kernel.errors import RuleBroken
 from core.printing.dto import PrinterProfile
 from core.printing.paper import PaperLine, to_text
@@ -16,7 +15,7 @@ from core.sales.quotation_dto import QuotationView
 from core.settings.dto import ShopView
 
 
-def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterChoice, *, duplicate: bool) -> bytes:
+def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterProfile, *, duplicate: bool) -> bytes:
     """Return an A4 PDF for ``.pdf``, the receipt printer's bytes for ``.bin``, the receipt's text for ``.txt``.
 
     A ``duplicate`` is marked so, as every paper of a bill after the first is. Raises RuleBroken
@@ -31,7 +30,7 @@ def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterChoice
     return _paper(path, pdf, lambda: receipt(bill, shop, printer.columns, duplicate=duplicate), printer)
 
 
-def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printer: PrinterChoice) -> bytes:
+def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printer: PrinterProfile) -> bytes:
     """Return a quotation as ``paper_for`` returns a bill. Raises RuleBroken ``printer.no_such_paper``."""
 
     def pdf() -> bytes:
@@ -43,7 +42,7 @@ def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printe
 
 
 def _paper(
-    path: Path, pdf: Callable[[], bytes], lines: Callable[[], Iterable[PaperLine]], printer: PrinterChoice
+    path: Path, pdf: Callable[[], bytes], lines: Callable[[], Iterable[PaperLine]], printer: PrinterProfile
 ) -> bytes:
     papers: dict[str, Callable[[], bytes]] = {
         ".pdf": pdf,
@@ -56,8 +55,7 @@ def _paper(
     return make()
 
 
-def _escpos(lines: Iterable[PaperLine], printer: PrinterChoice) -> bytes:
+def _escpos(lines: Iterable[PaperLine], printer: PrinterProfile) -> bytes:
     from core.printing.escpos import to_escpos  # lazy: python-escpos takes 0.2 s to load
 
-    profile = PrinterProfile(columns=printer.columns, has_cutter=printer.has_cutter, opens_drawer=printer.opens_drawer)
-    return to_escpos(lines, profile)
+    return to_escpos(lines, printer)
