@@ -5,7 +5,7 @@ from __future__ import annotations
 from core.app.dto import PrinterChoice
 from core.printing.dto import Columns
 from core.printing.escpos import to_escpos
-from core.printing.paper import Align, Cut, Feed, PaperLine, Rule, Size, Text, paragraph
+from core.printing.paper import Align, Cut, Feed, PaperLine, Rule, Size, Text
 from pos_desktop.devices.receipts import printer_at, profile_of
 from pos_desktop.shell.texts import tr
 
@@ -16,10 +16,10 @@ def page(columns: Columns) -> tuple[PaperLine, ...]:
     explained = tr("The digits above fill one line and the next one begins here: then the width is right.")
     return (
         Text("Nuskha", Align.CENTRE, bold=True, size=Size.DOUBLE),
-        *paragraph(tr("Test page"), columns, Align.CENTRE, bold=True),
+        Text(tr("Test page"), Align.CENTRE, bold=True),
         Rule("="),
         Text(ruler),
-        *paragraph(explained, columns),
+        Text(explained),
         Rule("="),
         Feed(1),
         Cut(),
