@@ -36,7 +36,6 @@ from core.printing.paper import (
     Text,
     edges_of,
 )
-from core.printing.ruler import TextRuler, wrap
 from core.printing.templates import FULL, Part, ReceiptTemplate
 from core.printing.wording import Say, as_it_is
 from core.sales.dto import BillLineView, BillView, TenderMode
@@ -48,7 +47,7 @@ WITH_DISCOUNT: Mapping[int, tuple[int, ...]] = {32: (6, 9, 7, 10), 42: (10, 10, 
 WITHOUT_DISCOUNT: Mapping[int, tuple[int, ...]] = {32: (8, 11, 13), 42: (12, 14, 16), 48: (14, 16, 18)}
 _HALVES = {32: (7, 10, 7, 8), 42: (8, 14, 10, 10), 48: (9, 15, 12, 12)}
 _WHOLE = {32: (8, 13, 11), 42: (10, 16, 16), 48: (12, 18, 18)}
-_MANUFACTURER = TextRuler(20)
+_MANUFACTURER_LETTERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,11 @@ class _Form:
     parts: frozenset[Part]
     language: Language
     say: Say
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of what stands one below the other, because side by side it is too wide."""
+        return (Language.HINDI, Language.ENGLISH) if self.language is Language.BOTH else (self.language,)
 
 
 def receipt(
@@ -182,10 +186,10 @@ def _items(form: _Form) -> list[PaperLine]:
 
 
 def _table_head(form: _Form, names: tuple[str, ...], edges: tuple[float, ...]) -> list[PaperLine]:
-    """Return the columns' names: in two languages one above the other, because side by side they are too wide."""
-    languages = (Language.HINDI, Language.ENGLISH) if form.language is Language.BOTH else (form.language,)
-    heads = [tuple(map(sayer(language), names)) for language in languages]
-    return [Cells(head, head, edges) for head in heads]
+    """Return the columns' names; the second language says only what is not the same in the first."""
+    first, *others = (tuple(map(sayer(language), names)) for language in form.languages)
+    rest = (tuple("" if word in first else word for word in other) for other in others)
+    return [Cells(head, head, edges) for head in (first, *rest)]
 
 
 def _worked_out(form: _Form, line: BillLineView) -> list[str]:
@@ -218,8 +222,10 @@ def _details(form: _Form, line: BillLineView) -> list[str]:
 
 def _short(name: str) -> str:
     """Return as many whole words of a maker's name as twenty letters hold, the first one cut if it must be."""
-    lines = wrap(name, _MANUFACTURER)
-    return lines[0].rstrip(" ,&") if lines else ""
+    words = name.split()
+    held = [" ".join(words[:count]) for count in range(len(words), 0, -1)]
+    whole = next((part for part in held if len(part) <= _MANUFACTURER_LETTERS), name.strip()[:_MANUFACTURER_LETTERS])
+    return whole.rstrip(" ,&")
 
 
 def _totals(form: _Form) -> list[PaperLine]:
@@ -249,7 +255,8 @@ def _totals(form: _Form) -> list[PaperLine]:
 
 
 def _sum_said(form: _Form, sentence: str, amount: Money) -> Text:
-    return Text(form.say(sentence).format(amount=rupees(amount)), Align.CENTRE, bold=True)
+    said = (sayer(language)(sentence).format(amount=rupees(amount)) for language in form.languages)
+    return Text("\n".join(said), Align.CENTRE, bold=True)
 
 
 def grand_total(label: str, total: Money) -> PaperLine:
@@ -302,7 +309,7 @@ def _foot(form: _Form) -> list[PaperLine]:
         notes.append(wording.PACKS_AND_LOOSE)
     out: list[PaperLine] = [
         Rule(),
-        Flow(tuple(map(say, notes))),
+        *(Flow(tuple(map(sayer(language), notes))) for language in form.languages),
         Text(f"{say('Billed by')} {bill.username}"),
     ]
     signs = wording.pharmacist_of(bill, form.shop)

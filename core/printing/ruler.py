@@ -19,7 +19,10 @@ _VIRAMAS = frozenset("\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d")
 class Ruler(Protocol):
     """What measures text for a paper of so many columns."""
 
-    columns: int
+    @property
+    def columns(self) -> int:
+        """How many columns the paper has."""
+        ...
 
     def shown(self, text: str) -> str:
         """Return the text in the characters that this paper can show, without any control character."""
@@ -34,7 +37,7 @@ class TextRuler:
     """Measures for a printer's own letters, all of one width: plain ASCII, a column each, two where they are wide."""
 
     def __init__(self, columns: int) -> None:
-        self.columns = columns
+        self.columns: int = columns
 
     def shown(self, text: str) -> str:
         """Return the text as ``plain`` spells it."""

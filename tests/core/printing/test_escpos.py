@@ -88,7 +88,19 @@ def test_the_drawer_opens_only_when_asked_and_there(opens: bool, kick: bool, pul
 
 def masked(lines: tuple[PaperLine, ...], columns: int) -> list[PaperLine]:
     """Return the same layout, fitted, with harmless letters."""
-    return [replace(x, text="x" * len(x.text)) if isinstance(x, Text) else x for x in fit(lines, TextRuler(columns))]
+    return [harmless(line) for line in fit(lines, TextRuler(columns))]
+
+
+def harmless(line: PaperLine) -> PaperLine:
+    match line:
+        case Text(text):
+            return replace(line, text="x" * len(text))
+        case Sides(left, right):
+            return replace(line, left="x" * len(left), right="x" * len(right))
+        case Cells(cells):
+            return replace(line, cells=tuple("x" * len(cell) for cell in cells))
+        case _:
+            return line
 
 
 @settings(max_examples=60, deadline=None)
