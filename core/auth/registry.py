@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.app.choices.set_choice": Permission.CHANGE_SETTINGS,
     "core.app.health.confirm_clock": Permission.CHANGE_SETTINGS,
     "core.app.licences.change_licences": Permission.CHANGE_SETTINGS,
+    "core.app.papers.change_papers": Permission.CHANGE_SETTINGS,
     "core.app.series.set_number_series": Permission.CHANGE_SERIES,
     "core.auth.login.change_password": Permission.OWN_ACCOUNT,
     "core.auth.login.change_pin": Permission.OWN_ACCOUNT,

@@ -216,10 +216,13 @@ def bitmap_from(image: QImage, *, dithered: bool = False) -> Bitmap:
         sharp = bytes(grey.constBits()).translate(_BLACK_OR_WHITE)
         grey = QImage(sharp, grey.width(), grey.height(), grey.bytesPerLine(), QImage.Format.Format_Grayscale8)
     how = Qt.ImageConversionFlag.DiffuseDither if dithered else Qt.ImageConversionFlag.ThresholdDither
-    mono = grey.convertToFormat(QImage.Format.Format_Mono, [_WHITE, _BLACK], how | Qt.ImageConversionFlag.MonoOnly)
+    mono = grey.convertToFormat(QImage.Format.Format_Mono, how | Qt.ImageConversionFlag.MonoOnly)
+    if mono.color(0) == _BLACK:
+        mono.invertPixels()
     row_bytes, stride, bits = (mono.width() + 7) // 8, mono.bytesPerLine(), bytes(mono.constBits())
+    beyond = 0xFF << (row_bytes * 8 - mono.width()) & 0xFF  # what is behind a row's last dot is whatever it was
     rows = (bits[start : start + row_bytes] for start in range(0, stride * mono.height(), stride))
-    return Bitmap(mono.width(), mono.height(), b"".join(rows))
+    return Bitmap(mono.width(), mono.height(), b"".join(row[:-1] + bytes([row[-1] & beyond]) for row in rows))
 
 
 def _sheet(width: int, height: int) -> QImage:

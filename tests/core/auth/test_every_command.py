@@ -14,6 +14,7 @@ import pytest
 from core.app.choices import set_choice
 from core.app.health import confirm_clock
 from core.app.licences import ChangeLicences, change_licences
+from core.app.papers import ChangePapers, change_papers
 from core.app.series import SetNumberSeries, set_number_series
 from core.auth.dto import (
     AddUser,
@@ -336,6 +337,10 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
     "core.app.licences.change_licences": (
         _uow(lambda uow: change_licences(uow, ChangeLicences(licences=()))),
+        OWNER,
+    ),
+    "core.app.papers.change_papers": (
+        _uow(lambda uow: change_papers(uow, ChangePapers(receipt="Short"))),
         OWNER,
     ),
     "core.dispensing.pharmacists.add_pharmacist": (
