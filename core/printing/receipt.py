@@ -15,11 +15,10 @@ from dataclasses import dataclass
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import Money
 from core.kernel.quantity import show_quantity
-from core.kernel.words import rupees_in_words
 from core.printing import wording
 from core.printing.codes import Bitmap, no_wider
 from core.printing.dto import DOTS, Columns
-from core.printing.languages import Language, sayer
+from core.printing.languages import Language, amount_in_words, sayer
 from core.printing.paper import (
     Align,
     Blank,
@@ -248,7 +247,7 @@ def _totals(form: _Form) -> list[PaperLine]:
         *(Sides(*row) for row in paid),
     ]
     if Part.WORDS in form.parts:
-        out.append(Text(rupees_in_words(bill.total), Align.CENTRE))
+        out.append(Text(amount_in_words(bill.total, form.language), Align.CENTRE))
     if bill.discount and Part.SAVINGS in form.parts:
         out.append(_sum_said(form, "You saved {amount}", bill.discount))
     return out

@@ -68,7 +68,9 @@ def wrap(text: str, ruler: Ruler, *, bold: bool = False, wide: bool = False) -> 
             continue
         if lines[-1]:
             lines.append("")
-        for cluster in _clusters(word):
+        # what belongs together is broken only where it is wider than the paper by itself
+        parts = (part for cluster in _clusters(word) for part in ([cluster] if fits(cluster) else cluster))
+        for cluster in parts:
             if lines[-1] and not fits(lines[-1] + cluster):
                 lines.append("")
             lines[-1] += cluster

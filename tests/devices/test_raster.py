@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,16 @@ def test_the_same_layout_is_narrower_than_a_printers_own_letters_would_be(qapp: 
     assert [(line.left, line.right) for line in stacked if isinstance(line, Sides)] == [
         (label, "9" * 20) for label in ("Qty", "MRP", "Amount")
     ]
+
+
+@pytest.mark.parametrize("word", ["क्षत्रियशिक्षा" * 20, "क्" * 200, "W" * 200, "कि́̂" * 90])
+def test_a_long_word_is_broken_between_its_letters(qapp: QApplication, word: str) -> None:
+    ruler = PaperRuler(32)
+    lines = [line.text for line in fit([Text(word)], ruler) if isinstance(line, Text)]
+    assert "".join(lines) == ruler.shown(word)
+    assert all(ruler.width(line) <= 32 for line in lines)
+    if word.count("क्") < 200:  # which is one letter, wider than the paper
+        assert not any(unicodedata.category(line[0]).startswith("M") or line[-1] == "्" for line in lines)
 
 
 @pytest.mark.parametrize(

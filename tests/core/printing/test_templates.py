@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from core.kernel.gst import GstTreatment, Registration, TaxType
 from core.kernel.money import Money
+from core.kernel.words import rupees_in_words
 from core.printing.codes import bitmap_of
 from core.printing.dto import Columns, PrinterProfile
 from core.printing.escpos import to_escpos
-from core.printing.languages import Language, hindi_words, sayer
+from core.printing.languages import Language, amount_in_words, hindi_words, sayer
 from core.printing.paper import Blank, Cells, Flow, PaperLine, Picture, Qr, Sides, Text, fit, to_text
 from core.printing.receipt import receipt
 from core.printing.ruler import TextRuler
@@ -147,10 +148,10 @@ def worded_bills() -> list[tuple[BillView, ShopView]]:
     return [(bill.model_copy(update=linked), shop) for bill in made]
 
 
-#: What is prescribed letter by letter, or is a state's or an amount's name.
+#: What is prescribed letter by letter, or a state's name.
 _ENGLISH = re.compile(
     "TAX INVOICE|BILL OF SUPPLY|INVOICE-CUM-BILL OF SUPPLY|CASH MEMO|DUPLICATE|Karnataka|Kerala"
-    "|Composition taxable person, not eligible to collect tax on supplies|Rupees? [A-Za-z -]+ Only"
+    "|Composition taxable person, not eligible to collect tax on supplies"
 )
 
 
@@ -204,6 +205,27 @@ def test_in_both_languages_each_word_has_the_other_beside_it() -> None:
         "Prices include GST.",
     ):
         assert words in texts
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("0", "रुपये शून्य मात्र"),
+        ("1.01", "रुपया एक और एक पैसा मात्र"),
+        ("323.50", "रुपये तीन सौ तेईस और पचास पैसे मात्र"),
+        ("12345678", "रुपये एक करोड़ तेईस लाख पैंतालीस हज़ार छह सौ अठहत्तर मात्र"),
+        ("1000000000", "रुपये एक सौ करोड़ मात्र"),
+    ],
+)
+def test_an_amount_in_hindi_words(amount: str, words: str) -> None:
+    money = Money.parse(amount)
+    assert amount_in_words(money, Language.HINDI) == words
+    assert amount_in_words(money, Language.BOTH) == f"{words}\n{rupees_in_words(money)}"
+
+
+def test_every_hindi_number_has_a_word_of_its_own() -> None:
+    words = [amount_in_words(Money(rupees * 100), Language.HINDI) for rupees in range(100)]
+    assert len(set(words)) == 100
 
 
 def owed(*tenders: tuple[TenderMode, str, bool], **more: object) -> BillView:
