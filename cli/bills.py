@@ -11,7 +11,8 @@ import typer
 
 from cli.context import Invocation, problem_json, read_json
 from cli.overrides import Supervisor, SupervisorName, allowed_by
-from cli.papers import paper_for
+from cli.papers import Look, paper_for
+from core.app.papers import papers_of
 from core.app.shop import Shop
 from core.boundary.files import write_whole
 from core.boundary.frozen import load
@@ -28,6 +29,7 @@ from core.sales.payment_text import MODES, read_payments
 from core.sales.payments import change_payment, confirm_payment, waiting_payments
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
+from core.sales.upi import upi_id_of
 from core.settings.queries import shop_view
 
 Confirmed = Annotated[
@@ -92,7 +94,8 @@ def print_bill(
             bill = bill_by_number(session, number)
             details = shop_view(session)
             duplicate = was_printed(session, bill.bill_id)
-        write_whole(to, paper_for(to, bill, details, printer, duplicate=duplicate))
+            look = Look(printer, papers_of(session), upi_id_of(session))
+        write_whole(to, paper_for(to, bill, details, look, duplicate=duplicate))
         with shop.database.write(actor) as uow:  # the paper first: one that was not written is no original
             mark_printed(uow, bill.bill_id)
     what = "A duplicate of bill" if duplicate else "Bill"

@@ -26,6 +26,7 @@ from cli import (
     party_files,
     pharmacists,
     quotations,
+    receipts,
     registers,
     roles,
     settings,
@@ -81,6 +82,7 @@ app.add_typer(state.databases, name="db")
 app.command("health")(state.health)
 app.add_typer(settings.series, name="series")
 app.add_typer(settings.app, name="settings")
+app.add_typer(receipts.app, name="papers")
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)
 app.command("run")(shops.run)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
+from core.app.papers import Papers
 from core.kernel.errors import RuleBroken
 from core.printing.dto import PrinterProfile
 from core.printing.paper import PaperLine, to_text
@@ -15,19 +17,40 @@ from core.sales.quotation_dto import QuotationView
 from core.settings.dto import ShopView
 
 
-def paper_for(path: Path, bill: BillView, shop: ShopView, printer: PrinterProfile, *, duplicate: bool) -> bytes:
+@dataclass(frozen=True)
+class Look:
+    """What a receipt is printed by beside the bill: the shop's choices, and the UPI id that customers pay to."""
+
+    printer: PrinterProfile
+    papers: Papers
+    upi_id: str
+
+
+def paper_for(path: Path, bill: BillView, shop: ShopView, look: Look, *, duplicate: bool) -> bytes:
     """Return an A4 PDF for ``.pdf``, the receipt printer's bytes for ``.bin``, the receipt's text for ``.txt``.
 
     A ``duplicate`` is marked so, as every paper of a bill after the first is. Raises RuleBroken
     ``printer.no_such_paper``.
     """
+    papers, printer = look.papers, look.printer
 
     def pdf() -> bytes:
         from core.printing.bill_pdf import bill_pdf  # lazy: ReportLab takes 0.1 s to load
 
         return bill_pdf(bill, shop, duplicate=duplicate)
 
-    return _paper(path, pdf, lambda: receipt(bill, shop, printer.columns, duplicate=duplicate), printer)
+    def lines() -> Iterable[PaperLine]:
+        return receipt(
+            bill,
+            shop,
+            printer.columns,
+            duplicate=duplicate,
+            template=papers.receipt_template,
+            upi_id=look.upi_id,
+            logo=papers.logo.bitmap if papers.logo else None,
+        )
+
+    return _paper(path, pdf, lines, printer)
 
 
 def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printer: PrinterProfile) -> bytes:

@@ -5,12 +5,16 @@ zxing-cpp draws the codes (8 milliseconds to import), and reads them back in tes
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 #: A black dot in what zxing-cpp draws; paper is 255.
 _INK = 0
+#: A QR code on a receipt is so many dots wide (30 mm at 203 dots an inch), each module at most 8 dots. One with very
+#: much text is wider where the paper is, because modules of less than 3 dots run together in print.
+_QR_DOTS, _QR_MODULE, _LEAST_QR_MODULE = 240, 8, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,22 @@ class Bitmap:
         """Return it with squares of ``factor`` by ``factor`` dots in the place of each dot."""
         wide = [[dot for dot in row for _ in range(factor)] for row in self.rows()]
         return bitmap_of(row for row in wide for _ in range(factor))
+
+
+@functools.lru_cache(maxsize=8)
+def no_wider(bitmap: Bitmap, dots: int) -> Bitmap:
+    """Return the bitmap made smaller where it is wider than that, as high in proportion; each dot is its nearest."""
+    if bitmap.width <= dots:
+        return bitmap
+    height = max(1, bitmap.height * dots // bitmap.width)
+    across = [x * bitmap.width // dots for x in range(dots)]
+    down = (y * bitmap.height // height for y in range(height))
+    return bitmap_of([bitmap.is_dark(x, y) for x in across] for y in down)
+
+
+def qr_module(modules: int, dots: int) -> int:
+    """Return how many dots wide each module of a QR code is, on a receipt of so many dots."""
+    return max(1, min(_QR_MODULE, max(_QR_DOTS // modules, min(_LEAST_QR_MODULE, dots // modules))))
 
 
 def bitmap_of(rows: Iterable[Sequence[bool]]) -> Bitmap:
