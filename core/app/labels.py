@@ -20,8 +20,11 @@ from core.inventory.queries import newest_mrp, sale_item
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from core.printing.label_codes import LabelCode, number_code, pack_code, text_code
+from core.printing.label_sheets import labels_pdf
 from core.printing.label_sizes import paper_named, roll_named
 from core.printing.labels import Copies, Label, LooseLabel
+from core.printing.tspl import to_tspl
+from core.printing.zpl import to_zpl
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
 
@@ -95,8 +98,6 @@ def label_file(ending: str, labels: Sequence[Copies], paper: LabelPaper, author:
     ``labels.start_without_sheet``, and what ``label_layout.lay_out`` does.
     """
     if ending == ".pdf":
-        from core.printing.label_sheets import labels_pdf
-
         return labels_pdf(labels, paper_named(paper.size or _SHEET), start=paper.start, author=author)
     if ending not in {".zpl", ".tspl"}:
         return None
@@ -104,11 +105,7 @@ def label_file(ending: str, labels: Sequence[Copies], paper: LabelPaper, author:
     if paper.start != 1:
         raise RuleBroken("labels.start_without_sheet", size=size.name, where="start")
     if ending == ".zpl":
-        from core.printing.zpl import to_zpl
-
         return to_zpl(labels, size, paper.dpi)
-    from core.printing.tspl import to_tspl
-
     return to_tspl(labels, size, paper.dpi)
 
 

@@ -1,20 +1,21 @@
 """Where everything stands on a label, in millimetres from its upper left corner: one layout for printers and pages.
 
-Texts are measured in Noto Sans, which is wider than the narrow font of label printers: what fits here fits there. What
-does not fit is made smaller, then wrapped inside words; it is never cut and never covers the code or the white that
-belongs to it.
+Texts are measured in Noto Sans, for label printers in its bold letters, which are wider than their narrow ones: what
+fits here fits there. What does not fit is made smaller, then wrapped inside words; it is never cut and never covers the
+code or the white that belongs to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.kernel.errors import RuleBroken
 from core.printing.label_codes import LabelCode
 from core.printing.label_sizes import ROLLS, SHEETS, LabelSize
 from core.printing.labels import AnyLabel, LabelText
-from core.printing.page import Face, Style, text_width, wrap_text
+from core.printing.page import Face, Style, showable, text_width, wrap_text
+from core.printing.plain import plain
 
 #: Points in a millimetre.
 POINTS = 72 / 25.4
@@ -118,13 +119,15 @@ class _Plan:
     caption: PlacedText | None = None
 
 
-def lay_out(label: AnyLabel, size: LabelSize, dots_per_mm: float, spelled: Callable[[str], str]) -> LabelLayout:
+def lay_out(label: AnyLabel, size: LabelSize, dots_per_mm: float, *, for_page: bool) -> LabelLayout:
     """Return where everything stands; modules of the code are whole dots.
 
-    ``spelled`` writes a text in the letters that the printer or page has. Raises RuleBroken ``labels.code_too_wide``,
-    ``labels.code_fits_none``, ``labels.text_too_long``, ``labels.text_fits_none``.
+    ``for_page`` writes in the letters of our own fonts; label printers have ASCII and one font, which is bold. Raises
+    RuleBroken ``labels.code_too_wide``, ``labels.code_fits_none``, ``labels.text_too_long``,
+    ``labels.text_fits_none``.
     """
-    texts = [LabelText(spelled(text.text), text.size, text.is_bold) for text in label.texts]
+    spelled = showable if for_page else plain
+    texts = [LabelText(spelled(text.text), text.size, text.is_bold or not for_page) for text in label.texts]
     found = _laid_out(texts, label.code, size, dots_per_mm)
     if found is not None:
         return found

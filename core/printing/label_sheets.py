@@ -9,7 +9,7 @@ from core.printing.codes import Bitmap
 from core.printing.label_layout import POINTS, LabelLayout, PlacedCode, lay_out
 from core.printing.label_sizes import LabelSheet, LabelSize
 from core.printing.labels import Copies
-from core.printing.page import BoxInk, Ink, Page, TextInk, showable, to_pdf
+from core.printing.page import BoxInk, Ink, Page, TextInk, to_pdf
 from core.printing.sheet import A4
 
 #: Modules are whole dots of an office printer, so that all bars of a kind come out equally wide.
@@ -53,7 +53,7 @@ def _sheets(labels: Iterable[Copies], sheet: LabelSheet, start: int) -> list[Pag
 
 
 def _layout(copies: Copies, size: LabelSize) -> LabelLayout:
-    return lay_out(copies.label, size, _DOTS_PER_MM, showable)
+    return lay_out(copies.label, size, _DOTS_PER_MM, for_page=True)
 
 
 def _inks(layout: LabelLayout, left: float, top: float) -> tuple[Ink, ...]:

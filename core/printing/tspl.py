@@ -11,7 +11,6 @@ from core.printing.label_codes import Symbology, code_128_parts, elements_of
 from core.printing.label_layout import POINTS, PlacedCode, PlacedText, lay_out
 from core.printing.label_sizes import GAP, LabelSize
 from core.printing.labels import Copies
-from core.printing.plain import plain
 from core.printing.zpl import DOTS_PER_MM
 
 _STARTS = {"B": "!104", "C": "!105"}
@@ -30,7 +29,7 @@ def to_tspl(labels: Iterable[Copies], size: LabelSize, dpi: int) -> bytes:
 
 
 def _label(copies: Copies, size: LabelSize, dots_per_mm: float) -> Iterator[str]:
-    layout = lay_out(copies.label, size, dots_per_mm, plain)
+    layout = lay_out(copies.label, size, dots_per_mm, for_page=False)
     yield "CLS"
     for text in layout.texts:
         yield _text(text, dots_per_mm)
@@ -74,6 +73,6 @@ def _dots(length: float, dots_per_mm: float) -> int:
 
 
 def _quoted(text: str) -> str:
-    r"""Return the text in quotes. A quote in it is ``\["]``; what would read as an escape has no form and gets a ``/``."""
+    r"""Return the text in quotes. A quote in it is ``\["]``; what would read as an escape itself gets a ``/``."""
     escaped = text.replace("\\[", "/[").replace('"', '\\["]')
     return f'"{escaped}"'

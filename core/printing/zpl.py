@@ -13,7 +13,6 @@ from core.printing.label_codes import Code128Part, Symbology, code_128_parts, el
 from core.printing.label_layout import PlacedCode, PlacedText, lay_out
 from core.printing.label_sizes import LabelSize
 from core.printing.labels import Copies
-from core.printing.plain import plain
 
 #: Dots in a millimetre by what is written on the printer; "203 dpi" is 8 a millimetre.
 DOTS_PER_MM = {203: 8.0, 300: 300 / 25.4}
@@ -35,7 +34,7 @@ def to_zpl(labels: Iterable[Copies], size: LabelSize, dpi: int) -> bytes:
 
 
 def _label(copies: Copies, size: LabelSize, dots_per_mm: float) -> Iterator[str]:
-    layout = lay_out(copies.label, size, dots_per_mm, plain)
+    layout = lay_out(copies.label, size, dots_per_mm, for_page=False)
     yield "^XA\n"
     yield f"^PW{int(size.width * dots_per_mm)}\n^LL{int(size.height * dots_per_mm)}\n^LH0,0\n^CI28\n"
     for text in layout.texts:
