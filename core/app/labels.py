@@ -17,6 +17,7 @@ from core.catalog.viewing import item_view
 from core.inventory.batch_dto import BatchNumber
 from core.inventory.dto import BatchStock, SaleItem
 from core.inventory.queries import newest_mrp, sale_item
+from core.inventory.receiving import batch_number
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from core.printing.label_codes import LabelCode, number_code, pack_code, text_code
@@ -131,7 +132,8 @@ def _number(barcode: str, today: date) -> str | None:
 def _batches(item: SaleItem, number: str | None) -> list[BatchStock]:
     if number is None:
         return []
-    found = [batch for batch in item.batches if batch.number.casefold() == number.casefold()]
+    kept = batch_number(number)
+    found = [batch for batch in item.batches if batch.number == kept]
     if not found:
         raise RuleBroken("labels.no_such_batch", item=item.name, batch=number, where="batch")
     return found
