@@ -184,8 +184,8 @@ def text_code(text: str, today: date) -> LabelCode:
     """Return a shop's own barcode or the code of an item as Code 128.
 
     Raises RuleBroken ``labels.no_code`` for one that Code 128 lacks a character of, that no printer language can say
-    (``\\\\[`` begins an escape in TSPL), or that our own scan would read as something else.
+    (a backslash begins escapes), or that our own scan would read as something else.
     """
-    if not text.isascii() or not text.isprintable() or "\\[" in text or text not in read_scan(text, today).barcodes:
+    if not text.isascii() or not text.isprintable() or "\\" in text or text not in read_scan(text, today).barcodes:
         raise RuleBroken("labels.no_code", text=text, where="item")
     return LabelCode(Symbology.CODE_128, text)

@@ -126,7 +126,7 @@ def lay_out(label: AnyLabel, size: LabelSize, dots_per_mm: float, *, for_page: b
     RuleBroken ``labels.code_too_wide``, ``labels.code_fits_none``, ``labels.text_too_long``,
     ``labels.text_fits_none``.
     """
-    spelled = showable if for_page else plain
+    spelled = showable if for_page else _printable
     texts = [LabelText(spelled(text.text), text.size, text.is_bold or not for_page) for text in label.texts]
     found = _laid_out(texts, label.code, size, dots_per_mm)
     if found is not None:
@@ -143,6 +143,11 @@ def lay_out(label: AnyLabel, size: LabelSize, dots_per_mm: float, *, for_page: b
     if not fitting:
         raise RuleBroken("labels.text_fits_none", item=name, where="item")
     raise RuleBroken("labels.text_too_long", item=name, size=size.name, fitting=fitting, where="size")
+
+
+def _printable(text: str) -> str:
+    """Return ASCII without the backslash: it begins escapes in both languages of printers, and many have none."""
+    return plain(text).replace("\\", "/")
 
 
 def _laid_out(

@@ -73,6 +73,6 @@ def _dots(length: float, dots_per_mm: float) -> int:
 
 
 def _quoted(text: str) -> str:
-    r"""Return the text in quotes. A quote in it is ``\["]``; what would read as an escape itself gets a ``/``."""
-    escaped = text.replace("\\[", "/[").replace('"', '\\["]')
+    r"""Return a text without backslashes in quotes; a quote in it is ``\["]``."""
+    escaped = text.replace('"', '\\["]')
     return f'"{escaped}"'

@@ -46,7 +46,7 @@ def _label(copies: Copies, size: LabelSize, dots_per_mm: float) -> Iterator[str]
 
 def _text(text: PlacedText, dots_per_mm: float) -> str:
     x, y, width, height = (round(value * dots_per_mm) for value in (text.x, text.y, text.width, text.size))
-    data = _HEX.sub(lambda sign: f"_{ord(sign[0]):02X}", text.text.replace("\\", "\\\\"))  # in a block, \ is \\
+    data = _HEX.sub(lambda sign: f"_{ord(sign[0]):02X}", text.text)
     return f"^FO{x},{y}^A0N,{height}^FB{width},1,0,L^FH^FD{data}^FS\n"
 
 

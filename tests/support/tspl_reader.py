@@ -105,6 +105,6 @@ def _code_128(data: str) -> tuple[str, int]:
 def _unquoted(text: str) -> str:
     """Return the text with its escapes applied; of these only the quote is known."""
     plain = text.replace('\\["]', "\0")
-    if "\\[" in plain:
+    if "\\" in plain:
         raise WrongLabelError(f"{text!r} has an escape")
     return plain.replace("\0", '"')

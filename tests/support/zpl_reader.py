@@ -120,7 +120,9 @@ class _Printer:
         if done.block is None or not done.height:
             raise WrongLabelError(f"{data!r} has no font or block")
         area = Area(done.x, done.y, done.x + done.block, done.y + done.height)
-        self.open_label.texts.append(PrintedText(_unblocked(data), area))
+        if "\\" in data:
+            raise WrongLabelError(f"{data!r} has a command of the block")
+        self.open_label.texts.append(PrintedText(data, area))
 
     def draw(self, done: _Field, name: str, values: list[str], data: str) -> PrintedCode:
         if name == "BX":
@@ -146,13 +148,6 @@ class _Printer:
         check_matrix(said, int(columns))
         side = int(columns) * int(dots)
         return PrintedCode("DMATRIX", said, int(dots), Area(done.x, done.y, done.x + side, done.y + side))
-
-
-def _unblocked(data: str) -> str:
-    """Return the text of a block: a backslash stands doubled, alone it begins a command of the block."""
-    if re.search(r"(?<!\\)(?:\\\\)*\\(?!\\)", data):
-        raise WrongLabelError(f"{data!r} has a command of the block")
-    return data.replace("\\\\", "\\")
 
 
 def _code_128(data: str) -> tuple[str, int]:
