@@ -111,8 +111,8 @@ def label_file(ending: str, labels: Sequence[Copies], paper: LabelPaper, author:
 
 
 def item_code(barcodes: Sequence[str], item: str, today: date) -> LabelCode:
-    """Return the code that names an item: its EAN if it has one, else the GTIN of a larger pack, else its first other
-    barcode or its own code as Code 128.
+    """Return the code that names an item: its EAN if it has one, else the GTIN of a larger pack, else its shortest
+    other barcode or its own code as Code 128.
 
     Raises RuleBroken ``labels.no_code``.
     """
@@ -120,7 +120,7 @@ def item_code(barcodes: Sequence[str], item: str, today: date) -> LabelCode:
     gtins = sorted(filter(None, numbers.values()), key=lambda gtin: (13, 8, 14).index(len(gtin)))
     if gtins:
         return number_code(gtins[0])
-    return text_code(next((barcode for barcode, number in numbers.items() if number is None), item), today)
+    return text_code(min(barcodes, key=len, default=item), today)
 
 
 def _number(barcode: str, today: date) -> str | None:

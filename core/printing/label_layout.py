@@ -1,17 +1,17 @@
 """Where everything stands on a label, in millimetres from its upper left corner: one layout for printers and pages.
 
-Texts are measured in Noto Sans, for label printers in its bold letters, which are wider than their narrow ones: what
-fits here fits there. What does not fit is made smaller, then wrapped inside words; it is never cut and never covers the
-code or the white that belongs to it.
+Texts are measured in Noto Sans, for label printers in its bold letters, which are wider than their own but for a few
+signs: what fits here fits there. What does not fit is made smaller, then wrapped inside words; it is never cut and
+never covers the code or the white that belongs to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.kernel.errors import RuleBroken
-from core.printing.label_codes import LabelCode
+from core.printing.label_codes import LabelCode, Symbology
 from core.printing.label_sizes import ROLLS, SHEETS, LabelSize
 from core.printing.labels import AnyLabel, LabelText
 from core.printing.page import Face, Style, showable, text_width, wrap_text
@@ -35,6 +35,12 @@ _COMFORTABLE = 0.7
 #: Between texts and the code.
 _APART = 0.75
 _CUT = 1e-6
+#: Printers draw the outer and middle bars of an EAN so many modules longer than the others (GS1 5.2.3.2).
+_GUARDS = 5
+#: Signs that are wider in font 0 of label printers (a dash is nine tenths of its height) than in our bold letters, and
+#: letters that are as wide: they stand for them while lines are made.
+_STAND_INS = str.maketrans("-+=<>~@%J_{}", "ÆŒœ—―№Ŵ⅘–Śçč")
+_SIGNS = {stand_in: sign for sign, stand_in in _STAND_INS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +86,10 @@ class PlacedText:
 
 @dataclass(frozen=True, slots=True)
 class PlacedCode:
-    """A code from the upper left corner of its first bar or module; ``dots`` of the printer make a module."""
+    """A code from the upper left corner of its first bar or module; ``dots`` of the printer make a module.
+
+    ``height`` is that of its bars; the guard bars of an EAN reach ``guards`` lower.
+    """
 
     x: float
     y: float
@@ -95,11 +104,16 @@ class PlacedCode:
         return self.code.modules * self.module
 
     @property
+    def guards(self) -> float:
+        """How much lower its guard bars may reach than the others."""
+        return _GUARDS * self.module if self.code.symbology in (Symbology.EAN_13, Symbology.EAN_8) else 0.0
+
+    @property
     def box(self) -> Box:
         """What it takes with the white that belongs to it."""
         left, right = (modules * self.module for modules in self.code.quiet)
         over = left if self.code.is_square else 0.0
-        return Box(self.x - left, self.y - over, left + self.width + right, self.height + 2 * over)
+        return Box(self.x - left, self.y - over, left + self.width + right, self.height + self.guards + 2 * over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +143,10 @@ def lay_out(label: AnyLabel, size: LabelSize, dots_per_mm: float, *, for_page: b
     spelled = showable if for_page else _printable
     texts = [LabelText(spelled(text.text), text.size, text.is_bold or not for_page) for text in label.texts]
     found = _laid_out(texts, label.code, size, dots_per_mm)
-    if found is not None:
+    if found is not None and for_page:
         return found
+    if found is not None:
+        return replace(found, texts=tuple(replace(line, text=line.text.translate(_SIGNS)) for line in found.texts))
     name = label.name
     is_sheet = size.name.startswith("A4")
     others = [sheet.label for sheet in SHEETS] if is_sheet else ROLLS
@@ -146,8 +162,8 @@ def lay_out(label: AnyLabel, size: LabelSize, dots_per_mm: float, *, for_page: b
 
 
 def _printable(text: str) -> str:
-    """Return ASCII without the backslash: it begins escapes in both languages of printers, and many have none."""
-    return plain(text).replace("\\", "/")
+    """Return ASCII, with stand-ins, without the backslash: it begins escapes, and many printers have none."""
+    return plain(text).replace("\\", "/").translate(_STAND_INS)
 
 
 def _laid_out(
@@ -228,14 +244,16 @@ def _above(code: LabelCode, inside: Box, size: LabelSize, dots_per_mm: float) ->
                 continue
             width = code.modules * module
             letters = max(_LEAST_TEXT, min(3.5, 0.08 * size.height))
-            while letters > _LEAST_TEXT and text_width(code.caption, _style(letters, is_bold=False)) > width * POINTS:
+            caption = code.caption.translate(_STAND_INS)
+            while letters > _LEAST_TEXT and text_width(caption, _style(letters, is_bold=True)) > width * POINTS:
                 letters = max(_LEAST_TEXT, letters * 0.95)
             foot = inside.y + inside.height - letters * PITCH
             x = int((max(inside.x, (size.width - reach) / 2 + left * module)) * dots_per_mm) / dots_per_mm
-            y = int((foot - 0.2 - height) * dots_per_mm) / dots_per_mm
-            placed = PlacedCode(x, y, height, module, dots, code)
-            caption = PlacedText(x, foot, width, letters, code.caption, is_bold=False)
-            yield _Plan(Box(inside.x, inside.y, inside.width, y - 0.4 - inside.y), placed, caption)
+            placed = PlacedCode(x, 0, height, module, dots, code)
+            y = int((foot - 0.2 - placed.box.height) * dots_per_mm) / dots_per_mm
+            below = PlacedText(x, foot, width, letters, code.caption, is_bold=False)
+            room = Box(inside.x, inside.y, inside.width, y - 0.4 - inside.y)
+            yield _Plan(room, replace(placed, y=y), below)
 
 
 def _style(size: float, *, is_bold: bool) -> Style:

@@ -69,7 +69,7 @@ def _inks(layout: LabelLayout, left: float, top: float) -> tuple[Ink, ...]:
 
 def _code(placed: PlacedCode, left: float, top: float) -> Iterator[BoxInk]:
     bitmap = placed.code.drawn()
-    high = placed.height / bitmap.height
+    high = (placed.height + placed.guards) / bitmap.height
     for x, y, width, height in _dark(bitmap):
         yield BoxInk(
             (left + placed.x + x * placed.module) * POINTS,

@@ -6,6 +6,7 @@ font 0; a text in other letters is spelled out (``plain``).
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 
@@ -45,7 +46,8 @@ def _label(copies: Copies, size: LabelSize, dots_per_mm: float) -> Iterator[str]
 
 
 def _text(text: PlacedText, dots_per_mm: float) -> str:
-    x, y, width, height = (round(value * dots_per_mm) for value in (text.x, text.y, text.width, text.size))
+    x, y = round(text.x * dots_per_mm), round(text.y * dots_per_mm)
+    width, height = math.ceil(text.width * dots_per_mm), int(text.size * dots_per_mm)
     data = _HEX.sub(lambda sign: f"_{ord(sign[0]):02X}", text.text)
     return f"^FO{x},{y}^A0N,{height}^FB{width},1,0,L^FH^FD{data}^FS\n"
 

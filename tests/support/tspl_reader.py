@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from core.printing.page import Face, Style, text_width
 from tests.support.printed_labels import (
     EAN_MODULES,
+    GUARDS,
     Area,
     PrintedCode,
     PrintedLabel,
-    PrintedText,
     WrongLabelError,
     check_matrix,
     width_of_code_128,
@@ -45,7 +44,8 @@ def read_tspl(data: bytes, dots_per_mm: float) -> list[PrintedLabel]:
             labels.append(label)
             label = None
         elif match := _TEXT.fullmatch(line):
-            label.texts.append(_text(match, dots_per_mm))
+            x, y, points = (int(match[group]) for group in (1, 2, 3))
+            label.say(_unquoted(match[4]), x, y, int(points * dots_per_mm * 25.4 / 72))
         elif match := _BARCODE.fullmatch(line):
             label.codes.append(_bars(match))
         elif match := _MATRIX.fullmatch(line):
@@ -57,14 +57,6 @@ def read_tspl(data: bytes, dots_per_mm: float) -> list[PrintedLabel]:
     return labels
 
 
-def _text(match: re.Match[str], dots_per_mm: float) -> PrintedText:
-    x, y, points = (int(match[group]) for group in (1, 2, 3))
-    text = _unquoted(match[4])
-    dots_per_point = dots_per_mm * 25.4 / 72
-    width = int(text_width(text, Style(points, Face.BOLD)) * dots_per_point)
-    return PrintedText(text, Area(x, y, x + width, y + int(points * dots_per_point)))
-
-
 def _bars(match: re.Match[str]) -> PrintedCode:
     x, y, height, dots = (int(match[group]) for group in (1, 2, 4, 5))
     kind, data = match[3], _unquoted(match[6])
@@ -74,6 +66,7 @@ def _bars(match: re.Match[str]) -> PrintedCode:
         said, modules = data, width_of_code_128(data)
     elif kind in EAN_MODULES:
         said, modules = with_check_digit(data, kind), EAN_MODULES[kind]
+        height += GUARDS * dots
     else:
         raise WrongLabelError(kind)
     return PrintedCode(kind, said, dots, Area(x, y, x + modules * dots, y + height))

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from tests.support.printed_labels import (
     EAN_MODULES,
+    GUARDS,
     Area,
     PrintedCode,
     PrintedLabel,
-    PrintedText,
     WrongLabelError,
     check_matrix,
     with_check_digit,
@@ -89,7 +89,8 @@ class _Printer:
                 self.labels.append(self.open_label)
                 self.label = None
             case "FO" if self.field is None:
-                self.field = _Field(*map(int, values))
+                x, y = map(int, values)
+                self.field = _Field(x, y)
             case "A0" if values[0] == "N":
                 self.open_field.height = int(values[1])
             case "FB" if values[1:] == ["1", "0", "L"]:
@@ -119,10 +120,9 @@ class _Printer:
             return
         if done.block is None or not done.height:
             raise WrongLabelError(f"{data!r} has no font or block")
-        area = Area(done.x, done.y, done.x + done.block, done.y + done.height)
         if "\\" in data:
             raise WrongLabelError(f"{data!r} has a command of the block")
-        self.open_label.texts.append(PrintedText(data, area))
+        self.open_label.say(data, done.x, done.y, done.height, done.block)
 
     def draw(self, done: _Field, name: str, values: list[str], data: str) -> PrintedCode:
         if name == "BX":
@@ -137,6 +137,7 @@ class _Printer:
         else:
             kind = {"BE": "EAN13", "B8": "EAN8"}[name]
             said, modules = with_check_digit(data, kind), EAN_MODULES[kind]
+            height += GUARDS * self.module
         area = Area(done.x, done.y, done.x + modules * self.module, done.y + height)
         return PrintedCode(kind, said, self.module, area)
 

@@ -127,7 +127,7 @@ def test_what_is_not_there_is_refused(shop: TestShop, wanted: dict[str, str], co
         (["042100005264"], Symbology.EAN_13, "0042100005264"),  # UPC-A
         (["04252614"], Symbology.EAN_13, "0042100005264"),  # UPC-E
         (["18901234567897", "SHOP00017"], Symbology.GS1_DATA_MATRIX, "[01]18901234567897"),
-        (["SHOP00017"], Symbology.CODE_128, "SHOP00017"),
+        (["A-LONGER-BARCODE", "SHOP00017"], Symbology.CODE_128, "SHOP00017"),
         ([], Symbology.CODE_128, "PCM500"),
     ],
 )
