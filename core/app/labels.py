@@ -116,8 +116,8 @@ def item_code(barcodes: Sequence[str], item: str, today: date) -> LabelCode:
 
     Raises RuleBroken ``labels.no_code``.
     """
-    numbers = {barcode: _number(barcode, today) for barcode in barcodes}
-    gtins = sorted(filter(None, numbers.values()), key=lambda gtin: (13, 8, 14).index(len(gtin)))
+    found = (_number(barcode, today) for barcode in barcodes)
+    gtins = sorted(filter(None, found), key=lambda gtin: (13, 8, 14).index(len(gtin)))
     if gtins:
         return number_code(gtins[0])
     return text_code(min(barcodes, key=len, default=item), today)
