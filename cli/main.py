@@ -21,6 +21,7 @@ from cli import (
     item_changes,
     item_reads,
     items,
+    labels,
     opening,
     parties,
     party_files,
@@ -83,6 +84,7 @@ app.command("health")(state.health)
 app.add_typer(settings.series, name="series")
 app.add_typer(settings.app, name="settings")
 app.add_typer(receipts.app, name="papers")
+app.command("labels")(labels.labels)
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)
 app.command("run")(shops.run)

@@ -15,6 +15,8 @@ _INK = 0
 #: A QR code on a receipt is so many dots wide (30 mm at 203 dots an inch), each module at most 8 dots. One with very
 #: much text is wider where the paper is, because modules of less than 3 dots run together in print.
 _QR_DOTS, _QR_MODULE, _LEAST_QR_MODULE = 240, 8, 3
+#: How many modules wide and high the small square Data Matrix codes are (ISO/IEC 16022, table 7).
+DATA_MATRIX_SIDES = (10, 12, 14, 16, 18, 20, 22, 24, 26, 32, 36, 40, 44, 48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,33 @@ def qr_code(text: str) -> Bitmap:
     Error correction is medium, which creased paper and a scratched screen need. ``text`` is one to about 2,000 bytes.
     """
     return _drawn(text, "QRCode", ec_level="M")
+
+
+def ean(digits: str) -> Bitmap:
+    """Return the bars of an EAN-13 or EAN-8 as one row, a dot for each module and no white around them.
+
+    ``digits`` has its right check digit (``core.catalog.gtin.is_gtin``). There are 95 or 67 modules (GS1 General
+    Specifications 5.2).
+    """
+    return _bars(_drawn(digits, f"EAN{len(digits)}"))
+
+
+def code_128(text: str) -> Bitmap:
+    """Return the bars of printable ASCII in Code 128 as one row, a dot for each module and no white around them."""
+    return _bars(_drawn(text, "Code128"))
+
+
+def gs1_data_matrix(elements: str, side: int) -> Bitmap:
+    """Return GS1 elements (``[01]08901234567890[10]A1``) as a square of ``side`` modules without white around it.
+
+    Separators are set where GS1 wants them. Square brackets, since batches may have round ones in them.
+    """
+    return _drawn(elements, "DataMatrix", gs1=True, version=DATA_MATRIX_SIDES.index(side) + 1)
+
+
+def _bars(code: Bitmap) -> Bitmap:
+    """Return the first row alone: the others are as it is."""
+    return Bitmap(code.width, 1, code.data[: code.row_bytes])
 
 
 def _drawn(text: str, kind: str, **options: Any) -> Bitmap:
