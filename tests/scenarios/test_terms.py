@@ -69,7 +69,11 @@ def cancel(shop: TestShop, number: str, reason: str = "wrong patient") -> BillVi
         ({"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU}}, "29", TaxType.INTER),
         ({"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU, "state": "32"}}, "29", TaxType.INTER),
         ({"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU}, "place_of_supply": "32"}, "32", TaxType.INTRA),
-        ({"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU, "sez": True}, "place_of_supply": "32"}, "32", TaxType.INTER),
+        (
+            {"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU, "sez": True}, "place_of_supply": "32"},
+            "32",
+            TaxType.INTER,
+        ),
     ],
 )
 def test_place_of_supply_and_tax(make_shop: MakeShop, bill: dict[str, Any], place: str, tax_type: TaxType) -> None:
