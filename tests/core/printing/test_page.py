@@ -47,7 +47,9 @@ def test_a_piece_is_split_between_its_lines(left: int, right: int, small: bool, 
     while rest.inks:
         part, rest = split(rest, 15 if small else room + 3)
         parts.append(part)
-        assert all(isinstance(ink, TextInk) and ink.y + ink.style.line_height <= part.height for ink in part.inks)
+        assert all(
+            isinstance(ink, TextInk) and ink.y + ink.style.line_height <= part.height + 1e-6 for ink in part.inks
+        )
 
     for letter, count in (("L", left), ("R", right)):
         said = [ink.text for part in parts for ink in part.inks if isinstance(ink, TextInk)]
