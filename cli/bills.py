@@ -100,7 +100,7 @@ def print_bill(
     invocation: Invocation = context.obj
     chosen = layout_for(to, layout, copies=copies, has_code=upi_code)
     with invocation.shop() as shop:
-        actor, printer = invocation.actor(shop), shop.printer()
+        actor, printer = invocation.actor(shop), shop.receipt_profile()
         with shop.database.read() as session:
             bill = bill_by_number(session, number)
             details = shop_view(session)

@@ -10,7 +10,6 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from core.app.dto import PrinterChoice
 from core.kernel.errors import RuleBroken
 from core.printing.dto import PrinterProfile
 from core.printing.paper import PaperLine, to_text
@@ -95,7 +94,7 @@ def paper_for(
     path: Path,
     bill: BillView,
     shop: ShopView,
-    printer: PrinterChoice,
+    printer: PrinterProfile,
     layout: Layout,
     *,
     duplicate: bool,
@@ -125,7 +124,7 @@ def paper_for(
     return to_form_text(pages, form).encode() if is_text else to_escp(pages, form)
 
 
-def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printer: PrinterChoice) -> bytes:
+def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printer: PrinterProfile) -> bytes:
     """Return a quotation as an A4 PDF, the receipt printer's bytes (``.bin``) or text (``.txt``).
 
     Raises RuleBroken ``printer.no_such_paper``.
@@ -140,7 +139,7 @@ def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printe
 
 
 def _paper(
-    path: Path, pdf: Callable[[], bytes], lines: Callable[[], Iterable[PaperLine]], printer: PrinterChoice
+    path: Path, pdf: Callable[[], bytes], lines: Callable[[], Iterable[PaperLine]], printer: PrinterProfile
 ) -> bytes:
     papers: dict[str, Callable[[], bytes]] = {
         ".pdf": pdf,
@@ -153,8 +152,7 @@ def _paper(
     return make()
 
 
-def _escpos(lines: Iterable[PaperLine], printer: PrinterChoice) -> bytes:
+def _escpos(lines: Iterable[PaperLine], printer: PrinterProfile) -> bytes:
     from core.printing.escpos import to_escpos  # lazy: python-escpos takes 0.2 s to load
 
-    profile = PrinterProfile(columns=printer.columns, has_cutter=printer.has_cutter, opens_drawer=printer.opens_drawer)
-    return to_escpos(lines, profile)
+    return to_escpos(lines, printer)

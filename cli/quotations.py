@@ -86,7 +86,7 @@ def print_quotation(
     """Write a quotation to a file: A4 PDF, the receipt printer's bytes, or text."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
-        printer = shop.printer()
+        printer = shop.receipt_profile()
         with shop.database.read() as session:
             quotation, details = quotation_by_number(session, number), shop_view(session)
         write_whole(to, quotation_paper(to, quotation, details, printer))

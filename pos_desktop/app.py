@@ -20,7 +20,7 @@ from core.app.backups.restoring import MENDED, Restored, restore
 from core.app.backups.state import BackupState
 from core.app.checked import check_alarms, read_check
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
-from core.app.dto import PrinterChoice, PrinterKind
+from core.app.dto import PrinterChoice
 from core.app.health import backup_alarms
 from core.app.idle import idle_lock_minutes
 from core.app.instance import only_window
@@ -41,15 +41,15 @@ from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.printing.page import Page
 from core.sales.dto import BillView
-from core.sales.quotation_dto import QuotationView
 from core.sales.terms import round_off_choice
 from core.sales.upi import upi_id_of
 from core.settings.dto import ShopView
 from core.settings.queries import counter_keys_choice, shop_view
+from core.spool.trying import try_printer
 from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
-from pos_desktop.devices.receipts import print_quotation, print_receipt
 from pos_desktop.devices.scanner import WedgeScanner
+from pos_desktop.print_desk import PrintDesk, as_picture
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.caretaker import Caretaker
 from pos_desktop.runtime.garbage import GarbageCollector
@@ -67,7 +67,6 @@ from pos_desktop.screens.bills.presenter import Ways
 from pos_desktop.screens.counter.screen import CounterScreen, show_drawer
 from pos_desktop.screens.first_start.founding import found_shop
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding
-from pos_desktop.screens.first_start.ruler_page import print_ruler
 from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
 from pos_desktop.screens.first_start.view import FirstStartWindow
 from pos_desktop.screens.health.presenter import HealthDesk
@@ -76,6 +75,8 @@ from pos_desktop.screens.health.screen import HealthScreen
 from pos_desktop.screens.health.work import Care
 from pos_desktop.screens.login.presenter import Login
 from pos_desktop.screens.login.view import LoginWindow
+from pos_desktop.screens.papers.presenter import PapersPresenter
+from pos_desktop.screens.papers.view import PapersPanel
 from pos_desktop.screens.recovery_sheet.work import SheetWork
 from pos_desktop.screens.registers.h1 import Ways as RegisterWays
 from pos_desktop.screens.restore.presenter import Restoring
@@ -89,7 +90,7 @@ from pos_desktop.screens.users.screen import UsersScreen
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.looks import Looks
 from pos_desktop.shell.screen import Screen
-from pos_desktop.shell.status_line import DeviceState, ShellStatus
+from pos_desktop.shell.status_line import ShellStatus
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 from pos_desktop.shell.window import MainWindow
@@ -118,6 +119,7 @@ class Program(QObject):
         self.places: Places | None = None
         self._lanes: QtLanes | None = None
         self._caretaker: Caretaker | None = None
+        self._printing: PrintDesk | None = None
         self._board = TopicBoard()
         self._background = Background(self)
         self.terminal = Terminal(self._background, uptime or MachineUptime())
@@ -174,6 +176,8 @@ class Program(QObject):
     def _leave_shop(self) -> Callable[[], None]:
         """Finish what is being written; return what closes the shop, which any thread may do and may take a while."""
         caretaker, shop = self._caretaker, self.shop
+        if self._printing is not None:
+            self._printing.end()
         self._leave_desk()
         self.terminal.leave(EndReason.CLOSED)
         self._background.wait()
@@ -182,7 +186,7 @@ class Program(QObject):
         if self._lanes is not None:
             self._lanes.close()
         self._board = TopicBoard()  # whoever listened belongs to the shop that is left
-        self._caretaker = self._lanes = self.shop = self._last_bill = None
+        self._caretaker = self._lanes = self.shop = self._last_bill = self._printing = None
 
         def close() -> None:
             if caretaker is not None:
@@ -226,7 +230,11 @@ class Program(QObject):
     def _test_print(
         self, printer: PrinterChoice, done: Callable[[], None], failed: Callable[[Exception], None]
     ) -> None:
-        self._background.run(lambda: print_ruler(printer), lambda _: done(), failed)
+        setup = printer.printers().for_receipts
+        if setup is None:
+            failed(EnvironmentFault("printer.none"))
+        else:
+            self._background.run(lambda: try_printer(setup, as_picture), lambda _: done(), failed)
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self._background.run(lambda: look_at_file(path, business_date(self.clock.now())), done, failed)
@@ -396,13 +404,13 @@ class Program(QObject):
         before, self._worked_before = self._worked_before, actor.username
         self._looks.remember(last_user=actor.username)
         shop = self._details()
-        printer = self._open_shop.printer()
+        has_printer = self._open_shop.printers().receipts is not None
         if self._lanes is None:
             self._lanes = QtLanes(self._open_shop.database)
         lanes = self._lanes
         lanes.act_as(actor)
         with self._open_shop.database.read() as session:
-            today, has_printer = business_date(self.clock.now()), printer.kind is not PrinterKind.NONE
+            today = business_date(self.clock.now())
             kept = read_kept(session, today, actor.username, has_printer=has_printer)
             round_off = round_off_choice(session)
             upi_id = upi_id_of(session)
@@ -422,11 +430,10 @@ class Program(QObject):
             authorise=self.terminal.authorise,
             upi_id=upi_id,
             keys=keys,
-            print_quotation=partial(self._print_quotation, printer),
+            print_quotation=self._print_desk().print_quotation,
         )
         # the last bill is the counter's, whoever posted it
-        print_bill = partial(self._print_bill, printer)
-        self.places = Places(make, lanes, self._board, print_bill, kept, self._last_bill)
+        self.places = Places(make, lanes, self._board, self._print_bill, kept, self._last_bill)
         books = ShopScreens(
             shop=self._open_shop,
             lanes=lanes,
@@ -437,7 +444,7 @@ class Program(QObject):
             report_bug=self._report_bug,
             parent=self,
             ways=Ways(
-                print_bill=print_bill,
+                print_bill=self._print_bill,
                 folder=self.papers,
                 open_link=self.open_link,
                 counter=self.places,
@@ -463,13 +470,16 @@ class Program(QObject):
             report_bug=self._report_bug,
             before=before,
         )
+        papers = PapersPresenter(lanes, self._print_desk().spooler, self._report_bug)
         everywhere = [
+            KeyAction("Ctrl+P", tr("Papers"), papers.open, in_bar=False),
             KeyAction("F11", tr("Switch user"), lambda: None if self._is_saving() else switch.open()),
             KeyAction("Ctrl+L", tr("Log out"), self.log_out, in_bar=False),
         ]
         window = MainWindow(screens, self._looks, self._board, everywhere=everywhere)
         SwitchPanel(switch, window.centralWidget())
-        self._keep_status(window, lanes, shop, actor, printer)  # first: no title without the shop's name is ever seen
+        PapersPanel(papers, window.centralWidget())
+        self._keep_status(window, lanes, shop, actor, papers)  # first: no title without the shop's name is ever seen
         if any(isinstance(screen, CounterScreen) for screen in screens):
             own = lanes.lanes_of(window)
             self._leaving.append(show_drawer(window.status_line, own, self._board, actor, self._report_bug))
@@ -525,16 +535,15 @@ class Program(QObject):
 
     def _print_bill(
         self,
-        printer: PrinterChoice,
         bill: BillView,
         done: Callable[[], None],
         failed: Callable[[Exception], None],
         *,
         reprint: bool = False,
     ) -> None:
-        asking, details = self.places, self._details
+        asking = self.places
 
-        def printed(_: None) -> None:
+        def printed() -> None:
             done()
             if self.places is not None and self.places is not asking:
                 self.places.saving.printed_before(bill)
@@ -544,8 +553,21 @@ class Program(QObject):
             if self.places is not asking and not (isinstance(error, Problem) and error.code == "printer.none"):
                 self._report_bug(RuleBroken("billing.not_printed", number=bill.number))
 
-        # the licences that stand now: they may have been renewed since the log-in
-        self._background.run(lambda: print_receipt(printer, bill, details(), duplicate=reprint), printed, not_printed)
+        self._print_desk().print_bill(bill, printed, not_printed, reprint=reprint)
+
+    def _print_desk(self) -> PrintDesk:
+        """Return where papers are handed over."""
+        if self._printing is None:
+            assert self._lanes is not None
+            self._printing = PrintDesk(
+                self._open_shop.database,
+                self._lanes,
+                self._background.run,
+                self._later,
+                as_picture,
+                self._report_bug,
+            )
+        return self._printing
 
     def _print_lying(self, pages: Sequence[Page], title: str) -> bool:
         """Ask for a printer and print pages that are wider than high."""
@@ -553,22 +575,14 @@ class Program(QObject):
 
         return ask_and_print(self.window, pages, title, lying=True)
 
-    def _print_quotation(
-        self,
-        printer: PrinterChoice,
-        quotation: QuotationView,
-        done: Callable[[], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        details = self._details
-        self._background.run(lambda: print_quotation(printer, quotation, details()), lambda _: done(), failed)
-
     def _keep_status(
-        self, window: MainWindow, lanes: QtLanes, shop: ShopView, actor: Actor, printer: PrinterChoice
+        self, window: MainWindow, lanes: QtLanes, shop: ShopView, actor: Actor, papers: PapersPresenter
     ) -> None:
-        """Show where one is, and read the next number again after each bill."""
+        """Show where one is and how the printer is, and read the next number again after each bill."""
+        desk, shown = self._print_desk(), [""]
 
         def show(number: str) -> None:
+            shown[0] = number
             window.set_status(
                 ShellStatus(
                     shop=shop.name,
@@ -576,7 +590,7 @@ class Program(QObject):
                     user=actor.username,
                     financial_year=str(FinancialYear.of(business_date(self.clock.now()))),
                     next_bill=number,
-                    printer=None if printer.kind is PrinterKind.NONE else DeviceState(printer.address),
+                    printer=desk.receipts_state(),
                     is_demo=shop.is_demo,
                 )
             )
@@ -587,6 +601,12 @@ class Program(QObject):
                 lambda session: next_number(session, NumberedKind.BILL, today), show, self._report_bug
             )
 
+        def printing_changed() -> None:
+            show(shown[0])
+            papers.changed()
+
+        desk.listen(printing_changed)
+        self._leaving.append(lambda: desk.listen(lambda: None))
         self._leaving.append(self._board.listen(lambda topics: read() if Topic.BILLS in topics else None))
         show("")
         read()

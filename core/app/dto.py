@@ -2,35 +2,49 @@
 
 from __future__ import annotations
 
-import enum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from core.auth.dto import NewUser
 from core.boundary.frozen import Frozen, Line
 from core.settings.dto import ShopDetails
+from core.spool.dto import PrinterKind, Printers, PrinterSetup
 
 #: A counter's code begins each of its document numbers: short, so that sixteen characters hold the rest.
 CounterCode = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{0,2}$")]
 
 
-class PrinterKind(enum.StrEnum):
-    """How receipts reach paper."""
-
-    NONE = "none"
-    NETWORK = "network"
-    FILE = "file"
+#: What a printer is called until somebody gives it another name.
+FIRST_PRINTER = "Receipts"
+#: What the wizard and a profile file say for no printer.
+NO_PRINTER = "none"
 
 
 class PrinterChoice(Frozen):
-    """The counter's receipt printer. ``address`` is ``host:port`` (9100 if no port) or, for a file, its path."""
+    """The first printer of a counter, as the wizard and a profile file say it; ``kind`` None (``none``) for none."""
 
-    kind: PrinterKind = Field(default=PrinterKind.NONE, strict=False)
+    kind: Annotated[PrinterKind | None, BeforeValidator(lambda kind: None if kind == NO_PRINTER else kind)] = Field(
+        default=None, strict=False
+    )
     address: Annotated[Line, StringConstraints(max_length=300)] = ""
     columns: Literal[32, 42, 48] = 42
     has_cutter: bool = True
     opens_drawer: bool = False
+
+    def printers(self) -> Printers:
+        """Return it as the printers of a counter."""
+        if self.kind is None:
+            return Printers()
+        setup = PrinterSetup(
+            name=FIRST_PRINTER,
+            kind=self.kind,
+            address=self.address,
+            columns=self.columns,
+            has_cutter=self.has_cutter,
+            opens_drawer=self.opens_drawer,
+        )
+        return Printers(printers=(setup,), receipts=FIRST_PRINTER)
 
 
 class CreateShop(Frozen):

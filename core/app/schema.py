@@ -15,6 +15,7 @@ import core.numbering.model
 import core.parties.model
 import core.sales.model
 import core.settings.model
+import core.spool.model
 import core.storage.node
 import core.wants.model  # noqa: F401
 from core.storage.base import Table

@@ -13,7 +13,8 @@ from core.app.attempts import note_attempt
 from core.app.backups.creating import back_up
 from core.app.backups.exchange import exchange_is_pending, finish_exchange
 from core.app.backups.manifest import Reason
-from core.app.dto import CreateShop, PrinterChoice
+from core.app.dto import CreateShop
+from core.app.printers import keep_printers, printers_of
 from core.app.schema import METADATA
 from core.audit.chain import CODE
 from core.audit.log import write_event
@@ -27,9 +28,10 @@ from core.kernel.errors import EnvironmentFault, NeedsConfirmation, RuleBroken
 from core.kernel.ids import new_id
 from core.ledger import chart
 from core.ledger.posting import open_account
+from core.printing.dto import PrinterProfile
 from core.settings.dto import with_known_forms
-from core.settings.queries import setting
-from core.settings.service import add_shop, set_setting
+from core.settings.service import add_shop
+from core.spool.dto import Printers
 from core.storage import fingerprint, migrate
 from core.storage.database import Database
 from core.storage.disk import PRIVATE, explained, sync_folder
@@ -45,8 +47,6 @@ from core.storage.unlock import key_of_file
 _FILE = "shop.db"
 #: The revision since which items keep their salts apart.
 _SALTS_SINCE = "0006"
-#: The setting that holds the counter's printer.
-PRINTER = "printer"
 
 
 class Shop:
@@ -57,10 +57,15 @@ class Shop:
         self.folder = folder
         self._use = use
 
-    def printer(self) -> PrinterChoice:
-        """Return the counter's receipt printer, ``none`` where none was chosen."""
+    def printers(self) -> Printers:
+        """Return the counter's printers."""
         with self.database.read() as session:
-            return PrinterChoice.model_validate(setting(session, PRINTER, {}))
+            return printers_of(session)
+
+    def receipt_profile(self) -> PrinterProfile:
+        """Return what receipts are laid out for: the printer that they go to, a usual one where none was chosen."""
+        printer = self.printers().for_receipts
+        return printer.profile if printer is not None else PrinterProfile(columns=42)
 
     def close(self) -> None:
         """Close the file."""
@@ -209,7 +214,7 @@ def prepare(database: Database, command: CreateShop) -> None:
         for account in chart.FIXED:
             open_account(uow, account)
         if command.printer is not None:
-            set_setting(uow, PRINTER, command.printer.model_dump(mode="json"))
+            keep_printers(uow, command.printer.printers())
         write_event(uow, "shop.created", shop_id, {CODE: command.counter})
 
 

@@ -16,6 +16,8 @@ class Permission(enum.StrEnum):
     POST_BILL = "post_bill"
     HOLD_BILL = "hold_bill"
     PRINT_BILL = "print_bill"
+    #: Without a sale: to change a note. It stands in the log.
+    OPEN_DRAWER = "open_drawer"
     KEEP_WANT_BOOK = "keep_want_book"
     DISCOUNT_BILL = "discount_bill"
     SELL_SCHEDULED = "sell_scheduled"
@@ -172,6 +174,7 @@ _COUNTER = (
     Permission.POST_BILL,
     Permission.HOLD_BILL,
     Permission.PRINT_BILL,
+    Permission.OPEN_DRAWER,
     Permission.KEEP_WANT_BOOK,
     Permission.EDIT_CUSTOMERS,
 )

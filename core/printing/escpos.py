@@ -81,6 +81,14 @@ def to_escpos(lines: Iterable[PaperLine], printer: PrinterProfile, *, kick_drawe
     return bytes(job.output)
 
 
+def drawer_pulse(printer: PrinterProfile) -> bytes:
+    """Return the bytes that open the cash drawer, and print nothing."""
+    job = _new_job(printer)
+    job.hw("INIT")
+    job.cashdraw(printer.drawer_pin)
+    return bytes(job.output)
+
+
 def _as_text(line: Text | Sides | Rule, columns: int) -> Text:
     match line:
         case Sides(size=Size.DOUBLE):

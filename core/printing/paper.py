@@ -9,10 +9,11 @@ from __future__ import annotations
 import enum
 import itertools
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from core.printing.codes import Bitmap
+from core.printing.dto import PrinterProfile
 from core.printing.plain import plain
 
 
@@ -95,6 +96,8 @@ class Picture:
 
 
 PaperLine = Text | Sides | Rule | Feed | Cut | Qr | Picture
+#: Draws lines as a picture for a printer that is sent pictures.
+Drawing = Callable[[Sequence[PaperLine], PrinterProfile], Sequence[PaperLine]]
 
 
 def to_text(lines: Iterable[PaperLine], columns: int) -> str:

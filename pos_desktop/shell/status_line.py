@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from pos_desktop.shell import theme
+from pos_desktop.shell.device_state import DeviceState
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Badge, Tone
 from pos_desktop.widgets.icons import IconLabel
 from pos_desktop.widgets.labels import BadgeLabel, ElidedLabel, TextLabel, spaced
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceState:
-    """How a device is: in words, and by a tone."""
-
-    text: str
-    tone: Tone = Tone.PLAIN
 
 
 @dataclass(frozen=True, slots=True)

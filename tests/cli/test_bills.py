@@ -128,6 +128,11 @@ def test_a_number_is_found_in_any_case_and_without_its_zeros(terminal: Terminal,
         (bill(("PCM500", "1"), paid="1.00"), "sales.not_paid", "payments"),
         (bill(("PCM500", "1"), color="red"), "input.unknown_field", "color"),
         (bill(("PCM500", "1"), customer={"gstin": "29AAHCS9012L1ZX"}), "gst.gstin_check", "customer.gstin"),
+        (
+            bill(("PCM500", "1"), customer={"gstin": HOSPITAL_BENGALURU, "name": "St. John Hospital"}),
+            "sales.registered_name_and_address_needed",
+            "customer.address",
+        ),
         (bill({"item": "PCM500", "quantity": "1", "rate": "10.00"}), "sales.rate_on_mrp_bill", "lines.0"),
     ],
 )

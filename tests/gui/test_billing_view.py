@@ -363,7 +363,7 @@ def test_a_silent_printer_holds_nothing_up(hands: Hands) -> None:
     hands.counter.printer.fault = EnvironmentFault("storage.busy")
     hands.type("para")
     hands.press("Enter", "Enter", "F12", "Enter")
-    assert "Saved. The printer did not answer: press F9 to print again" in hands.view.last_bill.text
+    assert "Saved; its paper waits (Ctrl+P)." in hands.view.last_bill.text
     hands.counter.printer.fault = None
 
     hands.press("F9")

@@ -11,17 +11,13 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from core.app.dto import PrinterChoice, PrinterKind
-from core.app.shop import PRINTER, open_shop
+from core.app.shop import open_shop
 from core.app.verify import verify
-from core.audit.log import write_event
 from core.auth.dto import SetPassword
 from core.auth.service import set_password
 from core.kernel.actor import Role
-from core.kernel.ids import new_id
 from core.sales.dto import BillView
 from core.sales.queries import bill_by_number
-from core.settings.service import set_setting
 from pos_desktop.screens.billing.asking import Purpose
 from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.screen import BillingScreen
@@ -69,10 +65,7 @@ def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Of
         with shop.shop.database.write(CONSOLE) as uow:
             command = SetPassword(username="owner", password=OWNERS_PASSWORD, must_change_password=False)
             set_password(uow, command)
-        choice = PrinterChoice(kind=PrinterKind.FILE, address=str(tmp_path / "receipts.bin"))
-        with shop.shop.database.write(CONSOLE) as uow:
-            set_setting(uow, PRINTER, choice.model_dump(mode="json"))
-            write_event(uow, "setting.set", new_id())
+        shop.prints_to(tmp_path / "receipts.bin")
         shop.bills(("PCM500", "2"), customer={"name": "Asha Menon", "phone": "98470 12345"})
         clock.turn(minutes=5)
         shop.bills(("PCM500", "1"), ("PAN40", "1:5"), customer={"name": LONG})

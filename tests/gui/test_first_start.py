@@ -20,12 +20,12 @@ from core.app.shop import Shop
 from core.kernel.errors import EnvironmentFault
 from core.kernel.gst import Registration
 from core.settings.queries import shop_view
+from core.spool.trying import try_printer
 from pos_desktop.runtime.background import Background
 from pos_desktop.screens.first_start.form import Step
 from pos_desktop.screens.first_start.founding import found_shop
 from pos_desktop.screens.first_start.pages import PrinterPage, StockPage
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding
-from pos_desktop.screens.first_start.ruler_page import print_ruler
 from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
 from pos_desktop.screens.first_start.view import FirstStartWindow
 from pos_desktop.screens.recovery_sheet.work import SheetWork
@@ -84,7 +84,9 @@ class Setup:
         self.background.run(lambda: found_shop(self.folder, founding, self.clock, tell), keep, failed)
 
     def _print(self, printer: PrinterChoice, done: Callable[[], None], failed: Callable[[Exception], None]) -> None:
-        self.background.run(lambda: print_ruler(printer), lambda _: done(), failed)
+        setup = printer.printers().for_receipts
+        assert setup is not None
+        self.background.run(lambda: try_printer(setup), lambda _: done(), failed)
 
     def _look(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self.background.run(lambda: look_at_file(path, date(2026, 11, 20)), done, failed)
@@ -206,7 +208,9 @@ def test_a_shop_is_made_with_the_keyboard_alone(setup: Setup, qtbot: QtBot) -> N
     assert (shop.name, shop.address, shop.gstin) == ("Sri Medicals", "MG Road\nKochi 682016", "32AABCT1332L1ZN")
     assert shop.registration is Registration.REGULAR
     assert shop.licences[0].number == "KL-KCH-1001"
-    assert setup.shop.printer().address == "10.0.0.7"
+    printer = setup.shop.printers().for_receipts
+    assert printer is not None
+    assert printer.address == "10.0.0.7"
 
 
 def test_a_refused_step_shows_why_and_goes_to_the_field(setup: Setup) -> None:

@@ -9,20 +9,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from core.app.dto import PrinterChoice, PrinterKind
-from core.app.shop import PRINTER, open_shop
+from core.app.shop import open_shop
 from core.app.verify import verify
-from core.audit.log import write_event
 from core.kernel.actor import Role
-from core.kernel.ids import new_id
 from core.sales.quotations import quotation_by_number
-from core.settings.service import set_setting
 from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.billing.view import BillingView
 from pos_desktop.shell import theme
 from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
-from tests.support.people import CONSOLE, PEOPLE, cheap_secrets, hire
+from tests.support.people import PEOPLE, cheap_secrets, hire
 from tests.support.program import CTRL, Workplace, workplace
 from tests.support.uptime import TurnedUptime
 
@@ -37,10 +33,7 @@ def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Wo
     with cheap_secrets():
         shop = stocked_shop(tmp_path / "shop", clock)
         hire(shop.shop.database)
-        choice = PrinterChoice(kind=PrinterKind.FILE, address=str(tmp_path / "paper.bin"))
-        with shop.shop.database.write(CONSOLE) as uow:
-            set_setting(uow, PRINTER, choice.model_dump(mode="json"))
-            write_event(uow, "setting.set", new_id())
+        shop.prints_to(tmp_path / "paper.bin")
         shop.close()
         with workplace(qapp, tmp_path / "shop", clock, TurnedUptime()) as made:
             yield made

@@ -10,20 +10,16 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from core.app.dto import PrinterChoice, PrinterKind
-from core.app.shop import PRINTER, open_shop
+from core.app.shop import open_shop
 from core.app.verify import verify
-from core.audit.log import write_event
 from core.auth.dto import SetPassword
 from core.auth.service import set_password
 from core.catalog.dto import DrugSchedule
 from core.kernel.actor import Role
-from core.kernel.ids import new_id
 from core.printing.page import Page as PaperPage
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import CancelBill
 from core.settings.queries import shop_view
-from core.settings.service import set_setting
 from pos_desktop.screens.registers.presenter import Page, RegistersPresenter
 from pos_desktop.screens.registers.screen import RegistersScreen
 from tests.support.clock import TurnedClock
@@ -70,10 +66,7 @@ def office(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[O
         hire(shop.shop.database)
         with shop.shop.database.write(CONSOLE) as uow:
             set_password(uow, SetPassword(username="owner", password=OWNERS_PASSWORD, must_change_password=False))
-        choice = PrinterChoice(kind=PrinterKind.FILE, address=str(tmp_path / "receipts.bin"))
-        with shop.shop.database.write(CONSOLE) as uow:
-            set_setting(uow, PRINTER, choice.model_dump(mode="json"))
-            write_event(uow, "setting.set", new_id())
+        shop.prints_to(tmp_path / "receipts.bin")
         with shop.shop.database.write(shop.actor) as uow:
             cancel_bill(uow, CancelBill(number=first.number, reason="wrong patient"))
         shop.close()

@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.shell import theme
+from pos_desktop.shell.device_state import DeviceState
 from pos_desktop.shell.keys import KeyAction
 from pos_desktop.shell.looks import Looks
 from pos_desktop.shell.screen import RailEntry, Screen
-from pos_desktop.shell.status_line import DeviceState, ShellStatus
+from pos_desktop.shell.status_line import ShellStatus
 from pos_desktop.shell.tone import Tone
 from pos_desktop.shell.window import MainWindow
 from pos_desktop.widgets.labels import BadgeLabel

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from core.app.dto import PrinterChoice, PrinterKind
+from core.app.dto import PrinterChoice
 from core.app.recovery import RecoverySheet
 from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.gst import Registration
+from core.spool.dto import PrinterKind
 from pos_desktop.screens.first_start.form import Step, is_address
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding, registrations, states
 from pos_desktop.screens.first_start.stock_file import FileSummary

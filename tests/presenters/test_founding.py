@@ -8,17 +8,15 @@ from pathlib import Path
 import pytest
 
 from core.app.demo_shop import demo_command
-from core.app.dto import CreateShop, PrinterChoice, PrinterKind
+from core.app.dto import CreateShop
 from core.app.shop import has_shop
 from core.app.verify import verify
 from core.inventory.queries import search_items
-from core.kernel.errors import EnvironmentFault, RuleBroken
-from core.printing.paper import Text, to_text
+from core.kernel.errors import RuleBroken
 from core.settings.queries import shop_view
 from pos_desktop.screens.first_start.form import StockSource
 from pos_desktop.screens.first_start.founding import found_shop
 from pos_desktop.screens.first_start.presenter import Founding
-from pos_desktop.screens.first_start.ruler_page import page, print_ruler
 from pos_desktop.screens.first_start.stock_file import look_at_file
 from tests.support.clock import TurnedClock
 from tests.support.shop import KOCHI
@@ -80,21 +78,3 @@ def test_a_demo_shop_is_marked_and_stocked(tmp_path: Path, clock: TurnedClock) -
         assert shop_view(session).is_demo
         assert search_items(session, "paracetamol", clock.now().date())
     shop.close()
-
-
-@pytest.mark.parametrize("columns", [32, 42, 48])
-def test_the_ruler_fills_the_paper(columns: int) -> None:
-    lines = page(columns)  # type: ignore[arg-type]  # one of the three
-    rulers = [line.text for line in lines if isinstance(line, Text) and line.text.isdigit()]
-
-    assert [len(ruler) for ruler in rulers] == [columns]
-    assert max(map(len, to_text(lines, columns).splitlines())) == columns
-
-
-def test_the_ruler_is_printed(tmp_path: Path) -> None:
-    out = tmp_path / "out.bin"
-    print_ruler(PrinterChoice(kind=PrinterKind.FILE, address=str(out), columns=32))
-    assert b"12345678901234567890123456789012" in out.read_bytes()
-
-    with pytest.raises(EnvironmentFault, match="unreachable"):
-        print_ruler(PrinterChoice(kind=PrinterKind.NETWORK, address="127.0.0.1:9"))

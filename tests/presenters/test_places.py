@@ -242,7 +242,7 @@ def test_a_paper_that_does_not_come_is_said_where_the_keys_are(counter: Counter)
     counter.adds("para", "1")
     counter.pays()
     counter.printer.waiting[0](EnvironmentFault("printer.unreachable", address="x"))
-    assert counter.billing.desk.notice.text.startswith("Bill C1/26-27/000001 is saved, but the printer")
+    assert counter.billing.desk.notice.text.startswith("Bill C1/26-27/000001 is saved; its paper waits")
     counter.printer.waiting[1](EnvironmentFault("printer.unreachable", address="x"))
     assert counter.last().paper is Paper.FAILED
     counter.places.go_to(1)

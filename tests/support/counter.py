@@ -14,6 +14,7 @@ from typing import Any
 from core.app.shop import open_shop
 from core.catalog.dto import DrugSchedule
 from core.kernel.clock import Clock, business_date
+from core.sales.drafts import mark_printed
 from core.sales.dto import BillView
 from core.sales.quotation_dto import QuotationView
 from core.sales.terms import round_off_choice
@@ -61,9 +62,10 @@ def _stocked_folder() -> tempfile.TemporaryDirectory[str]:
 
 
 class PaperPrinter:
-    """Remembers what it printed; ``fault`` makes it fail, ``holds`` makes it answer only when a test says so."""
+    """Remembers what it printed, on the disk too; ``fault`` makes it fail, ``holds`` answer when a test says so."""
 
-    def __init__(self) -> None:
+    def __init__(self, shop: TestShop) -> None:
+        self.shop = shop
         self.printed: list[tuple[str, bool]] = []
         self.fault: Exception | None = None
         self.holds = False
@@ -84,6 +86,8 @@ class PaperPrinter:
             failed(self.fault)
         else:
             self.printed.append((bill.number, reprint))
+            with self.shop.shop.database.write(self.shop.actor) as uow:
+                mark_printed(uow, bill.bill_id)
             done()
 
 
@@ -127,7 +131,7 @@ class Counter:
         self.shop = shop
         self.lanes = TestLanes(shop.shop.database, shop.actor)
         self.board = TopicBoard()
-        self.printer = PaperPrinter()
+        self.printer = PaperPrinter(shop)
         self.quotations = QuotationPrinter()
         self.timer = TurnedTimer()
         self.bugs: list[Exception] = []

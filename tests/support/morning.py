@@ -6,18 +6,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from core.app.choices import set_choice
-from core.app.dto import PrinterChoice, PrinterKind
-from core.app.shop import PRINTER
-from core.audit.log import write_event
 from core.catalog.dto import DrugSchedule
 from core.inventory.batch_dto import HoldBatch
 from core.inventory.holding import hold_batch
 from core.kernel.clock import Clock
-from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.parties.dto import CustomerDetails
 from core.settings.choices import Choice
-from core.settings.service import set_setting
 from tests.core.opening.support import add, enter, read
 from tests.support.people import CONSOLE, hire
 from tests.support.shop import TestShop
@@ -122,8 +117,5 @@ def morning_shop(folder: Path, clock: Clock, papers: Path) -> TestShop:
         hold_batch(uow, HoldBatch(item="METF", batch="HELD", reason="recalled by its maker"))
     with shop.shop.database.write(CONSOLE) as uow:
         set_choice(uow, Choice.UPI_ID, "shop@okbank")
-    choice = PrinterChoice(kind=PrinterKind.FILE, address=str(papers))
-    with shop.shop.database.write(CONSOLE) as uow:
-        set_setting(uow, PRINTER, choice.model_dump(mode="json"))
-        write_event(uow, "setting.set", new_id())
+    shop.prints_to(papers)
     return shop

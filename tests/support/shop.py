@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from core.app.attempts import KIND as ATTEMPT
 from core.app.dto import CreateShop
+from core.app.printers import change_printers
 from core.app.shop import Shop, create_shop, open_shop
 from core.app.verify import verify
 from core.audit.model import AuditEvent
@@ -34,6 +35,7 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money, Rate
 from core.sales.dto import BillView, PostBill
 from core.sales.posting import post_bill
+from core.spool.dto import PrinterKind, Printers, PrinterSetup
 
 KOCHI: dict[str, Any] = {
     "shop": {
@@ -80,6 +82,12 @@ class TestShop:
     def acts(self, role: Role) -> None:
         """Let somebody else go on."""
         self.actor = Actor(None, role.value, role)
+
+    def prints_to(self, path: Path) -> None:
+        """Receipts go to a file, which each of them replaces."""
+        receipts = PrinterSetup(name="Receipts", kind=PrinterKind.FILE, address=str(path))
+        with self.shop.database.write(Actor(None, "owner", Role.OWNER)) as uow:
+            change_printers(uow, Printers(printers=(receipts,), receipts="Receipts"))
 
     def receives(
         self,

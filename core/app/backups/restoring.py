@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import ValidationError
 from sqlalchemy import select
 
 from core.app import instance
@@ -18,8 +16,8 @@ from core.app.backups.incoming import Incoming, take_in
 from core.app.backups.lacking import Lacking, lacking_in
 from core.app.backups.manifest import ChainHead, Contents, Reason
 from core.app.checked import forget_check
-from core.app.dto import PrinterChoice, PrinterKind
-from core.app.shop import PRINTER, shop_file
+from core.app.printers import forget_strange_files, readable_printers
+from core.app.shop import shop_file
 from core.audit.chain import CODE, EPOCH_BEFORE, NODE_BEFORE, SEQ_BEFORE, SHA_BEFORE
 from core.audit.log import write_event
 from core.auth.permissions import Permission
@@ -29,15 +27,14 @@ from core.kernel.clock import INDIA, Clock
 from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.numbering.model import NumberCounter
 from core.numbering.restored import RESTORE_LETTERS, code_after_restore
-from core.settings.queries import setting
-from core.settings.service import set_setting
+from core.spool.dto import PrinterSetup
+from core.spool.jobs import forget_jobs
 from core.storage.columns import instant_to_micros
 from core.storage.disk import explained, sync_path
 from core.storage.keys import RawKey, keep_key
 from core.storage.node import Node
 from core.storage.placement import refuse_network_share
 from core.storage.sqlite import SqliteDatabase, remove_database
-from core.storage.unit_of_work import UnitOfWork
 from core.storage.unlock import key_of_file
 
 #: Faults of the present shop that a restore is there to mend: it is then set aside without a backup.
@@ -72,12 +69,12 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """What could be read of the shop that is replaced, or the code of why not. ``printer`` is its setting as stored."""
+    """What could be read of the shop that is replaced, or the code of why not."""
 
     fault: str | None = None
     backup: Backup | None = None
     code: str | None = None
-    printer: str | None = None
+    printers: frozenset[PrinterSetup] = frozenset()
     lacking: Lacking | None = None
 
 
@@ -147,8 +144,8 @@ def _back_up_present(folder: Path, clock: Clock, source: Path, head: ChainHead) 
             lacking = lacking_in(head, database)  # first: a damaged file is backed up no more, but may tell this
             made = back_up(database, folder, Reason.BEFORE_RESTORE, clock, pinned=[source.name])
             with database.read() as session:
-                printer = session.connection().exec_driver_sql("SELECT value FROM setting WHERE name = 'printer'")
-                return _Present(None, made, made.manifest.contents.head.node_code, printer.scalar(), lacking)
+                printers = frozenset(readable_printers(session).printers)
+            return _Present(None, made, made.manifest.contents.head.node_code, printers, lacking)
         finally:
             database.close()
     except EnvironmentFault as fault:
@@ -187,7 +184,8 @@ def _begin_epoch(
             epoch = max(known.epoch + 1, instant_to_micros(uow.now) // 1_000_000)
             node = uow.session.scalars(select(Node)).one()
             node.code, node.epoch, node.started_at = code, epoch, uow.now
-            _forget_strange_printer(uow, present)
+            forget_strange_files(uow, present.printers)
+            forget_jobs(uow)
             before = {
                 NODE_BEFORE: head.node_id,
                 EPOCH_BEFORE: str(head.epoch),
@@ -211,19 +209,6 @@ def _chosen(counter: str | None, used: set[str]) -> str | None:
     if any(counter in (name, name[:-1]) for name in used):
         raise RuleBroken("backup.counter_used", counter=counter)
     return counter
-
-
-def _forget_strange_printer(uow: UnitOfWork, present: _Present) -> None:
-    """A receipt file is a path: one that came out of a restored file is not written to, unless it was set here."""
-    stored = setting(uow.session, PRINTER)
-    if stored is None or (present.printer is not None and json.loads(present.printer) == stored):
-        return
-    try:
-        is_strange = PrinterChoice.model_validate(stored).kind is PrinterKind.FILE
-    except ValidationError:
-        is_strange = True
-    if is_strange:
-        set_setting(uow, PRINTER, PrinterChoice().model_dump(mode="json"))
 
 
 def _set_aside_name(present: _Present, clock: Clock) -> str:

@@ -305,7 +305,7 @@ class LastBillStrip(QFrame):
         bill = saved.bill
         self._number.setText(bill.number)
         self._amounts.setText(tr("{total}  change {change}", total=rupees(bill.total), change=rupees(bill.change)))
-        words, tone = _paper_words(saved.paper, waiting)
+        words, tone = _paper_words(saved, waiting)
         if bill.cancelled is not None:
             words, tone = tr("CANCELLED: {reason}", reason=bill.cancelled.reason), Tone.DANGER
         self._paper.setText(words)
@@ -313,7 +313,8 @@ class LastBillStrip(QFrame):
         self._paper.setToolTip(explain(saved.fault) if isinstance(saved.fault, Problem) else "")
 
 
-def _paper_words(paper: Paper, waiting: int) -> tuple[str, Tone]:
+def _paper_words(saved: SavedBill, waiting: int) -> tuple[str, Tone]:
+    paper = saved.paper
     if paper is Paper.UNCONFIRMED:
         if waiting > 1:
             return tr("{count} bills saved, not confirmed printed: F9 prints them", count=waiting), Tone.WARNING
@@ -327,5 +328,6 @@ def _paper_words(paper: Paper, waiting: int) -> tuple[str, Tone]:
     if paper is Paper.NO_PRINTER:
         return tr("saved, no printer is chosen"), Tone.WARNING
     if paper is Paper.FAILED:
-        return tr("Saved. The printer did not answer: press F9 to print again"), Tone.DANGER
+        why = explain(saved.fault) if isinstance(saved.fault, Problem) else ""
+        return tr("Saved; its paper waits (Ctrl+P). {why}", why=why).rstrip(), Tone.DANGER
     return tr("saved, printing …"), Tone.MUTED

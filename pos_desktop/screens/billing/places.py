@@ -62,7 +62,7 @@ class Places:
         last: SavedBill | None = None,
     ) -> None:
         """Begin with what was kept, and with the ``last`` bill of who was here before where nothing waits for paper."""
-        self.saving = Saving(lanes, board, print_bill, self._last_changed, self._not_printed, self._not_noted)
+        self.saving = Saving(lanes, board, print_bill, self._last_changed, self._not_printed)
         self.saving.last = last
         self.saving.bring_back(kept.unprinted)
         self._places = {one.place: make(saving=self.saving, kept=one) for one in kept.places}
@@ -229,6 +229,3 @@ class Places:
 
     def _not_printed(self, bill: BillView) -> None:
         self.here.desk.warn(RuleBroken("billing.not_printed", number=bill.number))
-
-    def _not_noted(self, error: Exception) -> None:
-        self.here.desk.fault(error)

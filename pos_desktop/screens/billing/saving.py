@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from core.kernel.errors import Problem, RuleBroken
-from core.sales.drafts import mark_printed
 from core.sales.dto import BillView, PostBill
 from core.sales.posting import post_bill
 from core.storage.unit_of_work import UnitOfWork
@@ -20,7 +19,11 @@ _PAYMENTS = "payments"
 
 
 class PrintBill(Protocol):
-    """Prints a bill in the background; exactly one of ``done`` and ``failed`` is called, on the asking thread."""
+    """Has a bill printed in the background; all is told on the asking thread.
+
+    ``failed`` hears why its paper waits or was not handed over, ``done`` that it is out, also after ``failed``. Once it
+    is handed over the disk knows that it was: a restart does not ask for it again.
+    """
 
     def __call__(
         self,
@@ -69,9 +72,8 @@ class Saving:
         print_bill: PrintBill,
         changed: Callable[[], None],
         not_printed: Callable[[BillView], None],
-        failed: Callable[[Exception], None],
     ) -> None:
-        """Start with no bill saved; ``failed`` hears what the disk has against noting a printed paper."""
+        """Start with no bill saved."""
         self.last: SavedBill | None = None
         self.unprinted: Sequence[BillView] = ()
         self._lanes = lanes
@@ -79,7 +81,6 @@ class Saving:
         self._print_bill = print_bill
         self._changed = changed
         self._tell_not_printed = not_printed
-        self._failed = failed
 
     def bring_back(self, unprinted: Sequence[BillView]) -> None:
         """Take the bills that an earlier run saved and did not see printed, oldest first."""
@@ -147,13 +148,12 @@ class Saving:
             self._not_printed(bill, error)
 
     def _printed(self, bill: BillView) -> None:
-        """Note on the disk that the paper came out, so that a restart does not ask for it again; print the next."""
+        """A paper came out: print the next of those that wait from an earlier run."""
         bill_id = bill.bill_id
         left = [waiting for waiting in self.unprinted if waiting.bill_id != bill_id]
         was_waiting, self.unprinted = len(left) < len(self.unprinted), left
         self._mark(bill, Paper.PRINTED, None)
         self._changed()
-        self._lanes.write(lambda uow: mark_printed(uow, bill_id), lambda _: None, self._failed)
         if was_waiting and left:
             self._print(left[0], reprint=True)
 

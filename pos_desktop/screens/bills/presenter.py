@@ -278,7 +278,6 @@ class BillsPresenter:
             number = bill.number
 
             def printed() -> None:
-                self._note_paper(bill)
                 self.desk.tell(RuleBroken("bills.printed", number=number))
 
             self._ways.print_bill(bill, printed, self.desk.fault, reprint=True)

@@ -9,13 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from core.app.dto import CreateShop, PrinterChoice, PrinterKind
+from core.app.dto import NO_PRINTER, CreateShop, PrinterChoice
 from core.auth.dto import NewUser
 from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
 from core.kernel.gst import Registration, parse_gstin
 from core.settings.dto import Licence, Pharmacist, ShopDetails
+from core.spool.dto import PrinterKind
 from pos_desktop.shell.texts import tr
 
 GSTIN_LENGTH = 15
@@ -73,7 +74,7 @@ class Form:
     username: str = ""
     password: str = field(default="", repr=False)
     password_again: str = field(default="", repr=False)
-    printer_kind: str = PrinterKind.NONE.value
+    printer_kind: str = NO_PRINTER
     printer_address: str = ""
     printer_path: str = ""
     columns: str = "42"
@@ -260,8 +261,8 @@ def is_address(text: str) -> bool:
 def printer_of(form: Form) -> PrinterChoice:
     """Return the printer as chosen."""
     address = {PrinterKind.NETWORK: form.printer_address, PrinterKind.FILE: form.printer_path}
-    kind = PrinterKind(form.printer_kind)
-    data = {"kind": kind, "address": address.get(kind, "").strip(), "columns": int(form.columns)}
+    typed = address.get(PrinterKind(form.printer_kind), "") if form.printer_kind != NO_PRINTER else ""
+    data = {"kind": form.printer_kind, "address": typed.strip(), "columns": int(form.columns)}
     return load(PrinterChoice, data)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from core.app.demo_shop import demo_command
-from core.app.dto import CreateShop, PrinterChoice, PrinterKind
+from core.app.dto import NO_PRINTER, CreateShop, PrinterChoice
 from core.app.recovery import RecoverySheet
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
@@ -244,7 +244,7 @@ class FirstStart:
     @property
     def can_test_print(self) -> bool:
         """Whether there is a printer to try."""
-        return self.step is Step.PRINTER and self.form.printer_kind != PrinterKind.NONE and not self.is_printing
+        return self.step is Step.PRINTER and self.form.printer_kind != NO_PRINTER and not self.is_printing
 
     def test_print(self) -> None:
         """F9: print a page that shows the width."""

@@ -18,8 +18,8 @@ from core.app.backups.folder import Backup, list_backups, manifest_path
 from core.app.backups.lacking import NAMED
 from core.app.backups.manifest import Reason
 from core.app.backups.restoring import Restored, restore
-from core.app.dto import PrinterChoice, PrinterKind
-from core.app.shop import PRINTER, has_shop, open_shop, shop_file
+from core.app.printers import change_printers
+from core.app.shop import has_shop, open_shop, shop_file
 from core.app.verify import verify
 from core.audit.history import search_log
 from core.audit.log import write_event
@@ -32,6 +32,8 @@ from core.numbering.restored import RESTORE_LETTERS, code_after_restore
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import CancelBill
 from core.settings.service import set_setting
+from core.spool.dto import Paper, PaperKind, PrinterKind, Printers, PrinterSetup
+from core.spool.jobs import add_job, list_jobs
 from core.storage.keys import RawKey
 from tests.core.storage.test_unit_of_work import SOMEBODY
 from tests.support.clock import TurnedClock
@@ -403,17 +405,32 @@ def test_a_receipt_file_of_a_restored_shop_is_not_written_to(
     shop: TestShop, clock: TurnedClock, tmp_path: Path
 ) -> None:
     """A path from inside a backup; on the machine where it was chosen it stays."""
-    choice = PrinterChoice(kind=PrinterKind.FILE, address=str(tmp_path / "receipts.bin"))
+    receipts = PrinterSetup(name="Receipts", kind=PrinterKind.FILE, address=str(tmp_path / "receipts.bin"))
+    desk = PrinterSetup(name="Desk", kind=PrinterKind.NETWORK, address="10.0.0.7", stand_in="Receipts")
+    printers = Printers(printers=(receipts, desk), receipts="Receipts")
     with shop.shop.database.write(SOMEBODY) as uow:
-        set_setting(uow, PRINTER, choice.model_dump(mode="json"))
-        write_event(uow, "setting.set", new_id())
+        change_printers(uow, printers)
+        add_job(uow, "Desk", Paper(kind=PaperKind.TEST), "Test page")
     made = make(shop, clock)
     put_back(shop, made.path, clock)
-    assert shop.shop.printer() == choice
+    assert shop.shop.printers() == printers
+    with shop.shop.database.read() as session:
+        assert list_jobs(session) == []
     restore(tmp_path / "elsewhere", made.path, SOMEBODY, clock)
     there = open_shop(tmp_path / "elsewhere", clock)
-    assert there.printer() == PrinterChoice()
+    assert there.printers() == Printers(printers=(desk.model_copy(update={"stand_in": None}),))
     assert verify(there.database).holds
+    there.close()
+
+
+def test_printers_that_cannot_be_read_are_forgotten(shop: TestShop, clock: TurnedClock, tmp_path: Path) -> None:
+    with shop.shop.database.write(SOMEBODY) as uow:
+        set_setting(uow, "printer", {"kind": "file", "address": ["/etc/passwd"]})
+        write_event(uow, "setting.set", new_id())
+    made = make(shop, clock)
+    restore(tmp_path / "elsewhere", made.path, SOMEBODY, clock)
+    there = open_shop(tmp_path / "elsewhere", clock)
+    assert there.printers() == Printers()
     there.close()
 
 

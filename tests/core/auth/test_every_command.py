@@ -14,6 +14,8 @@ import pytest
 from core.app.choices import set_choice
 from core.app.health import confirm_clock
 from core.app.licences import ChangeLicences, change_licences
+from core.app.paperwork import open_drawer, print_bill
+from core.app.printers import change_printers
 from core.app.series import SetNumberSeries, set_number_series
 from core.auth.dto import (
     AddUser,
@@ -99,6 +101,7 @@ from core.sales.posting import post_bill
 from core.sales.quotation_dto import MakeQuotation, QuotationLineInput
 from core.sales.quoting import make_quotation
 from core.settings.choices import Choice
+from core.spool.dto import PrinterKind, Printers, PrinterSetup
 from core.storage.unit_of_work import UnitOfWork
 from core.wants.dto import NoteWant, Outcome, SettleWant
 from core.wants.service import note_want, settle_want
@@ -153,6 +156,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             supplier_id = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
             item_id = item_view(uow.session, "PCM500", uow.today).item_id
             teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier_id, code="K-99", item_id=item_id))
+        with shop.shop.database.write(CONSOLE) as uow:
+            change_printers(uow, _PRINTERS)
         shop.on_duty()
         with shop.shop.database.write(CONSOLE) as uow:
             open_counter(uow, _OPENED)
@@ -288,6 +293,11 @@ def _confirm_payment(world: World, actor: Actor) -> None:
 _BY_UPI = (TenderInput(mode=TenderMode.UPI, amount=Money(300), reference="612345678901"),)
 
 
+def _reprint(world: World, actor: Actor) -> None:
+    bill = world.shop.bills(("PCM500", "1t"))
+    world.tries(actor, lambda uow: print_bill(uow, bill.bill_id, duplicate=True))
+
+
 def _correct(world: World, actor: Actor) -> None:
     bill = world.shop.bills(("PCM500", "1t"))
     world.tries(actor, lambda uow: correct_bill(uow, CorrectBill(number=bill.number, reason="a test")))
@@ -321,6 +331,10 @@ def _settle_want(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: settle_want(uow, SettleWant(want_id=want.want_id, outcome=Outcome.DONE)))
 
 
+_PRINTERS = Printers(
+    printers=(PrinterSetup(name="Receipts", kind=PrinterKind.NETWORK, address="10.0.0.7", opens_drawer=True),),
+    receipts="Receipts",
+)
 #: The counter is open: it is asked for once more.
 _OPENED = OpenCounter(command_id=new_id(), cash=Money(50_000))
 _CASH = EnterOpeningBalance(command_id=new_id(), holding=Holding.CASH, amount=Money(5000))
@@ -334,6 +348,9 @@ BILLS = {Role.OWNER, Role.PHARMACIST, Role.CASHIER}
 CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.choices.set_choice": (_uow(lambda uow: set_choice(uow, Choice.ROUND_OFF, "down")), OWNER),
     "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
+    "core.app.paperwork.open_drawer": (_uow(open_drawer), BILLS),
+    "core.app.paperwork.print_bill": (_reprint, BILLS),
+    "core.app.printers.change_printers": (_uow(lambda uow: change_printers(uow, _PRINTERS)), OWNER),
     "core.app.licences.change_licences": (
         _uow(lambda uow: change_licences(uow, ChangeLicences(licences=()))),
         OWNER,

@@ -24,7 +24,7 @@ OW, PH, C, PC, A = Role.OWNER, Role.PHARMACIST, Role.CASHIER, Role.PURCHASE_CLER
 
 #: need -> the roles that may, without a supervisor
 TABLE: list[tuple[Need, set[Role]]] = [
-    *((Need(p), {OW, PH, C}) for p in (P.POST_BILL, P.HOLD_BILL, P.PRINT_BILL, P.KEEP_WANT_BOOK)),
+    *((Need(p), {OW, PH, C}) for p in (P.POST_BILL, P.HOLD_BILL, P.PRINT_BILL, P.OPEN_DRAWER, P.KEEP_WANT_BOOK)),
     (Need(P.DISCOUNT_BILL, 500), {OW, PH, C}),
     (Need(P.DISCOUNT_BILL, 501), {OW, PH}),
     (Need(P.DISCOUNT_BILL, 1_000), {OW, PH}),

@@ -1,0 +1,90 @@
+"""The printers of this counter. Here and not in ``spool`` because they need a right and an event of their own."""
+
+from __future__ import annotations
+
+import json
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.app.dto import PrinterChoice
+from core.audit.log import write_event
+from core.auth.permissions import Permission
+from core.auth.rights import require
+from core.kernel.ids import id_from_content
+from core.settings.queries import setting
+from core.settings.service import set_setting
+from core.spool.dto import PrinterKind, Printers, PrinterSetup
+from core.storage.node import Node
+from core.storage.unit_of_work import UnitOfWork
+
+#: Where versions before this one kept the one printer of a counter.
+_OLD = "printer"
+_PREFIX = "printers."
+
+
+def printers_of(session: Session) -> Printers:
+    """Return the printers of this counter, none where none was set up."""
+    stored = setting(session, _name(session))
+    if stored is not None:
+        return Printers.model_validate_json(json.dumps(stored))  # as JSON a list may be a tuple
+    return PrinterChoice.model_validate(setting(session, _OLD, {})).printers()
+
+
+def change_printers(uow: UnitOfWork, printers: Printers) -> Printers:
+    """Give this counter these printers and no others, and return them; where nothing differs nothing is written.
+
+    Papers that wait for a printer that is no more are kept and can be printed elsewhere. What stood before stays in
+    the log. Raises RuleBroken ``auth.not_allowed``.
+    """
+    require(uow, Permission.CHANGE_SETTINGS)
+    if printers != printers_of(uow.session):
+        name = _name(uow.session)
+        set_setting(uow, name, printers.model_dump(mode="json"))
+        write_event(uow, "printers.changed", id_from_content("setting", name))
+    return printers
+
+
+def keep_printers(uow: UnitOfWork, printers: Printers) -> None:
+    """Set the printers of this counter as part of a larger command."""
+    set_setting(uow, _name(uow.session), printers.model_dump(mode="json"))
+
+
+def readable_printers(session: Session) -> Printers:
+    """Return the printers of a file that another program may have written: none where it says none that can be."""
+    return printers_of(session) if _can_be_read(session) else Printers()
+
+
+def forget_strange_files(uow: UnitOfWork, known: frozenset[PrinterSetup]) -> None:
+    """Drop the printers that are files, unless they are known here: part of a restore.
+
+    Such a file is a path, and each paper replaces what is there: one that came out of a restored file is not trusted.
+    """
+    printers = readable_printers(uow.session)
+    strange = {p.name for p in printers.printers if p.kind is PrinterKind.FILE and p not in known}
+    if strange or not _can_be_read(uow.session):
+        keep_printers(
+            uow,
+            Printers(
+                printers=tuple(
+                    p.model_copy(update={"stand_in": None if p.stand_in in strange else p.stand_in})
+                    for p in printers.printers
+                    if p.name not in strange
+                ),
+                receipts=None if printers.receipts in strange else printers.receipts,
+            ),
+        )
+
+
+def _can_be_read(session: Session) -> bool:
+    try:
+        printers_of(session)
+    except ValidationError:
+        return False
+    return True
+
+
+def _name(session: Session) -> str:
+    """Return the setting's name: each counter has printers of its own, also where all share their settings."""
+    return f"{_PREFIX}{session.scalars(select(Node.id)).one()}"

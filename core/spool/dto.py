@@ -1,0 +1,181 @@
+"""The printers of a counter, and papers on their way to them."""
+
+from __future__ import annotations
+
+import enum
+from collections import Counter
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from core.boundary.frozen import Frozen, Line, checked
+from core.kernel.errors import RuleBroken
+from core.printing.dto import PrinterProfile
+from core.spool.addresses import check_host
+
+#: What a printer is called here, by people and by other printers.
+PrinterName = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
+Baud = Literal[2400, 4800, 9600, 19200, 38400, 57600, 115200]
+
+MOST_PRINTERS = 20
+
+
+class PrinterKind(enum.StrEnum):
+    """How bytes reach a printer."""
+
+    #: ``host`` or ``host:port``; 9100 where none is said.
+    NETWORK = "network"
+    #: The device file that the system makes of it: ``/dev/usb/lp0``.
+    USB = "usb"
+    #: ``COM3`` or ``/dev/ttyUSB0``.
+    SERIAL = "serial"
+    #: A printer of Windows by its name there, given raw bytes.
+    WINDOWS = "windows"
+    #: A queue of CUPS by its name, given raw bytes.
+    CUPS = "cups"
+    #: A file that each paper replaces.
+    FILE = "file"
+
+
+class PaperMode(enum.StrEnum):
+    """How a receipt is sent: as letters that the printer has, or as a picture that shows every letter there is."""
+
+    TEXT = "text"
+    RASTER = "raster"
+
+
+class PrinterSetup(Frozen):
+    """A printer as the shop has set it up.
+
+    ``baud`` is for serial ones. ``tells_status`` where it answers when asked for paper and cover; one that keeps
+    silent is found out by itself, one that answers nonsense is not to be asked. ``stand_in`` is the printer that
+    takes its papers while it cannot be reached.
+    """
+
+    name: PrinterName
+    kind: PrinterKind = Field(strict=False)
+    address: Annotated[Line, StringConstraints(min_length=1, max_length=300)]
+    baud: Baud = 9600
+    mode: PaperMode = Field(default=PaperMode.TEXT, strict=False)
+    columns: Literal[32, 42, 48] = 42
+    has_cutter: bool = True
+    opens_drawer: bool = False
+    drawer_pin: Literal[2, 5] = 2
+    draws_qr: bool = False
+    tells_status: bool = True
+    stand_in: PrinterName | None = None
+
+    @model_validator(mode="after")
+    def _address_can_be(self) -> Self:
+        if self.kind is PrinterKind.NETWORK:
+            checked(check_host)(self.address)
+        return self
+
+    @property
+    def profile(self) -> PrinterProfile:
+        """What the encoder must know of it."""
+        return PrinterProfile(
+            columns=self.columns,
+            has_cutter=self.has_cutter,
+            opens_drawer=self.opens_drawer,
+            drawer_pin=self.drawer_pin,
+            draws_qr=self.draws_qr,
+        )
+
+
+def _once_each(printers: tuple[PrinterSetup, ...]) -> tuple[PrinterSetup, ...]:
+    """Refuse two of one name, a stand-in that is not there, and stand-ins in a circle."""
+    for name, count in Counter(printer.name.casefold() for printer in printers).items():
+        if count > 1:
+            raise RuleBroken("printer.name_twice", name=name)
+    by_name = {printer.name: printer for printer in printers}
+    for printer in printers:
+        passed: list[str] = []
+        at: PrinterSetup | None = printer
+        while at is not None:
+            if at.name in passed:
+                raise RuleBroken("printer.stand_in_circle", names=" > ".join([*passed, at.name]))
+            passed.append(at.name)
+            if at.stand_in is not None and at.stand_in not in by_name:
+                raise RuleBroken("printer.no_stand_in", name=at.name, stand_in=at.stand_in)
+            at = by_name[at.stand_in] if at.stand_in is not None else None
+    return printers
+
+
+class Printers(Frozen):
+    """The printers of this counter; ``receipts`` names the one that receipts go to, None for none."""
+
+    printers: Annotated[
+        tuple[PrinterSetup, ...], Field(max_length=MOST_PRINTERS), AfterValidator(checked(_once_each))
+    ] = ()
+    receipts: PrinterName | None = None
+
+    @model_validator(mode="after")
+    def _receipts_go_somewhere(self) -> Self:
+        checked(self.named)(self.receipts)
+        return self
+
+    def named(self, name: str | None) -> PrinterSetup | None:
+        """Return the printer of that name, None for no name. Raises RuleBroken ``printer.no_such_name``."""
+        if name is None:
+            return None
+        for printer in self.printers:
+            if printer.name == name:
+                return printer
+        raise RuleBroken("printer.no_such_name", name=name, names=", ".join(p.name for p in self.printers) or "-")
+
+    @property
+    def for_receipts(self) -> PrinterSetup | None:
+        """The printer that receipts go to, None where none was chosen."""
+        return self.named(self.receipts)
+
+
+class PaperKind(enum.StrEnum):
+    """What is printed."""
+
+    BILL = "bill"
+    QUOTATION = "quotation"
+    #: A ruler, a QR code and what the printer can.
+    TEST = "test"
+    #: Nothing is printed: the cash drawer is opened.
+    DRAWER = "drawer"
+
+
+class Paper(Frozen):
+    """What shall be printed: ``of`` is the document's id. A ``duplicate`` is marked so and opens no drawer.
+
+    What stands on it is read when the printer takes it, so that a bill that was cancelled meanwhile says so, and no
+    patient's name lies in a queue.
+    """
+
+    kind: PaperKind = Field(strict=False)
+    of: UUID | None = Field(default=None, strict=False)
+    duplicate: bool = False
+
+
+class JobState(enum.StrEnum):
+    """How far a paper is."""
+
+    #: It will be sent as soon as its printer takes it.
+    WAITING = "waiting"
+    #: It is being sent just now; what stands so when the program starts was cut off.
+    SENDING = "sending"
+    #: Nobody knows whether it came out whole: people look, and print it again or let it go.
+    UNSURE = "unsure"
+
+
+class JobView(Frozen):
+    """A paper that waits: ``title`` is what people call it, ``tries`` how often its printer did not take it."""
+
+    job_id: UUID
+    printer: str
+    paper: Paper
+    title: str
+    username: str
+    at: datetime
+    state: JobState
+    tries: int
+    fault_code: str | None = None
+    fault_values: dict[str, str] = Field(default_factory=dict)
