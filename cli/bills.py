@@ -11,7 +11,8 @@ import typer
 
 from cli.context import Invocation, problem_json, read_json
 from cli.overrides import Supervisor, SupervisorName, allowed_by
-from cli.papers import Layout, Letters, layout_for, paper_for, pay_link_of
+from cli.papers import Layout, Letters, Look, layout_for, paper_for, pay_link_of
+from core.app.papers import papers_of
 from core.app.shop import Shop
 from core.boundary.files import write_whole
 from core.boundary.frozen import load
@@ -28,6 +29,7 @@ from core.sales.payment_text import MODES, read_payments
 from core.sales.payments import change_payment, confirm_payment, waiting_payments
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number
+from core.sales.upi import upi_id_of
 from core.settings.queries import shop_view
 
 Confirmed = Annotated[
@@ -105,9 +107,10 @@ def print_bill(
             bill = bill_by_number(session, number)
             details = shop_view(session)
             duplicate = was_printed(session, bill.bill_id)
-            link = pay_link_of(session, bill, details) if upi_code else None
+            look = Look(printer, papers_of(session), upi_id_of(session))
+            link = pay_link_of(look.upi_id, bill, details) if upi_code else None
         paper = paper_for(
-            to, bill, details, printer, chosen, duplicate=duplicate, copies=copies, cpi=cpi.number, pay_link=link
+            to, bill, details, look, chosen, duplicate=duplicate, copies=copies, cpi=cpi.number, pay_link=link
         )
         write_whole(to, paper)
         with shop.database.write(actor) as uow:  # the paper first: one that was not written is no original

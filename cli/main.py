@@ -21,11 +21,13 @@ from cli import (
     item_changes,
     item_reads,
     items,
+    labels,
     opening,
     parties,
     party_files,
     pharmacists,
     quotations,
+    receipts,
     registers,
     roles,
     settings,
@@ -81,6 +83,8 @@ app.add_typer(state.databases, name="db")
 app.command("health")(state.health)
 app.add_typer(settings.series, name="series")
 app.add_typer(settings.app, name="settings")
+app.add_typer(receipts.app, name="papers")
+app.command("labels")(labels.labels)
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)
 app.command("run")(shops.run)

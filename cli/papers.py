@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy.orm import Session
-
+from core.app.papers import Papers
 from core.kernel.errors import RuleBroken
 from core.printing.dto import PrinterProfile
 from core.printing.paper import PaperLine, to_text
@@ -18,8 +18,17 @@ from core.printing.receipt import receipt
 from core.printing.wording import still_to_pay
 from core.sales.dto import BillView
 from core.sales.quotation_dto import QuotationView
-from core.sales.upi import upi_id_of, upi_link, upi_reference
+from core.sales.upi import upi_link, upi_reference
 from core.settings.dto import ShopView
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a paper is printed by beside the bill: the shop's choices, and the UPI id that customers pay to."""
+
+    printer: PrinterProfile
+    papers: Papers
+    upi_id: str
 
 
 class Layout(enum.StrEnum):
@@ -77,12 +86,12 @@ def layout_for(path: Path, wanted: Layout | None, *, copies: int = 1, has_code: 
     return layout
 
 
-def pay_link_of(session: Session, bill: BillView, shop: ShopView) -> str:
+def pay_link_of(upi_id: str, bill: BillView, shop: ShopView) -> str:
     """Return the UPI link for what is still to be paid.
 
     Raises RuleBroken ``printer.no_upi_id``, ``printer.nothing_to_pay``.
     """
-    upi_id, amount = upi_id_of(session), still_to_pay(bill)
+    amount = still_to_pay(bill)
     if not upi_id:
         raise RuleBroken("printer.no_upi_id")
     if not amount:
@@ -94,7 +103,7 @@ def paper_for(
     path: Path,
     bill: BillView,
     shop: ShopView,
-    printer: PrinterProfile,
+    look: Look,
     layout: Layout,
     *,
     duplicate: bool,
@@ -106,16 +115,25 @@ def paper_for(
 
     A ``duplicate`` is marked so, as every paper of a bill after the first is.
     """
+    logo = look.papers.logo.bitmap if look.papers.logo else None
     if layout in _SHEETS:
         from core.printing.bill_pdf import bill_pdf  # lazy: ReportLab takes 0.1 s to load
         from core.printing.measures import A4, A5, A5_LYING
 
         sheet = {Layout.A4: A4, Layout.A5: A5, Layout.A5_LANDSCAPE: A5_LYING}[layout]
-        return bill_pdf(bill, shop, sheet=sheet, duplicate=duplicate, copies=copies, pay_link=pay_link)
+        return bill_pdf(bill, shop, sheet=sheet, duplicate=duplicate, copies=copies, pay_link=pay_link, logo=logo)
     is_text = path.suffix.lower() == ".txt"
     if layout is Layout.RECEIPT:
-        lines = receipt(bill, shop, printer.columns, duplicate=duplicate)
-        return to_text(lines, printer.columns).encode() if is_text else _escpos(lines, printer)
+        lines = receipt(
+            bill,
+            shop,
+            look.printer.columns,
+            duplicate=duplicate,
+            template=look.papers.receipt_template,
+            upi_id=look.upi_id,
+            logo=logo,
+        )
+        return to_text(lines, look.printer.columns).encode() if is_text else _escpos(lines, look.printer)
     from core.printing.form import Form, to_escp, to_form_text
     from core.printing.half_page import half_page
 

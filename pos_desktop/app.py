@@ -48,8 +48,9 @@ from core.settings.queries import counter_keys_choice, shop_view
 from core.spool.trying import try_printer
 from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
+from pos_desktop.devices.raster import raster_receipt
 from pos_desktop.devices.scanner import WedgeScanner
-from pos_desktop.print_desk import PrintDesk, as_picture
+from pos_desktop.print_desk import PrintDesk
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.caretaker import Caretaker
 from pos_desktop.runtime.garbage import GarbageCollector
@@ -234,7 +235,7 @@ class Program(QObject):
         if setup is None:
             failed(EnvironmentFault("printer.none"))
         else:
-            self._background.run(lambda: try_printer(setup, as_picture), lambda _: done(), failed)
+            self._background.run(lambda: try_printer(setup, raster_receipt), lambda _: done(), failed)
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self._background.run(lambda: look_at_file(path, business_date(self.clock.now())), done, failed)
@@ -564,7 +565,7 @@ class Program(QObject):
                 self._lanes,
                 self._background.run,
                 self._later,
-                as_picture,
+                raster_receipt,
                 self._report_bug,
             )
         return self._printing

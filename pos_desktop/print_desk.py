@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from core.app.paperwork import print_bill, print_quotation
-from core.printing.dto import PrinterProfile
-from core.printing.paper import Drawing, PaperLine
+from core.printing.paper import Drawing
 from core.sales.dto import BillView
 from core.sales.quotation_dto import QuotationView
 from core.spool.dto import JobView
@@ -64,8 +63,3 @@ class PrintDesk:
             self.spooler.look()
 
         self._lanes.write(command, queued, failed)
-
-
-def as_picture(lines: Sequence[PaperLine], printer: PrinterProfile) -> Sequence[PaperLine]:
-    """Return the lines drawn."""
-    return lines

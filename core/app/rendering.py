@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from core.app.papers import papers_of
 from core.printing.paper import Drawing, PaperLine
 from core.printing.quotation_receipt import quotation_receipt
 from core.printing.receipt import receipt
@@ -13,6 +14,7 @@ from core.printing.trial import trial_page
 from core.sales.dto import TenderMode
 from core.sales.queries import bill_view
 from core.sales.quotations import quotation_view
+from core.sales.upi import upi_id_of
 from core.settings.queries import shop_view
 from core.spool.dto import Paper, PaperKind, PaperMode, PrinterSetup
 
@@ -39,7 +41,17 @@ def _lines(session: Session, paper: Paper, printer: PrinterSetup) -> tuple[Seque
     shop = shop_view(session)
     if paper.kind is PaperKind.QUOTATION:
         return quotation_receipt(quotation_view(session, paper.of), shop, printer.columns), False
-    bill = bill_view(session, paper.of)
-    lines = receipt(bill, shop, printer.columns, duplicate=paper.duplicate)
+    bill, papers = bill_view(session, paper.of), papers_of(session)
+    lines = receipt(
+        bill,
+        shop,
+        printer.columns,
+        duplicate=paper.duplicate,
+        template=papers.receipt_template,
+        raster=printer.mode is PaperMode.RASTER,
+        # a bill does not know what was paid of it later: its second paper asks for nothing
+        upi_id="" if paper.duplicate else upi_id_of(session),
+        logo=papers.logo.bitmap if papers.logo else None,
+    )
     took_cash = any(tender.mode is TenderMode.CASH for tender in bill.tenders)
     return lines, took_cash and not paper.duplicate

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.app.paperwork.open_drawer": Permission.OPEN_DRAWER,
     "core.app.paperwork.print_bill": Permission.PRINT_BILL,
     "core.app.printers.change_printers": Permission.CHANGE_SETTINGS,
+    "core.app.papers.change_papers": Permission.CHANGE_SETTINGS,
     "core.app.series.set_number_series": Permission.CHANGE_SERIES,
     "core.auth.login.change_password": Permission.OWN_ACCOUNT,
     "core.auth.login.change_pin": Permission.OWN_ACCOUNT,

@@ -5,12 +5,18 @@ zxing-cpp draws the codes (8 milliseconds to import), and reads them back in tes
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 #: A black dot in what zxing-cpp draws; paper is 255.
 _INK = 0
+#: A QR code on a receipt is so many dots wide (30 mm at 203 dots an inch), each module at most 8 dots. One with very
+#: much text is wider where the paper is, because modules of less than 3 dots run together in print.
+_QR_DOTS, _QR_MODULE, _LEAST_QR_MODULE = 240, 8, 3
+#: How many modules wide and high the small square Data Matrix codes are (ISO/IEC 16022, table 7).
+DATA_MATRIX_SIDES = (10, 12, 14, 16, 18, 20, 22, 24, 26, 32, 36, 40, 44, 48)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,22 @@ class Bitmap:
         return bitmap_of(row for row in wide for _ in range(factor))
 
 
+@functools.lru_cache(maxsize=8)
+def no_wider(bitmap: Bitmap, dots: int) -> Bitmap:
+    """Return the bitmap made smaller where it is wider than that, as high in proportion; each dot is its nearest."""
+    if bitmap.width <= dots:
+        return bitmap
+    height = max(1, bitmap.height * dots // bitmap.width)
+    across = [x * bitmap.width // dots for x in range(dots)]
+    down = (y * bitmap.height // height for y in range(height))
+    return bitmap_of([bitmap.is_dark(x, y) for x in across] for y in down)
+
+
+def qr_module(modules: int, dots: int) -> int:
+    """Return how many dots wide each module of a QR code is, on a receipt of so many dots."""
+    return max(1, min(_QR_MODULE, max(_QR_DOTS // modules, min(_LEAST_QR_MODULE, dots // modules))))
+
+
 def bitmap_of(rows: Iterable[Sequence[bool]]) -> Bitmap:
     """Return rows of dots as a bitmap; all are as long as the first."""
     packed: list[bytes] = []
@@ -58,6 +80,33 @@ def qr_code(text: str) -> Bitmap:
     Error correction is medium, which creased paper and a scratched screen need. ``text`` is one to about 2,000 bytes.
     """
     return _drawn(text, "QRCode", ec_level="M")
+
+
+def ean(digits: str) -> Bitmap:
+    """Return the bars of an EAN-13 or EAN-8 as one row, a dot for each module and no white around them.
+
+    ``digits`` has its right check digit (``core.catalog.gtin.is_gtin``). There are 95 or 67 modules (GS1 General
+    Specifications 5.2).
+    """
+    return _bars(_drawn(digits, f"EAN{len(digits)}"))
+
+
+def code_128(text: str) -> Bitmap:
+    """Return the bars of printable ASCII in Code 128 as one row, a dot for each module and no white around them."""
+    return _bars(_drawn(text, "Code128"))
+
+
+def gs1_data_matrix(elements: str, side: int) -> Bitmap:
+    """Return GS1 elements (``[01]08901234567890[10]A1``) as a square of ``side`` modules without white around it.
+
+    Separators are set where GS1 wants them. Square brackets, since batches may have round ones in them.
+    """
+    return _drawn(elements, "DataMatrix", gs1=True, version=DATA_MATRIX_SIDES.index(side) + 1)
+
+
+def _bars(code: Bitmap) -> Bitmap:
+    """Return the first row alone: the others are as it is."""
+    return Bitmap(code.width, 1, code.data[: code.row_bytes])
 
 
 def _drawn(text: str, kind: str, **options: Any) -> Bitmap:

@@ -1,7 +1,7 @@
 """A laid-out receipt as the bytes that an ESC/POS printer obeys.
 
-python-escpos only encodes; how bytes reach a printer is the programs' business. The texts are plain ASCII by layout and
-are checked again here, because a control character in a name is a command to a printer.
+python-escpos only encodes; how bytes reach a printer is the programs' business. The lines are fitted to the paper in
+plain ASCII and are checked again here, because a control character in a name is a command to a printer.
 """
 
 from __future__ import annotations
@@ -18,14 +18,27 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from core.printing.codes import Bitmap, qr_code
+from core.printing.codes import Bitmap, qr_code, qr_module
 from core.printing.dto import PrinterProfile
-from core.printing.paper import Align, Cut, Feed, PaperLine, Picture, Qr, Rule, Sides, Size, Text
+from core.printing.paper import (
+    Align,
+    Blank,
+    Cells,
+    Cut,
+    Feed,
+    Flow,
+    PaperLine,
+    Picture,
+    Qr,
+    Rule,
+    Sides,
+    Size,
+    Text,
+    fit,
+)
+from core.printing.ruler import TextRuler
 
 _NOT_PLAIN = re.compile(r"[^ -~]")
-#: A QR code is at most so many dots wide (30 mm at 203 dots an inch), each module at most 8.
-_QR_DOTS = 240
-_QR_MODULE = 8
 #: A picture goes in bands of so many rows: cheap printers hold little of it at once.
 _BAND_ROWS = 128
 _CODE_PAGE = "CP437"  # page 0 of every printer; plain text needs only its ASCII half
@@ -59,9 +72,9 @@ def to_escpos(lines: Iterable[PaperLine], printer: PrinterProfile, *, kick_drawe
     if kick_drawer and printer.opens_drawer:
         job.cashdraw(printer.drawer_pin)
     worn = None
-    for line in lines:
+    for line in fit(lines, TextRuler(printer.columns)):
         match line:
-            case Text() | Sides() | Rule():
+            case Text() | Sides() | Cells() | Blank() | Rule():
                 text = _as_text(line, printer.columns)
                 dress = (text.align, text.bold, text.size)
                 if dress != worn:
@@ -78,6 +91,8 @@ def to_escpos(lines: Iterable[PaperLine], printer: PrinterProfile, *, kick_drawe
             case Picture(bitmap):
                 worn = None
                 _put_picture(job, bitmap)
+            case Flow():
+                pass  # fitted, it is texts
     return bytes(job.output)
 
 
@@ -89,11 +104,11 @@ def drawer_pulse(printer: PrinterProfile) -> bytes:
     return bytes(job.output)
 
 
-def _as_text(line: Text | Sides | Rule, columns: int) -> Text:
+def _as_text(line: Text | Sides | Cells | Blank | Rule, columns: int) -> Text:
     match line:
         case Sides(size=Size.DOUBLE):
             return line.across(columns // 2)
-        case Sides():
+        case Sides() | Cells() | Blank():
             return line.across(columns)
         case Rule(mark):
             return Text(mark * columns)
@@ -114,7 +129,7 @@ def _dress(job: Any, text: Text) -> None:
 
 def _put_qr(job: Any, text: str, printer: PrinterProfile) -> None:
     code = qr_code(text)
-    module = max(1, min(_QR_MODULE, _QR_DOTS // code.width))
+    module = qr_module(code.width, printer.dots)
     if printer.draws_qr:
         from escpos.constants import QR_ECLEVEL_M
 

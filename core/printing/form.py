@@ -13,7 +13,7 @@ from typing import Literal
 
 from core.boundary.frozen import Frozen
 from core.kernel.money import ZERO, Money
-from core.printing.paper import Text, edges
+from core.printing.paper import Cells, Flow, PaperLine, Sides, Text, edges_of, to_text
 from core.printing.plain import plain
 
 _INCHES = 8
@@ -42,6 +42,30 @@ class Form(Frozen):
     def usable(self) -> int:
         """Lines that are printed on."""
         return self.lines - _TORN
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Return a text in lines of so many letters; a blank one has none."""
+    return _fitted(Text(text), width)
+
+
+def flow(words: Iterable[str], width: int) -> list[str]:
+    """Return short texts one after the other, none broken unless it must be."""
+    return _fitted(Flow(tuple(words)), width)
+
+
+def edges(left: str, right: str, width: int) -> list[str]:
+    """Return two texts at the two edges, on two or more lines if one is too short."""
+    return _fitted(Sides(left, right), width)
+
+
+def row(cells: Sequence[str], labels: Sequence[str], widths: Sequence[int]) -> list[str]:
+    """Return cells in columns, or where they do not fit below each other, each with its label."""
+    return _fitted(Cells(tuple(cells), tuple(labels), edges_of(widths)), sum(widths))
+
+
+def _fitted(line: PaperLine, width: int) -> list[str]:
+    return to_text([line], width).splitlines()
 
 
 def clip(text: str, width: int) -> str:

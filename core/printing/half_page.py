@@ -13,8 +13,8 @@ from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.quantity import show_quantity
 from core.kernel.words import rupees_in_words
 from core.printing import wording
-from core.printing.form import Form, FormFlow, FormPage, FormRow, clip
-from core.printing.paper import Align, Text, edges, flow, paragraph, row, wrap
+from core.printing.form import Form, FormFlow, FormPage, FormRow, clip, edges, flow, row, wrap
+from core.printing.paper import Text
 from core.printing.plain import plain
 from core.sales.dto import BillLineView, BillView
 from core.settings.dto import ShopView
@@ -70,7 +70,7 @@ def _head(bill: BillView, shop: ShopView, marks: list[str], width: int) -> list[
     right = [line.rjust(right_width) for mark in marks for line in wrap(mark, right_width)]
     about = [*wording.corrections(bill), *filter(None, [wording.cancelled_reason(bill)])]
     return [
-        *paragraph(wording.declaration(shop) or "", width, Align.LEFT, bold=True),
+        *(Text(line, bold=True) for line in wrap(wording.declaration(shop) or "", width)),
         *(Text(line, bold=True) for line in edges(shop.name, wording.TITLES[bill.document_kind], width)),
         *_beside(left, right, width - right_width),
         *(Text(line) for line in flow(about, width)),

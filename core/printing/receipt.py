@@ -1,19 +1,44 @@
 """A bill laid out for a receipt roll of 32, 42 or 48 columns.
 
-Holds what rules 46, 46A and 49 (facts A1) and the Drugs Rules' memo (facts E2) ask for. Text mode has no rupee sign.
+Holds what rules 46, 46A and 49 (facts A1) and the Drugs Rules' memo (facts E2) ask for, and beyond that what the
+template says. A printer's own letters have no rupee sign and no Hindi: ``paper.fit`` spells them in ASCII.
+
+Words that the law prescribes letter by letter (the composition dealer's sentence, a supply to a special economic zone)
+stay English in every language; the document's name stands in English beside the Hindi.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import Money
 from core.kernel.quantity import show_quantity
 from core.printing import wording
-from core.printing.dto import Columns
-from core.printing.paper import Align, Cut, Feed, PaperLine, Rule, Sides, Size, Text, edges, flow, paragraph, row, wrap
-from core.sales.dto import BillLineView, BillView
+from core.printing.codes import Bitmap, no_wider
+from core.printing.dto import DOTS, Columns
+from core.printing.languages import Language, amount_in_words, sayer
+from core.printing.paper import (
+    Align,
+    Blank,
+    Cells,
+    Cut,
+    Feed,
+    Flow,
+    PaperLine,
+    Picture,
+    Qr,
+    Rule,
+    Sides,
+    Size,
+    Text,
+    edges_of,
+)
+from core.printing.templates import FULL, Part, ReceiptTemplate
+from core.printing.wording import Say, as_it_is
+from core.sales.dto import BillLineView, BillView, TenderMode
+from core.sales.upi import upi_link, upi_reference
 from core.settings.dto import ShopView
 
 # widths of the columns of a table by the paper's columns
@@ -24,190 +49,276 @@ _WHOLE = {32: (8, 13, 11), 42: (10, 16, 16), 48: (12, 18, 18)}
 _MANUFACTURER_LETTERS = 20
 
 
-def receipt(bill: BillView, shop: ShopView, columns: Columns, *, duplicate: bool = False) -> tuple[PaperLine, ...]:
-    """Return the receipt's lines, none wider than ``columns``; ``duplicate`` marks a reprint."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a receipt is laid out from; ``say`` says our own words in its language."""
+
+    bill: BillView
+    shop: ShopView
+    columns: Columns
+    template: ReceiptTemplate
+    parts: frozenset[Part]
+    language: Language
+    say: Say
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages of what stands one below the other, because side by side it is too wide."""
+        return (Language.HINDI, Language.ENGLISH) if self.language is Language.BOTH else (self.language,)
+
+
+def receipt(
+    bill: BillView,
+    shop: ShopView,
+    columns: Columns,
+    *,
+    duplicate: bool = False,
+    template: ReceiptTemplate = FULL,
+    raster: bool = False,
+    upi_id: str = "",
+    logo: Bitmap | None = None,
+) -> tuple[PaperLine, ...]:
+    """Return the receipt's lines for a paper of so many columns; ``duplicate`` marks a reprint.
+
+    ``raster`` where it is drawn and not printed in the printer's own letters: only then are the words in the template's
+    language. With a ``upi_id`` it bears a QR code for what is still to be paid.
+    """
+    language = template.language if raster else Language.ENGLISH
+    form = _Form(bill, shop, columns, template, template.shown_on(bill), language, sayer(language))
     return (
-        *_marks(bill, shop, columns, duplicate=duplicate),
-        *shop_head(shop, columns),
-        *_document(bill, columns),
-        *_items(bill, columns),
-        *_totals(bill, columns),
-        *_tax_summary(bill, columns),
-        *_foot(bill, shop, columns),
-        *_marks(bill, shop, columns, duplicate=duplicate),
+        *_marks(form, duplicate=duplicate),
+        *(_logo(logo, columns) if Part.LOGO in form.parts else ()),
+        *shop_head(shop, form.say),
+        *(Text(line, Align.CENTRE) for line in template.head),
+        *_document(form),
+        *_items(form),
+        *_totals(form),
+        *_tax_summary(form),
+        *(_to_pay(form, upi_id) if upi_id and Part.UPI_QR in form.parts else ()),
+        *_foot(form),
+        *(Text(line, Align.CENTRE) for line in template.foot),
+        *_marks(form, duplicate=duplicate),
         Cut(),
     )
 
 
-def _marks(bill: BillView, shop: ShopView, columns: int, *, duplicate: bool) -> list[PaperLine]:
-    marks = [wording.DEMO] if shop.is_demo else []
+def _marks(form: _Form, *, duplicate: bool) -> list[PaperLine]:
+    bill, say = form.bill, form.say
+    marks = [say(wording.DEMO)] if form.shop.is_demo else []
     if duplicate:
-        marks.append(f"*** {wording.DUPLICATE} ***")
+        marks.append(f"*** {_with_english(form, wording.DUPLICATE)} ***")
     return [
-        *(line for mark in marks for line in paragraph(mark, columns, Align.CENTRE, bold=True)),
-        *paragraph(wording.cancelled_mark(bill) or "", columns, Align.CENTRE, bold=True, size=Size.DOUBLE),
-        *paragraph(wording.cancelled_reason(bill) or "", columns, Align.CENTRE),
-        *(line for link in wording.corrections(bill) for line in paragraph(link, columns, Align.CENTRE, bold=True)),
+        *(Text(mark, Align.CENTRE, bold=True) for mark in marks),
+        Text(wording.cancelled_mark(bill, say) or "", Align.CENTRE, bold=True, size=Size.DOUBLE),
+        Text(wording.cancelled_reason(bill, say) or "", Align.CENTRE),
+        *(Text(link, Align.CENTRE, bold=True) for link in wording.corrections(bill, say)),
     ]
 
 
-def shop_head(shop: ShopView, columns: int) -> list[PaperLine]:
+def _with_english(form: _Form, words: str) -> str:
+    """Return words that an officer looks for: beside the Hindi in English too."""
+    return words if form.language is Language.ENGLISH else sayer(Language.BOTH)(words)
+
+
+def _logo(logo: Bitmap | None, columns: Columns) -> list[PaperLine]:
+    return [Picture(no_wider(logo, DOTS[columns]))] if logo else []
+
+
+def shop_head(shop: ShopView, say: Say = as_it_is) -> list[PaperLine]:
     """Return who gives the paper, and what its registration makes it say."""
     small = [shop.address]
     if shop.phone:
-        small.append(f"Ph: {shop.phone}")
+        small.append(f"{say('Ph')}: {shop.phone}")
     if shop.gstin:
         small.append(f"GSTIN: {shop.gstin}")
-    licences = flow(map(wording.licence_text, shop.licences), columns)
     return [
-        *paragraph(shop.name, columns, Align.CENTRE, bold=True, size=Size.DOUBLE),
-        *(line for text in small for line in paragraph(text, columns, Align.CENTRE)),
-        *(Text(line, Align.CENTRE) for line in licences),
-        *paragraph(wording.declaration(shop) or "", columns, Align.CENTRE),
+        Text(shop.name, Align.CENTRE, bold=True, size=Size.DOUBLE),
+        *(Text(text, Align.CENTRE) for text in small),
+        Flow(tuple(map(wording.licence_text, shop.licences)), Align.CENTRE),
+        Text(wording.declaration(shop) or "", Align.CENTRE),
     ]
 
 
-def _document(bill: BillView, columns: int) -> list[PaperLine]:
+def _document(form: _Form) -> list[PaperLine]:
+    bill, say = form.bill, form.say
     label, time = wording.bill_time(bill)
-    time_text = time if label == "Time" else f"{label} {time}"
-    lines = edges(f"Bill No. {bill.number}", "", columns)
-    lines += edges(f"Date {wording.bill_date(bill)}", time_text, columns)
-    if memo := wording.memo(bill):
-        lines += wrap(f"Hand-written memo {memo}", columns)
+    # the time needs no label in English, where it has been read without one all along
+    time_text = time if label == "Time" else f"{say(label)} {time}"
+    lines: list[PaperLine] = [
+        Text(f"{say('Bill No.')} {bill.number}"),
+        Sides(f"{say('Date')} {wording.bill_date(bill)}", time_text),
+    ]
+    if memo := wording.memo(bill, say):
+        lines.append(Text(f"{say('Hand-written memo')} {memo}"))
     if bill.customer_name:
-        lines += wrap(f"Customer: {bill.customer_name}", columns)
+        lines.append(Text(f"{say('Customer')}: {bill.customer_name}"))
     if bill.customer_phone:
-        lines += wrap(f"Phone: {bill.customer_phone}", columns)
-    for part in (bill.customer_address or "").splitlines():
-        lines += wrap(part, columns)
-    for fact, text in wording.customer_facts(bill):
-        lines += wrap(f"{fact}: {text}", columns)
+        lines.append(Text(f"{say('Phone')}: {bill.customer_phone}"))
+    lines.append(Text(bill.customer_address or ""))
+    lines += [Text(f"{fact}: {text}") for fact, text in wording.customer_facts(bill, say)]
     if place := wording.place_of_supply(bill):
-        lines += wrap(f"Place of supply: {place}", columns)
-    lines += wrap(wording.to_sez(bill) or "", columns)
-    for fact, text in wording.entry_facts(bill):
-        for part in f"{fact}: {text}".splitlines():
-            lines += wrap(part, columns)
-    title = paragraph(wording.TITLES[bill.document_kind], columns, Align.CENTRE, bold=True)
-    return [Rule("="), *title, Rule("="), *map(Text, lines)]
+        lines.append(Text(f"{say('Place of supply')}: {place}"))
+    lines.append(Text(wording.to_sez(bill) or ""))
+    lines += [Text(f"{fact}: {text}") for fact, text in wording.entry_facts(bill, say)]
+    title = Text(_with_english(form, wording.TITLES[bill.document_kind]), Align.CENTRE, bold=True)
+    return [Rule("="), title, Rule("="), *lines]
 
 
-def _items(bill: BillView, columns: int) -> list[PaperLine]:
-    labels = ["Qty", "Rate" if wording.at_rates(bill) else "MRP", *(["Disc."] if bill.discount else []), "Amount"]
-    widths = (WITH_DISCOUNT if bill.discount else WITHOUT_DISCOUNT)[columns]
-    out: list[PaperLine] = [Rule(), *map(Text, row(labels, labels, widths)), Rule()]
+def _items(form: _Form) -> list[PaperLine]:
+    bill, say = form.bill, form.say
+    names = ("Qty", "Rate" if wording.at_rates(bill) else "MRP", *(["Disc."] if bill.discount else []), "Amount")
+    labels = tuple(map(say, names))
+    edges = edges_of((WITH_DISCOUNT if bill.discount else WITHOUT_DISCOUNT)[form.columns])
+    out: list[PaperLine] = [Rule(), *_table_head(form, names, edges), Rule()]
     for line in bill.lines:
         price = line.rate.grouped() if line.rate else line.mrp.grouped()
         cells = [show_quantity(line.units, line.pieces_per_pack), price, line.amount.grouped()]
         if bill.discount:
             cells.insert(2, line.discount.grouped())
-        out += paragraph(f"{line.line}. {line.item_name}", columns, bold=True)
-        out += map(Text, flow(_details(bill, line), columns))
-        out += map(Text, row(cells, labels, widths))
-        out += map(Text, flow(_worked_out(bill, line), columns))
+        out += [
+            Text(f"{line.line}. {line.item_name}", bold=True),
+            Flow(tuple(_details(form, line))),
+            Cells(tuple(cells), labels, edges),
+            Flow(tuple(_worked_out(form, line))),
+        ]
     return out
 
 
-def _worked_out(bill: BillView, line: BillLineView) -> list[str]:
+def _table_head(form: _Form, names: tuple[str, ...], edges: tuple[float, ...]) -> list[PaperLine]:
+    """Return the columns' names; the second language says only what is not the same in the first."""
+    first, *others = (tuple(map(sayer(language), names)) for language in form.languages)
+    rest = (tuple("" if word in first else word for word in other) for other in others)
+    return [Cells(head, head, edges) for head in (first, *rest)]
+
+
+def _worked_out(form: _Form, line: BillLineView) -> list[str]:
     """Return what came free, and how an amount at a rate without GST came about."""
-    free = [f"Free {show_quantity(line.free_units, line.pieces_per_pack)}"] if line.free_units else []
-    if line.rate is None or line.treatment is not GstTreatment.TAXABLE or not wording.shows_tax(bill):
+    say = form.say
+    free = [f"{say('Free')} {show_quantity(line.free_units, line.pieces_per_pack)}"] if line.free_units else []
+    if line.rate is None or line.treatment is not GstTreatment.TAXABLE or not wording.shows_tax(form.bill):
         return free
     tax = line.cgst + line.sgst + line.igst
-    return [*free, f"Taxable {line.taxable.grouped()}", f"GST {tax.grouped()}"]
+    return [*free, f"{say('Taxable')} {line.taxable.grouped()}", f"GST {tax.grouped()}"]
 
 
-def _details(bill: BillView, line: BillLineView) -> list[str]:
-    details = [f"Batch {line.batch}"]
+def _details(form: _Form, line: BillLineView) -> list[str]:
+    say, parts = form.say, form.parts
+    details = [f"{say('Batch')} {line.batch}"]
     if line.expires:
-        details.append(f"Exp {line.expires}")
-    if line.hsn:
+        details.append(f"{say('Exp')} {line.expires}")
+    if line.hsn and Part.HSN in parts:
         details.append(f"HSN {line.hsn}")
-    if wording.shows_tax(bill):
-        details.append(f"GST {wording.rate_text(line.treatment, line.gst)}")
-    if line.pack_label:
+    if wording.shows_tax(form.bill):
+        details.append(f"GST {wording.rate_text(line.treatment, line.gst, say)}")
+    if line.pack_label and Part.PACK in parts:
         details.append(line.pack_label)
     if line.rate:
         details.append(f"MRP {line.mrp.grouped()}")
-    if line.manufacturer:
-        details.append(f"Mfr {_short(line.manufacturer)}")
+    if line.manufacturer and Part.MAKER in parts:
+        details.append(f"{say('Mfr')} {_short(line.manufacturer)}")
     return details
 
 
 def _short(name: str) -> str:
-    """Return as many whole words of a maker's name as fit, the first one cut if it must be."""
-    lines = wrap(name, _MANUFACTURER_LETTERS)
-    return lines[0].rstrip(" ,&") if lines else ""
+    """Return as many whole words of a maker's name as twenty letters hold, the first one cut if it must be."""
+    words = name.split()
+    held = [" ".join(words[:count]) for count in range(len(words), 0, -1)]
+    whole = next((part for part in held if len(part) <= _MANUFACTURER_LETTERS), name.strip()[:_MANUFACTURER_LETTERS])
+    return whole.rstrip(" ,&")
 
 
-def _totals(bill: BillView, columns: int) -> list[PaperLine]:
-    rows = [(wording.gross_label(bill), bill.gross.grouped())]
+def _totals(form: _Form) -> list[PaperLine]:
+    bill, say = form.bill, form.say
+    rows = [(say(wording.gross_label(bill)), bill.gross.grouped())]
     if bill.discount:
-        rows.append(("Discount", (-bill.discount).grouped()))
+        rows.append((say("Discount"), (-bill.discount).grouped()))
     if wording.shows_tax(bill):
         amounts = wording.value_by_taxability(bill) + wording.taxes(bill)
-        rows += [(label, amount.grouped()) for label, amount in amounts]
+        rows += [(say(label), amount.grouped()) for label, amount in amounts]
     if bill.round_off:
-        rows.append(("Round off", wording.signed(bill.round_off)))
-    paid = [(label, amount.grouped()) for label, amount in wording.payment_rows(bill)]
-    return [
+        rows.append((say("Round off"), wording.signed(bill.round_off)))
+    paid = [(label, amount.grouped()) for label, amount in wording.payment_rows(bill, say)]
+    out: list[PaperLine] = [
         Rule(),
-        *edge_lines(rows, columns),
+        *(Sides(*row) for row in rows),
         Rule("="),
-        *grand_total(bill.total, columns),
+        grand_total(say("TOTAL"), bill.total),
         Rule("="),
-        *edge_lines(paid, columns),
-        *(paragraph(f"You saved {rupees(bill.discount)}", columns, Align.CENTRE, bold=True) if bill.discount else ()),
+        *(Sides(*row) for row in paid),
     ]
+    if Part.WORDS in form.parts:
+        out.append(Text(amount_in_words(bill.total, form.language), Align.CENTRE))
+    if bill.discount and Part.SAVINGS in form.parts:
+        out.append(_sum_said(form, "You saved {amount}", bill.discount))
+    return out
 
 
-def edge_lines(rows: list[tuple[str, str]], columns: int) -> list[Text]:
-    """Return labels and their amounts at the two edges."""
-    return [Text(line) for label, amount in rows for line in edges(label, amount, columns)]
+def _sum_said(form: _Form, sentence: str, amount: Money) -> Text:
+    said = (sayer(language)(sentence).format(amount=rupees(amount)) for language in form.languages)
+    return Text("\n".join(said), Align.CENTRE, bold=True)
 
 
-def grand_total(total: Money, columns: int) -> list[PaperLine]:
+def grand_total(label: str, total: Money) -> PaperLine:
     """Return the total in the largest letters that it fits in."""
-    label, amount = "TOTAL", rupees(total)
-    if len(label) + 1 + len(amount) <= columns // 2:
-        return [Sides(label, amount, bold=True, size=Size.DOUBLE)]
-    return [Text(line, bold=True, size=Size.TALL) for line in edges(label, amount, columns)]
+    return Sides(label, rupees(total), bold=True, size=Size.DOUBLE)
 
 
-def _tax_summary(bill: BillView, columns: int) -> list[PaperLine]:
-    if not wording.shows_tax(bill):
+def _tax_summary(form: _Form) -> list[PaperLine]:
+    bill = form.bill
+    if not wording.shows_tax(bill) or Part.GST_SUMMARY not in form.parts:
         return []
     inter = bill.tax_type is TaxType.INTER
-    labels = ("GST", "Value", "IGST") if inter else ("GST", "Value", "CGST", "SGST")
-    widths = _WHOLE[columns] if inter else _HALVES[columns]
-    lines = row(labels, labels, widths)
+    names = ("GST", "Value", "IGST") if inter else ("GST", "Value", "CGST", "SGST")
+    labels = tuple(map(form.say, names))
+    edges = edges_of(_WHOLE[form.columns] if inter else _HALVES[form.columns])
+    out: list[PaperLine] = [Rule(), *_table_head(form, names, edges)]
     for part in bill.tax_summary():
         taxes = [part.igst] if inter else [part.cgst, part.sgst]
-        cells = [wording.rate_text(part.treatment, part.gst), *(m.grouped() for m in (part.taxable, *taxes))]
-        lines += row(cells, labels, widths)
-    return [Rule(), *map(Text, lines)]
+        rate = wording.rate_text(part.treatment, part.gst, form.say)
+        out.append(Cells((rate, *(m.grouped() for m in (part.taxable, *taxes))), labels, edges))
+    return out
 
 
-def _foot(bill: BillView, shop: ShopView, columns: int) -> list[PaperLine]:
+def _to_pay(form: _Form, upi_id: str) -> list[PaperLine]:
+    """Return a QR code for a UPI payment that nobody has confirmed, and one for what stands on credit.
+
+    Each asks for its own amount, since one may have been paid at the counter already; a cancelled bill asks for none.
+    """
+    bill = form.bill
+    if bill.cancelled:
+        return []
+    waiting = Money.total(tender.amount for tender in bill.tenders if tender.waits)
+    credit = Money.total(tender.amount for tender in bill.tenders if tender.mode is TenderMode.CREDIT)
+    asked = (("Scan to pay {amount} by UPI", waiting), ("On credit: scan to pay {amount} by UPI", credit))
+    out: list[PaperLine] = []
+    for sentence, amount in asked:
+        if amount.paise > 0:
+            link = upi_link(upi_id, form.shop.name, amount, upi_reference(bill.bill_id))
+            # the white around a code that a camera looks for
+            out += [Rule(), _sum_said(form, sentence, amount), Feed(), Qr(link), Feed()]
+    return out
+
+
+def _foot(form: _Form) -> list[PaperLine]:
+    bill, say = form.bill, form.say
     notes = []
     if wording.shows_tax(bill):
         notes += [wording.price_note(bill) or "", wording.NO_REVERSE_CHARGE]
     if wording.mixes_packs(bill.lines):
         notes.append(wording.PACKS_AND_LOOSE)
-    signs = "Signature: "
-    signs_for = wording.pharmacist_of(bill, shop)
-    pharmacist = wrap(f"Pharmacist: {wording.pharmacist_text(signs_for)}", columns) if signs_for else []
-    return [
+    out: list[PaperLine] = [
         Rule(),
-        *map(Text, flow(notes, columns)),
-        *map(Text, wrap(f"Billed by {bill.username}", columns)),
-        *map(Text, pharmacist),
-        Feed(),
-        Text(signs + "_" * (columns - len(signs))),
-        *map(Text, wrap(f"Check code: {bill.check_code}", columns)),
+        *(Flow(tuple(map(sayer(language), notes))) for language in form.languages),
+        Text(f"{say('Billed by')} {bill.username}"),
     ]
+    signs = wording.pharmacist_of(bill, form.shop)
+    if signs and Part.PHARMACIST in form.parts:
+        out.append(Text(f"{say('Pharmacist')}: {wording.pharmacist_text(signs, say)}"))
+    if Part.SIGNATURE in form.parts:
+        out += [Feed(), Blank(f"{say('Signature')}:")]
+    return [*out, Text(f"{say('Check code')}: {bill.check_code}")]
 
 
 def rupees(amount: Money) -> str:
-    """Return an amount as a printer without a rupee sign shows it."""
-    return f"Rs. {amount.grouped()}"
+    """Return an amount with the rupee sign, which a printer's own letters show as ``Rs.``."""
+    return f"₹ {amount.grouped()}"

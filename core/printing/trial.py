@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.printing.dto import PrinterProfile
-from core.printing.paper import Align, Cut, Feed, PaperLine, Qr, Rule, Size, Text, paragraph
+from core.printing.paper import Align, Cut, Feed, PaperLine, Qr, Rule, Size, Text
 
 #: What the QR code of a test page says.
 QR_TEXT = "Nuskha test page"
@@ -18,17 +18,17 @@ def trial_page(printer: PrinterProfile, name: str) -> tuple[PaperLine, ...]:
     letters = "".join(map(chr, range(ord("!"), ord("~") + 1)))
     return (
         Text("Nuskha", Align.CENTRE, bold=True, size=Size.DOUBLE),
-        *paragraph("Test page", columns, Align.CENTRE, bold=True),
-        *paragraph(name, columns, Align.CENTRE),
+        Text("Test page", Align.CENTRE, bold=True),
+        Text(name, Align.CENTRE),
         Rule("="),
         Text(ruler),
-        *paragraph(explained, columns),
+        Text(explained),
         Rule(),
         *(Text(letters[start : start + columns]) for start in range(0, len(letters), columns)),
         Rule(),
         Qr(QR_TEXT),
-        *paragraph(f'A telephone reads above: "{QR_TEXT}".', columns, Align.CENTRE),
-        *paragraph(cutter, columns, Align.CENTRE),
+        Text(f'A telephone reads above: "{QR_TEXT}".', Align.CENTRE),
+        Text(cutter, Align.CENTRE),
         Rule("="),
         Feed(1),
         Cut(),

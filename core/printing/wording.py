@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -15,6 +15,15 @@ from core.sales.dto import BillLineView, BillView, PriceBasis, TenderMode, Tende
 from core.sales.quotation_dto import QuotationLineView, QuotationView
 from core.sales.upi import upi_reference
 from core.settings.dto import Licence, Pharmacist, ShopView
+
+#: Says a word of ours in the language of the paper; ``as_it_is`` where that is English.
+Say = Callable[[str], str]
+
+
+def as_it_is(words: str) -> str:
+    """Return the words in English, as they stand in this module."""
+    return words
+
 
 TITLES = MappingProxyType(
     {
@@ -118,9 +127,9 @@ def licence_text(licence: Licence) -> str:
     return f"D.L. {licence.form}: {licence.number}"
 
 
-def pharmacist_text(pharmacist: Pharmacist) -> str:
+def pharmacist_text(pharmacist: Pharmacist, say: Say = as_it_is) -> str:
     """Return the registered pharmacist and the State Council's number."""
-    return f"{pharmacist.name}, Reg. No. {pharmacist.registration}"
+    return f"{pharmacist.name}, {say('Reg. No.')} {pharmacist.registration}"
 
 
 def pharmacist_of(bill: BillView, shop: ShopView) -> Pharmacist | None:
@@ -128,7 +137,7 @@ def pharmacist_of(bill: BillView, shop: ShopView) -> Pharmacist | None:
     return bill.dispensing.pharmacist if bill.dispensing else shop.pharmacist
 
 
-def entry_facts(bill: BillView) -> list[tuple[str, str]]:
+def entry_facts(bill: BillView, say: Say = as_it_is) -> list[tuple[str, str]]:
     """Return for whom and by whom it was prescribed, and the entry's number, each where it is known (facts E2).
 
     An address may have several lines; it stands below whose it is.
@@ -138,13 +147,13 @@ def entry_facts(bill: BillView) -> list[tuple[str, str]]:
         return []
     facts = []
     if entry.patient_name:
-        facts.append(("Patient", _with_address(entry.patient_name, entry.patient_phone, entry.patient_address)))
+        facts.append((say("Patient"), _with_address(entry.patient_name, entry.patient_phone, entry.patient_address)))
     if entry.prescriber_name:
-        number = f"Reg. No. {entry.prescriber_registration}" if entry.prescriber_registration else None
-        facts.append(("Prescriber", _with_address(entry.prescriber_name, number, entry.prescriber_address)))
+        number = f"{say('Reg. No.')} {entry.prescriber_registration}" if entry.prescriber_registration else None
+        facts.append((say("Prescriber"), _with_address(entry.prescriber_name, number, entry.prescriber_address)))
     if entry.written_on:
-        facts.append(("Prescribed on", show_date(entry.written_on)))
-    return [*facts, ("Entry No.", entry.number)]
+        facts.append((say("Prescribed on"), show_date(entry.written_on)))
+    return [*facts, (say("Entry No."), entry.number)]
 
 
 def _with_address(name: str, beside: str | None, address: str | None) -> str:
@@ -180,10 +189,10 @@ def state_text(code: str) -> str:
     return f"{code} {STATES.get(code, '')}".rstrip()
 
 
-def customer_facts(bill: BillView) -> list[tuple[str, str]]:
+def customer_facts(bill: BillView, say: Say = as_it_is) -> list[tuple[str, str]]:
     """Return the customer's GSTIN and state (rule 46(d) and (e)), each where it is known."""
     facts = [("GSTIN", bill.customer_gstin)] if bill.customer_gstin else []
-    return facts + ([("State", state_text(bill.customer_state))] if bill.customer_state else [])
+    return facts + ([(say("State"), state_text(bill.customer_state))] if bill.customer_state else [])
 
 
 def to_sez(bill: BillView) -> str | None:
@@ -193,25 +202,27 @@ def to_sez(bill: BillView) -> str | None:
     return SUPPLY_TO_SEZ + (_SEZ_WITH_TAX if bill.igst else "")
 
 
-def memo(bill: BillView) -> str | None:
+def memo(bill: BillView, say: Say = as_it_is) -> str | None:
     """Return which memo of the hand-written book this is, and its date."""
-    return f"{bill.memo_number} of {bill_date(bill)}" if bill.memo_number else None
+    return f"{bill.memo_number} {say('of')} {bill_date(bill)}" if bill.memo_number else None
 
 
-def cancelled_mark(bill: BillView) -> str | None:
+def cancelled_mark(bill: BillView, say: Say = as_it_is) -> str | None:
     """Return that and when the bill was cancelled."""
-    return f"{CANCELLED} {show_date(bill.cancelled.date)}" if bill.cancelled else None
+    return f"{say(CANCELLED)} {show_date(bill.cancelled.date)}" if bill.cancelled else None
 
 
-def corrections(bill: BillView) -> list[str]:
+def corrections(bill: BillView, say: Say = as_it_is) -> list[str]:
     """Return which cancelled bill this one was posted in place of, and which one in its own."""
     links = (("Corrects", bill.corrects), ("Corrected by", bill.corrected_by))
-    return [f"{words} {number}" for words, number in links if number]
+    return [f"{say(words)} {number}" for words, number in links if number]
 
 
-def cancelled_reason(bill: BillView) -> str | None:
+def cancelled_reason(bill: BillView, say: Say = as_it_is) -> str | None:
     """Return why the bill was cancelled and by whom."""
-    return f"Reason: {bill.cancelled.reason} (by {bill.cancelled.username})" if bill.cancelled else None
+    if bill.cancelled is None:
+        return None
+    return f"{say('Reason')}: {bill.cancelled.reason} ({say('by')} {bill.cancelled.username})"
 
 
 def batch_facts(line: BillLineView) -> list[str]:
@@ -221,9 +232,9 @@ def batch_facts(line: BillLineView) -> list[str]:
     return [fact for fact in (f"Batch {line.batch}", expiry, hsn) if fact]
 
 
-def rate_text(treatment: GstTreatment, gst: Percent) -> str:
+def rate_text(treatment: GstTreatment, gst: Percent, say: Say = as_it_is) -> str:
     """Return the rate of a line, or which untaxed kind it is."""
-    return f"{gst}%" if treatment is GstTreatment.TAXABLE else _UNTAXED[treatment]
+    return f"{gst}%" if treatment is GstTreatment.TAXABLE else say(_UNTAXED[treatment])
 
 
 def rate_by_head(treatment: GstTreatment, gst: Percent, tax_type: TaxType) -> str:
@@ -250,19 +261,20 @@ def pay_caption(bill: BillView) -> str:
     return f"Scan to pay ₹{still_to_pay(bill).grouped()} by UPI"
 
 
-def payment_rows(bill: BillView) -> list[tuple[str, Money]]:
+def payment_rows(bill: BillView, say: Say = as_it_is) -> list[tuple[str, Money]]:
     """Return how the bill was paid, each with its reference, and what cash went back.
 
     A UPI payment that nobody has confirmed bears the reference of its QR code, by which it is found again.
     """
-    rows = [(_tender_text(bill, tender), tender.amount) for tender in bill.tenders]
+    rows = [(_tender_text(bill, tender, say), tender.amount) for tender in bill.tenders]
     is_cash = any(tender.mode is TenderMode.CASH for tender in bill.tenders)
-    return [*rows, ("Change", bill.change)] if is_cash else rows
+    return [*rows, (say("Change"), bill.change)] if is_cash else rows
 
 
-def _tender_text(bill: BillView, tender: TenderView) -> str:
+def _tender_text(bill: BillView, tender: TenderView, say: Say) -> str:
     reference = upi_reference(bill.bill_id) if tender.waits else tender.reference
-    return f"{_TENDERS[tender.mode]} ({reference})" if reference else _TENDERS[tender.mode]
+    mode = say(_TENDERS[tender.mode])
+    return f"{mode} ({reference})" if reference else mode
 
 
 def signed(amount: Money) -> str:

@@ -89,9 +89,10 @@ class Talker:
             return Outcome()
         try:
             return self._after(wire, printer)
-        except Stopped:
-            # all of it was taken, and it answered until then: a printer may hang up when it is done
-            return Outcome(paper_is_low=before.paper_is_low)
+        except Stopped as stopped:
+            # what was sent may lie unread in between; but a printer may hang up in order when it is done
+            fault = None if stopped.is_orderly else EnvironmentFault("printer.stopped", name=printer.name)
+            return Outcome(fault, is_unsure=fault is not None, paper_is_low=before.paper_is_low)
 
     def _before(self, wire: Wire, printer: PrinterSetup) -> Condition | None:
         with self._lock:

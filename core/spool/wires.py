@@ -42,11 +42,12 @@ class Patience:
 
 
 class Stopped(Exception):
-    """A printer stopped taking a paper after ``sent`` bytes of it."""
+    """A printer stopped taking a paper after ``sent`` bytes of it; ``is_orderly`` where it hung up having read all."""
 
-    def __init__(self, sent: int) -> None:
+    def __init__(self, sent: int, *, is_orderly: bool = False) -> None:
         super().__init__(sent)
         self.sent = sent
+        self.is_orderly = is_orderly
 
 
 class Wire(Protocol):
@@ -161,7 +162,7 @@ class _Descriptor(_Closing):
         except OSError as error:
             raise Stopped(0) from error
         if not came and self._owner is not None:
-            raise Stopped(0)  # the other end has closed
+            raise Stopped(0, is_orderly=True)
         return came
 
     def close(self) -> None:

@@ -183,6 +183,7 @@ THEMES = {theme.name: theme for theme in (LIGHT, DARK)}
 
 def paper_font(points: float, *, bold: bool = False, semi_bold: bool = False) -> QFont:
     """Return a font for paper, whose sizes are those of the page and not of the screen."""
+    _load_fonts()  # paper is drawn without a window too
     font = replace(LIGHT, scale=100).font(bold=bold, semi_bold=semi_bold)
     font.setPointSizeF(points)
     return font

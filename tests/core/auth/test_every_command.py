@@ -14,6 +14,7 @@ import pytest
 from core.app.choices import set_choice
 from core.app.health import confirm_clock
 from core.app.licences import ChangeLicences, change_licences
+from core.app.papers import ChangePapers, change_papers
 from core.app.paperwork import open_drawer, print_bill
 from core.app.printers import change_printers
 from core.app.series import SetNumberSeries, set_number_series
@@ -353,6 +354,10 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.printers.change_printers": (_uow(lambda uow: change_printers(uow, _PRINTERS)), OWNER),
     "core.app.licences.change_licences": (
         _uow(lambda uow: change_licences(uow, ChangeLicences(licences=()))),
+        OWNER,
+    ),
+    "core.app.papers.change_papers": (
+        _uow(lambda uow: change_papers(uow, ChangePapers(receipt="Short"))),
         OWNER,
     ),
     "core.dispensing.pharmacists.add_pharmacist": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from core.printing.dto import Columns, PrinterProfile
 from core.printing.escpos import to_escpos
-from core.printing.paper import Cut, Feed, PaperLine, Rule, Sides, Size, Text, to_text
+from core.printing.paper import Blank, Cells, Cut, Feed, PaperLine, Rule, Sides, Size, Text, fit, to_text
 from core.printing.receipt import receipt
+from core.printing.ruler import TextRuler
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from tests.support.bill_views import THREE_LINES, Sold, bill_view, bills, shop_view, shops
@@ -36,7 +38,8 @@ def paper_rows(paper: Paper) -> list[str]:
 
 @pytest.mark.parametrize("columns", ALL_COLUMNS)
 def test_the_paper_says_what_the_layout_says(columns: Columns) -> None:
-    lines = receipt(bill_view(THREE_LINES), shop_view(is_demo=True), columns, duplicate=True)
+    bill, shop = bill_view(THREE_LINES), shop_view(is_demo=True)
+    lines = fit(receipt(bill, shop, columns, duplicate=True), TextRuler(columns))
     paper = read_escpos(to_escpos(lines, PrinterProfile(columns=columns)))
 
     assert paper_rows(paper) == rows(to_text(lines, columns))
@@ -52,6 +55,8 @@ def test_the_paper_says_what_the_layout_says(columns: Columns) -> None:
                 assert got.height == (1 if meant.size is Size.NORMAL else 2)
             case Sides():
                 assert (got.bold, got.columns) == (meant.bold, columns)
+            case Cells() | Blank():
+                assert (got.bold, got.text) == (False, meant.across(columns).text)
             case Rule():
                 assert (got.text, got.width, got.height) == (meant.mark * columns, 1, 1)
 
@@ -81,9 +86,21 @@ def test_the_drawer_opens_only_when_asked_and_there(opens: bool, kick: bool, pul
     assert paper.pulses == pulses
 
 
-def masked(lines: tuple[PaperLine, ...]) -> list[PaperLine]:
-    """Return the same layout with harmless letters."""
-    return [Text("x" * len(x.text), x.align, x.bold, x.size) if isinstance(x, Text) else x for x in lines]
+def masked(lines: tuple[PaperLine, ...], columns: int) -> list[PaperLine]:
+    """Return the same layout, fitted, with harmless letters."""
+    return [harmless(line) for line in fit(lines, TextRuler(columns))]
+
+
+def harmless(line: PaperLine) -> PaperLine:
+    match line:
+        case Text(text):
+            return replace(line, text="x" * len(text))
+        case Sides(left, right):
+            return replace(line, left="x" * len(left), right="x" * len(right))
+        case Cells(cells):
+            return replace(line, cells=tuple("x" * len(cell) for cell in cells))
+        case _:
+            return line
 
 
 @settings(max_examples=60, deadline=None)
@@ -93,7 +110,7 @@ def test_no_field_commands_the_printer(bill: BillView, shop: ShopView, columns: 
     lines = receipt(bill, shop, columns)
     paper = read_escpos(to_escpos(lines, printer))
 
-    assert paper.commands == read_escpos(to_escpos(masked(lines), printer)).commands
+    assert paper.commands == read_escpos(to_escpos(masked(lines, columns), printer)).commands
     assert paper.cuts == 1
     assert paper.pulses == 0
     assert paper_rows(paper) == rows(to_text(lines, columns))
@@ -109,7 +126,7 @@ def test_hostile_text_in_every_field_prints_as_text() -> None:
     printer = PrinterProfile(columns=32, opens_drawer=True)
     paper = read_escpos(to_escpos(lines, printer))
 
-    assert paper.commands == read_escpos(to_escpos(masked(lines), printer)).commands
+    assert paper.commands == read_escpos(to_escpos(masked(lines, 32), printer)).commands
 
 
 def test_lines_made_elsewhere_command_nothing_either() -> None:

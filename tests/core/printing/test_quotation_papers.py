@@ -14,10 +14,11 @@ from core.kernel.words import rupees_in_words
 from core.printing.dto import Columns
 from core.printing.measures import A4
 from core.printing.page import BoxInk, TextInk
-from core.printing.paper import Text, to_text
+from core.printing.paper import Text, fit, to_text
 from core.printing.plain import plain
 from core.printing.quotation_pdf import quotation_pages, quotation_pdf
 from core.printing.quotation_receipt import quotation_receipt
+from core.printing.ruler import TextRuler
 from core.sales.quotation_dto import QuotationView
 from core.settings.dto import ShopView
 from tests.core.printing.test_bill_pdf import box, overlaps
@@ -95,7 +96,7 @@ def test_all_ink_is_on_the_page_and_none_covers_another(quotation: QuotationView
 @settings(max_examples=60, deadline=None)
 @given(quotation=quotations(), shop=shops(), columns=st.sampled_from(ALL_COLUMNS))
 def test_nothing_is_too_wide_and_nothing_is_cut_off(quotation: QuotationView, shop: ShopView, columns: Columns) -> None:
-    lines = quotation_receipt(quotation, shop, columns)
+    lines = fit(quotation_receipt(quotation, shop, columns), TextRuler(columns))
     assert all(line.columns <= columns for line in lines if isinstance(line, Text))
     text = to_text(lines, columns)
     assert all(len(line) <= columns and line.isascii() for line in text.splitlines())

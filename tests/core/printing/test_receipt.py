@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from core.kernel.gst import GstTreatment, Registration, TaxType
 from core.kernel.money import Money
 from core.printing.dto import Columns
-from core.printing.paper import Size, Text, row, to_text
+from core.printing.paper import Cells, Sides, Size, Text, edges_of, fit, to_text
 from core.printing.plain import plain
 from core.printing.receipt import receipt
+from core.printing.ruler import TextRuler
 from core.sales.dto import BillView
 from core.settings.dto import ShopView
 from tests.support.bill_views import (
@@ -227,11 +228,14 @@ def test_a_bill_posted_on_another_day_says_when_it_was_entered() -> None:
 
 
 def test_an_amount_too_wide_pushes_its_neighbours_and_then_goes_below() -> None:
-    labels, widths = ("Qty", "MRP", "Amount"), (8, 11, 13)
+    labels, edges = ("Qty", "MRP", "Amount"), edges_of((8, 11, 13))
 
-    assert row(("2:5", "25.65", "64.12"), labels, widths) == ["2:5           25.65        64.12"]
-    assert row(("2:5", "12,34,567.00", "1,23,45,678.90"), labels, widths) == ["2:5  12,34,567.00 1,23,45,678.90"]
-    assert row(("999:99", "12,34,567.00", "1,23,45,678.90"), labels, widths) == [
+    def row(*cells: str) -> list[str]:
+        return to_text([Cells(cells, labels, edges)], 32).splitlines()
+
+    assert row("2:5", "25.65", "64.12") == ["2:5           25.65        64.12"]
+    assert row("2:5", "12,34,567.00", "1,23,45,678.90") == ["2:5  12,34,567.00 1,23,45,678.90"]
+    assert row("999:99", "12,34,567.00", "1,23,45,678.90") == [
         "Qty                       999:99",
         "MRP                 12,34,567.00",
         "Amount            1,23,45,678.90",
@@ -239,18 +243,20 @@ def test_an_amount_too_wide_pushes_its_neighbours_and_then_goes_below() -> None:
 
 
 def test_a_total_too_long_for_double_letters_is_only_tall() -> None:
-    small = receipt(bill_view([Sold("A", "10.00")]), shop_view(), 32)
-    great = receipt(bill_view([Sold("A", "99,99,99,999.00", units=10)]), shop_view(), 32)
+    def size(mrp: str, units: int) -> Size:
+        lines = fit(receipt(bill_view([Sold("A", mrp, units=units)]), shop_view(), 32), TextRuler(32))
+        return next(line.size for line in lines if isinstance(line, Sides) and line.left == "TOTAL")
 
-    assert Size.TALL not in {line.size for line in small if isinstance(line, Text)}
-    assert Size.TALL in {line.size for line in great if isinstance(line, Text)}
+    assert size("10.00", 10) is Size.DOUBLE
+    assert size("99,99,99,999.00", 10) is Size.TALL
 
 
 @settings(max_examples=60, deadline=None)
 @given(bill=bills(), shop=shops(), columns=st.sampled_from(ALL_COLUMNS))
 def test_nothing_is_too_wide_and_nothing_is_cut_off(bill: BillView, shop: ShopView, columns: Columns) -> None:
-    lines = receipt(bill, shop, columns)
+    lines = fit(receipt(bill, shop, columns), TextRuler(columns))
 
+    assert fit(lines, TextRuler(columns)) == lines
     assert all(line.columns <= columns for line in lines if isinstance(line, Text))
     text = to_text(lines, columns)
     assert all(len(line) <= columns and line.isascii() for line in text.splitlines())
