@@ -11,11 +11,13 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 from pypdf import PdfReader
 
 from core.app.shop import open_shop
 from core.kernel.clock import SystemClock, business_date
 from core.kernel.dates import FinancialYear
+from core.printing.codes import qr_code
 from tests.cli.conftest import ITEMS, Terminal, bill
 from tests.support.escp_reader import read_escp
 from tests.support.escpos_reader import read_escpos
@@ -260,6 +262,21 @@ def test_what_waits_to_be_paid_is_asked_for_by_a_code(terminal: Terminal) -> Non
     [code] = zxingcpp.read_barcodes(page.render(scale=4).to_pil())
     assert code.text.startswith("upi://pay?pa=shop@okbank&pn=Test%20Medicals&am=26.00&cu=INR&tr=NK")
     assert "Scan to pay ₹26.00 by UPI" in page.get_textpage().get_text_bounded()
+
+
+def test_the_shops_logo_stands_on_every_sheet(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    drawn = qr_code("the shop's logo").scaled(4)
+    white = Image.new("1", (drawn.width, drawn.height), 1)
+    white.putdata([0 if dot else 1 for row in drawn.rows() for dot in row])
+    white.save(terminal.folder / "logo.png")
+    terminal.json("papers", "logo", terminal.folder / "logo.png")
+    pdf = terminal.folder / "bill.pdf"
+
+    for layout in ("a4", "a5", "a5-landscape"):
+        terminal.json("bill", "print", number, "--to", pdf, "--layout", layout)
+        page = pypdfium2.PdfDocument(pdf.read_bytes())[0]
+        assert [code.text for code in zxingcpp.read_barcodes(page.render(scale=4).to_pil())] == ["the shop's logo"]
 
 
 def test_the_first_paper_is_the_original(terminal: Terminal) -> None:
