@@ -5,17 +5,11 @@ from __future__ import annotations
 from core.kernel.quantity import show_quantity
 from core.kernel.words import rupees_in_words
 from core.printing import wording
+from core.printing.measures import A4
 from core.printing.page import Page, Piece, Side, Watermark, beside, rule, space, stack, text_block, to_pdf
 from core.printing.sheet import (
-    A4,
     DASH,
     DOT,
-    LABEL,
-    MARGIN,
-    STRONG,
-    TEXT,
-    TOTAL,
-    WIDTH,
     Place,
     amount_row,
     fact,
@@ -24,6 +18,7 @@ from core.printing.sheet import (
     paginate,
     short_head,
     signature,
+    signed,
 )
 from core.printing.table import Cell, Column, Table, lay_out
 from core.sales.quotation_dto import QuotationLineView, QuotationView
@@ -33,7 +28,7 @@ from core.settings.dto import ShopView
 def quotation_pdf(quotation: QuotationView, shop: ShopView) -> bytes:
     """Return the quotation as a PDF of A4 pages. The same quotation gives the same bytes."""
     title = f"{wording.QUOTATION.title()} {quotation.number}"
-    return to_pdf(quotation_pages(quotation, shop), A4, title=title, author=shop.name)
+    return to_pdf(quotation_pages(quotation, shop), A4.size, title=title, author=shop.name)
 
 
 def quotation_pages(quotation: QuotationView, shop: ShopView) -> list[Page]:
@@ -41,7 +36,7 @@ def quotation_pages(quotation: QuotationView, shop: ShopView) -> list[Page]:
     marks = [wording.DEMO] if shop.is_demo else []
     first = stack(
         letterhead(
-            shop, wording.QUOTATION, marks, strong=[wording.NOT_AN_INVOICE], declaration=wording.declaration(shop)
+            A4, shop, wording.QUOTATION, marks, strong=[wording.NOT_AN_INVOICE], declaration=wording.declaration(shop)
         ),
         _parties(quotation),
         space(6),
@@ -49,13 +44,13 @@ def quotation_pages(quotation: QuotationView, shop: ShopView) -> list[Page]:
     (_, number), *_, (until, day) = wording.quotation_facts(quotation)
     name = quotation.customer.name if quotation.customer else None
     title = DASH.join([wording.QUOTATION, *marks])
-    further = stack(short_head(shop, title, f"No. {number}{DOT}{until} {day}", name), space(6))
-    bodies = paginate(first, further, _lines(quotation), stack(space(8), _closing(quotation, shop)))
+    further = stack(short_head(A4, shop, title, f"No. {number}{DOT}{until} {day}", name), space(6))
+    bodies = paginate(A4, first, further, _lines(quotation), stack(space(8), _closing(quotation, shop)))
     return [
         Page(
             (
-                *body.moved(MARGIN, MARGIN),
-                *foot(wording.NOT_AN_INVOICE, f"Quoted by {quotation.username}", Place(page, len(bodies))),
+                *body.moved(A4.margin, A4.margin),
+                *foot(A4, wording.NOT_AN_INVOICE, f"Quoted by {quotation.username}", Place(page, len(bodies))),
             ),
             watermark=Watermark(wording.DEMO.upper().partition(" - ")[0]) if shop.is_demo else None,
         )
@@ -64,13 +59,13 @@ def quotation_pages(quotation: QuotationView, shop: ShopView) -> list[Page]:
 
 
 def _parties(quotation: QuotationView) -> Piece:
-    half = WIDTH / 2
+    half = A4.width / 2
     customer = wording.quoted_customer(quotation)
     left = stack(
-        *([text_block("For", LABEL, half - 12)] if customer else []),
-        *(text_block(line, TEXT if row else STRONG, half - 12) for row, line in enumerate(customer)),
+        *([text_block("For", A4.label, half - 12)] if customer else []),
+        *(text_block(line, A4.text if row else A4.strong, half - 12) for row, line in enumerate(customer)),
     )
-    right = stack(*(fact(label, text, half) for label, text in wording.quotation_facts(quotation)))
+    right = stack(*(fact(A4, label, text, half) for label, text in wording.quotation_facts(quotation)))
     return stack(space(5), beside((0, left), (half, right)), space(5))
 
 
@@ -90,7 +85,7 @@ def _lines(quotation: QuotationView) -> Table:
         Cell((quotation.gross - quotation.discount).grouped()),
     ]
     rows = [_line(line, with_discount=with_discount) for line in quotation.lines]
-    return lay_out(columns, rows, WIDTH, sizes=(8.2, 7.4, 6.6, 6.0, 5.2), least_rest=160, sums=sums)
+    return lay_out(columns, rows, A4.width, sizes=(8.2, 7.4, 6.6, 6.0, 5.2), least_rest=160, sums=sums)
 
 
 def _line(line: QuotationLineView, *, with_discount: bool) -> list[Cell]:
@@ -106,23 +101,23 @@ def _line(line: QuotationLineView, *, with_discount: bool) -> list[Cell]:
 
 
 def _closing(quotation: QuotationView, shop: ShopView) -> Piece:
-    right_width = 200.0
-    left_width = WIDTH - right_width - 24
+    right_width = A4.sums_right
+    left_width = A4.width - right_width - 24
     left = stack(
-        text_block("Amount in words", LABEL, left_width),
-        text_block(rupees_in_words(quotation.total), STRONG, left_width),
+        text_block("Amount in words", A4.label, left_width),
+        text_block(rupees_in_words(quotation.total), A4.strong, left_width),
     )
     right = stack(
-        *(amount_row(label, amount, right_width, TEXT) for label, amount in wording.quotation_sums(quotation)),
+        *(amount_row(label, amount, right_width, A4.text) for label, amount in wording.quotation_sums(quotation)),
         space(3),
         rule(right_width, grey=0.0, thickness=0.8),
         space(2),
-        amount_row("Total", f"₹{quotation.total.grouped()}", right_width, TOTAL),
+        amount_row("Total", f"₹{quotation.total.grouped()}", right_width, A4.total),
         space(2),
         rule(right_width, grey=0.0, thickness=0.8),
     )
     return stack(
-        beside((0, left), (WIDTH - right_width, right)),
+        beside((0, left), (A4.width - right_width, right)),
         space(10),
-        signature(shop, wording.quotation_notes(quotation, shop), None),
+        signed(A4, wording.quotation_notes(quotation, shop), signature(A4, shop, None)),
     )

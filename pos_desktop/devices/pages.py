@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter, QPainterPath
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QWidget
 
 from core.kernel.errors import EnvironmentFault
-from core.printing.page import BoxInk, Face, Ink, Page, Side
+from core.printing.page import BoxInk, Face, Ink, Page, PictureInk, Side
 from pos_desktop.shell.theme import paper_font, paper_ink
 
 _POINTS_PER_INCH = 72
@@ -64,6 +64,13 @@ def draw_page(painter: QPainter, device: QPaintDevice, page: Page) -> None:
 
 
 def _draw(painter: QPainter, device: QPaintDevice, ink: Ink, across: float, down: float) -> None:
+    if isinstance(ink, PictureInk):
+        shape = QPainterPath()  # one shape, as in the PDF: boxes drawn one by one may leave white seams
+        shape.setFillRule(Qt.FillRule.WindingFill)
+        for left, top, width, height in ink.boxes():
+            shape.addRect(left * across, top * down, width * across, height * down)
+        painter.fillPath(shape, paper_ink(0.0))
+        return
     if isinstance(ink, BoxInk):
         place = QRectF(ink.x * across, ink.y * down, ink.width * across, ink.height * down)
         painter.fillRect(place, paper_ink(ink.grey))

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from core.kernel.errors import EnvironmentFault
-from core.printing.page import BoxInk, Page, Side, Style, TextInk
+from core.printing.codes import qr_code
+from core.printing.page import BoxInk, Page, Side, Style, TextInk, picture
 from pos_desktop.devices.pages import a4_printer, draw_page, print_pages
 from tests.support.sheets import sheet_of
 
@@ -62,3 +65,21 @@ def test_ink_stands_where_it_belongs(qapp: QApplication, side: Side, x: float) -
     found = {Side.LEFT: place.left(), Side.CENTRE: place.center().x(), Side.RIGHT: place.right()}[side]
     assert abs(found - x) < 3
     assert image.pixelColor(100, 50).red() == 0
+
+
+def test_a_code_is_drawn_where_it_belongs_and_can_be_read(qapp: QApplication, tmp_path: Path) -> None:
+    code = picture(qr_code("upi://pay?pa=shop@okbank&am=323.00&cu=INR"), 80, 80)
+    image = QImage(400, 400, QImage.Format.Format_RGB32)
+    image.setDotsPerMeterX(2835 * 2)
+    image.setDotsPerMeterY(2835 * 2)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    draw_page(painter, image, Page(code.moved(100, 30)))
+    painter.end()
+
+    inked = [(x, y) for x in range(400) for y in range(400) if image.pixelColor(x, y).red() < 128]
+    assert (min(x for x, _ in inked), min(y for _, y in inked)) == (200, 60)
+    assert (max(x for x, _ in inked), max(y for _, y in inked)) == (359, 219)
+    assert image.save(str(tmp_path / "code.png"))
+    [read] = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
+    assert read.text == "upi://pay?pa=shop@okbank&am=323.00&cu=INR"
