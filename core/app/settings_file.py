@@ -96,8 +96,6 @@ def take_settings(uow: UnitOfWork, parts: Mapping[str, Any]) -> Sequence[Differe
     require(uow, Permission.CHANGE_SETTINGS)
     changed = differences(uow.session, parts)
     for name in dict.fromkeys(one.where.partition(".")[0] for one in changed):
-        if name == _RIGHTS:
-            require(uow, Permission.MANAGE_ROLES)
         try:
             _PARTS[name].put(uow, parts[name])
         except Problem as problem:
@@ -158,7 +156,8 @@ def _rights(session: Session) -> dict[str, dict[str, Any]]:
 
 
 def _put_rights(uow: UnitOfWork, rights: Any) -> None:
-    """Put the rights of a file; one that it does not name stays as it is."""
+    """Put the rights of a file; one that it does not name stays as it is. Raises RuleBroken ``auth.not_allowed``."""
+    require(uow, Permission.MANAGE_ROLES)
     if not isinstance(rights, dict):
         raise RuleBroken("input.not_object", field=_RIGHTS)
     standing = _rights(uow.session)
