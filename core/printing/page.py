@@ -23,7 +23,6 @@ from core.printing.plain import plain
 _LINE_HEIGHT = 1.32
 _BASELINE = 1.02
 _DEVANAGARI = re.compile("[\u0900-\u097f]")
-_DEVANAGARI_RUN = re.compile("[\u0900-\u097f\u200c\u200d]+")
 
 
 class Face(enum.StrEnum):
@@ -245,13 +244,11 @@ def text_width(text: str, style: Style) -> float:
 def showable(text: str) -> str:
     """Return the text with what the font lacks spelled out; no box and no control character reaches the page.
 
-    Devanagari is kept only where its letters can be joined (``uharfbuzz``): unjoined they stand in the wrong order.
+    Devanagari is kept: its letters are joined when they are drawn.
     """
     if text.isascii() and text.isprintable():
         return text
     known = _fonts()[Face.REGULAR].face.charToGlyph
-    if _DEVANAGARI.search(text) and not _fonts()[Face.REGULAR].shapable:
-        text = _DEVANAGARI_RUN.sub(lambda run: plain(run[0]), text)
     return _spell(text, known)
 
 

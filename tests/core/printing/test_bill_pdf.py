@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import re
 from collections.abc import Sequence
@@ -165,11 +164,14 @@ def test_letters_the_font_lacks_are_spelled_out() -> None:
     assert "José Ravi" in text
 
 
-@pytest.mark.skipif(importlib.util.find_spec("uharfbuzz") is not None, reason="Devanagari is drawn, not spelled")
-def test_devanagari_is_spelled_out_where_its_letters_cannot_be_joined() -> None:
-    [text] = pages_of(bill_view(THREE_LINES, customer=("राम कुमार", None, None)))
+def test_devanagari_is_drawn_and_not_spelled() -> None:
+    def drawn(name: str) -> bytes:
+        document = pypdfium2.PdfDocument(bill_pdf(bill_view(THREE_LINES, customer=(name, None, None)), shop_view()))
+        return bytes(document[0].render(scale=3, grayscale=True).to_pil().tobytes())
 
-    assert "Ram Kumar" in text
+    [text] = pages_of(bill_view(THREE_LINES, customer=("किरण", None, None)))
+    assert "Kiran" not in text
+    assert len({drawn("किरण"), drawn("करण"), drawn("")}) == 3
 
 
 def test_the_same_bill_gives_the_same_bytes() -> None:
