@@ -45,9 +45,13 @@ from core.sales.terms import round_off_choice
 from core.sales.upi import upi_id_of
 from core.settings.dto import ShopView
 from core.settings.queries import counter_keys_choice, shop_view
+from core.spool.dto import PrinterSetup
+from core.spool.known import found_printers
+from core.spool.talking import Outcome
 from core.spool.trying import try_printer
 from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
+from pos_desktop.devices.logo import read_logo
 from pos_desktop.devices.raster import raster_receipt
 from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.print_desk import PrintDesk
@@ -80,8 +84,11 @@ from pos_desktop.screens.papers.presenter import PapersPresenter
 from pos_desktop.screens.papers.view import PapersPanel
 from pos_desktop.screens.recovery_sheet.work import SheetWork
 from pos_desktop.screens.registers.h1 import Ways as RegisterWays
+from pos_desktop.screens.registers.screen import RegistersScreen
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
+from pos_desktop.screens.settings.presenter import Looks as MachineLooks
+from pos_desktop.screens.settings.presenter import SettingsWays
 from pos_desktop.screens.switch.presenter import Switch
 from pos_desktop.screens.switch.view import SwitchPanel
 from pos_desktop.screens.trouble.presenter import Trouble
@@ -463,6 +470,9 @@ class Program(QObject):
         registers = books.registers()
         if registers is not None:
             screens.append(registers)
+        set_up = books.settings(self._settings_ways(), self._come_in_again)
+        if set_up is not None:
+            screens.append(set_up)
         switch = Switch(
             lanes,
             own_name=actor.username,
@@ -488,6 +498,45 @@ class Program(QObject):
         window.show_screen(0)
         self._take_care(window, screens.index(health) if health is not None else None)
         self.idle.start(minutes)
+
+    def _settings_ways(self) -> SettingsWays:
+        def try_one(
+            printer: PrinterSetup, done: Callable[[Outcome], None], failed: Callable[[Exception], None]
+        ) -> None:
+            self._background.run(lambda: try_printer(printer, raster_receipt), done, failed)
+
+        def dress(name: str, value: str) -> None:
+            self._looks.remember(**{name: int(value) if name == "scale" else value})
+            self._looks.apply()
+
+        return SettingsWays(
+            try_printer=try_one,
+            find_printers=lambda done, failed: self._background.run(found_printers, done, failed),
+            read_logo=read_logo,
+            draw=raster_receipt,
+            looks=lambda: MachineLooks(self._looks.preferences.theme, self._looks.preferences.scale),
+            dress=dress,
+            go=self._go_to,
+            folder=self.papers,
+        )
+
+    def _go_to(self, name: str) -> bool:
+        """Show a screen by its name; say whether whoever is at work has it."""
+        kinds = {"licences": RegistersScreen, "health": HealthScreen, "users": UsersScreen}
+        return isinstance(self.window, MainWindow) and self.window.show_kind(kinds[name])
+
+    def _come_in_again(self) -> None:
+        """Something was set that the counter goes by: make its screens anew, once the keys are where they go."""
+
+        def make() -> None:
+            window, actor = self.window, self._actor
+            if isinstance(window, MainWindow) and actor is not None and window.may_leave():
+                here = window.here
+                self._enter(actor)
+                if isinstance(self.window, MainWindow):
+                    self.window.show_screen(here)
+
+        QTimer.singleShot(0, self, make)
 
     def _go_to_counter(self) -> None:
         if isinstance(self.window, MainWindow):
