@@ -34,7 +34,8 @@ Address = Annotated[
 ]
 Model = Annotated[str | None, typer.Option(help="A model of `printers models`: columns, cutter and QR as it has them.")]
 Columns = Annotated[int | None, typer.Option(help="Letters a line: 32 on 58 mm, 42 or 48 on 80 mm.")]
-Mode = Annotated[str | None, typer.Option(help=f"How receipts are sent: {_MODES}. Raster shows Hindi and the logo.")]
+Mode = Annotated[str | None, typer.Option(help=f"What it prints: {_MODES}. Raster shows Hindi and the logo.")]
+CopyCount = Annotated[int | None, typer.Option("--copies", help="Copies of a bill on sheets or endless paper: 1 to 3.")]
 Cutter = Annotated[bool | None, typer.Option("--cutter/--no-cutter", help="Whether it cuts the paper.")]
 Drawer = Annotated[bool | None, typer.Option("--drawer/--no-drawer", help="Whether a cash drawer hangs on it.")]
 Pin = Annotated[int | None, typer.Option(help="The pin that opens the drawer: 2 or 5.")]
@@ -67,10 +68,11 @@ def add(
     qr: DrawsQr = None,
     status: Status = None,
     baud: Baud = None,
+    copies: CopyCount = None,
     stand_in: StandIn = None,
 ) -> None:
     """Set up a printer; the first one gets the receipts."""
-    options = _options(model, columns, mode, cutter, drawer, drawer_pin, qr, status, baud, stand_in)
+    options = _options(model, columns, mode, cutter, drawer, drawer_pin, qr, status, baud, copies, stand_in)
 
     def changed(printers: Printers) -> dict[str, Any]:
         data = _json(printers)
@@ -95,10 +97,11 @@ def change(
     qr: DrawsQr = None,
     status: Status = None,
     baud: Baud = None,
+    copies: CopyCount = None,
     stand_in: StandIn = None,
 ) -> None:
     """Change what is said of a printer; what is not named stays."""
-    options = _options(model, columns, mode, cutter, drawer, drawer_pin, qr, status, baud, stand_in)
+    options = _options(model, columns, mode, cutter, drawer, drawer_pin, qr, status, baud, copies, stand_in)
     if kind is not None:
         options["kind"] = _known_kind(kind)
     if address is not None:
@@ -245,6 +248,7 @@ def _options(
     qr: bool | None,
     status: bool | None,
     baud: int | None,
+    copies: int | None,
     stand_in: str | None,
 ) -> dict[str, Any]:
     """Return what was said, by the names of the setup; a model's own are overruled by what was said beside it."""
@@ -265,6 +269,7 @@ def _options(
         "draws_qr": qr,
         "tells_status": status,
         "baud": baud,
+        "copies": copies,
     }
     options |= {name: value for name, value in said.items() if value is not None}
     if stand_in is not None:

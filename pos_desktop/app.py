@@ -40,15 +40,16 @@ from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.printing.page import Page
+from core.printing.trial import trial_sheet
 from core.sales.dto import BillView
 from core.sales.terms import round_off_choice
 from core.sales.upi import upi_id_of
 from core.settings.dto import ShopView
 from core.settings.queries import counter_keys_choice, shop_view
-from core.spool.dto import PrinterSetup
+from core.spool.dto import PrinterKind, PrinterSetup
 from core.spool.known import found_printers
 from core.spool.talking import Outcome
-from core.spool.trying import try_printer
+from core.spool.trying import sheet_of, try_printer
 from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
 from pos_desktop.devices.logo import read_logo
@@ -242,7 +243,7 @@ class Program(QObject):
         if setup is None:
             failed(EnvironmentFault("printer.none"))
         else:
-            self._background.run(lambda: try_printer(setup, raster_receipt), lambda _: done(), failed)
+            self._background.run(lambda: try_here(setup), lambda _: done(), failed)
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self._background.run(lambda: look_at_file(path, business_date(self.clock.now())), done, failed)
@@ -503,7 +504,7 @@ class Program(QObject):
         def try_one(
             printer: PrinterSetup, done: Callable[[Outcome], None], failed: Callable[[Exception], None]
         ) -> None:
-            self._background.run(lambda: try_printer(printer, raster_receipt), done, failed)
+            self._background.run(lambda: try_here(printer), done, failed)
 
         def dress(name: str, value: str) -> None:
             self._looks.remember(**{name: int(value) if name == "scale" else value})
@@ -615,6 +616,7 @@ class Program(QObject):
                 self._background.run,
                 self._later,
                 raster_receipt,
+                print_sheets_lazily,
                 self._report_bug,
             )
         return self._printing
@@ -739,6 +741,21 @@ class Program(QObject):
         if before is not None:
             before.close()
             before.deleteLater()
+
+
+def print_sheets_lazily(setup: PrinterSetup, pages: Sequence[Page]) -> None:
+    """Print sheets on a printer of the system; Qt's print support is loaded with the first of them."""
+    from pos_desktop.devices.pages import print_sheets
+
+    print_sheets(setup, pages)
+
+
+def try_here(setup: PrinterSetup) -> Outcome:
+    """Print a test page past the queue. Raises EnvironmentFault: what the printer has against it."""
+    if setup.mode.is_sheet and setup.kind is PrinterKind.WINDOWS:
+        print_sheets_lazily(setup, trial_sheet(sheet_of(setup), setup.name))
+        return Outcome()
+    return try_printer(setup, raster_receipt)
 
 
 def start(data: Path | None, *, demo: bool = False, out: Path | None = None) -> int:

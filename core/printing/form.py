@@ -74,6 +74,12 @@ def clip(text: str, width: int) -> str:
     return text if len(text) <= width else f"{text[: width - 3]}..."
 
 
+def form_pages(lines: Iterable[PaperLine], columns: int, form: Form) -> list[FormPage]:
+    """Return what is laid out for a roll of so many columns as pages, one line below the other."""
+    texts = [Text(line) for line in to_text(lines, columns).splitlines()]
+    return [tuple(texts[start : start + form.usable]) for start in range(0, len(texts), form.usable)]
+
+
 def to_form_text(pages: Iterable[FormPage], form: Form) -> str:
     """Return the pages as text, each of exactly the form's lines, so that they fall on the paper as they should."""
     return "".join(f"{line}\n" for page in pages for line in _padded([text.text.rstrip() for text in page], form.lines))

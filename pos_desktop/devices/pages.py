@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter, QPainterPath
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from core.kernel.errors import EnvironmentFault
 from core.printing.page import BoxInk, Face, Ink, Page, PictureInk, Side
+from core.spool.dto import PaperMode, PrinterSetup
+from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import paper_font, paper_ink
 
 _POINTS_PER_INCH = 72
@@ -40,6 +42,29 @@ def a4_printer(title: str, *, lying: bool = False) -> QPrinter:
     orientation = QPageLayout.Orientation.Landscape if lying else QPageLayout.Orientation.Portrait
     printer.setPageOrientation(orientation)
     return printer
+
+
+def print_sheets(setup: PrinterSetup, pages: Sequence[Page]) -> None:
+    """Print pages straight on a printer that the system knows by the setup's address, without asking; any thread may.
+
+    Raises EnvironmentFault ``printer.system_refused`` where the system has no such printer, ``printer.refused``.
+    """
+    info = QPrinterInfo.printerInfo(setup.address)
+    if info.isNull():
+        raise EnvironmentFault("printer.system_refused", name=setup.address, reason=tr("it knows no such printer"))
+    printer = QPrinter(info, QPrinter.PrinterMode.HighResolution)
+    lay_in(printer, setup.mode)
+    print_pages(printer, pages)
+
+
+def lay_in(printer: QPrinter, mode: PaperMode) -> None:
+    """Set a printer to whole sheets of its paper; the margins are in the pages themselves."""
+    printer.setDocName("Nuskha")
+    printer.setFullPage(True)
+    size = QPageSize.PageSizeId.A4 if mode is PaperMode.A4 else QPageSize.PageSizeId.A5
+    printer.setPageSize(QPageSize(size))
+    is_lying = mode is PaperMode.A5_LANDSCAPE
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape if is_lying else QPageLayout.Orientation.Portrait)
 
 
 def print_pages(printer: QPrinter, pages: Sequence[Page]) -> None:

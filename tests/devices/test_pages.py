@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QApplication
 from core.kernel.errors import EnvironmentFault
 from core.printing.codes import qr_code
 from core.printing.page import BoxInk, Page, Side, Style, TextInk, picture
-from pos_desktop.devices.pages import a4_printer, draw_page, print_pages
+from core.spool.dto import PaperMode, PrinterKind, PrinterSetup
+from pos_desktop.devices.pages import a4_printer, draw_page, lay_in, print_pages, print_sheets
 from tests.support.sheets import sheet_of
 
 
@@ -38,6 +39,29 @@ def test_a_register_is_printed_lying(qapp: QApplication, tmp_path: Path) -> None
 
     printed = (tmp_path / "register.pdf").read_bytes()
     assert printed.count(b"/MediaBox [0 0 842.000000 595.000000]") == 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "box"),
+    [
+        (PaperMode.A4, b"[0 0 595.000000 842.000000]"),
+        (PaperMode.A5, b"[0 0 420.000000 595.000000]"),
+        (PaperMode.A5_LANDSCAPE, b"[0 0 595.000000 420.000000]"),
+    ],
+)
+def test_sheets_are_of_the_printers_paper(qapp: QApplication, tmp_path: Path, mode: PaperMode, box: bytes) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "sheet.pdf"))
+    lay_in(printer, mode)
+    print_pages(printer, [Page((BoxInk(0, 0, 400, 2, 0.0),))])
+    assert b"/MediaBox " + box in (tmp_path / "sheet.pdf").read_bytes()
+
+
+def test_a_printer_that_the_system_does_not_know_is_named(qapp: QApplication) -> None:
+    setup = PrinterSetup(name="Office", kind=PrinterKind.WINDOWS, address="No Such Printer", mode=PaperMode.A4)
+    with pytest.raises(EnvironmentFault, match=r"printer\.system_refused"):
+        print_sheets(setup, [Page((BoxInk(0, 0, 400, 2, 0.0),))])
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin")

@@ -9,7 +9,7 @@ from pos_desktop.tables.column import Column
 
 SETTING_COLUMNS: tuple[Column[SettingRow], ...] = (
     Column("group", tr("Of"), lambda row: group_words(row.group), 17, tone=lambda row: Tone.MUTED),
-    Column("title", tr("Setting"), lambda row: row.title, 34, bold=True),
+    Column("title", tr("Setting"), lambda row: row.title, 36, bold=True),
     Column(
         "value",
         tr("Holds now"),

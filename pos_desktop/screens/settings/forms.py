@@ -19,6 +19,7 @@ from pos_desktop.runtime.form_desk import SentForm
 from pos_desktop.screens.settings.rows import (
     choice_words,
     kind_words,
+    mode_words,
     numbered_words,
     registration_words,
     right_words,
@@ -115,7 +116,7 @@ def printer_form(printers: Printers, printer: PrinterSetup | None, models: Seque
     kinds = [(kind.value, kind_words(kind)) for kind in PrinterKind]
     others = [one.name for one in printers.printers if printer is None or one.name != printer.name]
     stand_ins = [(_NONE, tr("nobody: its papers wait")), *((name, name) for name in others)]
-    modes = [(PaperMode.TEXT.value, tr("as text: fast")), (PaperMode.RASTER.value, tr("as a picture: Hindi, logo, ₹"))]
+    modes = [(mode.value, mode_words(mode)) for mode in PaperMode]
     widths = [("32", tr("58 mm, 32 letters")), ("42", tr("80 mm, 42 letters")), ("48", tr("80 mm, 48 letters"))]
     seen = printer.model_dump(mode="json") if printer is not None else {}
 
@@ -125,6 +126,8 @@ def printer_form(printers: Printers, printer: PrinterSetup | None, models: Seque
 
     pins = [("2", tr("pin 2: nearly all")), ("5", tr("pin 5"))]
     bauds = [(str(baud), str(baud)) for baud in (2400, 4800, 9600, 19200, 38400, 57600, 115200)]
+    stand_in = seen.get("stand_in") or _NONE
+    copies, counts = str(seen.get("copies", 1)), [(str(count), str(count)) for count in (1, 2, 3)]
     known = [("", tr("as said below")), *((model.name, model.name) for model in models)]
     return SentForm(
         title=tr("Printer {name}", name=printer.name) if printer is not None else tr("New printer"),
@@ -139,21 +142,15 @@ def printer_form(printers: Printers, printer: PrinterSetup | None, models: Seque
                 else []
             ),
             FormField("columns", tr("Paper"), FieldKind.CHOICE, str(seen.get("columns", 42)), choices=widths),
-            FormField("mode", tr("Receipts are sent"), FieldKind.CHOICE, seen.get("mode", "text"), choices=modes),
+            FormField("mode", tr("Prints"), FieldKind.CHOICE, seen.get("mode", "text"), choices=modes),
             yes_no("has_cutter", tr("Cuts the paper"), usual=True),
             yes_no("draws_qr", tr("Draws QR codes by itself"), usual=False),
             yes_no("opens_drawer", tr("A cash drawer hangs on it"), usual=False),
             FormField("drawer_pin", tr("Drawer"), FieldKind.CHOICE, str(seen.get("drawer_pin", 2)), choices=pins),
             yes_no("tells_status", tr("Is asked for paper and cover"), usual=True),
             FormField("baud", tr("Serial speed"), FieldKind.CHOICE, str(seen.get("baud", 9600)), choices=bauds),
-            FormField(
-                "stand_in",
-                tr("Stood in for by"),
-                FieldKind.CHOICE,
-                seen.get("stand_in") or "",
-                choices=stand_ins,
-                span=2,
-            ),
+            FormField("stand_in", tr("Stood in for by"), FieldKind.CHOICE, stand_in, choices=stand_ins),
+            FormField("copies", tr("Copies (sheets, endless paper)"), FieldKind.CHOICE, copies, choices=counts),
         ],
         columns=2,
     )
@@ -169,6 +166,7 @@ def typed_printer(typed: Mapping[str, str], models: Sequence[Model]) -> dict[str
         "mode": typed["mode"],
         "drawer_pin": int(typed["drawer_pin"]),
         "baud": int(typed["baud"]),
+        "copies": int(typed["copies"]),
         "stand_in": typed["stand_in"] or None,
         **{name: typed[name] == _YES for name in ("has_cutter", "draws_qr", "opens_drawer", "tells_status")},
     }

@@ -90,8 +90,8 @@ def choice_words(name: str) -> ChoiceWords:
         ),
         Choice.MIXED_TO_REGISTERED: ChoiceWords(
             Group.GST,
-            tr("Taxable and untaxed goods to a registered buyer"),
-            tr("Rule 46A lets one paper carry both for others only."),
+            tr("Mixed goods to a registered buyer"),
+            tr("Taxable and untaxed ones on one bill: rule 46A lets one paper carry both for others only."),
             {"one_invoice": tr("one tax invoice"), "two_documents": tr("refused: two bills are made")},
         ),
         Choice.UPI_ID: ChoiceWords(
@@ -105,7 +105,7 @@ def choice_words(name: str) -> ChoiceWords:
         ),
         Choice.PRESCRIPTION_VALID_DAYS: ChoiceWords(
             Group.COUNTER,
-            tr("Days for which a prescription is supplied"),
+            tr("Days a prescription is supplied"),
             tr("0 is any age, as the Drugs Rules have it."),
             {},
         ),
@@ -137,6 +137,19 @@ def kind_words(kind: PrinterKind) -> str:
         PrinterKind.CUPS: tr("Queue of the system (CUPS)"),
         PrinterKind.FILE: tr("File"),
     }[kind]
+
+
+def mode_words(mode: PaperMode) -> str:
+    """Return what a printer is given."""
+    return {
+        PaperMode.TEXT: tr("roll, as text: fast"),
+        PaperMode.RASTER: tr("roll, as a picture: Hindi, logo, ₹"),
+        PaperMode.A4: tr("A4 sheets"),
+        PaperMode.A5: tr("A5 sheets"),
+        PaperMode.A5_LANDSCAPE: tr("A5 sheets, lying"),
+        PaperMode.HALF_PAGE: tr("endless paper, half pages"),
+        PaperMode.WHOLE_PAGE: tr("endless paper, whole pages"),
+    }[mode]
 
 
 def registration_words(registration: Registration) -> str:
@@ -208,11 +221,11 @@ def printer_rows(printers: Printers) -> Iterator[SettingRow]:
 
 
 def _printer_value(printer: PrinterSetup) -> str:
-    mode = tr("as a picture") if printer.mode is PaperMode.RASTER else tr("as text")
     parts = [
         f"{kind_words(printer.kind)} {printer.address}",
-        tr("{columns} columns {mode}", columns=printer.columns, mode=mode),
-        *([tr("opens the drawer")] if printer.opens_drawer else []),
+        mode_words(printer.mode),
+        *([tr("{columns} letters a line", columns=printer.columns)] if printer.mode.is_roll else []),
+        *([tr("opens the drawer")] if printer.has_drawer else []),
         *([tr("stood in for by {name}", name=printer.stand_in)] if printer.stand_in else []),
     ]
     return " · ".join(parts)
