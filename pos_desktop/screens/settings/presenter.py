@@ -14,7 +14,7 @@ from core.app.choices import ChoiceView, choice_views, find_choice, set_choice
 from core.app.papers import ChangePapers, Logo, Papers, change_papers, papers_of
 from core.app.printers import change_printers, printers_of
 from core.app.series import SetNumberSeries, set_number_series
-from core.app.settings_file import MOST_BYTES, differences, read_settings_file, settings_text, take_settings
+from core.app.settings_file import differences, settings_in, settings_text, take_settings
 from core.app.shop_details import ChangeShop, change_shop
 from core.auth.dto import RightView, SetRoleRight
 from core.auth.roles import role_rights, set_role_right
@@ -337,7 +337,7 @@ class SettingsPresenter:
         form = forms.file_form(is_out=False, path=str(self._ways.folder / _FILE_NAME))
 
         def send(typed: Mapping[str, str]) -> None:
-            parts = _parts_of(_path(typed))
+            parts = settings_in(_path(typed))
             if form.confirmed:
                 self._write(form, lambda uow: take_settings(uow, parts), tr("The settings are taken in."))
                 return
@@ -549,14 +549,3 @@ def _path(typed: Mapping[str, str]) -> Path:
     if not text:
         raise RuleBroken("files.no_path", where="path")
     return Path(text).expanduser()
-
-
-def _parts_of(path: Path) -> Mapping[str, Any]:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise RuleBroken("input.no_file", file=str(path), where="path") from error
-    if len(data) > MOST_BYTES:
-        raise RuleBroken("settings.no_settings_file", where="path")
-    return read_settings_file(data)
