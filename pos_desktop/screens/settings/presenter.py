@@ -437,9 +437,8 @@ class SettingsPresenter:
                 changed = [new if one.name == printer.name else one for one in renamed]
             was_for_receipts = printer is not None and read.printers.receipts == printer.name
             receipts = new.name if was_for_receipts or not standing else read.printers.receipts
-            self.chosen_key = f"printer:{new.name}"
             said = tr("{name} is set up: F9 prints a test page.", name=new.name)
-            self._put_printers(form, changed, receipts, said)
+            self._put_printers(form, changed, receipts, said, f"printer:{new.name}")
 
         form.send = send
         self.desk.open(form)
@@ -466,10 +465,12 @@ class SettingsPresenter:
         form.send = send
         self.desk.open(form)
 
-    def _put_printers(self, form: SentForm, printers: Sequence[PrinterSetup], receipts: str | None, said: str) -> None:
+    def _put_printers(
+        self, form: SentForm, printers: Sequence[PrinterSetup], receipts: str | None, said: str, key: str = ""
+    ) -> None:
         data = {"printers": [one.model_dump(mode="json") for one in printers], "receipts": receipts}
         command = load(Printers, data)
-        self._write(form, lambda uow: change_printers(uow, command), said)
+        self._write(form, lambda uow: change_printers(uow, command), said, key)
 
     def _open_template(self, read: _Read) -> None:
         form = forms.template_form(read.papers)
@@ -489,9 +490,8 @@ class SettingsPresenter:
             new = load(ReceiptTemplate, forms.typed_template(standing, typed))
             own = [new if one.name == name else one for one in papers.receipts] if name else [*papers.receipts, new]
             used = new.name if name and papers.receipt_template == standing else papers.receipt
-            self.chosen_key = f"template:{new.name}"
             said = tr("{name} is kept: choose it where receipts look like something.", name=new.name)
-            self._put_papers(form, papers, receipts=tuple(own), receipt=used, said=said)
+            self._put_papers(form, papers, key=f"template:{new.name}", receipts=tuple(own), receipt=used, said=said)
 
         form.send = send
         self.desk.open(form)
@@ -525,9 +525,9 @@ class SettingsPresenter:
         form.send = send
         self.desk.open(form)
 
-    def _put_papers(self, form: SentForm, papers: Papers, *, said: str, **changed: Any) -> None:
+    def _put_papers(self, form: SentForm, papers: Papers, *, said: str, key: str = "", **changed: Any) -> None:
         command = ChangePapers.model_construct(**{**dict(papers), **changed})
-        self._write(form, lambda uow: change_papers(uow, command), said)
+        self._write(form, lambda uow: change_papers(uow, command), said, key)
 
     def _open_right(self, right: RightView) -> None:
         form = forms.right_form(right)
@@ -552,8 +552,14 @@ class SettingsPresenter:
         form.send = send
         self.desk.open(form)
 
-    def _write(self, form: SentForm, command: Callable[[UnitOfWork], object], said: str) -> None:
-        self.desk.write(form, command, lambda _: self._changed(said))
+    def _write(self, form: SentForm, command: Callable[[UnitOfWork], object], said: str, key: str = "") -> None:
+        """Run a form's command; once it is done the row of that key is chosen."""
+
+        def done(_: object) -> str:
+            self.chosen_key = key or self.chosen_key
+            return self._changed(said)
+
+        self.desk.write(form, command, done)
 
     def _changed(self, said: str) -> str:
         self.has_changed = True
