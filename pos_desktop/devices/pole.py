@@ -55,6 +55,7 @@ class PoleDisplay:
         return open_port(*self._address, seconds=0)
 
     def _keep_showing(self, port: Serial) -> None:
+        is_all_out = False
         try:
             port.write(begin_bytes(self._protocol))
             shown: Rows | None = None
@@ -64,9 +65,10 @@ class PoleDisplay:
                     shown = newest
                 else:
                     port.in_waiting  # noqa: B018 - raises where the port has gone
-            _let_out(port)
+            is_all_out = _let_out(port)
         finally:
-            _throw_away(port)
+            if not is_all_out:
+                _throw_away(port)
 
     def _wait_for_more(self, shown: Rows | None) -> Rows | None:
         """Wait a little for rows that are not shown yet; return them, None where there are none."""
@@ -75,12 +77,13 @@ class PoleDisplay:
             return self._rows if self._rows != shown else None
 
 
-def _let_out(port: Serial) -> None:
-    """Give a display the time to take its last rows."""
+def _let_out(port: Serial) -> bool:
+    """Give a display the time to take its last rows; say whether it did."""
     for _ in range(_LAST_LOOKS):
         if not port.out_waiting:
-            return
+            return True
         time.sleep(_LAST_LOOK)
+    return False
 
 
 def _throw_away(port: Serial) -> None:
