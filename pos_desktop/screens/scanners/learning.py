@@ -94,10 +94,8 @@ def take_apart(text: str) -> Parts | None:
     """Return a known code's parts, None where nothing known stands in the text."""
     trial = _TRIAL_TEXT.fullmatch(text)
     if trial is not None:
-        prefix, separator = trial["before"], trial["separator"]
-        if separator and prefix.endswith(separator):
-            prefix = prefix.removesuffix(separator)  # some send the separator that begins every GS1 code too
-        return Parts(prefix, trial["after"], separator)
+        prefix = trial["before"].removesuffix(GS)  # some send the one that begins every GS1 code too
+        return Parts(prefix, trial["after"], trial["separator"])
     numbers = [match for match in _DIGITS.finditer(text) if is_gtin(match[0])]
     if len(numbers) != 1:
         return None
