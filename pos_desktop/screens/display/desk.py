@@ -55,6 +55,9 @@ class DisplayDesk(QObject):
         if self._shown.shop:
             self._show(self._shown)
         self._place()
+        counter = self._counter()
+        if self.window is not None and counter is not None:
+            counter.activateWindow()  # some systems give a new window the keys, whatever it asks for
 
     def serve(self, places: Places, shop: str) -> None:
         """Show the bills of a counter."""
