@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -65,6 +66,12 @@ def is_gone(error: Exception) -> bool:
     return isinstance(error, (*kinds, termios.error))
 
 
+def _reason(error: Exception) -> str:
+    """Return what the system says in its own words, without the number and the port, which whoever asks knows."""
+    number = error.errno if isinstance(error, OSError) else None
+    return os.strerror(number) if number else str(error)
+
+
 class PortThread:
     """Keeps a port open and has it used in a thread of its own, until ``end``.
 
@@ -112,7 +119,7 @@ class PortThread:
             except Exception as error:
                 if not is_gone(error):
                     raise
-                self._tell(PortState(reason=str(error)))
+                self._tell(PortState(reason=_reason(error)))
                 self._ending.wait(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 

@@ -80,6 +80,11 @@ def panel(place: Workplace) -> LearnPanel:
     return found
 
 
+def counted(place: Workplace, scans: int) -> None:
+    """Wait until so many scans are in."""
+    place.waits(lambda: panel(place).learn.count == scans, "the scan counts")
+
+
 class Wedge:
     """A scanner that types: presses and releases with times of its own."""
 
@@ -107,7 +112,7 @@ def test_a_scanner_is_learned_by_three_scans_and_then_read(place: Workplace) -> 
     assert learn.is_open
     for scans in (1, 2, 3):
         wedge.sends("~" + TRIAL.replace("\x1d", "|") + "\t", gap_ms=12)
-        place.waits(lambda scans=scans: learn.learn.count == scans, "the scan counts")
+        counted(place, scans)
     assert "Found" in learn.step.text()
     assert place.billing.search.typed == ""
     place.presses(Qt.Key.Key_Return)
@@ -139,7 +144,7 @@ def test_a_port_is_typed_and_its_scanner_learned_and_heard(place: Workplace, por
     assert learn.port == str(port.path)
     for scans in (1, 2, 3):
         port.sends(f"\x02{TRIAL}\x03\r\n".encode())
-        place.waits(lambda scans=scans: learn.count == scans, "the scan counts")
+        counted(place, scans)
     place.presses(Qt.Key.Key_Return)
     place.waits(lambda: not learn.is_open, "it is saved")
     (setup,) = stored(place).serial

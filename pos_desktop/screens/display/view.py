@@ -25,11 +25,7 @@ _FIRST_SIZE: Final = (900, 560)
 
 
 class DisplayWindow(QWidget):
-    """Shows the customer what is billed. It never takes the keys, and never keeps the program from ending.
-
-    ``counter`` is the window of the program: where there is a second screen this one fills that, else it is an
-    ordinary window that can be moved.
-    """
+    """Shows the customer what is billed. It never takes the keys, and never keeps the program from ending."""
 
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.WindowDoesNotAcceptFocus)
@@ -128,17 +124,20 @@ class DisplayWindow(QWidget):
         shown, edge = self.shown, self._edge()
         foot = QRect(0, self.height() - self._px(_FOOT), self.width(), self._px(_FOOT))
         painter.fillRect(foot, QColor(LIGHT.accent))
+        word, amount, below = tr("Total"), shown.total, tr("{count} items", count=shown.count)
+        if shown.count == 1:
+            below = tr("1 item")
+        if shown.moment is Moment.PAYING:
+            word = tr("To pay")
+            if shown.due != shown.total and not shown.upi:
+                word, amount, below = tr("Still to pay"), shown.due, tr("of {total}", total=_rupees(shown.total))
         inside = foot.adjusted(2 * edge, 0, -2 * edge, 0)
-        taken = _write(painter, inside, _rupees(shown.total), self._px(_TOTAL), LIGHT.on_accent, right=True, bold=True)
+        room = inside.adjusted(inside.width() // 4, 0, 0, 0)
+        taken = _write(painter, room, _rupees(amount), self._px(_TOTAL), LIGHT.on_accent, right=True, bold=True)
         left = inside.adjusted(0, 0, -taken - edge, 0)
         top = QRect(left.left(), left.center().y() - self._px(_WORD * 1.5), left.width(), self._px(_WORD * 1.5))
-        _write(painter, top, tr("Total") if shown.moment is Moment.LINES else tr("To pay"), self._px(_WORD),
-               LIGHT.on_accent, bold=True)  # fmt: skip
-        below = top.translated(0, top.height())
-        words = tr("1 item") if shown.count == 1 else tr("{count} items", count=shown.count)
-        if shown.moment is Moment.PAYING and shown.due != shown.total and not shown.upi:
-            words = tr("still to pay {due}", due=_rupees(shown.due))
-        _write(painter, below, words, self._px(_WORD * 0.8), LIGHT.on_accent)
+        _write(painter, top, word, self._px(_WORD), LIGHT.on_accent, bold=True)
+        _write(painter, top.translated(0, top.height()), below, self._px(_WORD * 0.8), LIGHT.on_accent)
 
     def _draw_greeting(self, painter: QPainter) -> None:
         shown, edge = self.shown, self._edge()
@@ -150,16 +149,18 @@ class DisplayWindow(QWidget):
             _write(painter, first, shown.shop, large, LIGHT.accent, bold=True, centre=True)
             _write(painter, second, tr("Welcome"), word, LIGHT.muted, centre=True)
             return
+        total = self._px(_TOTAL)
+        last = second
         if shown.change:
-            _write(painter, first, tr("Change {amount}", amount=_rupees(shown.change)), self._px(_TOTAL),
-                   LIGHT.text, bold=True, centre=True)  # fmt: skip
-            words = tr("{total} to pay, {received} received", total=_rupees(shown.total),
-                       received=_rupees(shown.received))  # fmt: skip
+            words = tr("Change {amount}", amount=_rupees(shown.change))
+            _write(painter, first, words, total, LIGHT.text, bold=True, centre=True)
+            due, received = _rupees(shown.total), _rupees(shown.received)
+            words = tr("{total} to pay, {received} received", total=due, received=received)
             _write(painter, second, words, word, LIGHT.muted, centre=True)
+            last = second.translated(0, inside.height())
         else:
-            _write(painter, first, tr("Paid {amount}", amount=_rupees(shown.total)), self._px(_TOTAL), LIGHT.text,
-                   bold=True, centre=True)  # fmt: skip
-        last = inside.translated(0, middle + inside.height())
+            words = tr("Paid {amount}", amount=_rupees(shown.total))
+            _write(painter, first, words, total, LIGHT.text, bold=True, centre=True)
         words = tr("Thank you. {shop}", shop=shown.shop)
         _write(painter, last, words, word, LIGHT.accent, bold=True, centre=True)
 
@@ -191,7 +192,9 @@ def _write(
     side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
     if centre:
         side = Qt.AlignmentFlag.AlignHCenter
-    painter.drawText(QRectF(place), Qt.AlignmentFlag.AlignVCenter | side, shown)
+    # a row may be lower than its letters: none is cut at the foot
+    how = Qt.AlignmentFlag.AlignVCenter | side | Qt.TextFlag.TextDontClip
+    painter.drawText(QRectF(place), how, shown)
     return metrics.horizontalAdvance(shown)
 
 

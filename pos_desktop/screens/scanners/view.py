@@ -17,7 +17,7 @@ from pos_desktop.widgets.fields import FieldRow, TextEdit
 from pos_desktop.widgets.labels import TextLabel, spaced
 from pos_desktop.widgets.qr import CodePicture
 
-_WIDTH, _CODE_SIDE = 780, 192
+_WIDTH, _CODE_SIDE = 740, 168
 _IN_A_ROW = 3
 _MOST_ROWS, _MOST_CAUTIONS = 7, 2
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
