@@ -11,7 +11,7 @@ import typer
 
 from cli.context import Invocation, problem_json, read_json
 from cli.overrides import Supervisor, SupervisorName, allowed_by
-from cli.papers import Look, paper_for
+from cli.papers import Layout, Letters, Look, layout_for, paper_for, pay_link_of
 from core.app.papers import papers_of
 from core.app.shop import Shop
 from core.boundary.files import write_whole
@@ -84,10 +84,23 @@ def show(
 def print_bill(
     context: typer.Context,
     number: Annotated[str, typer.Argument(help="The bill's number.")],
-    to: Annotated[Path, typer.Option(help="FILE.pdf for A4, FILE.bin for ESC/POS bytes, FILE.txt for text.")],
+    to: Annotated[Path, typer.Option(help="FILE.pdf for sheets, FILE.bin for a printer's bytes, FILE.txt for text.")],
+    layout: Annotated[
+        Layout | None,
+        typer.Option(
+            help="a4 (what .pdf means), a5, a5-landscape; half-page, whole-page of a dot-matrix printer (ESC/P) or "
+            "receipt (what .bin and .txt mean)."
+        ),
+    ] = None,
+    copies: Annotated[int, typer.Option(min=1, max=3, help="How many, each marked for whom it is; no receipt.")] = 1,
+    cpi: Annotated[Letters, typer.Option(help="Letters an inch on half-page and whole-page.")] = Letters.TEN,
+    upi_code: Annotated[
+        bool, typer.Option("--upi-code", help="With a QR code for what is still to be paid; on sheets.")
+    ] = False,
 ) -> None:
-    """Write a bill to a file: A4 PDF, the receipt printer's bytes, or text; after the first a DUPLICATE."""
+    """Write a bill to a file, laid out for sheets, a dot-matrix printer or a receipt; after the first a DUPLICATE."""
     invocation: Invocation = context.obj
+    chosen = layout_for(to, layout, copies=copies, has_code=upi_code)
     with invocation.shop() as shop:
         actor, printer = invocation.actor(shop), shop.receipt_profile()
         with shop.database.read() as session:
@@ -95,7 +108,11 @@ def print_bill(
             details = shop_view(session)
             duplicate = was_printed(session, bill.bill_id)
             look = Look(printer, papers_of(session), upi_id_of(session))
-        write_whole(to, paper_for(to, bill, details, look, duplicate=duplicate))
+            link = pay_link_of(look.upi_id, bill, details) if upi_code else None
+        paper = paper_for(
+            to, bill, details, look, chosen, duplicate=duplicate, copies=copies, cpi=cpi.number, pay_link=link
+        )
+        write_whole(to, paper)
         with shop.database.write(actor) as uow:  # the paper first: one that was not written is no original
             mark_printed(uow, bill.bill_id)
     what = "A duplicate of bill" if duplicate else "Bill"

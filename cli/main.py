@@ -27,6 +27,7 @@ from cli import (
     parties,
     party_files,
     pharmacists,
+    printers,
     quotations,
     receipts,
     registers,
@@ -69,6 +70,7 @@ app.add_typer(party_files.app, name="parties")
 app.add_typer(pharmacists.app, name="pharmacists")
 app.add_typer(pharmacists.duty, name="duty")
 app.add_typer(pharmacists.licences, name="drug-licences")
+app.add_typer(printers.app, name="printers")
 app.add_typer(registers.prescriptions, name="prescriptions")
 app.add_typer(registers.app, name="registers")
 app.add_typer(counter.app, name="counter")

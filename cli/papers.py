@@ -1,10 +1,13 @@
-"""Turns a posted bill or a quotation into the paper that a file's ending asks for."""
+"""Turns a posted bill or a quotation into the paper that a layout or a file's ending asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import enum
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
 
 from core.app.papers import Papers
 from core.kernel.errors import RuleBroken
@@ -12,49 +15,138 @@ from core.printing.dto import PrinterProfile
 from core.printing.paper import PaperLine, to_text
 from core.printing.quotation_receipt import quotation_receipt
 from core.printing.receipt import receipt
+from core.printing.wording import still_to_pay
 from core.sales.dto import BillView
 from core.sales.quotation_dto import QuotationView
+from core.sales.upi import upi_link, upi_reference
 from core.settings.dto import ShopView
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a receipt is printed by beside the bill: the shop's choices, and the UPI id that customers pay to."""
+    """What a paper is printed by beside the bill: the shop's choices, and the UPI id that customers pay to."""
 
     printer: PrinterProfile
     papers: Papers
     upi_id: str
 
 
-def paper_for(path: Path, bill: BillView, shop: ShopView, look: Look, *, duplicate: bool) -> bytes:
-    """Return an A4 PDF for ``.pdf``, the receipt printer's bytes for ``.bin``, the receipt's text for ``.txt``.
+class Layout(enum.StrEnum):
+    """What a bill is laid out for: sheets of paper, endless paper of a dot-matrix printer, a receipt roll."""
 
-    A ``duplicate`` is marked so, as every paper of a bill after the first is. Raises RuleBroken
-    ``printer.no_such_paper``.
+    A4 = "a4"
+    A5 = "a5"
+    A5_LANDSCAPE = "a5-landscape"
+    HALF_PAGE = "half-page"
+    WHOLE_PAGE = "whole-page"
+    RECEIPT = "receipt"
+
+
+class Letters(enum.StrEnum):
+    """How many letters an inch a dot-matrix printer prints."""
+
+    TEN = "10"
+    TWELVE = "12"
+    FIFTEEN = "15"
+
+    @property
+    def number(self) -> Literal[10, 12, 15]:
+        """The same as a number."""
+        numbers: Mapping[Letters, Literal[10, 12, 15]] = {Letters.TEN: 10, Letters.TWELVE: 12, Letters.FIFTEEN: 15}
+        return numbers[self]
+
+
+_SHEETS = (Layout.A4, Layout.A5, Layout.A5_LANDSCAPE)
+_OF_ENDING: Mapping[str, tuple[Layout, ...]] = MappingProxyType(  # the first is meant where none is named
+    {
+        ".pdf": _SHEETS,
+        ".bin": (Layout.RECEIPT, Layout.HALF_PAGE, Layout.WHOLE_PAGE),
+        ".txt": (Layout.RECEIPT, Layout.HALF_PAGE, Layout.WHOLE_PAGE),
+    }
+)
+
+
+def layout_for(path: Path, wanted: Layout | None, *, copies: int = 1, has_code: bool = False) -> Layout:
+    """Return the layout that goes into a file: the one that is wanted, else what the ending means.
+
+    Raises RuleBroken ``printer.no_such_paper``, ``printer.layout_not_in_file``, ``printer.copies_of_a_receipt``,
+    ``printer.code_on_no_page``.
     """
-    papers, printer = look.papers, look.printer
+    ending = path.suffix.lower()
+    if ending not in _OF_ENDING:
+        raise RuleBroken("printer.no_such_paper", path=str(path))
+    layout = wanted or _OF_ENDING[ending][0]
+    if layout not in _OF_ENDING[ending]:
+        endings = " or ".join(end for end, layouts in _OF_ENDING.items() if layout in layouts)
+        raise RuleBroken("printer.layout_not_in_file", path=str(path), layout=layout.value, endings=endings)
+    if copies > 1 and layout is Layout.RECEIPT:
+        raise RuleBroken("printer.copies_of_a_receipt")
+    if has_code and layout not in _SHEETS:
+        raise RuleBroken("printer.code_on_no_page")
+    return layout
 
-    def pdf() -> bytes:
+
+def pay_link_of(upi_id: str, bill: BillView, shop: ShopView) -> str:
+    """Return the UPI link for what is still to be paid.
+
+    Raises RuleBroken ``printer.no_upi_id``, ``printer.nothing_to_pay``.
+    """
+    amount = still_to_pay(bill)
+    if not upi_id:
+        raise RuleBroken("printer.no_upi_id")
+    if not amount:
+        raise RuleBroken("printer.nothing_to_pay", number=bill.number)
+    return upi_link(upi_id, shop.name, amount, upi_reference(bill.bill_id))
+
+
+def paper_for(
+    path: Path,
+    bill: BillView,
+    shop: ShopView,
+    look: Look,
+    layout: Layout,
+    *,
+    duplicate: bool,
+    copies: int = 1,
+    cpi: Literal[10, 12, 15] = 10,
+    pay_link: str | None = None,
+) -> bytes:
+    """Return a PDF of sheets, the bytes of a printer for ``.bin``, text for ``.txt``; ``layout_for`` chose the layout.
+
+    A ``duplicate`` is marked so, as every paper of a bill after the first is.
+    """
+    logo = look.papers.logo.bitmap if look.papers.logo else None
+    if layout in _SHEETS:
         from core.printing.bill_pdf import bill_pdf  # lazy: ReportLab takes 0.1 s to load
+        from core.printing.measures import A4, A5, A5_LYING
 
-        return bill_pdf(bill, shop, duplicate=duplicate)
-
-    def lines() -> Iterable[PaperLine]:
-        return receipt(
+        sheet = {Layout.A4: A4, Layout.A5: A5, Layout.A5_LANDSCAPE: A5_LYING}[layout]
+        return bill_pdf(bill, shop, sheet=sheet, duplicate=duplicate, copies=copies, pay_link=pay_link, logo=logo)
+    is_text = path.suffix.lower() == ".txt"
+    if layout is Layout.RECEIPT:
+        lines = receipt(
             bill,
             shop,
-            printer.columns,
+            look.printer.columns,
             duplicate=duplicate,
-            template=papers.receipt_template,
+            template=look.papers.receipt_template,
             upi_id=look.upi_id,
-            logo=papers.logo.bitmap if papers.logo else None,
+            logo=logo,
         )
+        return to_text(lines, look.printer.columns).encode() if is_text else _escpos(lines, look.printer)
+    from core.printing.form import Form, to_escp, to_form_text
+    from core.printing.half_page import half_page
 
-    return _paper(path, pdf, lines, printer)
+    form = Form(cpi=cpi, lines=33 if layout is Layout.HALF_PAGE else 66)
+    pages = half_page(bill, shop, form, duplicate=duplicate, copies=copies)
+    return to_form_text(pages, form).encode() if is_text else to_escp(pages, form)
 
 
 def quotation_paper(path: Path, quotation: QuotationView, shop: ShopView, printer: PrinterProfile) -> bytes:
-    """Return a quotation as ``paper_for`` returns a bill. Raises RuleBroken ``printer.no_such_paper``."""
+    """Return a quotation as an A4 PDF, the receipt printer's bytes (``.bin``) or text (``.txt``).
+
+    Raises RuleBroken ``printer.no_such_paper``.
+    """
 
     def pdf() -> bytes:
         from core.printing.quotation_pdf import quotation_pdf  # lazy: ReportLab takes 0.1 s to load

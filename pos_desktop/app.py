@@ -42,14 +42,19 @@ from core.kernel.errors import EnvironmentFault, Problem, RuleBroken
 from core.numbering.dto import NumberedKind
 from core.numbering.queries import next_number
 from core.printing.page import Page
+from core.printing.trial import trial_sheet
 from core.sales.dto import BillView
 from core.sales.terms import round_off_choice
 from core.sales.upi import upi_id_of
 from core.settings.dto import ShopView
 from core.settings.queries import counter_keys_choice, shop_view
-from core.spool.trying import try_printer
+from core.spool.dto import PrinterKind, PrinterSetup
+from core.spool.known import found_printers
+from core.spool.talking import Outcome
+from core.spool.trying import sheet_of, try_printer
 from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
+from pos_desktop.devices.logo import read_logo
 from pos_desktop.devices.port_tap import PortTap
 from pos_desktop.devices.raster import raster_receipt
 from pos_desktop.devices.scanner import WedgeScanner
@@ -86,10 +91,13 @@ from pos_desktop.screens.papers.presenter import PapersPresenter
 from pos_desktop.screens.papers.view import PapersPanel
 from pos_desktop.screens.recovery_sheet.work import SheetWork
 from pos_desktop.screens.registers.h1 import Ways as RegisterWays
+from pos_desktop.screens.registers.screen import RegistersScreen
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
 from pos_desktop.screens.scanners.presenter import LearnScanner
 from pos_desktop.screens.scanners.view import LearnPanel
+from pos_desktop.screens.settings.presenter import Looks as MachineLooks
+from pos_desktop.screens.settings.presenter import SettingsWays
 from pos_desktop.screens.switch.presenter import Switch
 from pos_desktop.screens.switch.view import SwitchPanel
 from pos_desktop.screens.trouble.presenter import Trouble
@@ -247,7 +255,7 @@ class Program(QObject):
         if setup is None:
             failed(EnvironmentFault("printer.none"))
         else:
-            self._background.run(lambda: try_printer(setup, raster_receipt), lambda _: done(), failed)
+            self._background.run(lambda: try_here(setup), lambda _: done(), failed)
 
     def _look_at(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self._background.run(lambda: look_at_file(path, business_date(self.clock.now())), done, failed)
@@ -478,6 +486,9 @@ class Program(QObject):
         registers = books.registers()
         if registers is not None:
             screens.append(registers)
+        set_up = books.settings(self._settings_ways(), self._come_in_again)
+        if set_up is not None:
+            screens.append(set_up)
         switch = Switch(
             lanes,
             own_name=actor.username,
@@ -524,6 +535,45 @@ class Program(QObject):
         )
         self._leaving.append(learn.leave)
         return learn
+
+    def _settings_ways(self) -> SettingsWays:
+        def try_one(
+            printer: PrinterSetup, done: Callable[[Outcome], None], failed: Callable[[Exception], None]
+        ) -> None:
+            self._background.run(lambda: try_here(printer), done, failed)
+
+        def dress(name: str, value: str) -> None:
+            self._looks.remember(**{name: int(value) if name == "scale" else value})
+            self._looks.apply()
+
+        return SettingsWays(
+            try_printer=try_one,
+            find_printers=lambda done, failed: self._background.run(found_printers, done, failed),
+            read_logo=read_logo,
+            draw=raster_receipt,
+            looks=lambda: MachineLooks(self._looks.preferences.theme, self._looks.preferences.scale),
+            dress=dress,
+            go=self._go_to,
+            folder=self.papers,
+        )
+
+    def _go_to(self, name: str) -> bool:
+        """Show a screen by its name; say whether whoever is at work has it."""
+        kinds = {"licences": RegistersScreen, "health": HealthScreen, "users": UsersScreen}
+        return isinstance(self.window, MainWindow) and self.window.show_kind(kinds[name])
+
+    def _come_in_again(self) -> None:
+        """Something was set that the counter goes by: make its screens anew, once the keys are where they go."""
+
+        def make() -> None:
+            window, actor = self.window, self._actor
+            if isinstance(window, MainWindow) and actor is not None and window.may_leave():
+                here = window.here
+                self._enter(actor)
+                if isinstance(self.window, MainWindow):
+                    self.window.show_screen(here)
+
+        QTimer.singleShot(0, self, make)
 
     def _go_to_counter(self) -> None:
         if isinstance(self.window, MainWindow):
@@ -602,6 +652,7 @@ class Program(QObject):
                 self._background.run,
                 self._later,
                 raster_receipt,
+                print_sheets_lazily,
                 self._report_bug,
             )
         return self._printing
@@ -726,6 +777,21 @@ class Program(QObject):
         if before is not None:
             before.close()
             before.deleteLater()
+
+
+def print_sheets_lazily(setup: PrinterSetup, pages: Sequence[Page]) -> None:
+    """Print sheets on a printer of the system; Qt's print support is loaded with the first of them."""
+    from pos_desktop.devices.pages import print_sheets
+
+    print_sheets(setup, pages)
+
+
+def try_here(setup: PrinterSetup) -> Outcome:
+    """Print a test page past the queue. Raises EnvironmentFault: what the printer has against it."""
+    if setup.mode.is_sheet and setup.kind is PrinterKind.WINDOWS:
+        print_sheets_lazily(setup, trial_sheet(sheet_of(setup), setup.name))
+        return Outcome()
+    return try_printer(setup, raster_receipt)
 
 
 def start(data: Path | None, *, demo: bool = False, out: Path | None = None) -> int:

@@ -12,7 +12,7 @@ from core.spool.dto import JobView
 from core.storage.database import Database
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.runtime.spooler import Run, Spooler
+from pos_desktop.runtime.spooler import PrintSheets, Run, Spooler
 from pos_desktop.screens.papers.words import printer_words
 from pos_desktop.shell.device_state import DeviceState
 
@@ -29,11 +29,12 @@ class PrintDesk:
         run: Run,
         later: Callable[[int, Callable[[], None]], None],
         draw: Drawing,
+        print_sheets: PrintSheets,
         report_bug: Failed,
     ) -> None:
         """Begin to send what waits."""
         self._lanes = lanes
-        self.spooler = Spooler(database, run, later, draw, report_bug)
+        self.spooler = Spooler(database, run, later, draw, print_sheets, report_bug)
         self.spooler.begin()
 
     def listen(self, listener: Callable[[], None]) -> None:

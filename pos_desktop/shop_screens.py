@@ -36,6 +36,8 @@ from pos_desktop.screens.parties.screen import PartiesScreen
 from pos_desktop.screens.registers.h1 import Ways as RegisterWays
 from pos_desktop.screens.registers.presenter import RegistersPresenter
 from pos_desktop.screens.registers.screen import RegistersScreen
+from pos_desktop.screens.settings.presenter import SettingsPresenter, SettingsWays
+from pos_desktop.screens.settings.screen import SettingsScreen
 from pos_desktop.screens.wants.presenter import WantsPresenter
 from pos_desktop.screens.wants.screen import WantsScreen
 from pos_desktop.shell.screen import Screen
@@ -92,6 +94,13 @@ class ShopScreens:
             report_bug=self.report_bug,
         )
         return RegistersScreen(presenter, self.parent)
+
+    def settings(self, ways: SettingsWays, left: Callable[[], None]) -> SettingsScreen | None:
+        """Return the settings for whoever may change them, None for others; ``left`` is told of changes."""
+        if not self._rights([Permission.CHANGE_SETTINGS]):
+            return None
+        presenter = SettingsPresenter(self.lanes, self.board, ways, today=self.today, report_bug=self.report_bug)
+        return SettingsScreen(presenter, left, self.parent)
 
     def _items(self) -> ItemsScreen:
         with self.shop.database.read() as session:

@@ -85,8 +85,13 @@ def set_choice(uow: UnitOfWork, choice: Choice, value: str) -> None:
     of a text that is not of its form.
     """
     require(uow, Permission.CHANGE_SETTINGS)
-    set_setting(uow, choice, _read_value(choice, value))
+    put_choice(uow, choice, value)
     write_event(uow, "setting.changed", id_from_content("setting", choice))
+
+
+def put_choice(uow: UnitOfWork, choice: Choice, value: str) -> None:
+    """Set a choice as part of a larger command. Raises RuleBroken what ``set_choice`` raises of a value."""
+    set_setting(uow, choice, _read_value(choice, value))
 
 
 def _values_of(choice: Choice) -> tuple[str, ...]:

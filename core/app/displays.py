@@ -38,10 +38,14 @@ def change_display(uow: UnitOfWork, display: CustomerDisplay) -> CustomerDisplay
     """
     require(uow, Permission.CHANGE_SETTINGS)
     if display != display_of(uow.session):
-        name = _name(uow.session)
-        set_setting(uow, name, display.model_dump(mode="json"))
-        write_event(uow, "display.changed", id_from_content("setting", name))
+        keep_display(uow, display)
+        write_event(uow, "display.changed", id_from_content("setting", _name(uow.session)))
     return display
+
+
+def keep_display(uow: UnitOfWork, display: CustomerDisplay) -> None:
+    """Set the customer display of this counter as part of a larger command."""
+    set_setting(uow, _name(uow.session), display.model_dump(mode="json"))
 
 
 def _name(session: Session) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import Field
 from sqlalchemy import select
@@ -33,6 +34,17 @@ def change_licences(uow: UnitOfWork, command: ChangeLicences) -> Sequence[Licenc
     ``auth.not_allowed``, ``settings.no_such_form``, ``settings.licence_twice``, ``settings.licence_days``.
     """
     require(uow, Permission.CHANGE_SETTINGS)
+    shop_id = put_licences(uow, command)
+    if uow.capture:
+        write_event(uow, "licences.changed", shop_id)
+    return shop_view(uow.session).licences
+
+
+def put_licences(uow: UnitOfWork, command: ChangeLicences) -> UUID:
+    """Set the shop's licences as part of a larger command and return the shop's id.
+
+    Raises RuleBroken what ``change_licences`` raises of licences.
+    """
     profile = uow.session.scalars(select(ShopProfile)).one()
     rows = {
         (row.form, row.number): row
@@ -59,6 +71,4 @@ def change_licences(uow: UnitOfWork, command: ChangeLicences) -> Sequence[Licenc
     for key in rows.keys() - wanted.keys():
         rows[key].is_ended = True
     uow.session.flush()
-    if uow.capture:
-        write_event(uow, "licences.changed", profile.id)
-    return shop_view(uow.session).licences
+    return profile.id

@@ -125,6 +125,14 @@ def change_papers(uow: UnitOfWork, command: ChangePapers) -> Papers:
     bears the name of one that comes with the program, ``papers.template_twice``, ``papers.no_such_template``.
     """
     require(uow, Permission.CHANGE_SETTINGS)
+    put_papers(uow, command)
+    if uow.capture:
+        write_event(uow, "papers.changed", id_from_content("setting", _TEMPLATES))
+    return papers_of(uow.session)
+
+
+def put_papers(uow: UnitOfWork, command: ChangePapers) -> None:
+    """Set what papers look like as part of a larger command. Raises RuleBroken what ``change_papers`` raises of it."""
     taken = {template.name.casefold() for template in DELIVERED}
     delivered = frozenset(taken)
     for place, template in enumerate(command.receipts):
@@ -143,6 +151,3 @@ def change_papers(uow: UnitOfWork, command: ChangePapers) -> Papers:
     if wanted != before.model_dump(mode="json", exclude={"logo"}):
         set_setting(uow, _TEMPLATES, wanted)
     uow.session.flush()
-    if uow.capture:
-        write_event(uow, "papers.changed", id_from_content("setting", _TEMPLATES))
-    return papers_of(uow.session)

@@ -67,7 +67,7 @@ def open_drawer(uow: UnitOfWork) -> JobView:
     """
     require(uow, Permission.OPEN_DRAWER)
     printer = _for_receipts(uow)
-    if not printer.opens_drawer:
+    if not printer.has_drawer:
         raise EnvironmentFault("printer.no_drawer", name=printer.name)
     job = add_job(uow, printer.name, Paper(kind=PaperKind.DRAWER), "Cash drawer")
     write_event(uow, "drawer.opened", id_from_content("node", str(uow.node.id)))

@@ -38,10 +38,14 @@ def change_scanners(uow: UnitOfWork, scanners: Scanners) -> Scanners:
     """
     require(uow, Permission.CHANGE_SETTINGS)
     if scanners != scanners_of(uow.session):
-        name = _name(uow.session)
-        set_setting(uow, name, scanners.model_dump(mode="json"))
-        write_event(uow, "scanners.changed", id_from_content("setting", name))
+        keep_scanners(uow, scanners)
+        write_event(uow, "scanners.changed", id_from_content("setting", _name(uow.session)))
     return scanners
+
+
+def keep_scanners(uow: UnitOfWork, scanners: Scanners) -> None:
+    """Set the scanners of this counter as part of a larger command."""
+    set_setting(uow, _name(uow.session), scanners.model_dump(mode="json"))
 
 
 def _name(session: Session) -> str:

@@ -22,6 +22,8 @@ COMMANDS: Mapping[str, Permission] = {
     "core.app.printers.change_printers": Permission.CHANGE_SETTINGS,
     "core.app.papers.change_papers": Permission.CHANGE_SETTINGS,
     "core.app.scanners.change_scanners": Permission.CHANGE_SETTINGS,
+    "core.app.settings_file.take_settings": Permission.CHANGE_SETTINGS,
+    "core.app.shop_details.change_shop": Permission.CHANGE_SETTINGS,
     "core.app.series.set_number_series": Permission.CHANGE_SERIES,
     "core.auth.login.change_password": Permission.OWN_ACCOUNT,
     "core.auth.login.change_pin": Permission.OWN_ACCOUNT,

@@ -23,6 +23,16 @@ def set_role_right(uow: UnitOfWork, command: SetRoleRight) -> RightView:
     ``auth.no_scope``, and those of amounts.
     """
     require(uow, Permission.MANAGE_ROLES)
+    grant = put_role_right(uow, command)
+    write_event(uow, "role.changed", id_from_content("role", command.user_role))
+    return right_view(command.user_role, command.permission, grant)
+
+
+def put_role_right(uow: UnitOfWork, command: SetRoleRight) -> Grant | None:
+    """Set what a role may do as part of a larger command, and return it; None where it is taken away.
+
+    Raises RuleBroken what ``set_role_right`` raises of a right.
+    """
     grant = _grant(command)
     row = uow.session.get(RolePermission, (command.user_role, command.permission))
     if row is None:
@@ -31,8 +41,7 @@ def set_role_right(uow: UnitOfWork, command: SetRoleRight) -> RightView:
     row.is_granted = command.granted
     row.limit_value = grant.limit
     row.scope = grant.scope
-    write_event(uow, "role.changed", id_from_content("role", command.user_role))
-    return right_view(command.user_role, command.permission, grant if command.granted else None)
+    return grant if command.granted else None
 
 
 def role_rights(session: Session, role: Role) -> list[RightView]:

@@ -29,6 +29,14 @@ def write_whole(path: Path, data: bytes) -> None:
         raise EnvironmentFault("files.cannot_write", path=str(path)) from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder where it is not there. Raises EnvironmentFault ``files.no_folder``."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise EnvironmentFault("files.no_folder", path=str(path)) from error
+
+
 def refuse_unwritable(path: Path) -> None:
     """Refuse a file that cannot be written, before anything is done that it is to hold.
 

@@ -9,8 +9,8 @@ from core.printing.codes import Bitmap
 from core.printing.label_layout import POINTS, LabelLayout, PlacedCode, lay_out
 from core.printing.label_sizes import LabelSheet, LabelSize
 from core.printing.labels import Copies
+from core.printing.measures import A4
 from core.printing.page import BoxInk, Ink, Page, TextInk, to_pdf
-from core.printing.sheet import A4
 
 #: Modules are whole dots of an office printer, so that all bars of a kind come out equally wide.
 _DOTS_PER_MM = 600 / 25.4
@@ -25,7 +25,7 @@ def labels_pdf(labels: Sequence[Copies], paper: LabelSize | LabelSheet, *, start
     Raises RuleBroken ``labels.no_such_place``, ``labels.start_without_sheet``, and what ``lay_out`` does.
     """
     if isinstance(paper, LabelSheet):
-        return to_pdf(_sheets(labels, paper, start), A4, title="Labels", author=author)
+        return to_pdf(_sheets(labels, paper, start), A4.size, title="Labels", author=author)
     size = (paper.width * POINTS, paper.height * POINTS)
     return to_pdf(_singles(labels, paper, start), size, title="Labels", author=author)
 

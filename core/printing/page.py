@@ -10,18 +10,19 @@ import enum
 import functools
 import importlib.resources
 import io
+import itertools
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from core.printing.codes import Bitmap
 from core.printing.plain import plain
 
 _LINE_HEIGHT = 1.32
 _BASELINE = 1.02
 _DEVANAGARI = re.compile("[\u0900-\u097f]")
-_DEVANAGARI_RUN = re.compile("[\u0900-\u097f\u200c\u200d]+")
 
 
 class Face(enum.StrEnum):
@@ -81,7 +82,39 @@ class BoxInk:
     grey: float
 
 
-Ink = TextInk | BoxInk
+@dataclass(frozen=True, slots=True)
+class PictureInk:
+    """Black dots (a QR code, a logo) over so much of the page."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    bitmap: Bitmap
+
+    def boxes(self) -> Iterator[tuple[float, float, float, float]]:
+        """Yield left, top, width and height of its black runs; equal runs of neighbouring rows are one box."""
+        across, down = self.width / self.bitmap.width, self.height / self.bitmap.height
+        open_runs: dict[tuple[int, int], int] = {}
+        for row, dots in enumerate([*self.bitmap.rows(), []]):
+            runs = set(_dark_runs(dots))
+            for run in [run for run in open_runs if run not in runs]:
+                top = open_runs.pop(run)
+                start, end = run
+                yield self.x + start * across, self.y + top * down, (end - start) * across, (row - top) * down
+            for run in sorted(runs):
+                open_runs.setdefault(run, row)
+
+
+def _dark_runs(dots: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    place = 0
+    for is_dark, run in itertools.groupby(dots):
+        start, place = place, place + len(list(run))
+        if is_dark:
+            yield start, place
+
+
+Ink = TextInk | BoxInk | PictureInk
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +130,24 @@ class Piece:
 
 
 def _move(ink: Ink, x: float, y: float) -> Ink:
-    if isinstance(ink, TextInk):
-        return TextInk(ink.x + x, ink.y + y, ink.text, ink.style, ink.side)
-    return BoxInk(ink.x + x, ink.y + y, ink.width, ink.height, ink.grey)
+    return replace(ink, x=ink.x + x, y=ink.y + y)
+
+
+def split(piece: Piece, room: float) -> tuple[Piece, Piece]:
+    """Return what of a piece stands in so much height, and the rest; each line of text stays whole.
+
+    It is for what is higher than a page. ``room`` is at least a line.
+    """
+    over = [ink for ink in piece.inks if ink.y + _height_of(ink) > room]
+    if not over:
+        return Piece(min(piece.height, room), piece.inks), Piece(max(0.0, piece.height - room))
+    top = min(ink.y for ink in over)
+    kept = tuple(ink for ink in piece.inks if ink not in over)
+    return Piece(room, kept), Piece(piece.height - top, tuple(_move(ink, 0, -top) for ink in over))
+
+
+def _height_of(ink: Ink) -> float:
+    return ink.style.line_height if isinstance(ink, TextInk) else ink.height
 
 
 def space(height: float) -> Piece:
@@ -110,6 +158,13 @@ def space(height: float) -> Piece:
 def rule(width: float, *, grey: float = 0.6, thickness: float = 0.6) -> Piece:
     """Return a line across."""
     return Piece(thickness, (BoxInk(0, 0, width, thickness, grey),))
+
+
+def picture(bitmap: Bitmap, width: float, height: float) -> Piece:
+    """Return a picture as large as it fits into that room, its proportions kept."""
+    scale = min(width / bitmap.width, height / bitmap.height)
+    ink = PictureInk(0, 0, bitmap.width * scale, bitmap.height * scale, bitmap)
+    return Piece(ink.height, (ink,))
 
 
 def text_block(text: str, style: Style, width: float, side: Side = Side.LEFT) -> Piece:
@@ -153,6 +208,17 @@ def wrap_text(text: str, style: Style, width: float) -> list[str]:
     return lines
 
 
+def first_lines(text: str, style: Style, width: float, most: int) -> str:
+    """Return a text that stands whole elsewhere in no more lines than that; three dots say that it goes on."""
+    lines = wrap_text(text, style, width)
+    if len(lines) <= most:
+        return "\n".join(lines)
+    last = lines[most - 1]
+    while last and text_width(f"{last}...", style) > width:
+        last = last[:-1]
+    return "\n".join([*lines[: most - 1], f"{last}..."])
+
+
 def _no_wider(words: Iterable[str], style: Style, width: float) -> Iterable[str]:
     for word in words:
         rest = word
@@ -178,13 +244,11 @@ def text_width(text: str, style: Style) -> float:
 def showable(text: str) -> str:
     """Return the text with what the font lacks spelled out; no box and no control character reaches the page.
 
-    Devanagari is kept only where its letters can be joined (``uharfbuzz``): unjoined they stand in the wrong order.
+    Devanagari is kept: its letters are joined when they are drawn.
     """
     if text.isascii() and text.isprintable():
         return text
     known = _fonts()[Face.REGULAR].face.charToGlyph
-    if _DEVANAGARI.search(text) and not _fonts()[Face.REGULAR].shapable:
-        text = _DEVANAGARI_RUN.sub(lambda run: plain(run[0]), text)
     return _spell(text, known)
 
 
@@ -255,6 +319,9 @@ def to_pdf(pages: Iterable[Page], size: tuple[float, float], *, title: str, auth
 
 
 def _draw(canvas: Any, ink: Ink, page_height: float) -> None:
+    if isinstance(ink, PictureInk):
+        _draw_picture(canvas, ink, page_height)
+        return
     if isinstance(ink, BoxInk):
         canvas.setFillGray(ink.grey)
         canvas.rect(ink.x, page_height - ink.y - ink.height, ink.width, ink.height, stroke=0, fill=1)
@@ -268,6 +335,15 @@ def _draw(canvas: Any, ink: Ink, page_height: float) -> None:
         return
     draw = {Side.LEFT: canvas.drawString, Side.CENTRE: canvas.drawCentredString, Side.RIGHT: canvas.drawRightString}
     draw[ink.side](ink.x, baseline, ink.text)
+
+
+def _draw_picture(canvas: Any, ink: PictureInk, page_height: float) -> None:
+    """Draw the dots as one shape: pixels are smoothed by some readers, and boxes drawn one by one leave white seams."""
+    path = canvas.beginPath()
+    for left, top, width, height in ink.boxes():
+        path.rect(left, page_height - top - height, width, height)
+    canvas.setFillGray(0)
+    canvas.drawPath(path, stroke=0, fill=1)
 
 
 def _draw_joined(canvas: Any, ink: TextInk, baseline: float) -> None:
@@ -289,7 +365,7 @@ def _draw_watermark(canvas: Any, mark: Watermark, size: tuple[float, float]) -> 
         style = Style(style.size * room / width, Face.BOLD, mark.grey)
     canvas.saveState()
     canvas.translate(size[0] / 2, size[1] / 2)
-    canvas.rotate(52)
+    canvas.rotate(math.degrees(math.atan2(size[1], size[0])))
     canvas.setFont(_font_name(style.face), style.size)
     canvas.setFillGray(style.grey)
     canvas.drawCentredString(0, -0.35 * style.size, mark.text)

@@ -1,21 +1,15 @@
-"""A quotation on A4 pages: what goods would cost, until when, and that it is no invoice."""
+"""A quotation on sheets of paper: what goods would cost, until when, and that it is no invoice."""
 
 from __future__ import annotations
 
 from core.kernel.quantity import show_quantity
 from core.kernel.words import rupees_in_words
 from core.printing import wording
+from core.printing.measures import A4, Sheet
 from core.printing.page import Page, Piece, Side, Watermark, beside, rule, space, stack, text_block, to_pdf
 from core.printing.sheet import (
-    A4,
     DASH,
     DOT,
-    LABEL,
-    MARGIN,
-    STRONG,
-    TEXT,
-    TOTAL,
-    WIDTH,
     Place,
     amount_row,
     fact,
@@ -24,38 +18,46 @@ from core.printing.sheet import (
     paginate,
     short_head,
     signature,
+    signed,
 )
 from core.printing.table import Cell, Column, Table, lay_out
 from core.sales.quotation_dto import QuotationLineView, QuotationView
 from core.settings.dto import ShopView
 
 
-def quotation_pdf(quotation: QuotationView, shop: ShopView) -> bytes:
-    """Return the quotation as a PDF of A4 pages. The same quotation gives the same bytes."""
+def quotation_pdf(quotation: QuotationView, shop: ShopView, sheet: Sheet = A4) -> bytes:
+    """Return the quotation as a PDF. The same quotation gives the same bytes."""
     title = f"{wording.QUOTATION.title()} {quotation.number}"
-    return to_pdf(quotation_pages(quotation, shop), A4, title=title, author=shop.name)
+    return to_pdf(quotation_pages(quotation, shop, sheet), sheet.size, title=title, author=shop.name)
 
 
-def quotation_pages(quotation: QuotationView, shop: ShopView) -> list[Page]:
+def quotation_pages(quotation: QuotationView, shop: ShopView, sheet: Sheet = A4) -> list[Page]:
     """Return the quotation's pages as data."""
     marks = [wording.DEMO] if shop.is_demo else []
     first = stack(
         letterhead(
-            shop, wording.QUOTATION, marks, strong=[wording.NOT_AN_INVOICE], declaration=wording.declaration(shop)
+            sheet,
+            shop,
+            wording.QUOTATION,
+            marks,
+            strong=[wording.NOT_AN_INVOICE],
+            declaration=wording.declaration(shop),
         ),
-        _parties(quotation),
+        _parties(quotation, sheet),
         space(6),
     )
     (_, number), *_, (until, day) = wording.quotation_facts(quotation)
     name = quotation.customer.name if quotation.customer else None
     title = DASH.join([wording.QUOTATION, *marks])
-    further = stack(short_head(shop, title, f"No. {number}{DOT}{until} {day}", name), space(6))
-    bodies = paginate(first, further, _lines(quotation), stack(space(8), _closing(quotation, shop)))
+    further = stack(short_head(sheet, shop, title, f"No. {number}{DOT}{until} {day}", name), space(6))
+    bodies = paginate(
+        sheet, first, further, _lines(quotation, sheet), stack(space(8), _closing(quotation, shop, sheet))
+    )
     return [
         Page(
             (
-                *body.moved(MARGIN, MARGIN),
-                *foot(wording.NOT_AN_INVOICE, f"Quoted by {quotation.username}", Place(page, len(bodies))),
+                *body.moved(sheet.margin, sheet.margin),
+                *foot(sheet, wording.NOT_AN_INVOICE, f"Quoted by {quotation.username}", Place(page, len(bodies))),
             ),
             watermark=Watermark(wording.DEMO.upper().partition(" - ")[0]) if shop.is_demo else None,
         )
@@ -63,18 +65,18 @@ def quotation_pages(quotation: QuotationView, shop: ShopView) -> list[Page]:
     ]
 
 
-def _parties(quotation: QuotationView) -> Piece:
-    half = WIDTH / 2
+def _parties(quotation: QuotationView, sheet: Sheet) -> Piece:
+    half = sheet.width / 2
     customer = wording.quoted_customer(quotation)
     left = stack(
-        *([text_block("For", LABEL, half - 12)] if customer else []),
-        *(text_block(line, TEXT if row else STRONG, half - 12) for row, line in enumerate(customer)),
+        *([text_block("For", sheet.label, half - 12)] if customer else []),
+        *(text_block(line, sheet.text if row else sheet.strong, half - 12) for row, line in enumerate(customer)),
     )
-    right = stack(*(fact(label, text, half) for label, text in wording.quotation_facts(quotation)))
+    right = stack(*(fact(sheet, label, text, half) for label, text in wording.quotation_facts(quotation)))
     return stack(space(5), beside((0, left), (half, right)), space(5))
 
 
-def _lines(quotation: QuotationView) -> Table:
+def _lines(quotation: QuotationView, sheet: Sheet) -> Table:
     with_discount = bool(quotation.discount)
     columns = [
         Column("Sl", Side.RIGHT),
@@ -90,7 +92,9 @@ def _lines(quotation: QuotationView) -> Table:
         Cell((quotation.gross - quotation.discount).grouped()),
     ]
     rows = [_line(line, with_discount=with_discount) for line in quotation.lines]
-    return lay_out(columns, rows, WIDTH, sizes=(8.2, 7.4, 6.6, 6.0, 5.2), least_rest=160, sums=sums)
+    return lay_out(
+        columns, rows, sheet.width, sizes=(8.2, 7.4, 6.6, 6.0, 5.2), least_rest=sheet.least_item + 30, sums=sums
+    )
 
 
 def _line(line: QuotationLineView, *, with_discount: bool) -> list[Cell]:
@@ -105,24 +109,24 @@ def _line(line: QuotationLineView, *, with_discount: bool) -> list[Cell]:
     ]
 
 
-def _closing(quotation: QuotationView, shop: ShopView) -> Piece:
-    right_width = 200.0
-    left_width = WIDTH - right_width - 24
+def _closing(quotation: QuotationView, shop: ShopView, sheet: Sheet) -> Piece:
+    right_width = sheet.sums_right
+    left_width = sheet.width - right_width - 24
     left = stack(
-        text_block("Amount in words", LABEL, left_width),
-        text_block(rupees_in_words(quotation.total), STRONG, left_width),
+        text_block("Amount in words", sheet.label, left_width),
+        text_block(rupees_in_words(quotation.total), sheet.strong, left_width),
     )
     right = stack(
-        *(amount_row(label, amount, right_width, TEXT) for label, amount in wording.quotation_sums(quotation)),
+        *(amount_row(label, amount, right_width, sheet.text) for label, amount in wording.quotation_sums(quotation)),
         space(3),
         rule(right_width, grey=0.0, thickness=0.8),
         space(2),
-        amount_row("Total", f"₹{quotation.total.grouped()}", right_width, TOTAL),
+        amount_row("Total", f"₹{quotation.total.grouped()}", right_width, sheet.total),
         space(2),
         rule(right_width, grey=0.0, thickness=0.8),
     )
     return stack(
-        beside((0, left), (WIDTH - right_width, right)),
+        beside((0, left), (sheet.width - right_width, right)),
         space(10),
-        signature(shop, wording.quotation_notes(quotation, shop), None),
+        signed(sheet, wording.quotation_notes(quotation, shop), signature(sheet, shop, None)),
     )

@@ -1,21 +1,26 @@
-"""What a shop's A4 papers share: the letterhead, the pages that a long table goes over, their foot, the signature."""
+"""What a shop's papers share: the letterhead, the pages that a long table goes over, their foot, the signature."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.printing import wording
+from core.printing.codes import Bitmap
+from core.printing.measures import Sheet
 from core.printing.page import (
-    Face,
     Ink,
+    PictureInk,
     Piece,
     Side,
     Style,
     beside,
+    first_lines,
+    picture,
     rule,
     showable,
     space,
+    split,
     stack,
     text_block,
     text_width,
@@ -23,53 +28,66 @@ from core.printing.page import (
 from core.printing.table import Table
 from core.settings.dto import Pharmacist, ShopView
 
-A4 = (595.28, 841.89)
-MARGIN = 34.0
-WIDTH = A4[0] - 2 * MARGIN
-_FOOT_HEIGHT = 32.0  # two lines, for a long user name
-_BODY_HEIGHT = A4[1] - 2 * MARGIN - _FOOT_HEIGHT
-
-NAME = Style(16, Face.BOLD)
-TITLE = Style(12, Face.BOLD)
-MARK = Style(10, Face.BOLD)
-TEXT = Style(8.6)
-STRONG = Style(8.6, Face.SEMIBOLD)
-LABEL = Style(7.4, grey=0.35)
-TOTAL = Style(13, Face.BOLD)
-
 DOT = " · "
 DASH = " - "
-#: How wide what stands on the right of a letterhead is.
-RIGHT_WIDTH = 190.0
-_MOST_ADDRESS_LINES = 5
+_LOGO = (92.0, 44.0)
 
 
-def paginate(first: Piece, further: Piece, table: Table, closing: Piece) -> list[Piece]:
+class _Pages:
+    """Pages being filled: the further ones begin with a head of their own."""
+
+    def __init__(self, height: float, further: Piece) -> None:
+        self.height, self.further = height, further
+        self.pages: list[list[Piece]] = [[]]
+
+    @property
+    def room(self) -> float:
+        """How much of the page is left."""
+        return self.height - sum(piece.height for piece in self.pages[-1])
+
+    def turn(self, *pieces: Piece) -> None:
+        """Begin a further page with these below its head."""
+        self.pages.append([self.further, *pieces])
+
+    def put(self, piece: Piece, *above: Piece) -> None:
+        """Put a piece below what stands already, on a further page below ``above`` where it does not fit.
+
+        What is higher than a page goes on over as many as it takes.
+        """
+        if piece.height > self.room and len(self.pages[-1]) > 0:
+            fresh = self.height - self.further.height - sum(part.height for part in above)
+            if piece.height <= fresh or self.room < fresh / 3:
+                self.turn(*above)
+        while piece.height > self.room:
+            part, piece = split(piece, self.room)
+            self.pages[-1].append(part)
+            if not piece.inks:
+                return  # only white was left
+            self.turn(*above)
+        self.pages[-1].append(piece)
+
+
+def paginate(sheet: Sheet, first: Piece, further: Piece, table: Table, closing: Piece) -> list[Piece]:
     """Return what stands on each page: as many rows as fit, the table's head above them, the closing part last."""
-    pages: list[list[Piece]] = []
-    page = [first, table.head]
-    last = [table.sums] if table.sums is not None else []
+    flow = _Pages(sheet.body_height, further)
+    flow.put(first)
+    if table.head.height + table.rows[0].height > flow.room:
+        flow.turn()
+    flow.put(table.head)
+    begins = len(flow.pages[-1])
     for row in table.rows:
-        if _height(page) + row.height > _BODY_HEIGHT:
-            pages.append(page)
-            page = [further, table.head]
-        page.append(row)
-    if _height(page) + _height(last) + closing.height > _BODY_HEIGHT:
-        if len(page) > 3:  # the sums do not stand on a page alone: the last row goes with them
-            moved = page.pop()
-            pages.append(page)
-            page = [further, table.head, moved]
-        else:
-            pages.append(page)
-            page = [further]
-    return [stack(*pieces) for pieces in [*pages, [*page, *last, closing]]]
-
-
-def _height(pieces: Sequence[Piece]) -> float:
-    return sum(piece.height for piece in pieces)
+        before = len(flow.pages)
+        flow.put(row, table.head)
+        begins = begins if len(flow.pages) == before else 2
+    last = stack(*([table.sums] if table.sums is not None else []), closing)
+    if last.height > flow.room and len(flow.pages[-1]) > begins + 1:
+        flow.turn(table.head, flow.pages[-1].pop())  # the sums do not stand on a page alone: the last row goes along
+    flow.put(last)
+    return [stack(*pieces) for pieces in flow.pages]
 
 
 def letterhead(
+    sheet: Sheet,
     shop: ShopView,
     title: str,
     marks: Sequence[str],
@@ -77,60 +95,72 @@ def letterhead(
     small: Sequence[Piece] = (),
     strong: Sequence[str] = (),
     declaration: str | None = None,
+    logo: Bitmap | None = None,
 ) -> Piece:
     """Return who gives a paper and what it is called; ``small`` and ``strong`` stand below the marks on the right."""
-    left_width = WIDTH - RIGHT_WIDTH - 12
-    lines = [*address_lines(shop.address)]
+    mark = picture(logo, *_LOGO) if logo else space(0)
+    indent = max((ink.width + 10 for ink in mark.inks if isinstance(ink, PictureInk)), default=0.0)
+    left_width = sheet.width - sheet.head_right - 12 - indent
+    lines = [*address_lines(shop.address, sheet.address_lines)]
     if shop.phone:
         lines.append(f"Phone: {shop.phone}")
+    if sheet.low:
+        lines = [DOT.join(lines)]
     licences = DOT.join(map(wording.licence_text, shop.licences))
     left = stack(
-        text_block(shop.name, NAME, left_width),
-        *(text_block(line, TEXT, left_width) for line in lines),
-        text_block(f"GSTIN: {shop.gstin}" if shop.gstin else "", STRONG, left_width),
-        text_block(licences, TEXT, left_width),
+        text_block(shop.name, sheet.name, left_width),
+        *(text_block(line, sheet.text, left_width) for line in lines),
+        text_block(f"GSTIN: {shop.gstin}" if shop.gstin else "", sheet.strong, left_width),
+        text_block(licences, sheet.text, left_width),
     )
     right = stack(
         space(3),
-        text_block(title, TITLE, RIGHT_WIDTH, Side.RIGHT),
-        *(text_block(mark, MARK, RIGHT_WIDTH, Side.RIGHT) for mark in marks),
+        text_block(title, sheet.title, sheet.head_right, Side.RIGHT),
+        *(text_block(mark, sheet.mark, sheet.head_right, Side.RIGHT) for mark in marks),
         *small,
-        *(text_block(line, STRONG, RIGHT_WIDTH, Side.RIGHT) for line in strong),
+        *(text_block(line, sheet.strong, sheet.head_right, Side.RIGHT) for line in strong),
     )
     return stack(
-        *((text_block(declaration, STRONG, WIDTH, Side.CENTRE), space(4)) if declaration else ()),
-        beside((0, left), (left_width + 12, right)),
+        *((text_block(declaration, sheet.strong, sheet.width, Side.CENTRE), space(4)) if declaration else ()),
+        beside((0, stack(space(3), mark)), (indent, left), (sheet.width - sheet.head_right, right)),
         space(5),
-        rule(WIDTH, grey=0.0, thickness=1.0),
+        rule(sheet.width, grey=0.0, thickness=1.0),
     )
 
 
-def address_lines(address: str | None) -> list[str]:
+def address_lines(address: str | None, most: int) -> list[str]:
     """Return an address line by line, or run together where it has more lines than a letterhead has room for."""
     lines = (address or "").splitlines()
-    return lines if len(lines) <= _MOST_ADDRESS_LINES else [", ".join(lines)]
+    return lines if len(lines) <= most else [", ".join(lines)]
 
 
-def fact(label: str, text: str, width: float) -> Piece:
+def fact(sheet: Sheet, label: str, text: str, width: float) -> Piece:
     """Return a label and what it says beside it."""
-    first = 78.0
-    below_text = Piece(0.0, text_block(label, Style(8.0, grey=0.35), first).inks)
-    return beside((0, below_text), (first, text_block(text, STRONG, width - first)))
+    first = sheet.label_width
+    style = replace(sheet.text, size=sheet.text.size * 0.93, grey=0.35)
+    below_text = Piece(0.0, text_block(label, style, first - 4).inks)
+    return beside((0, below_text), (first, text_block(text, sheet.strong, width - first)))
 
 
-def short_head(shop: ShopView, title: str, reference: str, customer: str | None) -> Piece:
-    """Return the head of the second page and those after it."""
-    right_width = 230.0
+def short_head(sheet: Sheet, shop: ShopView, title: str, reference: str, customer: str | None) -> Piece:
+    """Return the head of the second page and those after it; names that are very long stand whole on the first."""
+    right_width = sheet.width * 0.44
+    left_width = sheet.width - right_width - 12
+
+    def short(text: str, style: Style, width: float, side: Side = Side.LEFT) -> Piece:
+        return text_block(first_lines(text, style, width, 2), style, width, side)
+
     left = stack(
-        text_block(shop.name, Style(11, Face.BOLD), WIDTH - right_width - 12),
-        text_block(f"GSTIN: {shop.gstin}" if shop.gstin else "", TEXT, WIDTH - right_width - 12),
+        short(shop.name, sheet.short_name, left_width),
+        text_block(f"GSTIN: {shop.gstin}" if shop.gstin else "", sheet.text, left_width),
     )
     right = stack(
-        text_block(title, STRONG, right_width, Side.RIGHT),
-        text_block(reference, TEXT, right_width, Side.RIGHT),
-        text_block(customer or "", TEXT, right_width, Side.RIGHT),
+        text_block(title, sheet.strong, right_width, Side.RIGHT),
+        text_block(reference, sheet.text, right_width, Side.RIGHT),
+        short(customer or "", sheet.text, right_width, Side.RIGHT),
     )
-    return stack(beside((0, left), (WIDTH - right_width, right)), space(4), rule(WIDTH, grey=0.0, thickness=1.0))
+    line = rule(sheet.width, grey=0.0, thickness=1.0)
+    return stack(beside((0, left), (sheet.width - right_width, right)), space(4), line)
 
 
 def amount_row(label: str, amount: str, width: float, style: Style) -> Piece:
@@ -141,20 +171,26 @@ def amount_row(label: str, amount: str, width: float, style: Style) -> Piece:
     return beside((0, left), (0, right)) if is_side_by_side else stack(left, right)
 
 
-def signature(shop: ShopView, notes: Sequence[str], pharmacist: Pharmacist | None) -> Piece:
-    """Return what is to be said of the figures, and beside it the place where somebody signs for the shop."""
-    width = 200.0
-    left = stack(*(text_block(note, LABEL, WIDTH - width - 24) for note in notes))
+def signature(sheet: Sheet, shop: ShopView, pharmacist: Pharmacist | None) -> Piece:
+    """Return the place where somebody signs for the shop."""
+    width = sheet.sign_width
     signs = wording.pharmacist_text(pharmacist) if pharmacist else ""
-    right = stack(
-        text_block(f"For {shop.name}", STRONG, width, Side.CENTRE),
-        space(34),
+    return stack(
+        text_block(f"For {shop.name}", sheet.strong, width, Side.CENTRE),
+        space(sheet.sign_height),
         rule(width, grey=0.4, thickness=0.5),
         space(2),
-        text_block(signs, TEXT, width, Side.CENTRE),
-        text_block("Registered pharmacist" if signs else "Authorised signatory", LABEL, width, Side.CENTRE),
+        text_block(signs, sheet.text, width, Side.CENTRE),
+        text_block("Registered pharmacist" if signs else "Authorised signatory", sheet.label, width, Side.CENTRE),
     )
-    return beside((0, left), (WIDTH - width, right))
+
+
+def signed(sheet: Sheet, notes: Sequence[str], signature: Piece, *, above: Piece | None = None) -> Piece:
+    """Return what is to be said of the figures, ``above`` it what else there is, and beside it the place to sign."""
+    width = sheet.width - sheet.sign_width - 24
+    said = (text_block(note, sheet.label, width) for note in notes)
+    left = stack(*([above, space(4)] if above else []), *said)
+    return beside((0, left), (sheet.width - sheet.sign_width, signature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +201,14 @@ class Place:
     count: int
 
 
-def foot(left: str, middle: str, place: Place) -> tuple[Ink, ...]:
-    """Return what stands at the foot of each page, in three parts."""
-    third = WIDTH / 3
+def foot(sheet: Sheet, left: str, middle: str, place: Place) -> tuple[Ink, ...]:
+    """Return what stands at the foot of each page, in three parts of at most two lines."""
+    third = sheet.width / 3
     said = (left, " ".join(middle.split()), f"Page {place.number} of {place.count}")
     sides = (Side.LEFT, Side.CENTRE, Side.RIGHT)
     parts = [
-        (number * third, text_block(text, LABEL, third, side))
+        (number * third, text_block(first_lines(text, sheet.label, third - 6, 2), sheet.label, third, side))
         for number, (text, side) in enumerate(zip(said, sides, strict=True))
     ]
-    line = stack(rule(WIDTH), space(3), beside(*parts))
-    return line.moved(MARGIN, A4[1] - MARGIN - _FOOT_HEIGHT + 8)
+    line = stack(rule(sheet.width), space(3), beside(*parts))
+    return line.moved(sheet.margin, sheet.size[1] - sheet.margin - sheet.foot_height + 6)

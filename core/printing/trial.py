@@ -1,12 +1,17 @@
-"""The page that shows whether a printer answers, how wide its paper is, and what it makes of a QR code."""
+"""The pages that show whether a printer answers, how large its paper is, and what it makes of a QR code."""
 
 from __future__ import annotations
 
+from core.printing.codes import qr_code
 from core.printing.dto import PrinterProfile
+from core.printing.measures import Sheet
+from core.printing.page import BoxInk, Page, Side, beside, picture, space, stack, text_block
 from core.printing.paper import Align, Cut, Feed, PaperLine, Qr, Rule, Size, Text
 
 #: What the QR code of a test page says.
 QR_TEXT = "Nuskha test page"
+#: How large the code is on a sheet, in points: 30 mm.
+_CODE = 85.0
 
 
 def trial_page(printer: PrinterProfile, name: str) -> tuple[PaperLine, ...]:
@@ -33,3 +38,30 @@ def trial_page(printer: PrinterProfile, name: str) -> tuple[PaperLine, ...]:
         Feed(1),
         Cut(),
     )
+
+
+def trial_sheet(sheet: Sheet, name: str) -> list[Page]:
+    """Return a sheet with a frame at its margins: all four sides must be there, or the paper is another one."""
+    width, height = sheet.width, sheet.size[1] - 2 * sheet.margin
+    thin = 0.8
+    frame = [
+        BoxInk(sheet.margin, sheet.margin, width, thin, 0.0),
+        BoxInk(sheet.margin, sheet.margin + height - thin, width, thin, 0.0),
+        BoxInk(sheet.margin, sheet.margin, thin, height, 0.0),
+        BoxInk(sheet.margin + width - thin, sheet.margin, thin, height, 0.0),
+    ]
+    code = qr_code(QR_TEXT)
+    text = stack(
+        text_block("Nuskha", sheet.name, width, Side.CENTRE),
+        text_block(f"Test page: {name}", sheet.strong, width, Side.CENTRE),
+        space(8),
+        text_block(
+            "The frame has four sides and stands 12 mm from each edge: then the paper is right.",
+            sheet.text,
+            width,
+            Side.CENTRE,
+        ),
+        space(8),
+        beside(((width - _CODE) / 2, picture(code, _CODE, _CODE))),
+    )
+    return [Page((*frame, *text.moved(sheet.margin, sheet.margin + 24)))]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from types import MappingProxyType
 
 from core.kernel.clock import INDIA, business_date
 from core.kernel.dates import show_date
 from core.kernel.gst import STATES, DocumentKind, GstTreatment, Registration, TaxType
-from core.kernel.money import Money, Percent
+from core.kernel.money import ZERO, Money, Percent
 from core.sales.dto import BillLineView, BillView, PriceBasis, TenderMode, TenderView
 from core.sales.quotation_dto import QuotationLineView, QuotationView
 from core.sales.upi import upi_reference
@@ -46,6 +48,25 @@ SUPPLY_TO_SEZ = "Supply to SEZ"
 _SEZ_WITH_TAX = " unit or SEZ developer for authorised operations on payment of integrated tax"
 NO_REVERSE_CHARGE = "Reverse charge: No"
 
+
+class Copy(enum.StrEnum):
+    """Whose copy a page is, in the words of rule 48, where more than one is printed."""
+
+    RECIPIENT = "ORIGINAL FOR RECIPIENT"
+    TRANSPORTER = "DUPLICATE FOR TRANSPORTER"
+    SUPPLIER = "TRIPLICATE FOR SUPPLIER"
+    SECOND_FOR_SUPPLIER = "DUPLICATE FOR SUPPLIER"
+
+
+#: By how many are printed: a single one bears no mark; of two over a counter nobody transports, the second is kept.
+COPIES: Mapping[int, tuple[Copy | None, ...]] = MappingProxyType(
+    {
+        1: (None,),
+        2: (Copy.RECIPIENT, Copy.SECOND_FOR_SUPPLIER),
+        3: (Copy.RECIPIENT, Copy.TRANSPORTER, Copy.SUPPLIER),
+    }
+)
+
 _UNTAXED = MappingProxyType({GstTreatment.NIL: "Nil", GstTreatment.EXEMPT: "Exempt", GstTreatment.NON_GST: "Non-GST"})
 _TENDERS = MappingProxyType(
     {
@@ -57,6 +78,21 @@ _TENDERS = MappingProxyType(
         TenderMode.ADVANCE: "Advance used",
     }
 )
+
+
+def page_marks(bill: BillView, shop: ShopView, copy: Copy | None, *, duplicate: bool) -> list[str]:
+    """Return what every page says of itself: cancelled, printed before, whose copy, no real bill.
+
+    What was printed before is no original any more, whoever gets it.
+    """
+    cancelled = cancelled_mark(bill)
+    is_no_original = duplicate and copy is Copy.RECIPIENT
+    return [
+        *([cancelled] if cancelled else []),
+        *([DUPLICATE] if duplicate else []),
+        *([copy.value] if copy and not is_no_original else []),
+        *([DEMO] if shop.is_demo else []),
+    ]
 
 
 def declaration(shop: ShopView) -> str | None:
@@ -189,9 +225,40 @@ def cancelled_reason(bill: BillView, say: Say = as_it_is) -> str | None:
     return f"{say('Reason')}: {bill.cancelled.reason} ({say('by')} {bill.cancelled.username})"
 
 
+def batch_facts(line: BillLineView) -> list[str]:
+    """Return batch, expiry and HSN of a line, each where it is known, for paper that has no columns for them."""
+    expiry = f"Exp {line.expires}" if line.expires else ""
+    hsn = f"HSN {line.hsn}" if line.hsn else ""
+    return [fact for fact in (f"Batch {line.batch}", expiry, hsn) if fact]
+
+
 def rate_text(treatment: GstTreatment, gst: Percent, say: Say = as_it_is) -> str:
     """Return the rate of a line, or which untaxed kind it is."""
     return f"{gst}%" if treatment is GstTreatment.TAXABLE else say(_UNTAXED[treatment])
+
+
+def rate_by_head(treatment: GstTreatment, gst: Percent, tax_type: TaxType) -> str:
+    """Return a rate with what of it is central and what State tax (rule 46(l)): ``5% (2.5% + 2.5%)``."""
+    whole = rate_text(treatment, gst)
+    if treatment is not GstTreatment.TAXABLE or tax_type is not TaxType.INTRA or not gst.basis_points:
+        return whole
+    half = f"{(Decimal(gst.basis_points) / 200).normalize():f}%"
+    return f"{whole} ({half} + {half})"
+
+
+def still_to_pay(bill: BillView) -> Money:
+    """Return what a bill says is not paid yet: on credit, or by a UPI payment that nobody has confirmed.
+
+    A cancelled bill is paid by nobody.
+    """
+    if bill.cancelled:
+        return ZERO
+    return Money.total(t.amount for t in bill.tenders if t.waits or t.mode is TenderMode.CREDIT)
+
+
+def pay_caption(bill: BillView) -> str:
+    """Return what stands beside the QR code by which the rest is paid."""
+    return f"Scan to pay ₹{still_to_pay(bill).grouped()} by UPI"
 
 
 def payment_rows(bill: BillView, say: Say = as_it_is) -> list[tuple[str, Money]]:

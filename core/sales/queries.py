@@ -65,6 +65,11 @@ _CORRECTED_BY = Prepared(select(_BILL.c.number).where(_BILL.c.corrects_id == _BI
 _CANCELLATION_ROW = Prepared(select(_CANCELLATION).where(_CANCELLATION.c.bill_id == _BILL_ID))
 
 
+def newest_bill(session: Session) -> UUID | None:
+    """Return the id of the bill that was posted last, None before the first."""
+    return session.scalar(select(Bill.id).order_by(Bill.at.desc(), Bill.id.desc()).limit(1))
+
+
 def bill_view(session: Session, bill_id: UUID) -> BillView:
     """Return a posted bill whole. Raises RuleBroken ``sales.no_such_bill``."""
     key = {"bill_id": bill_id}

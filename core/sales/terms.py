@@ -117,22 +117,30 @@ def mixed_choice(session: Session) -> MixedToRegistered:
 
 
 def refuse_unnamed(command: PostBill, terms: Terms, priced: PricedBill) -> None:
-    """Refuse a great taxable bill that does not say who buys (rule 46(e), facts A1).
+    """Refuse a bill that does not say who buys where the law asks for it (rules 46(d), 46(e) and 49, facts A1).
 
-    Of Rs 50,000 taxable and more, an unregistered buyer's name, address and state stand on the invoice. What bears no
-    tax is not counted, and a shop that may not collect tax writes no invoice. Raises RuleBroken
-    ``sales.name_and_address_needed``, placed at the first that is missing.
+    A registered buyer's name and address stand beside the GSTIN, on an invoice and on a bill of supply. Of Rs 50,000
+    taxable and more, an unregistered buyer's name, address and state stand on the invoice. What bears no tax is not
+    counted, a composition dealer writes no invoice, an unregistered shop neither. Raises RuleBroken
+    ``sales.registered_name_and_address_needed`` and ``sales.name_and_address_needed``, placed at the first that is
+    missing.
     """
-    if terms.gstin is not None or terms.tax_type is TaxType.NONE:
+    if terms.registration is Registration.UNREGISTERED:
+        return
+    if terms.gstin is not None:
+        if missing := _missing(command, "name", "address"):
+            raise RuleBroken("sales.registered_name_and_address_needed", gstin=terms.gstin, where=missing)
+        return
+    if terms.tax_type is TaxType.NONE:
         return
     taxable = Money.total(
         line.split.taxable for line in priced.lines if line.portion.item.treatment is GstTreatment.TAXABLE
     )
-    if taxable < NAMED_FROM:
-        return
-    customer = command.customer
-    for field in ("name", "address", "state"):
-        if not getattr(customer, field, None):
-            raise RuleBroken(
-                "sales.name_and_address_needed", taxable=taxable, least=NAMED_FROM, where=f"customer.{field}"
-            )
+    if taxable >= NAMED_FROM and (missing := _missing(command, "name", "address", "state")):
+        raise RuleBroken("sales.name_and_address_needed", taxable=taxable, least=NAMED_FROM, where=missing)
+
+
+def _missing(command: PostBill, *fields: str) -> str | None:
+    """Return the place of the first of these that the customer lacks."""
+    lacking = (field for field in fields if not getattr(command.customer, field, None))
+    return next((f"customer.{field}" for field in lacking), None)

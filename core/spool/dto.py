@@ -39,16 +39,37 @@ class PrinterKind(enum.StrEnum):
     FILE = "file"
 
 
+#: How sheets reach paper: the system knows the printer. A file is given the PDF.
+_PRINTS_SHEETS = frozenset({PrinterKind.WINDOWS, PrinterKind.CUPS, PrinterKind.FILE})
+
+
 class PaperMode(enum.StrEnum):
-    """How a receipt is sent: as letters that the printer has, or as a picture that shows every letter there is."""
+    """What a printer is given: a roll as letters that it has, or as a picture that shows every letter there is; sheets
+    that the system prints; pages of endless paper in ESC/P."""
 
     TEXT = "text"
     RASTER = "raster"
+    A4 = "a4"
+    A5 = "a5"
+    A5_LANDSCAPE = "a5_landscape"
+    HALF_PAGE = "half_page"
+    WHOLE_PAGE = "whole_page"
+
+    @property
+    def is_roll(self) -> bool:
+        """Whether it is a receipt printer, which has a drawer, tells its status and cuts."""
+        return self in {PaperMode.TEXT, PaperMode.RASTER}
+
+    @property
+    def is_sheet(self) -> bool:
+        """Whether it is sheets, which the system prints."""
+        return self in {PaperMode.A4, PaperMode.A5, PaperMode.A5_LANDSCAPE}
 
 
 class PrinterSetup(Frozen):
     """A printer as the shop has set it up.
 
+    ``copies`` of a bill are printed on sheets and endless paper, two or three of them each marked for whom (rule 48).
     ``baud`` is for serial ones. ``tells_status`` where it answers when asked for paper and cover; one that keeps
     silent is found out by itself, one that answers nonsense is not to be asked. ``stand_in`` is the printer that
     takes its papers while it cannot be reached.
@@ -65,13 +86,21 @@ class PrinterSetup(Frozen):
     drawer_pin: Literal[2, 5] = 2
     draws_qr: bool = False
     tells_status: bool = True
+    copies: Literal[1, 2, 3] = 1
     stand_in: PrinterName | None = None
 
     @model_validator(mode="after")
     def _address_can_be(self) -> Self:
         if self.kind is PrinterKind.NETWORK:
             checked(check_host)(self.address)
+        if self.mode.is_sheet and self.kind not in _PRINTS_SHEETS:
+            checked(_refuse_sheets)(self.name)
         return self
+
+    @property
+    def has_drawer(self) -> bool:
+        """Whether a cash drawer can be opened by it."""
+        return self.opens_drawer and self.mode.is_roll
 
     @property
     def profile(self) -> PrinterProfile:
@@ -83,6 +112,10 @@ class PrinterSetup(Frozen):
             drawer_pin=self.drawer_pin,
             draws_qr=self.draws_qr,
         )
+
+
+def _refuse_sheets(name: str) -> None:
+    raise RuleBroken("printer.sheets_by_system", name=name)
 
 
 def _once_each(printers: tuple[PrinterSetup, ...]) -> tuple[PrinterSetup, ...]:

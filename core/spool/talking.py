@@ -67,7 +67,7 @@ class Talker:
         Raises EnvironmentFault ``printer.unreachable``, ``printer.no_device``, ``printer.not_this_system``.
         """
         with open_wire(printer, self._patience) as wire:
-            if not wire.answers or not printer.tells_status:
+            if not (wire.answers and printer.tells_status and printer.mode.is_roll):
                 return None
             try:
                 return self._condition(wire, printer)
@@ -96,7 +96,7 @@ class Talker:
 
     def _before(self, wire: Wire, printer: PrinterSetup) -> Condition | None:
         with self._lock:
-            is_asked = wire.answers and printer.tells_status and printer not in self._silent
+            is_asked = wire.answers and printer.tells_status and printer.mode.is_roll and printer not in self._silent
         if not is_asked:
             return None
         condition = self._condition(wire, printer)

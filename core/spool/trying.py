@@ -2,23 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from core.printing.dto import PrinterProfile
 from core.printing.escpos import to_escpos
+from core.printing.form import Form, form_pages, to_escp
+from core.printing.measures import A4, A5, A5_LYING, Sheet
+from core.printing.page import to_pdf
 from core.printing.paper import Drawing, PaperLine
-from core.printing.trial import trial_page
+from core.printing.trial import trial_page, trial_sheet
 from core.spool.dto import PaperMode, PrinterSetup
 from core.spool.talking import Outcome, Talker
 
+_SHEETS = {PaperMode.A4: A4, PaperMode.A5: A5, PaperMode.A5_LANDSCAPE: A5_LYING}
 
-def try_printer(printer: PrinterSetup, draw: Drawing | None = None, talker: Talker | None = None) -> Outcome:
-    """Print a test page and return what came of it, without a fault.
 
-    ``draw`` makes a picture of the lines for a printer of pictures; without it the page is sent as text. Raises
-    EnvironmentFault: what the printer has against it.
+def in_letters(lines: Sequence[PaperLine], printer: PrinterProfile) -> Sequence[PaperLine]:
+    """Return lines as they are: where nothing can be drawn, a printer of pictures is sent letters."""
+    return lines
+
+
+def try_printer(printer: PrinterSetup, draw: Drawing = in_letters, talker: Talker | None = None) -> Outcome:
+    """Print a test page and return what came of it, without a fault; ``draw`` makes pictures of lines.
+
+    Raises EnvironmentFault: what the printer has against it.
     """
-    lines: list[PaperLine] = list(trial_page(printer.profile, printer.name))
-    if printer.mode is PaperMode.RASTER and draw is not None:
-        lines = list(draw(lines, printer.profile))
-    outcome = (talker or Talker()).deliver(printer, to_escpos(lines, printer.profile))
+    outcome = (talker or Talker()).deliver(printer, trial_bytes(printer, draw))
     if outcome.fault is not None:
         raise outcome.fault
     return outcome
+
+
+def trial_bytes(printer: PrinterSetup, draw: Drawing) -> bytes:
+    """Return a test page as the printer is sent it."""
+    if printer.mode.is_sheet:
+        sheet = sheet_of(printer)
+        return to_pdf(trial_sheet(sheet, printer.name), sheet.size, title="Nuskha", author="Nuskha")
+    lines: Sequence[PaperLine] = trial_page(printer.profile, printer.name)
+    if not printer.mode.is_roll:
+        form = form_of(printer)
+        return to_escp(form_pages(lines, printer.columns, form), form)
+    if printer.mode is PaperMode.RASTER:
+        lines = draw(lines, printer.profile)
+    return to_escpos(lines, printer.profile)
+
+
+def sheet_of(printer: PrinterSetup) -> Sheet:
+    """Return the sheet that a printer of sheets is loaded with."""
+    return _SHEETS[printer.mode]
+
+
+def form_of(printer: PrinterSetup) -> Form:
+    """Return the endless paper that a dot-matrix printer is loaded with."""
+    return Form(lines=33 if printer.mode is PaperMode.HALF_PAGE else 66)

@@ -19,7 +19,7 @@ from typing import Protocol, Self
 from core.boundary.files import write_whole
 from core.kernel.errors import EnvironmentFault
 from core.spool.addresses import host_and_port
-from core.spool.dto import PrinterKind, PrinterSetup
+from core.spool.dto import PaperMode, PrinterKind, PrinterSetup
 
 _CHUNK = 4096
 _LP_SECONDS = 15.0
@@ -248,7 +248,7 @@ class _Lp(_OneWay):
         queue = self._printer.address
         try:
             done = subprocess.run(
-                ["lp", "-s", "-d", queue, "-o", "raw", "-t", "Nuskha", "--", "-"],
+                ["lp", "-s", "-d", queue, *_lp_options(self._printer), "-t", "Nuskha", "--", "-"],
                 input=data,
                 capture_output=True,
                 timeout=_LP_SECONDS,
@@ -261,6 +261,13 @@ class _Lp(_OneWay):
         if done.returncode:
             reason = " ".join(done.stderr.decode(errors="replace").split()) or str(done.returncode)
             raise EnvironmentFault("printer.system_refused", name=queue, reason=reason)
+
+
+def _lp_options(printer: PrinterSetup) -> list[str]:
+    """Return how CUPS shall print: bytes as they are, or a PDF on its paper."""
+    if not printer.mode.is_sheet:
+        return ["-o", "raw"]
+    return ["-o", f"media={'A4' if printer.mode is PaperMode.A4 else 'A5'}"]
 
 
 class _Windows(_OneWay):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter, QPainterPath
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from core.kernel.errors import EnvironmentFault
-from core.printing.page import BoxInk, Face, Ink, Page, Side
+from core.printing.page import BoxInk, Face, Ink, Page, PictureInk, Side
+from core.spool.dto import PaperMode, PrinterSetup
+from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import paper_font, paper_ink
 
 _POINTS_PER_INCH = 72
@@ -42,6 +44,29 @@ def a4_printer(title: str, *, lying: bool = False) -> QPrinter:
     return printer
 
 
+def print_sheets(setup: PrinterSetup, pages: Sequence[Page]) -> None:
+    """Print pages straight on a printer that the system knows by the setup's address, without asking; any thread may.
+
+    Raises EnvironmentFault ``printer.system_refused`` where the system has no such printer, ``printer.refused``.
+    """
+    info = QPrinterInfo.printerInfo(setup.address)
+    if info.isNull():
+        raise EnvironmentFault("printer.system_refused", name=setup.address, reason=tr("it knows no such printer"))
+    printer = QPrinter(info, QPrinter.PrinterMode.HighResolution)
+    lay_in(printer, setup.mode)
+    print_pages(printer, pages)
+
+
+def lay_in(printer: QPrinter, mode: PaperMode) -> None:
+    """Set a printer to whole sheets of its paper; the margins are in the pages themselves."""
+    printer.setDocName("Nuskha")
+    printer.setFullPage(True)
+    size = QPageSize.PageSizeId.A4 if mode is PaperMode.A4 else QPageSize.PageSizeId.A5
+    printer.setPageSize(QPageSize(size))
+    is_lying = mode is PaperMode.A5_LANDSCAPE
+    printer.setPageOrientation(QPageLayout.Orientation.Landscape if is_lying else QPageLayout.Orientation.Portrait)
+
+
 def print_pages(printer: QPrinter, pages: Sequence[Page]) -> None:
     """Print pages on a printer. Raises EnvironmentFault ``printer.refused`` where it takes nothing."""
     painter = QPainter()
@@ -64,6 +89,13 @@ def draw_page(painter: QPainter, device: QPaintDevice, page: Page) -> None:
 
 
 def _draw(painter: QPainter, device: QPaintDevice, ink: Ink, across: float, down: float) -> None:
+    if isinstance(ink, PictureInk):
+        shape = QPainterPath()  # one shape, as in the PDF: boxes drawn one by one may leave white seams
+        shape.setFillRule(Qt.FillRule.WindingFill)
+        for left, top, width, height in ink.boxes():
+            shape.addRect(left * across, top * down, width * across, height * down)
+        painter.fillPath(shape, paper_ink(0.0))
+        return
     if isinstance(ink, BoxInk):
         place = QRectF(ink.x * across, ink.y * down, ink.width * across, ink.height * down)
         painter.fillRect(place, paper_ink(ink.grey))

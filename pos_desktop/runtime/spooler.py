@@ -12,15 +12,18 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from core.app.printers import printers_of
-from core.app.rendering import render
+from core.app.rendering import render, render_pages
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import EnvironmentFault, Problem
+from core.printing.page import Page
 from core.printing.paper import Drawing
-from core.spool.dto import JobState, JobView, Printers, PrinterSetup
+from core.spool.dto import JobState, JobView, PrinterKind, Printers, PrinterSetup
 from core.spool.jobs import begin_job, finish_job, list_jobs, move_jobs, put_back, settle_cut_off
 from core.spool.talking import Condition, Outcome, Talker
 from core.storage.database import Database
 
+#: Prints sheets on a printer of a system that is not given a PDF. Raises EnvironmentFault.
+PrintSheets = Callable[[PrinterSetup, Sequence[Page]], None]
 #: Who writes in the queue: it is no command of anybody's.
 KEEPER: Final = Actor(None, "nuskha", Role.OWNER)
 #: After how many milliseconds a printer that did not take a paper is asked again; the last goes on.
@@ -49,10 +52,13 @@ class PrinterState:
     paper_is_low: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Watcher:
+    """Who hears what becomes of a paper, and whether they have heard already why it waits."""
+
     done: Callable[[], None]
     failed: Callable[[Exception], None]
+    has_heard: bool = False
 
 
 @dataclass(slots=True)
@@ -73,6 +79,7 @@ class Spooler:
         run: Run,
         later: Callable[[int, Callable[[], None]], None],
         draw: Drawing,
+        print_sheets: PrintSheets,
         report_bug: Callable[[Exception], None],
         talker: Talker | None = None,
     ) -> None:
@@ -83,6 +90,7 @@ class Spooler:
         self._run = run
         self._later = later
         self._draw = draw
+        self._print_sheets = print_sheets
         self._report_bug = report_bug
         self._talker = talker or Talker()
         self._busy: set[str] = set()
@@ -208,6 +216,9 @@ class Spooler:
             self._run(lambda: self._carry(job, setup), lambda o: self._carried(job, setup, o), self._broke(setup))
         elif setup.stand_in is not None:
             self._hand_on(setup.name, setup.stand_in)
+        else:  # whoever has just handed a paper over need not wait to hear why it waits
+            for waiting in (job for job in self.jobs if job.printer == setup.name and job.state is JobState.WAITING):
+                self._tell_failed(waiting.job_id, trouble.fault)
 
     def _carry(self, job: JobView, setup: PrinterSetup) -> Outcome | None:
         """Bring a paper to its printer, in the background; None where it was taken out of the queue meanwhile."""
@@ -215,21 +226,33 @@ class Spooler:
             if not begin_job(uow, job.job_id):
                 return None
         try:
-            with self._database.read() as session:
-                data = render(session, job.paper, setup, self._draw)
+            outcome = self._print(job, setup)
         except Problem as problem:
             self._put_back(job, problem, is_unsure=True)
             raise
         except Exception as error:
             self._put_back(job, EnvironmentFault("printer.not_drawn", title=job.title, error=error), is_unsure=True)
             raise
-        outcome = self._talker.deliver(setup, data)
         if outcome.fault is not None:
             self._put_back(job, outcome.fault, is_unsure=outcome.is_unsure)
         else:
             with self._database.write(KEEPER) as uow:
                 finish_job(uow, job.job_id)
         return outcome
+
+    def _print(self, job: JobView, setup: PrinterSetup) -> Outcome:
+        """Make a paper and bring it to its printer; raises what kept it from being made."""
+        if setup.mode.is_sheet and setup.kind is PrinterKind.WINDOWS:
+            with self._database.read() as session:
+                pages = render_pages(session, job.paper, setup)
+            try:
+                self._print_sheets(setup, pages)
+            except EnvironmentFault as fault:
+                return Outcome(fault)
+            return Outcome()
+        with self._database.read() as session:
+            data = render(session, job.paper, setup, self._draw)
+        return self._talker.deliver(setup, data)
 
     def _put_back(self, job: JobView, fault: Problem, *, is_unsure: bool) -> None:
         with self._database.write(KEEPER) as uow:
@@ -257,8 +280,14 @@ class Spooler:
         pause = PAUSES[min(trouble.times, len(PAUSES) - 1)]
         trouble.times += 1
         self._later(pause, lambda: self._rested(setup.name, trouble))
-        watcher = self._watchers.get(job.job_id)
-        if watcher is not None and (is_unsure or setup.stand_in is None):
+        if is_unsure or setup.stand_in is None:
+            self._tell_failed(job.job_id, fault)
+
+    def _tell_failed(self, job_id: UUID, fault: Problem) -> None:
+        """Tell once why a paper waits."""
+        watcher = self._watchers.get(job_id)
+        if watcher is not None and not watcher.has_heard:
+            watcher.has_heard = True
             watcher.failed(fault)
 
     def _rested(self, name: str, trouble: _Trouble) -> None:

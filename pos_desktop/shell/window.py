@@ -125,6 +125,19 @@ class MainWindow(QMainWindow):
             screen.deleteLater()
 
     @property
+    def here(self) -> int:
+        """The number of the screen that is visible."""
+        return self._here
+
+    def show_kind(self, kind: type[Screen]) -> bool:
+        """Make the screen of that kind visible; say whether there is one."""
+        for number, screen in enumerate(self._screens):
+            if isinstance(screen, kind):
+                self.show_screen(number)
+                return True
+        return False
+
+    @property
     def screen_here(self) -> Screen | None:
         """The screen that is visible."""
         return self._screens[self._here] if self._here >= 0 else None

@@ -6,14 +6,20 @@ import io
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pypdfium2
 import pytest
+import zxingcpp
+from PIL import Image
 from pypdf import PdfReader
 
 from core.app.shop import open_shop
 from core.kernel.clock import SystemClock, business_date
 from core.kernel.dates import FinancialYear
+from core.printing.codes import qr_code
 from tests.cli.conftest import ITEMS, Terminal, bill
+from tests.support.escp_reader import read_escp
 from tests.support.escpos_reader import read_escpos
 
 HOSPITAL_BENGALURU = "29AAHCS9012L1ZW"
@@ -124,6 +130,11 @@ def test_a_number_is_found_in_any_case_and_without_its_zeros(terminal: Terminal,
         (bill(("PCM500", "1"), paid="1.00"), "sales.not_paid", "payments"),
         (bill(("PCM500", "1"), color="red"), "input.unknown_field", "color"),
         (bill(("PCM500", "1"), customer={"gstin": "29AAHCS9012L1ZX"}), "gst.gstin_check", "customer.gstin"),
+        (
+            bill(("PCM500", "1"), customer={"gstin": HOSPITAL_BENGALURU, "name": "St. John Hospital"}),
+            "sales.registered_name_and_address_needed",
+            "customer.address",
+        ),
         (bill({"item": "PCM500", "quantity": "1", "rate": "10.00"}), "sales.rate_on_mrp_bill", "lines.0"),
     ],
 )
@@ -187,6 +198,85 @@ def test_a_bill_is_printed_into_files(terminal: Terminal) -> None:
         assert "DUPLICATE" in paper
     assert terminal.refused("bill", "print", number, "--to", "bill.doc")["code"] == "printer.no_such_paper"
     assert terminal.refused("bill", "print", "C7/1", "--to", pdf)["code"] == "sales.no_such_bill"
+
+
+@pytest.mark.parametrize(
+    ("layout", "size"), [("a4", (595, 842)), ("a5", (420, 595)), ("a5-landscape", (595, 420)), (None, (595, 842))]
+)
+def test_a_bill_is_laid_out_for_a_sheet(terminal: Terminal, layout: str | None, size: tuple[int, int]) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    pdf = terminal.folder / "bill.pdf"
+    terminal.json("bill", "print", number, "--to", pdf, *(["--layout", layout] if layout else []), "--copies", "2")
+
+    pages = PdfReader(pdf).pages
+    assert [(round(page.mediabox.width), round(page.mediabox.height)) for page in pages] == [size] * 2
+    texts = [page.extract_text() for page in pages]
+    for text, copy in zip(texts, ("ORIGINAL FOR RECIPIENT", "DUPLICATE FOR SUPPLIER"), strict=True):
+        assert copy in text
+        assert number in text
+
+
+@pytest.mark.parametrize(("layout", "lines"), [("half-page", 33), ("whole-page", 66)])
+@pytest.mark.parametrize("cpi", [10, 12, 15])
+def test_a_bill_is_laid_out_for_a_dot_matrix_printer(terminal: Terminal, layout: str, lines: int, cpi: int) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    text, job = terminal.folder / "bill.txt", terminal.folder / "bill.bin"
+    for file in (text, job):
+        terminal.json("bill", "print", number, "--to", file, "--layout", layout, "--cpi", str(cpi), "--copies", "3")
+
+    paper = read_escp(job.read_bytes())
+    assert (paper.cpi, paper.page_lines, len(paper.pages)) == (cpi, lines, 3)
+    read = text.read_text("utf-8").splitlines()
+    assert len(read) == 3 * lines
+    assert max(map(len, read)) == 8 * cpi
+    for page in paper.pages:
+        assert f"Bill No.: {number}" in " ".join(line.text for line in page)
+
+
+def test_a_layout_and_a_file_that_do_not_fit_are_refused(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+
+    def refused(file: str, *options: str) -> dict[str, Any]:
+        return terminal.refused("bill", "print", number, "--to", str(terminal.folder / file), *options)
+
+    wrong = refused("bill.txt", "--layout", "a5")
+    assert wrong["code"] == "printer.layout_not_in_file"
+    assert "the layout a5 goes into a file that ends in .pdf" in wrong["message"]
+    assert "in .bin or .txt" in refused("bill.pdf", "--layout", "half-page")["message"]
+    assert refused("bill.txt", "--copies", "2")["code"] == "printer.copies_of_a_receipt"
+    assert refused("bill.bin", "--layout", "half-page", "--upi-code")["code"] == "printer.code_on_no_page"
+    assert refused("bill.pdf", "--upi-code")["code"] == "printer.no_upi_id"
+    terminal.json("settings", "set", "payments.upi_id", "shop@okbank")
+    assert refused("bill.pdf", "--upi-code")["code"] == "printer.nothing_to_pay"
+    assert not list(terminal.folder.glob("bill.*"))
+
+
+def test_what_waits_to_be_paid_is_asked_for_by_a_code(terminal: Terminal) -> None:
+    terminal.json("settings", "set", "payments.upi_id", "shop@okbank")
+    posted = terminal.bill(("PCM500", "1"), payments=[{"mode": "upi", "amount": "26.00"}])
+    number = terminal.json("bill", "post", posted)["number"]
+    pdf = terminal.folder / "bill.pdf"
+    terminal.json("bill", "print", number, "--to", pdf, "--layout", "a5", "--upi-code")
+
+    page = pypdfium2.PdfDocument(pdf.read_bytes())[0]
+    [code] = zxingcpp.read_barcodes(page.render(scale=4).to_pil())
+    assert code.text.startswith("upi://pay?pa=shop@okbank&pn=Test%20Medicals&am=26.00&cu=INR&tr=NK")
+    assert "Scan to pay ₹26.00 by UPI" in page.get_textpage().get_text_bounded()
+
+
+def test_the_shops_logo_stands_on_every_sheet(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    drawn = qr_code("the shop's logo").scaled(4)
+    white = Image.new("1", (drawn.width, drawn.height), 1)
+    white.putdata([0 if dot else 1 for row in drawn.rows() for dot in row])
+    white.save(terminal.folder / "logo.png")
+    terminal.json("papers", "logo", terminal.folder / "logo.png")
+    pdf = terminal.folder / "bill.pdf"
+
+    for layout in ("a4", "a5", "a5-landscape"):
+        terminal.json("bill", "print", number, "--to", pdf, "--layout", layout)
+        page = pypdfium2.PdfDocument(pdf.read_bytes())[0]
+        assert [code.text for code in zxingcpp.read_barcodes(page.render(scale=4).to_pil())] == ["the shop's logo"]
 
 
 def test_the_first_paper_is_the_original(terminal: Terminal) -> None:

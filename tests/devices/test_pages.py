@@ -5,14 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from core.kernel.errors import EnvironmentFault
-from core.printing.page import BoxInk, Page, Side, Style, TextInk
-from pos_desktop.devices.pages import a4_printer, draw_page, print_pages
+from core.printing.codes import qr_code
+from core.printing.page import BoxInk, Page, Side, Style, TextInk, picture
+from core.spool.dto import PaperMode, PrinterKind, PrinterSetup
+from pos_desktop.devices.pages import a4_printer, draw_page, lay_in, print_pages, print_sheets
 from tests.support.sheets import sheet_of
 
 
@@ -35,6 +39,29 @@ def test_a_register_is_printed_lying(qapp: QApplication, tmp_path: Path) -> None
 
     printed = (tmp_path / "register.pdf").read_bytes()
     assert printed.count(b"/MediaBox [0 0 842.000000 595.000000]") == 2
+
+
+@pytest.mark.parametrize(
+    ("mode", "box"),
+    [
+        (PaperMode.A4, b"[0 0 595.000000 842.000000]"),
+        (PaperMode.A5, b"[0 0 420.000000 595.000000]"),
+        (PaperMode.A5_LANDSCAPE, b"[0 0 595.000000 420.000000]"),
+    ],
+)
+def test_sheets_are_of_the_printers_paper(qapp: QApplication, tmp_path: Path, mode: PaperMode, box: bytes) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "sheet.pdf"))
+    lay_in(printer, mode)
+    print_pages(printer, [Page((BoxInk(0, 0, 400, 2, 0.0),))])
+    assert b"/MediaBox " + box in (tmp_path / "sheet.pdf").read_bytes()
+
+
+def test_a_printer_that_the_system_does_not_know_is_named(qapp: QApplication) -> None:
+    setup = PrinterSetup(name="Office", kind=PrinterKind.WINDOWS, address="No Such Printer", mode=PaperMode.A4)
+    with pytest.raises(EnvironmentFault, match=r"printer\.system_refused"):
+        print_sheets(setup, [Page((BoxInk(0, 0, 400, 2, 0.0),))])
 
 
 @pytest.mark.qt_log_ignore("QPainter::begin")
@@ -62,3 +89,21 @@ def test_ink_stands_where_it_belongs(qapp: QApplication, side: Side, x: float) -
     found = {Side.LEFT: place.left(), Side.CENTRE: place.center().x(), Side.RIGHT: place.right()}[side]
     assert abs(found - x) < 3
     assert image.pixelColor(100, 50).red() == 0
+
+
+def test_a_code_is_drawn_where_it_belongs_and_can_be_read(qapp: QApplication, tmp_path: Path) -> None:
+    code = picture(qr_code("upi://pay?pa=shop@okbank&am=323.00&cu=INR"), 80, 80)
+    image = QImage(400, 400, QImage.Format.Format_RGB32)
+    image.setDotsPerMeterX(2835 * 2)
+    image.setDotsPerMeterY(2835 * 2)
+    image.fill(0xFFFFFFFF)
+    painter = QPainter(image)
+    draw_page(painter, image, Page(code.moved(100, 30)))
+    painter.end()
+
+    inked = [(x, y) for x in range(400) for y in range(400) if image.pixelColor(x, y).red() < 128]
+    assert (min(x for x, _ in inked), min(y for _, y in inked)) == (200, 60)
+    assert (max(x for x, _ in inked), max(y for _, y in inked)) == (359, 219)
+    assert image.save(str(tmp_path / "code.png"))
+    [read] = zxingcpp.read_barcodes(Image.open(tmp_path / "code.png"))
+    assert read.text == "upi://pay?pa=shop@okbank&am=323.00&cu=INR"

@@ -61,7 +61,13 @@ def test_a_hospital_of_another_state_is_billed_with_igst(counter: Counter) -> No
     assert said(counter.billing.draft.details) == HOSPITAL
     shown = counter.billing.draft.totals
     counter.pays()
+    assert counter.billing.saving.last is None  # a registered buyer's paper names who it is (rule 46(d))
+    assert (counter.billing.customer_open, counter.billing.draft.asks_address) == (True, True)
+    counter.billing.customer_typed("St. John Hospital", "", "Bengaluru 560034")
+    counter.billing.close_customer()
+    counter.pays()
     bill = counter.last().bill
+    assert (bill.customer_name, bill.customer_address) == ("St. John Hospital", "Bengaluru 560034")
     assert (bill.customer_gstin, bill.place_of_supply, bill.tax_type) == (HOSPITAL, "29", TaxType.INTER)
     assert (bill.igst, bill.total) == (shown.tax, shown.total)
     assert counter.billing.draft.details == NO_DETAILS  # the next bill has none of it
@@ -128,6 +134,7 @@ def test_an_earlier_day_needs_its_right(shop: TestShop, clock: TurnedClock) -> N
 def test_the_details_come_back_after_the_power_went_and_with_a_corrected_bill(counter: Counter, shop: TestShop) -> None:
     counter.adds("para", "1")
     says(counter, gstin=HOSPITAL, memo="17")
+    counter.billing.customer_typed("St. John Hospital", "", "Bengaluru 560034")
     counter.billing.keep_now()
     later = Counter(shop)
     assert later.billing.draft.details == BillDetails(gstin=HOSPITAL, memo="17")

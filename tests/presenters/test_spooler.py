@@ -9,7 +9,7 @@ import pytest
 
 from core.app.paperwork import print_bill, print_elsewhere, print_test_page, take_out
 from core.app.printers import change_printers
-from core.kernel.errors import Problem
+from core.kernel.errors import EnvironmentFault, Problem
 from core.sales.dto import BillView
 from core.spool.dto import JobState, JobView, PaperMode, PrinterKind, Printers, PrinterSetup
 from core.spool.talking import Talker
@@ -31,6 +31,8 @@ class PrintRoom:
         self.timer = TurnedTimer()
         self.bugs: list[Exception] = []
         self.drawn: list[int] = []
+        self.sheets: list[int] = []
+        self.known_to_windows: set[str] = set()
         self.told: list[tuple[str, str]] = []
         self.changes = 0
         self.work: list[Callable[[], None]] = []
@@ -38,7 +40,15 @@ class PrintRoom:
         self.spooler = self._starts()
 
     def _starts(self) -> Spooler:
-        spooler = Spooler(self.shop.shop.database, self._run, self.timer, self._draw, self.bugs.append, Talker(BRIEF))
+        spooler = Spooler(
+            self.shop.shop.database,
+            self._run,
+            self.timer,
+            self._draw,
+            self._print_sheets,
+            self.bugs.append,
+            Talker(BRIEF),
+        )
         spooler.listen(self._changed)
         return spooler
 
@@ -84,6 +94,11 @@ class PrintRoom:
 
     def _changed(self) -> None:
         self.changes += 1
+
+    def _print_sheets(self, setup: PrinterSetup, pages: Any) -> None:
+        if setup.address not in self.known_to_windows:
+            raise EnvironmentFault("printer.system_refused", name=setup.address, reason="it knows no such printer")
+        self.sheets.append(len(pages))
 
     def _draw(self, lines: Any, profile: Any) -> Any:
         self.drawn.append(profile.columns)
@@ -137,13 +152,13 @@ def test_paper_that_is_out_keeps_the_queue_in_order_until_there_is_some(room: Pr
         room.sets_up(printer.setup())
         bills = [room.bills() for _ in range(3)]
         assert room.waiting == [("Counter", JobState.WAITING)] * 3
-        assert room.told == [(bills[0].number, "printer.paper_out")]
+        assert room.told == [(bill.number, "printer.paper_out") for bill in bills]
         assert room.fault() == "printer.paper_out"
         assert room.spooler.states()["Counter"].waiting == 3
         printer.paper_out = False
         room.timer.rings()
     assert numbers_on(printer) == [bill.number for bill in bills]
-    assert room.told[1:] == [(bill.number, "printed") for bill in bills]
+    assert room.told[3:] == [(bill.number, "printed") for bill in bills]
     assert (room.waiting, room.fault()) == ([], None)
 
 
@@ -329,3 +344,22 @@ def test_a_paper_that_cannot_be_made_does_not_stop_the_others(room: PrintRoom) -
         room.spooler._draw = room._draw
         bill = room.bills()
     assert numbers_on(printer) == [bill.number]
+
+
+def test_sheets_go_to_a_printer_that_windows_knows(room: PrintRoom) -> None:
+    setup = PrinterSetup(name="Counter", kind=PrinterKind.WINDOWS, address="HP LaserJet", mode=PaperMode.A4, copies=2)
+    room.sets_up(setup)
+    bill = room.bills()
+    assert room.told == [(bill.number, "printer.system_refused")]
+    room.known_to_windows.add("HP LaserJet")
+    room.timer.rings()
+    assert room.told[-1] == (bill.number, "printed")
+    assert room.sheets == [2]
+
+
+def test_who_hands_a_paper_to_a_printer_in_trouble_hears_of_it_at_once_and_once(room: PrintRoom) -> None:
+    with on_the_network(PlayedPrinter(paper_out=True)) as printer:
+        room.sets_up(printer.setup())
+        bills = [room.bills() for _ in range(2)]
+        room.timer.rings()
+    assert room.told == [(bill.number, "printer.paper_out") for bill in bills]

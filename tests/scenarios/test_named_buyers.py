@@ -64,9 +64,31 @@ def test_what_bears_no_tax_is_not_counted(dear: TestShop) -> None:
     assert dear.bills(("NIL", "1"), ("BELOW", "1"), paid="142500.00").customer_name is None
 
 
-def test_a_registered_buyer_is_known_by_the_gstin(dear: TestShop) -> None:
-    bill = dear.bills(("ABOVE", "1"), customer={"gstin": "29AAHCS9012L1ZW"})
-    assert (bill.customer_gstin, bill.customer_state) == ("29AAHCS9012L1ZW", "29")
+@pytest.mark.parametrize("missing", ["name", "address"])
+@pytest.mark.parametrize("registration", ["regular", "composition"])
+def test_a_registered_buyer_has_a_name_and_an_address_too(
+    tmp_path: Path, clock: TurnedClock, registration: str, missing: str
+) -> None:
+    shop = TestShop.create(tmp_path / "any", clock, registration=registration)
+    shop.receives("NIL", mrp="90.00", treatment="nil", gst="0", pieces_per_pack=1)
+    shop.receives("ABOVE", mrp=ABOVE, pieces_per_pack=1)
+    buyer = {"name": "City Hospital", "address": "Kaloor, Kochi", "gstin": "32AAHCS9012L1Z9"}
+    for item in ("NIL", "ABOVE"):
+        with shop.refuses("sales.registered_name_and_address_needed", where=f"customer.{missing}"):
+            shop.bills((item, "1"), customer={name: text for name, text in buyer.items() if name != missing})
+    bill = shop.bills(("ABOVE", "1"), customer=buyer)
+    assert (bill.customer_gstin, bill.customer_state) == (buyer["gstin"], "32")
+    shop.books_agree()
+    shop.close()
+
+
+def test_a_shop_without_a_registration_writes_no_invoice_to_a_registered_buyer(
+    tmp_path: Path, clock: TurnedClock
+) -> None:
+    shop = TestShop.create(tmp_path / "memo", clock, registration="unregistered", gstin=None)
+    shop.receives("ABOVE", mrp=ABOVE, pieces_per_pack=1)
+    assert shop.bills(("ABOVE", "1"), customer={"gstin": "29AAHCS9012L1ZW"}).customer_name is None
+    shop.close()
 
 
 def test_a_buyer_from_elsewhere_at_this_counter_keeps_the_own_state_on_the_paper(dear: TestShop) -> None:

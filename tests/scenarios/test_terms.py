@@ -22,6 +22,7 @@ from tests.support.clock import TurnedClock
 from tests.support.shop import TestShop
 
 HOSPITAL_BENGALURU = "29AAHCS9012L1ZW"
+NAMED = {"name": "St. John Hospital", "address": "Bengaluru 560034"}
 MakeShop = Callable[..., TestShop]
 
 
@@ -65,10 +66,14 @@ def cancel(shop: TestShop, number: str, reason: str = "wrong patient") -> BillVi
         ({}, "32", TaxType.INTRA),
         ({"customer": {"name": "A Kumar"}}, "32", TaxType.INTRA),
         ({"customer": {"state": "29"}}, "29", TaxType.INTER),
-        ({"customer": {"gstin": HOSPITAL_BENGALURU}}, "29", TaxType.INTER),
-        ({"customer": {"gstin": HOSPITAL_BENGALURU, "state": "32"}}, "29", TaxType.INTER),
-        ({"customer": {"gstin": HOSPITAL_BENGALURU}, "place_of_supply": "32"}, "32", TaxType.INTRA),
-        ({"customer": {"gstin": HOSPITAL_BENGALURU, "sez": True}, "place_of_supply": "32"}, "32", TaxType.INTER),
+        ({"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU}}, "29", TaxType.INTER),
+        ({"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU, "state": "32"}}, "29", TaxType.INTER),
+        ({"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU}, "place_of_supply": "32"}, "32", TaxType.INTRA),
+        (
+            {"customer": {**NAMED, "gstin": HOSPITAL_BENGALURU, "sez": True}, "place_of_supply": "32"},
+            "32",
+            TaxType.INTER,
+        ),
     ],
 )
 def test_place_of_supply_and_tax(make_shop: MakeShop, bill: dict[str, Any], place: str, tax_type: TaxType) -> None:
@@ -84,8 +89,8 @@ def test_place_of_supply_and_tax(make_shop: MakeShop, bill: dict[str, Any], plac
         ("regular", ["PCM500"], {}, DocumentKind.TAX_INVOICE),
         ("regular", ["LIFE"], {}, DocumentKind.BILL_OF_SUPPLY),
         ("regular", ["PCM500", "LIFE"], {}, DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY),
-        ("regular", ["PCM500", "LIFE"], {"gstin": HOSPITAL_BENGALURU}, DocumentKind.TAX_INVOICE),
-        ("regular", ["LIFE"], {"gstin": HOSPITAL_BENGALURU}, DocumentKind.BILL_OF_SUPPLY),
+        ("regular", ["PCM500", "LIFE"], {**NAMED, "gstin": HOSPITAL_BENGALURU}, DocumentKind.TAX_INVOICE),
+        ("regular", ["LIFE"], {**NAMED, "gstin": HOSPITAL_BENGALURU}, DocumentKind.BILL_OF_SUPPLY),
         ("composition", ["PCM500", "LIFE"], {}, DocumentKind.BILL_OF_SUPPLY),
         ("unregistered", ["PCM500"], {"state": "29"}, DocumentKind.CASH_MEMO),
     ],
@@ -107,7 +112,7 @@ def test_a_shop_may_want_two_documents_for_a_registered_buyer(make_shop: MakeSho
     shop = make_shop()
     choose(shop, Choice.MIXED_TO_REGISTERED, "two_documents")
     with shop.refuses("sales.mixed_bill"):
-        shop.bills(("PCM500", "1"), ("LIFE", "1"), customer={"gstin": HOSPITAL_BENGALURU})
+        shop.bills(("PCM500", "1"), ("LIFE", "1"), customer={**NAMED, "gstin": HOSPITAL_BENGALURU})
     assert shop.bills(("PCM500", "1"), ("LIFE", "1")).document_kind is DocumentKind.INVOICE_CUM_BILL_OF_SUPPLY
 
 
@@ -150,7 +155,7 @@ def test_a_clinic_is_billed_at_a_rate_without_tax_and_gets_one_free(make_shop: M
     shop = make_shop()
     bill = shop.bills(
         {"item": "PCM500", "quantity": "5", "rate": "80.00", "free": "1", "discount_percent": "10"},
-        customer={"gstin": HOSPITAL_BENGALURU},
+        customer={**NAMED, "gstin": HOSPITAL_BENGALURU},
         price_basis="exclusive",
     )
     line = bill.lines[0]

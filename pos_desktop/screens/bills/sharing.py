@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from sqlalchemy.orm import Session
 
+from core.app.papers import papers_of
 from core.boundary.files import write_whole
 from core.kernel.dates import show_date
 from core.kernel.errors import RuleBroken
@@ -29,13 +30,15 @@ def pdf_name(bill: BillView) -> str:
 
 
 def save_pdf(session: Session, bill: BillView, path: Path) -> None:
-    """Write a bill as an A4 PDF, a DUPLICATE where its paper came out before.
+    """Write a bill as an A4 PDF with the shop's logo, a DUPLICATE where its paper came out before.
 
     Raises EnvironmentFault ``files.cannot_write``.
     """
     from core.printing.bill_pdf import bill_pdf  # lazy: ReportLab takes 0.1 s to load
 
-    paper = bill_pdf(bill, shop_view(session), duplicate=was_printed(session, bill.bill_id))
+    mark = papers_of(session).logo
+    logo = mark.bitmap if mark else None
+    paper = bill_pdf(bill, shop_view(session), duplicate=was_printed(session, bill.bill_id), logo=logo)
     with suppress(OSError):  # what is in the way, the file tells
         path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, paper)

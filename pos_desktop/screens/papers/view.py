@@ -85,6 +85,12 @@ class PapersPanel(Overlay):
         else:
             super().keyPressEvent(event)
 
+    def place(self) -> None:
+        """Be no wider than the window."""
+        look = theme.current()
+        self.card.setFixedWidth(min(look.px(_WIDTH), self._below.width() - 2 * look.px(Space.XL)))
+        super().place()
+
     def _lay_out(self) -> None:
         inside = QVBoxLayout(self.card)
         inside.addWidget(TextLabel(tr("Papers that wait"), size=TextSize.HEADING, weight="semibold"))
@@ -109,7 +115,6 @@ class PapersPanel(Overlay):
         edge = spaced(Space.L)
         self._inside.setContentsMargins(edge, edge, edge, edge)
         self._inside.setSpacing(spaced(Space.S))
-        self.card.setFixedWidth(look.px(_WIDTH))
         self.table.setFixedHeight(look.compact_row * (_ROWS + 1) + 2 * self.table.frameWidth())
         self.sentence.setMinimumHeight(look.compact_row * 2)
         self.place()

@@ -22,6 +22,8 @@ from core.app.printers import change_printers
 from core.app.scanner_dto import EndKey, Scanners, WedgeSetup
 from core.app.scanners import change_scanners
 from core.app.series import SetNumberSeries, set_number_series
+from core.app.settings_file import take_settings
+from core.app.shop_details import ChangeShop, change_shop
 from core.auth.dto import (
     AddUser,
     ChangePassword,
@@ -39,6 +41,7 @@ from core.auth.permissions import Permission
 from core.auth.registry import BY_KIND, COMMANDS
 from core.auth.roles import set_role_right
 from core.auth.service import add_user, deactivate_user, edit_user, set_password, set_pin, unlock_user
+from core.boundary.frozen import load
 from core.cash.dto import HandOverCounter, MoveCash, OpenCounter
 from core.cash.kinds import MovementKind
 from core.cash.service import hand_over_counter, move_cash, open_counter
@@ -336,6 +339,7 @@ def _settle_want(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: settle_want(uow, SettleWant(want_id=want.want_id, outcome=Outcome.DONE)))
 
 
+_SHOP = {"name": "Renamed", "address": "MG Road", "phone": None, "gstin": None, "registration": "regular"}
 _PRINTERS = Printers(
     printers=(PrinterSetup(name="Receipts", kind=PrinterKind.NETWORK, address="10.0.0.7", opens_drawer=True),),
     receipts="Receipts",
@@ -355,6 +359,8 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
     "core.app.paperwork.open_drawer": (_uow(open_drawer), BILLS),
     "core.app.paperwork.print_bill": (_reprint, BILLS),
+    "core.app.settings_file.take_settings": (_uow(lambda uow: take_settings(uow, {"shop": _SHOP})), OWNER),
+    "core.app.shop_details.change_shop": (_uow(lambda uow: change_shop(uow, load(ChangeShop, _SHOP))), OWNER),
     "core.app.printers.change_printers": (_uow(lambda uow: change_printers(uow, _PRINTERS)), OWNER),
     "core.app.scanners.change_scanners": (
         _uow(lambda uow: change_scanners(uow, Scanners(wedge=WedgeSetup(end=EndKey.TAB)))),

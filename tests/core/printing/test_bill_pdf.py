@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
+from uuid import UUID
 
+import pypdfium2
 import pytest
+import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from core.kernel.gst import GstTreatment, Registration, TaxType
+from core.kernel.money import Money
 from core.kernel.words import rupees_in_words
 from core.printing.bill_pdf import bill_pages, bill_pdf
-from core.printing.page import BoxInk, Side, Style, TextInk, text_width, wrap_text
-from core.printing.sheet import A4, MARGIN
-from core.sales.dto import BillView
+from core.printing.codes import qr_code
+from core.printing.measures import A4, A5, A5_LYING, Sheet
+from core.printing.page import Page, PictureInk, Side, Style, TextInk, text_width, wrap_text
+from core.sales.dto import BillView, TenderMode, TenderView
+from core.sales.upi import upi_link, upi_reference
 from core.settings.dto import ShopView
 from tests.core.printing.test_receipt import clinic_bill
 from tests.support.bill_views import THREE_LINES, Sold, bill_view, bills, entry_view, shop_view, shops
+from tests.support.page_numbers import copies_numbered
 
 CONDOMS = Sold("Nirodh Deluxe Condoms 10s", "25.00", gst="0", treatment=GstTreatment.NIL, hsn="40141010", batch="N7")
+
+
+def on_credit(bill: BillView) -> BillView:
+    """Return the bill as one that is paid later."""
+    owed = TenderView.model_construct(mode=TenderMode.CREDIT, amount=bill.total, reference=None, line=1, waits=False)
+    return bill.model_copy(update={"tenders": (owed,)})
 
 
 def pages_of(bill: BillView, shop: ShopView | None = None, *, duplicate: bool = False) -> list[str]:
@@ -94,7 +108,7 @@ def test_a_clinic_sees_rates_what_is_free_and_the_tax_of_each_line() -> None:
         "St. John Hospital", "Bengaluru 560034", "GSTIN: 29AAHCS9012L1ZW", "State: 29 Karnataka",
         "Place of supply 29 Karnataka", "Written memo B2/117 of 20-11-2026", "Entered 20-11-2026 11:12",
         "Supply to SEZ unit or SEZ developer for authorised operations on payment of integrated tax",
-        "Qty Free Rate Discount Value GST Amount", "5:0 1:0 18.2575 9.13 82.16 5% 4.11 86.27", "MRP 25.65",
+        "Qty Free Rate Discount Value GST Amount", "5:0 10 TAB 1:0 18.2575 9.13 82.16 5% 4.11 86.27", "MRP 25.65",
         "TAX INVOICE", "CANCELLED 20-11-2026", "Reason: entered for the wrong hospital (by anitha)",
         "Rate is without GST.", "Exempt value 20.00", "Taxable value 262.16",
     ):  # fmt: skip
@@ -150,11 +164,14 @@ def test_letters_the_font_lacks_are_spelled_out() -> None:
     assert "José Ravi" in text
 
 
-@pytest.mark.skipif(importlib.util.find_spec("uharfbuzz") is not None, reason="Devanagari is drawn, not spelled")
-def test_devanagari_is_spelled_out_where_its_letters_cannot_be_joined() -> None:
-    [text] = pages_of(bill_view(THREE_LINES, customer=("राम कुमार", None, None)))
+def test_devanagari_is_drawn_and_not_spelled() -> None:
+    def drawn(name: str) -> bytes:
+        document = pypdfium2.PdfDocument(bill_pdf(bill_view(THREE_LINES, customer=(name, None, None)), shop_view()))
+        return bytes(document[0].render(scale=3, grayscale=True).to_pil().tobytes())
 
-    assert "Ram Kumar" in text
+    [text] = pages_of(bill_view(THREE_LINES, customer=("किरण", None, None)))
+    assert "Kiran" not in text
+    assert len({drawn("किरण"), drawn("करण"), drawn("")}) == 3
 
 
 def test_the_same_bill_gives_the_same_bytes() -> None:
@@ -174,42 +191,188 @@ def test_the_fonts_are_inside() -> None:
     assert all("/FontFile2" in font["/FontDescriptor"] for font in embedded)
 
 
-def box(ink: TextInk) -> tuple[float, float, float, float]:
+Box = tuple[float, float, float, float]
+
+
+def box(ink: TextInk) -> Box:
     """Return left, top, right, bottom of what letters cover."""
     width = text_width(ink.text, ink.style)
     left = ink.x - {Side.LEFT: 0.0, Side.CENTRE: width / 2, Side.RIGHT: width}[ink.side]
     return left, ink.y + 0.25 * ink.style.size, left + width, ink.y + 1.1 * ink.style.size
 
 
-def overlaps(inks: Sequence[TextInk]) -> list[tuple[str, str]]:
+def overlaps(inks: Sequence[TextInk], pictures: Sequence[Box] = ()) -> list[tuple[str, str]]:
+    """Return which texts lie over another or over a picture."""
     found = []
-    for (one, a), (other, b) in combinations([(ink.text, box(ink)) for ink in inks], 2):
+    placed = [*((ink.text, box(ink)) for ink in inks), *(("a picture", place) for place in pictures)]
+    for (one, a), (other, b) in combinations(placed, 2):
         if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]:
             found.append((one, other))
     return found
 
 
-@settings(max_examples=40, deadline=None)
-@given(bill=bills(), shop=shops(), duplicate=st.booleans())
-def test_all_ink_is_on_the_page_and_readable(bill: BillView, shop: ShopView, duplicate: bool) -> None:
-    pages = bill_pages(bill, shop, duplicate=duplicate)
+SHEETS = {"A4": A4, "A5": A5, "A5 lying": A5_LYING}
+QR_OF_LOGO = qr_code("a logo")
+PAY_LINK = upi_link("sanjeevani@okicici", "Sanjeevani Medicals", Money(348_00), upi_reference(UUID(int=7)))
 
+
+def assert_all_ink_is_in_place(pages: Sequence[Page], sheet: Sheet) -> None:
+    """Nothing lies over the margins or over other ink."""
+    low, high = sheet.margin, sheet.size[1] - sheet.margin
     for page in pages:
         texts = [ink for ink in page.inks if isinstance(ink, TextInk)]
         for ink in texts:
             left, top, right, bottom = box(ink)
-            assert left >= MARGIN - 1
-            assert right <= A4[0] - MARGIN + 1
-            assert top >= MARGIN
-            assert bottom <= A4[1] - MARGIN
-        assert all(ink.x + ink.width <= A4[0] for ink in page.inks if isinstance(ink, BoxInk))
-        assert overlaps(texts) == []
+            assert left >= sheet.margin - 1
+            assert right <= sheet.size[0] - sheet.margin + 1
+            assert top >= low
+            assert bottom <= high
+        shapes = [ink for ink in page.inks if not isinstance(ink, TextInk)]
+        for shape in shapes:
+            assert sheet.margin - 1 <= shape.x <= shape.x + shape.width <= sheet.size[0] - sheet.margin + 1
+            assert low <= shape.y <= shape.y + shape.height <= high
+        pictures = [shape for shape in shapes if isinstance(shape, PictureInk)]
+        assert overlaps(texts, [(p.x, p.y, p.x + p.width, p.y + p.height) for p in pictures]) == []
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+@settings(max_examples=20, deadline=None)
+@given(
+    bill=bills(), shop=shops(), duplicate=st.booleans(), copies=st.sampled_from([1, 2, 3]), with_extras=st.booleans()
+)
+def test_all_ink_is_on_the_page_and_readable(
+    sheet: Sheet, bill: BillView, shop: ShopView, duplicate: bool, copies: int, with_extras: bool
+) -> None:
+    if with_extras:
+        bill = on_credit(bill)
+    link, logo = (PAY_LINK, QR_OF_LOGO) if with_extras else (None, None)
+    pages = bill_pages(bill, shop, sheet=sheet, duplicate=duplicate, copies=copies, pay_link=link, logo=logo)
+
+    assert_all_ink_is_in_place(pages, sheet)
     written = [ink.text for page in pages for ink in page.inks if isinstance(ink, TextInk)]
     for line in bill.lines:
         assert line.amount.grouped() in written
         assert (line.rate or line.mrp).grouped() in written
     assert f"₹{bill.total.grouped()}" in written
     assert "".join(rupees_in_words(bill.total).split()) in "".join("".join(written).split())
+    ends = [page.inks[-1] for page in pages]  # the foot stands last
+    assert copies_numbered([ink.text for ink in ends if isinstance(ink, TextInk)]) == copies
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_a_code_on_a_page_asks_for_what_is_still_to_be_paid(sheet: Sheet) -> None:
+    bill = on_credit(bill_view(THREE_LINES))
+    pages = list(pypdfium2.PdfDocument(bill_pdf(bill, shop_view(), sheet=sheet, pay_link=PAY_LINK, logo=QR_OF_LOGO)))
+    read = [code.text for page in pages for code in zxingcpp.read_barcodes(page.render(scale=4).to_pil())]
+
+    assert sorted(read) == ["a logo", PAY_LINK]
+    assert "Scan to pay ₹323.00 by UPI" in " ".join(page.get_textpage().get_text_bounded() for page in pages)
+
+
+@pytest.mark.parametrize("bill", [bill_view(THREE_LINES), on_credit(bill_view(THREE_LINES, cancelled="wrong patient"))])
+def test_what_is_paid_or_cancelled_asks_for_nothing(bill: BillView) -> None:
+    [page] = bill_pages(bill, shop_view(), pay_link=PAY_LINK)
+
+    assert not [ink for ink in page.inks if isinstance(ink, PictureInk)]
+
+
+def test_a_payment_that_waits_is_what_is_asked_for() -> None:
+    bill = bill_view(THREE_LINES)
+    waits = TenderView.model_construct(mode=TenderMode.UPI, amount=Money(123_00), reference=None, line=1, waits=True)
+    cash = TenderView.model_construct(mode=TenderMode.CASH, amount=Money(200_00), reference=None, line=2, waits=False)
+    data = bill_pdf(bill.model_copy(update={"tenders": (waits, cash)}), shop_view(), pay_link=PAY_LINK)
+
+    assert "Scan to pay ₹123.00 by UPI" in PdfReader(io.BytesIO(data)).pages[0].extract_text()
+
+
+@pytest.mark.parametrize(
+    ("copies", "duplicate", "marks"),
+    [
+        (1, False, [[]]),
+        (1, True, [["DUPLICATE"]]),
+        (2, False, [["ORIGINAL FOR RECIPIENT"], ["DUPLICATE FOR SUPPLIER"]]),
+        (2, True, [["DUPLICATE"], ["DUPLICATE", "DUPLICATE FOR SUPPLIER"]]),
+        (3, False, [["ORIGINAL FOR RECIPIENT"], ["DUPLICATE FOR TRANSPORTER"], ["TRIPLICATE FOR SUPPLIER"]]),
+    ],
+)
+def test_copies_say_whose_they_are_on_every_page(copies: int, duplicate: bool, marks: list[list[str]]) -> None:
+    long = bill_view(THREE_LINES * 20)
+    data = bill_pdf(long, shop_view(), copies=copies, duplicate=duplicate)
+    pages = [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(data)).pages]
+    of_each = len(pages) // copies
+
+    assert of_each > 2
+    for number, text in enumerate(pages):
+        wanted = " ".join(marks[number // of_each])
+        found = re.findall("ORIGINAL FOR RECIPIENT|(?:DUPLICATE|TRIPLICATE)(?: FOR TRANSPORTER| FOR SUPPLIER)?", text)
+        assert " ".join(found) == wanted
+        assert f"Page {number % of_each + 1} of {of_each}" in text
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_heads_that_are_higher_than_a_page_go_on_over_as_many_as_they_take(sheet: Sheet) -> None:
+    longest = "W" * 300
+    person = (longest[:200], longest[:60], longest)
+    shop = shop_view(
+        name=longest[:100], address=longest, licences=[("20", longest[:40])] * 4, pharmacist=(longest[:100],) * 2
+    )
+    bill = bill_view(
+        [Sold(longest[:200], "10000000.00", batch=longest[:40], manufacturer=longest[:100], pack=longest[:40])] * 3,
+        customer=(longest[:100], longest[:20], longest),
+        username=longest[:40],
+        entry=entry_view(person, person, (longest[:100], longest[:100])),
+        cancelled=longest[:200],
+    )
+    pages = bill_pages(bill, shop, sheet=sheet, duplicate=True, logo=QR_OF_LOGO)
+
+    assert_all_ink_is_in_place(pages, sheet)
+    letters = sum(ink.text.count("W") for page in pages for ink in page.inks if isinstance(ink, TextInk))
+    assert letters >= 100 + 300 + 160 + 120 + 300 + 2 * 560 + 200 + 3 * (200 + 40 + 100 + 40)
+
+
+HINDI = "पैरासिटामोल 500 मिग्रा टैबलेट"
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+@settings(max_examples=4, deadline=None)
+@given(
+    count=st.integers(1, 300),
+    name=st.sampled_from(
+        [HINDI, "Z", "W" * 200, "Amoxycillin 500 mg + Clavulanic Acid 125 mg Tablet ", "\x1b@Iron\x0c"]
+    ),
+    with_discount=st.booleans(),
+    at_rates=st.booleans(),
+)
+def test_every_line_of_any_bill_can_be_read_back(
+    sheet: Sheet, count: int, name: str, with_discount: bool, at_rates: bool
+) -> None:
+    sold = [
+        Sold(
+            f"{name[:195]} I{index:03}",
+            f"{index + 1000}.00",
+            units=index,
+            pieces=1,
+            batch=f"B{index:03}",
+            expiry=date(2027 + index // 12, index % 12 + 1, 28),
+            discount="1.00" if with_discount else "0",
+            rate=f"{index + 900}.0000" if at_rates else None,
+        )
+        for index in range(1, count + 1)
+    ]
+    bill = bill_view(sold)
+    pages = bill_pages(bill, shop_view(), sheet=sheet)
+    assert_all_ink_is_in_place(pages, sheet)
+
+    read = [page.extract_text() for page in PdfReader(io.BytesIO(bill_pdf(bill, shop_view(), sheet=sheet))).pages]
+    whole = ["".join(text.split()) for text in read]
+    for line in bill.lines:
+        batch = f"B{line.line:03}"
+        [page] = [text for text in whole if batch in text]
+        assert page.count(f"I{line.line:03}") == 1
+        for said in (str(line.expires), str(line.units), line.amount.grouped(), line.mrp.grouped()):
+            assert said in page
+    for number, text in enumerate(read, 1):
+        assert f"Page {number} of {len(read)}" in text
 
 
 @settings(deadline=None)  # the first example loads the fonts

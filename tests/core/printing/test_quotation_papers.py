@@ -12,13 +12,13 @@ from pypdf import PdfReader
 from core.kernel.gst import Registration
 from core.kernel.words import rupees_in_words
 from core.printing.dto import Columns
+from core.printing.measures import A4
 from core.printing.page import BoxInk, TextInk
 from core.printing.paper import Text, fit, to_text
 from core.printing.plain import plain
 from core.printing.quotation_pdf import quotation_pages, quotation_pdf
 from core.printing.quotation_receipt import quotation_receipt
 from core.printing.ruler import TextRuler
-from core.printing.sheet import A4, MARGIN
 from core.sales.quotation_dto import QuotationView
 from core.settings.dto import ShopView
 from tests.core.printing.test_bill_pdf import box, overlaps
@@ -80,11 +80,11 @@ def test_all_ink_is_on_the_page_and_none_covers_another(quotation: QuotationView
     for page in pages:
         inks = [ink for ink in page.inks if isinstance(ink, TextInk)]
         for left, top, right, bottom in map(box, inks):
-            assert left >= MARGIN - 1
-            assert right <= A4[0] - MARGIN + 1
-            assert top >= MARGIN
-            assert bottom <= A4[1] - MARGIN
-        assert all(ink.x + ink.width <= A4[0] for ink in page.inks if isinstance(ink, BoxInk))
+            assert left >= A4.margin - 1
+            assert right <= A4.size[0] - A4.margin + 1
+            assert top >= A4.margin
+            assert bottom <= A4.size[1] - A4.margin
+        assert all(ink.x + ink.width <= A4.size[0] for ink in page.inks if isinstance(ink, BoxInk))
         assert overlaps(inks) == []
     written = [ink.text for page in pages for ink in page.inks if isinstance(ink, TextInk)]
     for line in quotation.lines:

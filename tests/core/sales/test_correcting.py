@@ -177,7 +177,8 @@ def test_free_pieces_of_a_batch_of_their_own_stand_with_their_line(shop: TestSho
     shop.receives("PCM500", batch="A1", expiry="01/2028", packs=1)
     shop.receives("PCM500", batch="B1", expiry="06/2028", packs=5)
     line = {"item": "PCM500", "quantity": "1", "free": "1", "rate": "18.00"}
-    wrong = shop.bills(line, price_basis="exclusive", customer={"name": "St John", "gstin": "29AAHCS9012L1ZW"})
+    clinic = {"name": "St John", "address": "Bengaluru", "gstin": "29AAHCS9012L1ZW"}
+    wrong = shop.bills(line, price_basis="exclusive", customer=clinic)
     assert [(row.units, row.free_units) for row in wrong.lines] == [(10, 0), (0, 10)]
     draft = corrects(shop, wrong).draft
     assert [(one.quantity, one.free, str(one.rate)) for one in draft.lines] == [("1:0", "1:0", "18.0000")]

@@ -15,7 +15,7 @@ from core.kernel.errors import EnvironmentFault
 from core.printing.dto import PrinterProfile
 from core.printing.escpos import to_escpos
 from core.printing.receipt import receipt
-from core.spool.dto import PrinterKind, PrinterSetup
+from core.spool.dto import PaperMode, PrinterKind, PrinterSetup
 from core.spool.talking import Outcome, Talker
 from core.spool.wires import Patience
 from tests.support.bill_views import THREE_LINES, bill_view, shop_view
@@ -171,6 +171,13 @@ def test_cups_is_given_the_bytes_as_they_are(lp: Path) -> None:
     assert Talker(BRIEF).deliver(setup, data) == Outcome()
     assert (lp / "taken").read_bytes() == data
     assert (lp / "asked").read_text().split() == ["-s", "-d", "counter", "-o", "raw", "-t", "Nuskha", "--", "-"]
+
+
+@pytest.mark.parametrize(("mode", "media"), [(PaperMode.A4, "A4"), (PaperMode.A5_LANDSCAPE, "A5")])
+def test_cups_is_told_on_which_paper_a_pdf_goes(lp: Path, mode: PaperMode, media: str) -> None:
+    setup = PrinterSetup(name="P", kind=PrinterKind.CUPS, address="counter", mode=mode)
+    assert Talker(BRIEF).deliver(setup, b"%PDF-") == Outcome()
+    assert f"-o media={media}" in (lp / "asked").read_text()
 
 
 def test_what_cups_has_against_it_is_said(lp: Path) -> None:

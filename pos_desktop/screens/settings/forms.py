@@ -1,0 +1,263 @@
+"""The forms of the settings: which fields, and what was typed as commands take it. Knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.app.choices import ChoiceView
+from core.app.papers import Papers
+from core.auth.dto import RightView
+from core.auth.permissions import LIMITED, SCOPED, LimitUnit, Scope
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import Registration
+from core.numbering.dto import SeriesView
+from core.settings.dto import ShopView
+from core.spool.dto import PaperMode, PrinterKind, Printers, PrinterSetup
+from core.spool.known import Found, Model
+from pos_desktop.runtime.form_desk import SentForm
+from pos_desktop.screens.settings.rows import (
+    choice_words,
+    kind_words,
+    mode_words,
+    numbered_words,
+    registration_words,
+    right_words,
+    scope_words,
+)
+from pos_desktop.shell.form import FieldKind, FormField, Offer
+from pos_desktop.shell.texts import role_words, tr
+
+_ADDRESS_LINES = 3
+_NAME, _LINE, _PHONE, _GSTIN, _ADDRESS, _PREFIX, _NUMBER = 100, 100, 20, 15, 300, 10, 10
+_YES, _NO = "yes", "no"
+_MOST_OFFERS = 8
+_NONE = ""
+
+
+def shop_form(shop: ShopView) -> SentForm:
+    """Return the form of the head of the shop's papers."""
+    lines = [*shop.address.splitlines(), *[""] * _ADDRESS_LINES]
+    rest = ", ".join(lines[_ADDRESS_LINES - 1 :]).strip(", ")
+    address = [*lines[: _ADDRESS_LINES - 1], rest]
+    kinds = [(kind.value, registration_words(kind)) for kind in Registration]
+    return SentForm(
+        title=tr("The shop"),
+        about=tr("What stands at the head of every paper, from the next one on. Papers that are given stay."),
+        fields=[
+            FormField("name", tr("Name"), value=shop.name, most=_NAME),
+            FormField("phone", tr("Telephone"), value=shop.phone or "", most=_PHONE),
+            *(
+                FormField(f"address.{n}", tr("Address"), value=line, most=_LINE, begins_row=not n)
+                for n, line in enumerate(address)
+            ),
+            FormField("registration", tr("GST"), FieldKind.CHOICE, shop.registration.value, choices=kinds),
+            FormField("gstin", tr("GSTIN"), value=shop.gstin or "", most=_GSTIN),
+        ],
+        columns=2,
+    )
+
+
+def typed_shop(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the shop of a form as the command takes it."""
+    lines = [typed[f"address.{n}"].strip() for n in range(_ADDRESS_LINES)]
+    return {
+        "name": typed["name"],
+        "address": "\n".join(filter(None, lines)),
+        "phone": typed["phone"].strip() or None,
+        "gstin": typed["gstin"].strip() or None,
+        "registration": typed["registration"],
+    }
+
+
+def choice_form(choice: ChoiceView) -> SentForm:
+    """Return the form of one choice: a list where its values are words, else a field."""
+    words = choice_words(choice.name)
+    if words.values:
+        known = [(value, words.values[value]) for value in choice.values]
+        value = FormField("value", words.title, FieldKind.CHOICE, choice.value, choices=known)
+    else:
+        value = FormField("value", words.title, value=choice.value, hint=", ".join(choice.values), most=_LINE)
+    return SentForm(title=words.title, about=words.about, fields=[value])
+
+
+def series_form(series: SeriesView) -> SentForm:
+    """Return the form of how a kind of document is numbered."""
+    return SentForm(
+        title=numbered_words(series.kind),
+        about=tr("Holds for the financial year {year}. Numbers that were given stay.", year=series.financial_year),
+        fields=[
+            FormField("prefix", tr("Begins with"), value=series.prefix, hint=tr("PH for PH/26-27/00341"), most=_PREFIX),
+            FormField("first_serial", tr("First number"), value="1", most=_NUMBER),
+            FormField("width", tr("Digits"), value=str(series.width), most=2),
+        ],
+    )
+
+
+def typed_series(series: SeriesView, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the series of a form as the command takes it. Raises RuleBroken ``input.not_whole``."""
+    return {
+        "kind": series.kind,
+        "prefix": typed["prefix"],
+        "first_serial": _whole(typed, "first_serial"),
+        "width": _whole(typed, "width"),
+    }
+
+
+def receipts_form(printers: Printers) -> SentForm:
+    """Return the form that says which printer receipts go to."""
+    names = [(_NONE, tr("none: bills are saved, nothing is printed")), *((p.name, p.name) for p in printers.printers)]
+    field = FormField("receipts", tr("Receipts go to"), FieldKind.CHOICE, printers.receipts or _NONE, choices=names)
+    return SentForm(title=tr("Receipts go to"), about=tr("Each counter has a printer of its own."), fields=[field])
+
+
+def printer_form(printers: Printers, printer: PrinterSetup | None, models: Sequence[Model]) -> SentForm:
+    """Return the form of a printer, or of a new one."""
+    kinds = [(kind.value, kind_words(kind)) for kind in PrinterKind]
+    others = [one.name for one in printers.printers if printer is None or one.name != printer.name]
+    stand_ins = [(_NONE, tr("nobody: its papers wait")), *((name, name) for name in others)]
+    modes = [(mode.value, mode_words(mode)) for mode in PaperMode]
+    widths = [("32", tr("58 mm, 32 letters")), ("42", tr("80 mm, 42 letters")), ("48", tr("80 mm, 48 letters"))]
+    seen = printer.model_dump(mode="json") if printer is not None else {}
+
+    def yes_no(name: str, label: str, *, usual: bool) -> FormField:
+        value = _YES if seen.get(name, usual) else _NO
+        return FormField(name, label, FieldKind.CHOICE, value, choices=[(_YES, tr("yes")), (_NO, tr("no"))])
+
+    pins = [("2", tr("pin 2: nearly all")), ("5", tr("pin 5"))]
+    bauds = [(str(baud), str(baud)) for baud in (2400, 4800, 9600, 19200, 38400, 57600, 115200)]
+    stand_in = seen.get("stand_in") or _NONE
+    copies, counts = str(seen.get("copies", 1)), [(str(count), str(count)) for count in (1, 2, 3)]
+    known = [("", tr("as said below")), *((model.name, model.name) for model in models)]
+    return SentForm(
+        title=tr("Printer {name}", name=printer.name) if printer is not None else tr("New printer"),
+        about=tr("Address: 192.168.1.50 (port 9100), /dev/usb/lp0, COM3, the name of a queue, or a file."),
+        fields=[
+            FormField("name", tr("Name"), value=seen.get("name", ""), hint=tr("Counter, Back room ..."), most=40),
+            FormField("kind", tr("Reached by"), FieldKind.CHOICE, seen.get("kind", "network"), choices=kinds),
+            FormField("address", tr("Address"), FieldKind.OFFERED, seen.get("address", ""), most=_ADDRESS, span=2),
+            *(
+                [FormField("model", tr("Model"), FieldKind.CHOICE, "", choices=known, span=2)]
+                if printer is None
+                else []
+            ),
+            FormField("columns", tr("Paper"), FieldKind.CHOICE, str(seen.get("columns", 42)), choices=widths),
+            FormField("mode", tr("Prints"), FieldKind.CHOICE, seen.get("mode", "text"), choices=modes),
+            yes_no("has_cutter", tr("Cuts the paper"), usual=True),
+            yes_no("draws_qr", tr("Draws QR codes by itself"), usual=False),
+            yes_no("opens_drawer", tr("A cash drawer hangs on it"), usual=False),
+            FormField("drawer_pin", tr("Drawer"), FieldKind.CHOICE, str(seen.get("drawer_pin", 2)), choices=pins),
+            yes_no("tells_status", tr("Is asked for paper and cover"), usual=True),
+            FormField("baud", tr("Serial speed"), FieldKind.CHOICE, str(seen.get("baud", 9600)), choices=bauds),
+            FormField("stand_in", tr("Stood in for by"), FieldKind.CHOICE, stand_in, choices=stand_ins),
+            FormField("copies", tr("Copies (sheets, endless paper)"), FieldKind.CHOICE, copies, choices=counts),
+        ],
+        columns=2,
+    )
+
+
+def typed_printer(typed: Mapping[str, str], models: Sequence[Model]) -> dict[str, Any]:
+    """Return the printer of a form as the command takes it: a model's own paper, cutter and QR where one is named."""
+    said: dict[str, Any] = {
+        "name": typed["name"].strip(),
+        "kind": typed["kind"],
+        "address": typed["address"].strip(),
+        "columns": int(typed["columns"]),
+        "mode": typed["mode"],
+        "drawer_pin": int(typed["drawer_pin"]),
+        "baud": int(typed["baud"]),
+        "copies": int(typed["copies"]),
+        "stand_in": typed["stand_in"] or None,
+        **{name: typed[name] == _YES for name in ("has_cutter", "draws_qr", "opens_drawer", "tells_status")},
+    }
+    model = next((model for model in models if model.name == typed.get("model")), None)
+    return {**said, **(model.model_dump(exclude={"name"}) if model is not None else {})}
+
+
+def address_offers(found: Sequence[Found], typed: Mapping[str, str]) -> Sequence[Offer]:
+    """Return the addresses that are seen of the kind chosen."""
+    text = typed["address"].strip().casefold()
+    fitting = [one for one in found if one.kind == typed["kind"] and text in one.address.casefold()]
+    return [Offer(one.address, one.words) for one in fitting if one.address != typed["address"]][:_MOST_OFFERS]
+
+
+def template_form(papers: Papers) -> SentForm:
+    """Return the form that says by which template receipts are printed."""
+    names = [(template.name, template.name) for template in papers.all_receipts]
+    field = FormField("receipt", tr("Receipts look like"), FieldKind.CHOICE, papers.receipt, choices=names)
+    return SentForm(
+        title=tr("Receipts"),
+        about=tr("What the law wants on a bill stands on each of them. F3 shows a receipt of the last bill."),
+        fields=[field],
+    )
+
+
+def logo_form(papers: Papers) -> SentForm:
+    """Return the form of the logo."""
+    return SentForm(
+        title=tr("Logo"),
+        about=tr("The path of a PNG or BMP file. Empty takes the logo away."),
+        fields=[FormField("path", tr("File"), most=_ADDRESS)],
+        submit=tr("Take it") if papers.logo is None else tr("Take this one"),
+    )
+
+
+def look_form(name: str, value: str) -> SentForm:
+    """Return the form of the looks of this machine."""
+    if name == "theme":
+        choices = [("light", tr("light")), ("dark", tr("dark"))]
+        label = tr("Light or dark")
+    else:
+        choices = [(str(scale), f"{scale} %") for scale in range(90, 161, 10)]
+        label = tr("Size")
+    field = FormField("value", label, FieldKind.CHOICE, value, choices=choices)
+    return SentForm(title=label, about=tr("Of this machine; it is no part of the books."), fields=[field])
+
+
+def right_form(right: RightView) -> SentForm:
+    """Return the form of what a role may do."""
+    scopes = [Scope.ALL, *sorted(SCOPED.get(right.permission, ()))]
+    granted = [(_YES, tr("yes")), (_NO, tr("no"))]
+    fields = [FormField("granted", tr("May"), FieldKind.CHOICE, _YES if right.granted else _NO, choices=granted)]
+    if len(scopes) > 1:
+        reach = [(scope.value, scope_words(scope)) for scope in scopes]
+        fields.append(FormField("scope", tr("How far"), FieldKind.CHOICE, right.scope.value, choices=reach))
+    if right.permission in LIMITED:
+        unit = tr("Percent") if LIMITED[right.permission] is LimitUnit.BASIS_POINTS else tr("Rupees")
+        value = (right.limit_shown or "").removesuffix("%").strip()
+        fields.append(FormField("limit", tr("Up to"), value=value, hint=tr("{unit}; empty is any", unit=unit), most=20))
+    return SentForm(
+        title=f"{role_words(right.user_role)}: {right.permission.words}",
+        about=tr("Now: {words}. It holds from their next command on.", words=right_words(right)),
+        fields=fields,
+    )
+
+
+def typed_right(right: RightView, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the right of a form as the command takes it."""
+    return {
+        "user_role": right.user_role,
+        "permission": right.permission,
+        "granted": typed["granted"] == _YES,
+        "scope": typed.get("scope", Scope.ALL.value),
+        "limit": typed.get("limit", "").strip() or None,
+    }
+
+
+def file_form(*, is_out: bool, path: str) -> SentForm:
+    """Return the form that names the file settings go into, or come from."""
+    return SentForm(
+        title=tr("Settings into a file") if is_out else tr("Settings from a file"),
+        about=tr("Shop, licences, choices, papers, printers and rights; no users, no secrets, no books.")
+        if is_out
+        else tr("It is read first: what would change is said, and Enter once more takes it in."),
+        fields=[FormField("path", tr("File"), value=path, most=_ADDRESS)],
+        submit=tr("Save it") if is_out else tr("Read it"),
+    )
+
+
+def _whole(typed: Mapping[str, str], name: str) -> int:
+    text = typed[name].strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= _NUMBER):
+        raise RuleBroken("input.not_whole", where=name, field=name)
+    return int(text)

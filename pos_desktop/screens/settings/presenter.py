@@ -1,0 +1,562 @@
+"""The settings without Qt: all that can be set in one list that is searched, and the form of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from core.app.choices import ChoiceView, choice_views, find_choice, set_choice
+from core.app.papers import ChangePapers, Logo, Papers, change_papers, papers_of
+from core.app.printers import change_printers, printers_of
+from core.app.series import SetNumberSeries, set_number_series
+from core.app.settings_file import MOST_BYTES, differences, read_settings_file, settings_text, take_settings
+from core.app.shop_details import ChangeShop, change_shop
+from core.auth.dto import RightView, SetRoleRight
+from core.auth.roles import role_rights, set_role_right
+from core.boundary.files import make_folder, write_whole
+from core.boundary.frozen import load
+from core.kernel.actor import Role
+from core.kernel.errors import Problem, RuleBroken
+from core.kernel.gst import STATES
+from core.numbering.dto import SeriesView
+from core.numbering.queries import series_views
+from core.printing.codes import Bitmap
+from core.printing.dto import PrinterProfile
+from core.printing.paper import PaperLine, Picture
+from core.printing.receipt import receipt
+from core.sales.queries import bill_view, newest_bill
+from core.settings.dto import ShopView
+from core.settings.queries import shop_view
+from core.spool.dto import Printers, PrinterSetup
+from core.spool.known import Found, known_models
+from core.spool.talking import Outcome
+from core.storage.unit_of_work import UnitOfWork
+from pos_desktop.runtime.form_desk import FormDesk, SentForm
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.settings import forms, rows
+from pos_desktop.screens.settings.rows import SettingRow
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.tone import Tone
+
+Failed = Callable[[Exception], None]
+_FILE_NAME = "nuskha-settings.json"
+_SAID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The looks of this machine as they are."""
+
+    theme: str
+    scale: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsWays:
+    """The ways out: to printers, files, the looks of this machine and other screens.
+
+    ``try_printer`` prints a test page, ``find_printers`` asks the system which it sees, both in the background.
+    ``read_logo`` reads a picture, ``draw`` draws a receipt. ``dress`` sets a look of this machine by its name, ``go``
+    opens another screen by its name and says whether there is one.
+    """
+
+    try_printer: Callable[[PrinterSetup, Callable[[Outcome], None], Failed], None]
+    find_printers: Callable[[Callable[[Sequence[Found]], None], Failed], None]
+    read_logo: Callable[[Path], Bitmap]
+    draw: Callable[[Sequence[PaperLine], PrinterProfile], Sequence[PaperLine]]
+    looks: Callable[[], Looks]
+    dress: Callable[[str, str], None]
+    go: Callable[[str], bool]
+    folder: Path
+
+
+class _Read(NamedTuple):
+    shop: ShopView
+    choices: Sequence[ChoiceView]
+    printers: Printers
+    papers: Papers
+    series: Sequence[SeriesView]
+    rights: Sequence[RightView]
+
+
+class SettingsPresenter:
+    """The list of settings. ``listen`` tells the view that something changed."""
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        board: TopicBoard,
+        ways: SettingsWays,
+        *,
+        today: Callable[[], date],
+        report_bug: Failed,
+    ) -> None:
+        """Start with nothing read."""
+        self._lanes = lanes
+        self._board = board
+        self._ways = ways
+        self._today = today
+        self._listener: Callable[[], None] = lambda: None
+        self._found: Sequence[Found] = ()
+        self._read: _Read | None = None
+        self._rows: Sequence[SettingRow] = ()
+        self.desk = FormDesk(lanes, self._tell, report_bug)
+        self.text = ""
+        self.chosen_key = ""
+        self.preview: Sequence[Bitmap] = ()
+        #: Whether anything was changed that a bill in the making goes by.
+        self.has_changed = False
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have changes told."""
+        self._listener = listener
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the settings are known."""
+        return self._read is not None
+
+    @property
+    def rows(self) -> Sequence[SettingRow]:
+        """The settings that have all the words that are searched."""
+        words = self.text.casefold().split()
+        return [row for row in self._rows if row.answers_to(words)]
+
+    @property
+    def chosen_at(self) -> int:
+        """The number of the chosen row, the first where the chosen one is not among them, -1 for none."""
+        keys = [row.key for row in self.rows]
+        return keys.index(self.chosen_key) if self.chosen_key in keys else (0 if keys else -1)
+
+    @property
+    def chosen(self) -> SettingRow | None:
+        """The setting whose row is chosen."""
+        found = self.rows
+        return found[self.chosen_at] if found else None
+
+    @property
+    def printer(self) -> PrinterSetup | None:
+        """The printer whose row is chosen."""
+        kind, _, name = self.chosen.key.partition(":") if self.chosen is not None else ("", "", "")
+        read = self._read
+        if read is None or kind not in {"printer", "receipts"}:
+            return None
+        return read.printers.named(name if kind == "printer" else read.printers.receipts)
+
+    def refresh(self) -> None:
+        """Read the settings again."""
+        today = self._today()
+
+        def read(session: Session) -> _Read:
+            return _Read(
+                shop_view(session),
+                choice_views(session),
+                printers_of(session),
+                papers_of(session),
+                series_views(session, today),
+                [right for role in Role for right in role_rights(session, role)],
+            )
+
+        def show(found: _Read) -> None:
+            self._read = found
+            self._make_rows()
+            self._tell()
+
+        self._lanes.read(read, show, self.desk.failed)
+
+    def search(self, text: str) -> None:
+        """Something is typed: only the settings that have all its words stay."""
+        if text != self.text:
+            self.text = text
+            self._tell()
+
+    def choose(self, number: int) -> None:
+        """Choose a row."""
+        found = self.rows
+        if 0 <= number < len(found) and found[number].key != self.chosen_key:
+            self.chosen_key = found[number].key
+            self.desk.say("")
+
+    def move(self, steps: int) -> None:
+        """Choose the row so many below, from the search field."""
+        self.choose(max(0, min(self.chosen_at + steps, len(self.rows) - 1)))
+
+    def escape(self) -> None:
+        """Esc: close what is open, else empty the search."""
+        if self.preview:
+            self.preview = ()
+            self._tell()
+        elif self.desk.form is not None:
+            self.desk.escape()
+        else:
+            self.search("")
+
+    # --- forms ---------------------------------------------------------------------------------------------------
+
+    def open(self) -> None:
+        """Enter: change the chosen setting, or go where it is changed."""
+        row, read = self.chosen, self._read
+        if row is None or read is None or self.desk.form is not None:
+            return
+        self.chosen_key = row.key
+        kind, _, rest = row.key.partition(":")
+        match kind:
+            case "shop":
+                self._open_shop(read)
+            case "choice":
+                self._open_choice(next(choice for choice in read.choices if choice.name == rest))
+            case "series":
+                self._open_series(next(series for series in read.series if series.kind == rest))
+            case "printer":
+                self._open_printer(read, read.printers.named(rest))
+            case "receipts":
+                self._open_receipts(read)
+            case "receipt":
+                self._open_template(read)
+            case "logo":
+                self._open_logo(read)
+            case "right":
+                role, _, permission = rest.partition(":")
+                rights = (r for r in read.rights if (r.user_role, r.permission) == (role, permission))
+                self._open_right(next(rights))
+            case "theme" | "scale":
+                self._open_look(kind)
+            case "licences" | "health" | "users":
+                if not self._ways.go(kind):
+                    self.desk.say(tr("You may not open that screen."), Tone.WARNING)
+            case _:
+                self.desk.say(row.about, Tone.WARNING)
+
+    def new_printer(self) -> None:
+        """F2: set up a printer."""
+        if self._read is not None and self.desk.form is None:
+            self._open_printer(self._read, None)
+
+    def remove_printer(self) -> None:
+        """Del: take the chosen printer off the list, once it is asked for."""
+        printer, read = self.printer, self._read
+        if printer is None or read is None or self.desk.form is not None:
+            return
+        form = SentForm(
+            title=tr("Take {name} off the list?", name=printer.name),
+            about=tr("Papers that wait for it stay and can be printed elsewhere (Ctrl+P)."),
+            fields=[],
+            submit=tr("Take it off"),
+        )
+
+        def send(_: Mapping[str, str]) -> None:
+            rest = [one for one in read.printers.printers if one.name != printer.name]
+            rest = [o.model_copy(update={"stand_in": None}) if o.stand_in == printer.name else o for o in rest]
+            receipts = None if read.printers.receipts == printer.name else read.printers.receipts
+            self._put_printers(form, rest, receipts, tr("{name} is off the list.", name=printer.name))
+
+        form.send = send
+        self.desk.open(form)
+
+    def try_printer(self) -> None:
+        """F9: print a test page on the chosen printer."""
+        printer = self.printer
+        if printer is None:
+            self.desk.say(tr("Choose a printer first, or set one up with F2."), Tone.WARNING)
+            return
+
+        def done(outcome: Outcome) -> None:
+            low = tr("Its paper is nearly out.") if outcome.paper_is_low else ""
+            said = tr("The page was sent to {name}: its ruler must fill the paper in one line.", name=printer.name)
+            self.desk.say(f"{said} {low}".strip(), Tone.WARNING if low else Tone.GOOD)
+
+        self.desk.say(tr("Printing a test page …"), Tone.ACCENT)
+        self._ways.try_printer(printer, done, self.desk.failed)
+
+    def show_receipt(self) -> None:
+        """F3: show a receipt of the last bill as its template has it."""
+        read = self._read
+        if read is None or self.desk.form is not None:
+            return
+        printer = read.printers.for_receipts
+        profile = printer.profile if printer is not None else PrinterProfile()
+        papers, shop = read.papers, read.shop
+
+        def lines(session: Session) -> Sequence[PaperLine] | None:
+            bill_id = newest_bill(session)
+            if bill_id is None:
+                return None
+            return receipt(
+                bill_view(session, bill_id),
+                shop,
+                profile.columns,
+                template=papers.receipt_template,
+                raster=True,
+                logo=papers.logo.bitmap if papers.logo else None,
+            )
+
+        def show(found: Sequence[PaperLine] | None) -> None:
+            if found is None:
+                self.desk.say(tr("There is no bill yet whose receipt could be shown."), Tone.WARNING)
+                return
+            drawn = self._ways.draw(found, profile)
+            self.preview = [line.bitmap for line in drawn if isinstance(line, Picture)]
+            self._tell()
+
+        self._lanes.read(lines, show, self.desk.failed)
+
+    def save_file(self) -> None:
+        """F6: put all settings into a file."""
+        if self._read is None or self.desk.form is not None:
+            return
+        form = forms.file_form(is_out=True, path=str(self._ways.folder / _FILE_NAME))
+
+        def send(typed: Mapping[str, str]) -> None:
+            path = _path(typed)
+
+            def write(session: Session) -> None:
+                make_folder(path.parent)
+                write_whole(path, settings_text(session).encode())
+
+            def done(_: None) -> None:
+                self.desk.open(None)
+                self.desk.say(tr("The settings are in {path}.", path=path))
+
+            self._lanes.read(write, done, self._failed_at(form))
+
+        form.send = send
+        self.desk.open(form)
+
+    def read_file(self) -> None:
+        """F7: take settings from a file, once it was said what would change."""
+        if self._read is None or self.desk.form is not None:
+            return
+        form = forms.file_form(is_out=False, path=str(self._ways.folder / _FILE_NAME))
+
+        def send(typed: Mapping[str, str]) -> None:
+            parts = _parts_of(_path(typed))
+            if form.confirmed:
+                self._write(form, lambda uow: take_settings(uow, parts), tr("The settings are taken in."))
+                return
+
+            def said(found: Sequence[Any]) -> None:
+                form.is_busy = False
+                if found:
+                    some = "; ".join(f"{one.where}: {one.here or '–'} → {one.there or '–'}" for one in found[:_SAID])
+                    more = tr(" and {count} more", count=len(found) - _SAID) if len(found) > _SAID else ""
+                    form.sentence = tr("Enter once more takes in {some}{more}.", some=some, more=more)
+                    form.confirmed = True
+                else:
+                    form.sentence = tr("All settings are as the file has them.")
+                self._tell()
+
+            self._lanes.read(lambda session: differences(session, parts), said, self._failed_at(form))
+
+        form.send = send
+        self.desk.open(form)
+
+    def typed(self, name: str, values: Mapping[str, str]) -> None:
+        """Something was typed into a form: addresses that are seen are offered."""
+        self.desk.typed(name)
+        form = self.desk.form
+        if form is not None and "address" in values and name in {"address", "kind"}:
+            form.offers["address"] = forms.address_offers(self._found, values)
+            self._tell()
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _open_shop(self, read: _Read) -> None:
+        form = forms.shop_form(read.shop)
+
+        def send(typed: Mapping[str, str]) -> None:
+            command = load(ChangeShop, forms.typed_shop(typed))
+            self._write(form, lambda uow: change_shop(uow, command), tr("The next paper shows it."))
+
+        form.send = send
+        self.desk.open(form)
+
+    def _open_choice(self, choice: ChoiceView) -> None:
+        form = forms.choice_form(choice)
+
+        def send(typed: Mapping[str, str]) -> None:
+            said = tr("{title}: changed.", title=form.title)
+            self._write(form, lambda uow: set_choice(uow, find_choice(choice.name), typed["value"].strip()), said)
+
+        form.send = send
+        self.desk.open(form)
+
+    def _open_series(self, series: SeriesView) -> None:
+        form = forms.series_form(series)
+
+        def send(typed: Mapping[str, str]) -> None:
+            command = load(SetNumberSeries, forms.typed_series(series, typed))
+            self.desk.write(
+                form,
+                lambda uow: set_number_series(uow, command),
+                lambda number: self._changed(tr("The next number is {number}.", number=number)),
+            )
+
+        form.send = send
+        self.desk.open(form)
+
+    def _open_printer(self, read: _Read, printer: PrinterSetup | None) -> None:
+        models = known_models()
+        form = forms.printer_form(read.printers, printer, models)
+
+        def send(typed: Mapping[str, str]) -> None:
+            new = load(PrinterSetup, forms.typed_printer(typed, models))
+            standing = read.printers.printers
+            if printer is None:
+                changed = [*standing, new]
+            else:
+                renamed = [
+                    one.model_copy(update={"stand_in": new.name}) if one.stand_in == printer.name else one
+                    for one in standing
+                ]
+                changed = [new if one.name == printer.name else one for one in renamed]
+            was_for_receipts = printer is not None and read.printers.receipts == printer.name
+            receipts = new.name if was_for_receipts or not standing else read.printers.receipts
+            self.chosen_key = f"printer:{new.name}"
+            said = tr("{name} is set up: F9 prints a test page.", name=new.name)
+            self._put_printers(form, changed, receipts, said)
+
+        form.send = send
+        self.desk.open(form)
+        self._offer_addresses(form)
+
+    def _offer_addresses(self, form: SentForm) -> None:
+        def found(printers: Sequence[Found]) -> None:
+            self._found = printers
+            if self.desk.form is form:
+                standing = {field.name: field.value for field in form.fields}
+                form.offers["address"] = forms.address_offers(printers, standing)
+                self._tell()
+
+        self._ways.find_printers(found, self.desk.failed)
+
+    def _open_receipts(self, read: _Read) -> None:
+        form = forms.receipts_form(read.printers)
+
+        def send(typed: Mapping[str, str]) -> None:
+            name = typed["receipts"] or None
+            said = tr("Receipts go to {name}.", name=name) if name else tr("Receipts are not printed.")
+            self._put_printers(form, read.printers.printers, name, said)
+
+        form.send = send
+        self.desk.open(form)
+
+    def _put_printers(self, form: SentForm, printers: Sequence[PrinterSetup], receipts: str | None, said: str) -> None:
+        data = {"printers": [one.model_dump(mode="json") for one in printers], "receipts": receipts}
+        command = load(Printers, data)
+        self._write(form, lambda uow: change_printers(uow, command), said)
+
+    def _open_template(self, read: _Read) -> None:
+        form = forms.template_form(read.papers)
+
+        def send(typed: Mapping[str, str]) -> None:
+            self._put_papers(form, read.papers, receipt=typed["receipt"], said=tr("F3 shows how receipts look now."))
+
+        form.send = send
+        self.desk.open(form)
+
+    def _open_logo(self, read: _Read) -> None:
+        form = forms.logo_form(read.papers)
+
+        def send(typed: Mapping[str, str]) -> None:
+            text = typed["path"].strip()
+            logo = Logo.of(self._ways.read_logo(Path(text).expanduser())) if text else None
+            said = tr("The logo stands on the next paper.") if logo is not None else tr("The logo is taken away.")
+            self._put_papers(form, read.papers, logo=logo, said=said)
+
+        form.send = send
+        self.desk.open(form)
+
+    def _put_papers(self, form: SentForm, papers: Papers, *, said: str, **changed: Any) -> None:
+        command = ChangePapers.model_construct(**{**dict(papers), **changed})
+        self._write(form, lambda uow: change_papers(uow, command), said)
+
+    def _open_right(self, right: RightView) -> None:
+        form = forms.right_form(right)
+
+        def send(typed: Mapping[str, str]) -> None:
+            command = load(SetRoleRight, forms.typed_right(right, typed))
+            self._write(form, lambda uow: set_role_right(uow, command), tr("{title}: changed.", title=form.title))
+
+        form.send = send
+        self.desk.open(form)
+
+    def _open_look(self, name: str) -> None:
+        looks = self._ways.looks()
+        form = forms.look_form(name, looks.theme if name == "theme" else str(looks.scale))
+
+        def send(typed: Mapping[str, str]) -> None:
+            self.desk.open(None)
+            self._ways.dress(name, typed["value"])
+            self._make_rows()
+            self._tell()
+
+        form.send = send
+        self.desk.open(form)
+
+    def _write(self, form: SentForm, command: Callable[[UnitOfWork], object], said: str) -> None:
+        self.desk.write(form, command, lambda _: self._changed(said))
+
+    def _changed(self, said: str) -> str:
+        self.has_changed = True
+        self._board.announce({Topic.SETTINGS})
+        self.refresh()
+        return said
+
+    def _failed_at(self, form: SentForm) -> Failed:
+        def failed(error: Exception) -> None:
+            if isinstance(error, Problem):
+                form.place(error, "path")
+                self._tell()
+            else:
+                form.is_busy = False
+                self.desk.failed(error)
+
+        return failed
+
+    def _make_rows(self) -> None:
+        read, looks = self._read, self._ways.looks()
+        if read is None:
+            return
+        choices = list(rows.choice_rows(read.choices))
+        made = [
+            *rows.shop_rows(read.shop, f"{STATES[read.shop.state]} ({read.shop.state})"),
+            *rows.licence_rows(read.shop, self._today()),
+            *rows.printer_rows(read.printers),
+            *rows.paper_rows(read.papers),
+            *choices,
+            *rows.series_rows(read.series),
+            *rows.safety_rows(),
+            *rows.look_rows(looks.theme, looks.scale),
+            *rows.right_rows(read.rights),
+        ]
+        order = list(rows.Group)
+        self._rows = sorted(made, key=lambda row: order.index(row.group))
+
+    def _tell(self) -> None:
+        self._listener()
+
+
+def _path(typed: Mapping[str, str]) -> Path:
+    text = typed["path"].strip()
+    if not text:
+        raise RuleBroken("files.no_path", where="path")
+    return Path(text).expanduser()
+
+
+def _parts_of(path: Path) -> Mapping[str, Any]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise RuleBroken("input.no_file", file=str(path), where="path") from error
+    if len(data) > MOST_BYTES:
+        raise RuleBroken("settings.no_settings_file", where="path")
+    return read_settings_file(data)
