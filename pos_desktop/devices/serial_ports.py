@@ -16,6 +16,8 @@ FIRST_WAIT: Final = 0.2
 LONGEST_WAIT: Final = 5.0
 #: How long a write may be held back before the port counts as gone, in seconds.
 _STUCK: Final = 2.0
+#: How long the end of a thread is waited for, in seconds.
+_LAST: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def open_port(port: str, baud: int, seconds: float) -> Serial:
     """Open a port of eight bits without parity; a read of it waits ``seconds`` at most. Raises what the system says."""
     import serial
 
-    return serial.Serial(port, baud, timeout=seconds, write_timeout=_STUCK)
+    # of two programs at one port each would read half a code
+    return serial.Serial(port, baud, timeout=seconds, write_timeout=_STUCK, exclusive=True)
 
 
 def is_gone(error: Exception) -> bool:
@@ -103,10 +106,14 @@ class PortThread:
         self._ending.set()
 
     def end(self) -> None:
-        """End the thread: at once, or when a read or write that is on its way has waited its time."""
+        """End the thread: when a read that is on its way has waited its time.
+
+        One that hangs is left alone after a moment, for opening a port without a cable may take a driver half a minute;
+        it ends when that is done.
+        """
         self.ask_to_end()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(_LAST)
 
     def _run(self) -> None:
         wait = FIRST_WAIT
@@ -117,9 +124,9 @@ class PortThread:
                     self._tell(PortState(is_connected=True))
                     self._use(port)
             except Exception as error:
+                self._tell(PortState(reason=_reason(error)))
                 if not is_gone(error):
                     raise
-                self._tell(PortState(reason=_reason(error)))
                 self._ending.wait(wait)
                 wait = min(wait * 2, LONGEST_WAIT)
 

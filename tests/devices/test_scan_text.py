@@ -86,6 +86,12 @@ def test_what_is_no_code_is_dropped_with_a_note(data: bytes, found: list[str | D
     assert list(Framer(setup()).feed(data)) == found
 
 
+def test_the_end_of_what_is_too_long_is_found_in_two_characters_too() -> None:
+    for length in (MOST_BYTES - 1, MOST_BYTES, MOST_BYTES + 1):
+        framer = Framer(setup(end="crlf"))
+        assert list(framer.feed(b"1" * length + b"\r\n2\r\n")) == [Dropped.TOO_LONG, "2"]
+
+
 def test_without_its_prefix_or_suffix_it_is_not_this_scanner_s() -> None:
     framer = Framer(setup(prefix="~", suffix="!"))
     assert list(framer.feed(b"1!\r~2\r~3!\r")) == [Dropped.NO_PREFIX, Dropped.NO_SUFFIX, "3"]

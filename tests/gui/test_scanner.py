@@ -242,6 +242,13 @@ def test_with_no_end_key_quick_typing_without_the_prefix_stays(bench: Bench, qtb
     assert bench.scanned == [BARCODE]
 
 
+def test_a_pause_alone_makes_no_scan_of_what_was_typed() -> None:
+    burst = Burst(WedgeSetup(prefix="~", end=EndKey.NONE))
+    for at_ms, character in enumerate("paracetamol"):
+        burst.feed(character, at_ms)
+    assert burst.pause() is None
+
+
 def test_who_types_right_behind_a_scan_without_end_key_loses_nothing(bench: Bench) -> None:
     bench.scanner.use(WedgeSetup(prefix="~", end=EndKey.NONE))
     bench.keyboard.sends(f"~{BARCODE}", 8)

@@ -390,7 +390,7 @@ def test_a_port_is_typed_and_one_that_is_not_there_says_why(bench: Bench) -> Non
 def test_what_a_port_says_after_it_was_left_is_heard_by_nobody(bench: Bench) -> None:
     bench.learn.next_port()
     left = bench.taps[-1]
-    bench.learn.use_keyboard()
+    bench.learn.next_port()
     left.heard(f"{EAN}\r".encode())
     left.told(PortState(reason="gone"))
     assert (bench.learn.count, bench.learn.sentence, left.is_ended) == (0, "", True)

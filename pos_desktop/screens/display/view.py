@@ -53,7 +53,8 @@ class DisplayWindow(QWidget):
         other = _other_screen(counter)
         if other is None:
             self.setWindowFlag(Qt.WindowType.FramelessWindowHint, False)
-            self.showNormal()
+            if self.isHidden():  # else it stays where it was moved to
+                self.showNormal()
             return
         self.setWindowFlag(Qt.WindowType.FramelessWindowHint, True)
         self.setScreen(other)

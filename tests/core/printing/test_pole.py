@@ -74,6 +74,7 @@ def test_a_display_without_commands_is_sent_none() -> None:
             "Paracetamol 500mg   ",
             "2 x 10's       51.30",
         ),
+        (line_added("Azithromycin 500 mgs Tablets", "1", None), "Azithromycin 500 mgs", "1                   "),
         (line_added("Pantoprazolemagnesium-D", "1", None), "Pantoprazolemagnes..", "1                   "),
         (
             line_added("Syrup", "1 x 100 ML + 3 loose", Money(12_345_600)),
