@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,10 +10,14 @@ import typer
 from cli.context import Invocation
 from core.app.choices import choice_views, find_choice, set_choice
 from core.app.series import SetNumberSeries, set_number_series
+from core.app.settings_file import differences, settings_in, settings_text, take_settings
+from core.app.shop_details import ChangeShop, change_shop
+from core.boundary.files import write_whole
 from core.boundary.frozen import load
 from core.kernel.clock import business_date
 from core.numbering.dto import NumberedKind
 from core.numbering.queries import series_views
+from core.settings.queries import shop_view
 
 app = typer.Typer(help="Show and make the shop's choices.", no_args_is_help=True)
 series = typer.Typer(help="Show and set how documents are numbered.", no_args_is_help=True)
@@ -52,6 +57,64 @@ def set_setting(
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         set_choice(uow, choice, value)
     invocation.answer({"name": choice, "value": value}, f"{choice} is {value} from now on.")
+
+
+@app.command("export")
+def export_settings(
+    context: typer.Context, to: Annotated[Path, typer.Argument(help="The file, settings.json for instance.")]
+) -> None:
+    """Write all settings of the shop and this counter into a file; no users, no secrets, no books."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        write_whole(to, settings_text(session).encode())
+    invocation.answer({"file": str(to)}, f"The settings are in {to}")
+
+
+@app.command("import")
+def import_settings(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A file that `settings export` or the window wrote.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+) -> None:
+    """Take settings from a file, all of them or none, and say what changed."""
+    invocation: Invocation = context.obj
+    parts = settings_in(file)
+    with invocation.shop() as shop:
+        if dry_run:
+            with shop.database.read() as session:
+                changed = differences(session, parts)
+        else:
+            with shop.database.write(invocation.actor(shop)) as uow:
+                changed = take_settings(uow, parts)
+    lines = [f"{one.where}: {one.here or '-'} -> {one.there or '-'}" for one in changed]
+    said = "Would change:" if dry_run else "Changed:"
+    invocation.answer(
+        [one._asdict() for one in changed], "\n".join([said, *lines]) if lines else "Everything is as the file has it."
+    )
+
+
+@app.command("shop")
+def set_shop(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Option(help="The shop's name.")] = None,
+    address: Annotated[list[str] | None, typer.Option(help="A line of its address; give it once for each.")] = None,
+    phone: Annotated[str | None, typer.Option(help="Its telephone; empty for none.")] = None,
+    gstin: Annotated[str | None, typer.Option(help="Its GSTIN, of the shop's state; empty for none.")] = None,
+    registration: Annotated[str | None, typer.Option(help="regular, composition or unregistered.")] = None,
+) -> None:
+    """Change the head of the shop's papers; what is not named stays."""
+    lines = "\n".join(address) if address else None
+    said = {"name": name, "address": lines, "phone": phone, "gstin": gstin, "registration": registration}
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        standing = shop_view(uow.session).model_dump(mode="json")
+        wanted = {key: standing[key] if value is None else value for key, value in said.items()}
+        wanted |= {key: wanted[key] or None for key in ("phone", "gstin")}
+        changed = change_shop(uow, load(ChangeShop, wanted))
+    invocation.answer(
+        {key: changed.model_dump(mode="json")[key] for key in said},
+        f"{changed.name}, {', '.join(changed.address.splitlines())}: the next paper shows it.",
+    )
 
 
 @series.command("show")

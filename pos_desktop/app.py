@@ -47,6 +47,7 @@ from core.sales.dto import BillView
 from core.sales.terms import round_off_choice
 from core.sales.upi import upi_id_of
 from core.settings.dto import ShopView
+from core.settings.expiring import licence_alarms
 from core.settings.queries import counter_keys_choice, shop_view
 from core.spool.dto import PrinterKind, PrinterSetup
 from core.spool.known import found_printers
@@ -517,6 +518,7 @@ class Program(QObject):
         self._show(window)
         window.show_screen(0)
         self._take_care(window, screens.index(health) if health is not None else None)
+        self._warn_of_licences(window, shop)
         self.idle.start(minutes)
         self.scanners.use(scanners)
         self.display.use(display)
@@ -535,6 +537,13 @@ class Program(QObject):
         )
         self._leaving.append(learn.leave)
         return learn
+
+    def _warn_of_licences(self, window: MainWindow, shop: ShopView) -> None:
+        """Say whenever somebody comes to work that a drug licence has ended or ends soon."""
+        alarms = list(licence_alarms(shop.licences, business_date(self.clock.now())))
+        if alarms:
+            has_ended = any(alarm.code == "settings.licence_ended" for alarm in alarms)
+            window.show_notice(Tone.DANGER if has_ended else Tone.WARNING, " ".join(map(explain, alarms)))
 
     def _settings_ways(self) -> SettingsWays:
         def try_one(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
@@ -61,6 +62,18 @@ def settings_text(session: Session) -> str:
     """Return the file's text, for people too: all settings of a shop and of this counter as JSON, a line a value."""
     parts = {name: part.read(session) for name, part in _PARTS.items()}
     return json.dumps({"kind": _KIND, "version": _VERSION, **parts}, indent=2, ensure_ascii=False) + "\n"
+
+
+def settings_in(path: Path) -> Mapping[str, Any]:
+    """Return the parts of a file on the disk. Raises RuleBroken ``input.no_file``, and as ``read_settings_file``."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:  # the second for a name with a NUL in it
+        raise RuleBroken("input.no_file", file=str(path)) from error
+    if len(data) > MOST_BYTES:
+        raise RuleBroken("settings.no_settings_file")
+    return read_settings_file(data)
 
 
 def read_settings_file(data: bytes) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from core.printing.paper import Align, Cut, Feed, PaperLine, Qr, Rule, Size, Tex
 QR_TEXT = "Nuskha test page"
 #: How large the code is on a sheet, in points: 30 mm.
 _CODE = 85.0
+_MM_PER_INCH, _POINTS_PER_INCH = 25.4, 72
 
 
 def trial_page(printer: PrinterProfile, name: str) -> tuple[PaperLine, ...]:
@@ -43,7 +44,7 @@ def trial_page(printer: PrinterProfile, name: str) -> tuple[PaperLine, ...]:
 def trial_sheet(sheet: Sheet, name: str) -> list[Page]:
     """Return a sheet with a frame at its margins: all four sides must be there, or the paper is another one."""
     width, height = sheet.width, sheet.size[1] - 2 * sheet.margin
-    thin = 0.8
+    thin, edge = 0.8, round(sheet.margin * _MM_PER_INCH / _POINTS_PER_INCH)
     frame = [
         BoxInk(sheet.margin, sheet.margin, width, thin, 0.0),
         BoxInk(sheet.margin, sheet.margin + height - thin, width, thin, 0.0),
@@ -56,7 +57,7 @@ def trial_sheet(sheet: Sheet, name: str) -> list[Page]:
         text_block(f"Test page: {name}", sheet.strong, width, Side.CENTRE),
         space(8),
         text_block(
-            "The frame has four sides and stands 12 mm from each edge: then the paper is right.",
+            f"The frame has four sides and stands {edge} mm from each edge: then the paper is right.",
             sheet.text,
             width,
             Side.CENTRE,

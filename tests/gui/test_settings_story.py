@@ -269,6 +269,33 @@ def test_a_receipt_is_shown_as_its_template_has_it(place: Workplace) -> None:
     assert not here.view.receipt.is_open
 
 
+def test_a_template_of_the_shops_own_is_made_changed_and_taken_away(place: Workplace) -> None:
+    do = opens_settings(place, "template")
+    place.presses(ENTER)
+    place.types("Ours", TAB)
+    chooses(place, "part.maker", "no")
+    form = place.window.screen_here
+    assert isinstance(form, SettingsScreen)
+    form.view.form.rows["foot.0"].edit.setText("Thank you, come again")  # type: ignore[attr-defined]  # a text field
+    submits(place, do)
+    place.waits(lambda: bool(do.chosen and do.chosen.key == "template:Ours"), "the template in the list")
+    do.search("receipts look")
+    place.presses(ENTER)
+    chooses(place, "receipt", "Ours")
+    submits(place, do)
+    do.search("ours")
+    place.waits(lambda: len(do.rows) == 2 and bool(do.rows[-1].badges), "the template in use")
+    place.presses(DOWN, ENTER)
+    place.types("Full")
+    place.presses(ENTER)
+    place.waits(lambda: do.desk.form is not None and bool(do.desk.form.problems or do.desk.form.sentence), "a refusal")
+    place.presses(ESC)
+    place.presses(F8)
+    submits(place, do)
+    do.search("receipts look")
+    place.waits(lambda: bool(do.rows) and do.rows[0].value == "Full", "the full one in use again")
+
+
 def test_a_printer_is_taken_off(place: Workplace) -> None:
     with on_the_network() as printer:
         do = sets_up(place, printer)

@@ -12,6 +12,8 @@ from core.auth.permissions import LIMITED, SCOPED, LimitUnit, Scope
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import Registration
 from core.numbering.dto import SeriesView
+from core.printing.languages import Language
+from core.printing.templates import Part, ReceiptTemplate
 from core.settings.dto import ShopView
 from core.spool.dto import PaperMode, PrinterKind, Printers, PrinterSetup
 from core.spool.known import Found, Model
@@ -19,8 +21,10 @@ from pos_desktop.runtime.form_desk import SentForm
 from pos_desktop.screens.settings.rows import (
     choice_words,
     kind_words,
+    language_words,
     mode_words,
     numbered_words,
+    part_words,
     registration_words,
     right_words,
     scope_words,
@@ -32,6 +36,7 @@ _ADDRESS_LINES = 3
 _NAME, _LINE, _PHONE, _GSTIN, _ADDRESS, _PREFIX, _NUMBER = 100, 100, 20, 15, 300, 10, 10
 _YES, _NO = "yes", "no"
 _MOST_OFFERS = 8
+_OWN_LINES = 2
 _NONE = ""
 
 
@@ -190,6 +195,55 @@ def template_form(papers: Papers) -> SentForm:
         about=tr("What the law wants on a bill stands on each of them. F3 shows a receipt of the last bill."),
         fields=[field],
     )
+
+
+def own_template_form(standing: ReceiptTemplate, *, is_new: bool) -> SentForm:
+    """Return the form of a template of the shop's own; a new one begins as the one in use."""
+    languages = [(language.value, language_words(language)) for language in Language]
+    answers = [(_YES, tr("yes")), (_NO, tr("no"))]
+
+    def own_line(where: str, lines: Sequence[str], number: int) -> FormField:
+        label = tr("Line at the head") if where == "head" else tr("Line at the foot")
+        value = lines[number] if number < len(lines) else ""
+        return FormField(f"{where}.{number}", label, value=value, most=_LINE, begins_row=not number)
+
+    return SentForm(
+        title=tr("A template of your own") if is_new else standing.name,
+        about=tr("What the law wants on a bill stands on it all the same. Hindi needs a printer of pictures."),
+        fields=[
+            FormField("name", tr("Name"), value="" if is_new else standing.name, most=40),
+            FormField("language", tr("Language"), FieldKind.CHOICE, standing.language.value, choices=languages),
+            *(
+                FormField(
+                    f"part.{part}",
+                    part_words(part),
+                    FieldKind.CHOICE,
+                    _YES if part in standing.parts else _NO,
+                    choices=answers,
+                )
+                for part in Part
+            ),
+            *(own_line("head", standing.head, number) for number in range(_OWN_LINES)),
+            *(own_line("foot", standing.foot, number) for number in range(_OWN_LINES)),
+        ],
+        columns=2,
+    )
+
+
+def typed_template(standing: ReceiptTemplate, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the template of a form; lines beyond those that the form shows stay."""
+
+    def own(where: str, lines: Sequence[str]) -> list[str]:
+        shown = [typed[f"{where}.{number}"].strip() for number in range(_OWN_LINES)]
+        return [*filter(None, shown), *lines[_OWN_LINES:]]
+
+    return {
+        "name": typed["name"],
+        "language": typed["language"],
+        "parts": [part.value for part in Part if typed[f"part.{part}"] == _YES],
+        "head": own("head", standing.head),
+        "foot": own("foot", standing.foot),
+    }
 
 
 def logo_form(papers: Papers) -> SentForm:

@@ -14,7 +14,7 @@ from core.app.choices import ChoiceView, choice_views, find_choice, set_choice
 from core.app.papers import ChangePapers, Logo, Papers, change_papers, papers_of
 from core.app.printers import change_printers, printers_of
 from core.app.series import SetNumberSeries, set_number_series
-from core.app.settings_file import MOST_BYTES, differences, read_settings_file, settings_text, take_settings
+from core.app.settings_file import differences, settings_in, settings_text, take_settings
 from core.app.shop_details import ChangeShop, change_shop
 from core.auth.dto import RightView, SetRoleRight
 from core.auth.roles import role_rights, set_role_right
@@ -29,6 +29,7 @@ from core.printing.codes import Bitmap
 from core.printing.dto import PrinterProfile
 from core.printing.paper import PaperLine, Picture
 from core.printing.receipt import receipt
+from core.printing.templates import FULL, ReceiptTemplate
 from core.sales.queries import bill_view, newest_bill
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
@@ -221,6 +222,8 @@ class SettingsPresenter:
                 self._open_receipts(read)
             case "receipt":
                 self._open_template(read)
+            case "template":
+                self._open_own_template(read, rest)
             case "logo":
                 self._open_logo(read)
             case "right":
@@ -240,11 +243,26 @@ class SettingsPresenter:
         if self._read is not None and self.desk.form is None:
             self._open_printer(self._read, None)
 
-    def remove_printer(self) -> None:
-        """Del: take the chosen printer off the list, once it is asked for."""
-        printer, read = self.printer, self._read
-        if printer is None or read is None or self.desk.form is not None:
+    @property
+    def can_remove(self) -> bool:
+        """Whether what is chosen can be taken away: a printer, a template of the shop's own."""
+        kind, _, name = self.chosen.key.partition(":") if self.chosen is not None else ("", "", "")
+        return kind in {"printer", "template"} and bool(name)
+
+    def remove(self) -> None:
+        """F8: take the chosen printer or template away, once it is asked for."""
+        read, row = self._read, self.chosen
+        if read is None or row is None or not self.can_remove or self.desk.form is not None:
             return
+        self.chosen_key = row.key
+        if row.key.startswith("template:"):
+            self._remove_template(read, row.key.partition(":")[2])
+        else:
+            self._remove_printer(read)
+
+    def _remove_printer(self, read: _Read) -> None:
+        printer = self.printer
+        assert printer is not None, "the row of a printer is chosen"
         form = SentForm(
             title=tr("Take {name} off the list?", name=printer.name),
             about=tr("Papers that wait for it stay and can be printed elsewhere (Ctrl+P)."),
@@ -337,7 +355,7 @@ class SettingsPresenter:
         form = forms.file_form(is_out=False, path=str(self._ways.folder / _FILE_NAME))
 
         def send(typed: Mapping[str, str]) -> None:
-            parts = _parts_of(_path(typed))
+            parts = settings_in(_path(typed))
             if form.confirmed:
                 self._write(form, lambda uow: take_settings(uow, parts), tr("The settings are taken in."))
                 return
@@ -462,6 +480,39 @@ class SettingsPresenter:
         form.send = send
         self.desk.open(form)
 
+    def _open_own_template(self, read: _Read, name: str) -> None:
+        papers = read.papers
+        standing = papers.template(name) if name else papers.receipt_template
+        form = forms.own_template_form(standing, is_new=not name)
+
+        def send(typed: Mapping[str, str]) -> None:
+            new = load(ReceiptTemplate, forms.typed_template(standing, typed))
+            own = [new if one.name == name else one for one in papers.receipts] if name else [*papers.receipts, new]
+            used = new.name if name and papers.receipt_template == standing else papers.receipt
+            self.chosen_key = f"template:{new.name}"
+            said = tr("{name} is kept: choose it where receipts look like something.", name=new.name)
+            self._put_papers(form, papers, receipts=tuple(own), receipt=used, said=said)
+
+        form.send = send
+        self.desk.open(form)
+
+    def _remove_template(self, read: _Read, name: str) -> None:
+        papers = read.papers
+        form = SentForm(
+            title=tr("Take {name} away?", name=name),
+            about=tr("Receipts that were printed by it stay."),
+            fields=[],
+            submit=tr("Take it away"),
+        )
+
+        def send(_: Mapping[str, str]) -> None:
+            own = tuple(one for one in papers.receipts if one.name != name)
+            used = FULL.name if papers.receipt_template.name == name else papers.receipt
+            self._put_papers(form, papers, receipts=own, receipt=used, said=tr("{name} is taken away.", name=name))
+
+        form.send = send
+        self.desk.open(form)
+
     def _open_logo(self, read: _Read) -> None:
         form = forms.logo_form(read.papers)
 
@@ -549,14 +600,3 @@ def _path(typed: Mapping[str, str]) -> Path:
     if not text:
         raise RuleBroken("files.no_path", where="path")
     return Path(text).expanduser()
-
-
-def _parts_of(path: Path) -> Mapping[str, Any]:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise RuleBroken("input.no_file", file=str(path), where="path") from error
-    if len(data) > MOST_BYTES:
-        raise RuleBroken("settings.no_settings_file", where="path")
-    return read_settings_file(data)

@@ -13,6 +13,8 @@ from core.auth.dto import RightView
 from core.auth.permissions import Scope
 from core.kernel.gst import Registration
 from core.numbering.dto import NumberedKind, SeriesView
+from core.printing.languages import Language
+from core.printing.templates import Part
 from core.settings.choices import Choice
 from core.settings.dto import ShopView
 from core.spool.dto import PaperMode, PrinterKind, Printers, PrinterSetup
@@ -235,9 +237,40 @@ def paper_rows(papers: Papers) -> Iterator[SettingRow]:
     """Yield what papers look like."""
     template = tr("What stands on a receipt, in which language. Hindi needs a printer that is sent pictures.")
     yield SettingRow("receipt", Group.PAPERS, tr("Receipts look like"), papers.receipt, template)
+    own = tr("A template of your own: which parts, in which language, your own lines at head and foot.")
+    for one in papers.receipts:
+        used = (Badge(tr("IN USE"), Tone.ACCENT),) if one == papers.receipt_template else ()
+        value = tr("{language}, {count} parts", language=language_words(one.language), count=len(one.parts))
+        yield SettingRow(f"template:{one.name}", Group.PAPERS, one.name, value, own, used)
+    yield SettingRow("template:", Group.PAPERS, tr("A template of your own"), tr("Enter makes one"), own)
     logo = tr("{width} by {height} dots", width=papers.logo.width, height=papers.logo.height) if papers.logo else ""
     about = tr("A PNG or BMP file, black on white. It stands at the head of bills and drawn receipts.")
     yield SettingRow("logo", Group.PAPERS, tr("Logo"), logo or tr("none"), about)
+
+
+def language_words(language: Language) -> str:
+    """Return in which language a receipt is."""
+    return {
+        Language.ENGLISH: tr("English"),
+        Language.HINDI: tr("Hindi"),
+        Language.BOTH: tr("Hindi and English"),
+    }[language]
+
+
+def part_words(part: Part) -> str:
+    """Return what a part of a receipt is called."""
+    return {
+        Part.LOGO: tr("Logo"),
+        Part.MAKER: tr("Maker"),
+        Part.HSN: tr("HSN"),
+        Part.PACK: tr("Pack"),
+        Part.SAVINGS: tr("You saved"),
+        Part.WORDS: tr("Amount in words"),
+        Part.UPI_QR: tr("UPI QR code"),
+        Part.GST_SUMMARY: tr("GST summary"),
+        Part.PHARMACIST: tr("Pharmacist"),
+        Part.SIGNATURE: tr("Place to sign"),
+    }[part]
 
 
 def choice_rows(choices: Sequence[ChoiceView]) -> Iterator[SettingRow]:

@@ -52,7 +52,7 @@ class SettingsScreen(Screen):
             KeyAction("F2", tr("New printer"), do.new_printer, do.is_read),
             KeyAction("F3", tr("Show a receipt"), do.show_receipt, do.is_read),
             KeyAction("F9", tr("Test page"), do.try_printer, do.printer is not None),
-            KeyAction("F8", tr("Take printer off"), do.remove_printer, do.printer is not None),
+            KeyAction("F8", tr("Take away"), do.remove, do.can_remove),
             KeyAction("F6", tr("Into a file"), do.save_file, do.is_read),
             KeyAction("F7", tr("From a file"), do.read_file, do.is_read),
         ]

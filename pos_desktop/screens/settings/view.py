@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from core.printing.codes import Bitmap
 from pos_desktop.screens.settings.columns import SETTING_COLUMNS
 from pos_desktop.screens.settings.presenter import SettingsPresenter
 from pos_desktop.screens.settings.rows import SettingRow
@@ -48,7 +47,7 @@ class ReceiptPreview(Overlay):
         layout.addWidget(self.roll, 1)
         layout.addWidget(back)
 
-    def show_pictures(self, pictures: list[Bitmap]) -> None:
+    def show_pictures(self, pictures: list[QPixmap]) -> None:
         """Show the pictures below each other, or close."""
         for label in self.pictures:
             self._paper.removeWidget(label)
@@ -57,15 +56,15 @@ class ReceiptPreview(Overlay):
         if not pictures:
             self.close_card()
             return
-        for bitmap in pictures:
+        for picture in pictures:
             label = QLabel()
-            label.setPixmap(dots_pixmap(bitmap))
+            label.setPixmap(picture)
             self._paper.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
             self.pictures.append(label)
         look = theme.current()
         edge = spaced(Space.M)
-        self.card.setFixedWidth(pictures[0].width + look.px(48) + 2 * edge)
-        self.roll.setFixedHeight(min(sum(picture.height for picture in pictures) + edge, self._highest()))
+        self.card.setFixedWidth(pictures[0].width() + look.px(48) + 2 * edge)
+        self.roll.setFixedHeight(min(sum(picture.height() for picture in pictures) + edge, self._highest()))
         self.open_card()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -120,7 +119,7 @@ class SettingsView(TableBesideForm[SettingRow]):
         self.show_form(do.desk.form)
         if had_form and do.desk.form is None and self.isVisible():
             self.search.setFocus()
-        self.receipt.show_pictures(list(do.preview))
+        self.receipt.show_pictures([dots_pixmap(bitmap) for bitmap in do.preview])
 
     def take_focus(self) -> None:
         """Give the keys to the form that is open, else to the search."""

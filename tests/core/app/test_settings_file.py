@@ -165,9 +165,10 @@ def test_who_may_not_change_roles_takes_in_the_rest_alone(chosen: TestShop, othe
     assert "shop.name" in take(other, parts)
 
 
+WORDS = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]), max_size=8)
 SOME = st.recursive(
-    st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    st.none() | st.booleans() | st.integers(-5, 5) | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
     max_leaves=8,
 )
 
