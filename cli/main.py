@@ -18,6 +18,7 @@ from cli import (
     bill_search,
     books,
     counter,
+    displays,
     item_changes,
     item_reads,
     items,
@@ -31,6 +32,7 @@ from cli import (
     receipts,
     registers,
     roles,
+    scanners,
     settings,
     shops,
     state,
@@ -86,6 +88,8 @@ app.command("health")(state.health)
 app.add_typer(settings.series, name="series")
 app.add_typer(settings.app, name="settings")
 app.add_typer(receipts.app, name="papers")
+app.add_typer(scanners.app, name="scanners")
+app.add_typer(displays.app, name="display")
 app.command("labels")(labels.labels)
 app.command("verify")(shops.verify)
 app.command("version")(shops.version)

@@ -20,12 +20,14 @@ from core.app.backups.restoring import MENDED, Restored, restore
 from core.app.backups.state import BackupState
 from core.app.checked import check_alarms, read_check
 from core.app.demo_shop import DEMO_PASSWORD, DEMO_USER
+from core.app.displays import display_of
 from core.app.dto import PrinterChoice
 from core.app.health import backup_alarms
 from core.app.idle import idle_lock_minutes
 from core.app.instance import only_window
 from core.app.paths import default_data_folder
 from core.app.recovery import RecoverySheet, recovery_sheet, unlock_shop
+from core.app.scanners import scanners_of
 from core.app.shop import Shop, has_shop, open_shop
 from core.auth.dto import SessionView
 from core.auth.login import EndReason
@@ -54,8 +56,11 @@ from core.spool.trying import sheet_of, try_printer
 from core.storage.keys import RawKey
 from core.storage.sqlite import SqliteDatabase
 from pos_desktop.devices.logo import read_logo
+from pos_desktop.devices.port_tap import PortTap
 from pos_desktop.devices.raster import raster_receipt
 from pos_desktop.devices.scanner import WedgeScanner
+from pos_desktop.devices.serial_ports import find_ports
+from pos_desktop.devices.serial_scanner import SerialScanners
 from pos_desktop.print_desk import PrintDesk
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.caretaker import Caretaker
@@ -72,6 +77,7 @@ from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.bills.presenter import Ways
 from pos_desktop.screens.counter.screen import CounterScreen, show_drawer
+from pos_desktop.screens.display.desk import DisplayDesk
 from pos_desktop.screens.first_start.founding import found_shop
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding
 from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
@@ -89,6 +95,8 @@ from pos_desktop.screens.registers.h1 import Ways as RegisterWays
 from pos_desktop.screens.registers.screen import RegistersScreen
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
+from pos_desktop.screens.scanners.presenter import LearnScanner
+from pos_desktop.screens.scanners.view import LearnPanel
 from pos_desktop.screens.settings.presenter import Looks as MachineLooks
 from pos_desktop.screens.settings.presenter import SettingsWays
 from pos_desktop.screens.switch.presenter import Switch
@@ -152,6 +160,8 @@ class Program(QObject):
         self._scanner = WedgeScanner(self)
         self._scanner.is_awaited = self._awaits_scans
         app.installEventFilter(self._scanner)
+        self.scanners = SerialScanners(self._scanner, self)
+        self.display = DisplayDesk(self._later, lambda: self.window, self)
         self.idle = IdleWatch(self.clock, self.terminal.uptime, self.lock, self)
         app.installEventFilter(self.idle)
         self._looks.apply()
@@ -189,6 +199,8 @@ class Program(QObject):
         if self._printing is not None:
             self._printing.end()
         self._leave_desk()
+        self.scanners.end()
+        self.display.end()
         self.terminal.leave(EndReason.CLOSED)
         self._background.wait()
         if caretaker is not None:
@@ -384,6 +396,7 @@ class Program(QObject):
     def _leave_desk(self) -> None:
         """End what belongs to who is at work here: their bills are kept, and nothing of them stays in the window."""
         self.idle.stop()
+        self.display.rest()
         if self.places is not None:
             self._last_bill = self.places.saving.last
             self.places.leave()
@@ -427,6 +440,8 @@ class Program(QObject):
             keys = KEY_MAPS[counter_keys_choice(session)]
             minutes = idle_lock_minutes(session)
             manages_users = may(session, actor, Permission.MANAGE_USERS)
+            sets_up = may(session, actor, Permission.CHANGE_SETTINGS)
+            scanners, display = scanners_of(session), display_of(session)
         make = partial(
             BillingPresenter,
             lanes,
@@ -489,9 +504,13 @@ class Program(QObject):
             KeyAction("F11", tr("Switch user"), lambda: None if self._is_saving() else switch.open()),
             KeyAction("Ctrl+L", tr("Log out"), self.log_out, in_bar=False),
         ]
+        learn = self._learn_scanner(lanes)
+        if sets_up:
+            everywhere.append(KeyAction("Ctrl+Shift+S", tr("Learn my scanner"), learn.open, in_bar=False))
         window = MainWindow(screens, self._looks, self._board, everywhere=everywhere)
         SwitchPanel(switch, window.centralWidget())
         PapersPanel(papers, window.centralWidget())
+        LearnPanel(learn, window.centralWidget())
         self._keep_status(window, lanes, shop, actor, papers)  # first: no title without the shop's name is ever seen
         if any(isinstance(screen, CounterScreen) for screen in screens):
             own = lanes.lanes_of(window)
@@ -501,6 +520,23 @@ class Program(QObject):
         self._take_care(window, screens.index(health) if health is not None else None)
         self._warn_of_licences(window, shop)
         self.idle.start(minutes)
+        self.scanners.use(scanners)
+        self.display.use(display)
+        self.display.serve(self.places, shop.name)
+
+    def _learn_scanner(self, lanes: QtLanes) -> LearnScanner:
+        learn = LearnScanner(
+            lanes,
+            ports=find_ports,
+            open_tap=partial(PortTap, post=self._background.post),
+            later=self._later,
+            hold=self.scanners.hold,
+            release=self.scanners.release,
+            saved=self.scanners.use,
+            report_bug=self._report_bug,
+        )
+        self._leaving.append(learn.leave)
+        return learn
 
     def _warn_of_licences(self, window: MainWindow, shop: ShopView) -> None:
         """Say whenever somebody comes to work that a drug licence has ended or ends soon."""

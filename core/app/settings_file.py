@@ -14,9 +14,13 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from core.app.choices import choice_views, find_choice, put_choice
+from core.app.display_dto import CustomerDisplay
+from core.app.displays import display_of, keep_display
 from core.app.licences import ChangeLicences, put_licences
 from core.app.papers import ChangePapers, papers_of, put_papers
 from core.app.printers import keep_printers, printers_of
+from core.app.scanner_dto import Scanners
+from core.app.scanners import keep_scanners, scanners_of
 from core.app.shop_details import ChangeShop, put_shop
 from core.audit.log import write_event
 from core.auth.dto import SetRoleRight
@@ -194,6 +198,14 @@ _PARTS: Mapping[str, _Part] = {
     "printers": _Part(
         lambda session: printers_of(session).model_dump(mode="json"),
         lambda uow, part: keep_printers(uow, load(Printers, part)),
+    ),
+    "scanners": _Part(
+        lambda session: scanners_of(session).model_dump(mode="json"),
+        lambda uow, part: keep_scanners(uow, load(Scanners, part)),
+    ),
+    "display": _Part(
+        lambda session: display_of(session).model_dump(mode="json"),
+        lambda uow, part: keep_display(uow, load(CustomerDisplay, part)),
     ),
     _RIGHTS: _Part(_rights, _put_rights, is_whole=False),
 }

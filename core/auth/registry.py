@@ -14,12 +14,14 @@ from core.auth.permissions import Permission
 #: Dotted name of the function -> the right.
 COMMANDS: Mapping[str, Permission] = {
     "core.app.choices.set_choice": Permission.CHANGE_SETTINGS,
+    "core.app.displays.change_display": Permission.CHANGE_SETTINGS,
     "core.app.health.confirm_clock": Permission.CHANGE_SETTINGS,
     "core.app.licences.change_licences": Permission.CHANGE_SETTINGS,
     "core.app.paperwork.open_drawer": Permission.OPEN_DRAWER,
     "core.app.paperwork.print_bill": Permission.PRINT_BILL,
     "core.app.printers.change_printers": Permission.CHANGE_SETTINGS,
     "core.app.papers.change_papers": Permission.CHANGE_SETTINGS,
+    "core.app.scanners.change_scanners": Permission.CHANGE_SETTINGS,
     "core.app.settings_file.take_settings": Permission.CHANGE_SETTINGS,
     "core.app.shop_details.change_shop": Permission.CHANGE_SETTINGS,
     "core.app.series.set_number_series": Permission.CHANGE_SERIES,

@@ -189,6 +189,13 @@ def paper_font(points: float, *, bold: bool = False, semi_bold: bool = False) ->
     return font
 
 
+def distant_font(pixels: int, *, bold: bool = False) -> QFont:
+    """Return a font for what is read from two metres: it has the window's measure and not the user's."""
+    font = replace(LIGHT, scale=100).font(bold=bold)
+    font.setPixelSize(max(1, pixels))
+    return font
+
+
 def paper_ink(grey: float) -> QColor:
     """Return the colour of ink: 0 is black and 1 the paper's white, whatever the theme."""
     return QColor.fromRgbF(grey, grey, grey)

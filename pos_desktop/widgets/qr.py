@@ -1,4 +1,4 @@
-"""A QR code on the screen, dark on white in every theme: a telephone's camera must read it."""
+"""Codes of squares on the screen, dark on white in every theme: cameras and scanners must read them."""
 
 from __future__ import annotations
 
@@ -9,31 +9,23 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.printing.codes import Bitmap, qr_code
 from pos_desktop.shell import theme
 
-#: The white around it, in modules (ISO/IEC 18004 asks for 4).
+#: The white around it, in modules (ISO/IEC 18004 asks for 4, Data Matrix for 1).
 _QUIET = 4
 
 
-class QrCode(QWidget):
-    """Draws a text as a QR code as large as its room allows; nothing for an empty text."""
+class CodePicture(QWidget):
+    """Draws a code as large as its room allows; nothing while there is none."""
 
     def __init__(self, side: int) -> None:
         super().__init__()
         self._side = side
-        self._text = ""
         self._modules: Bitmap | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    @property
-    def text(self) -> str:
-        """What it says."""
-        return self._text
-
-    def show_text(self, text: str) -> None:
-        """Show another text."""
-        if text != self._text:
-            self._text = text
-            self._modules = qr_code(text) if text else None
-            self.update()
+    def show_code(self, modules: Bitmap | None) -> None:
+        """Show another code, a dot for each module."""
+        self._modules = modules
+        self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return a square."""
@@ -56,3 +48,22 @@ class QrCode(QWidget):
                     at = QRectF(left + column * pixel, top + row * pixel, pixel, pixel)
                     painter.fillRect(at, theme.CODE_INK)
         painter.end()
+
+
+class QrCode(CodePicture):
+    """Draws a text as a QR code; nothing for an empty text."""
+
+    def __init__(self, side: int) -> None:
+        super().__init__(side)
+        self._text = ""
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._text
+
+    def show_text(self, text: str) -> None:
+        """Show another text."""
+        if text != self._text:
+            self._text = text
+            self.show_code(qr_code(text) if text else None)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from core.app.scanner_dto import EndKey, Separator, WedgeSetup
 from pos_desktop.devices.burst import LEAST_CHARACTERS, LONGEST_GAP_MS, Burst
 from pos_desktop.devices.scanner import WedgeScanner
 
@@ -174,6 +175,91 @@ def test_a_key_held_down_is_no_scan(bench: Bench) -> None:
 
     assert bench.scanned == []
     assert bench.entered == 1
+
+
+# --- as the counter has set it up ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("setup", "sent", "code"),
+    [
+        (WedgeSetup(prefix="~", suffix="!!"), f"~{BARCODE}!!\r", BARCODE),
+        (WedgeSetup(prefix="~", suffix="!!"), f"{BARCODE}\r", BARCODE),  # another scanner that sends neither
+        (WedgeSetup(end=EndKey.TAB), f"{BARCODE}\t", BARCODE),
+        (WedgeSetup(separator=Separator.PIPE), "]d20108901234567894|10AB12\r", "]d20108901234567894\x1d10AB12"),
+        (WedgeSetup(separator=Separator.BRACKET), "]d2010890123]10AB\r", "]d2010890123\x1d10AB"),
+        (WedgeSetup(least_characters=3), "123\r", "123"),
+    ],
+)
+def test_a_code_is_taken_out_of_what_its_scanner_adds(bench: Bench, setup: WedgeSetup, sent: str, code: str) -> None:
+    bench.scanner.use(setup)
+    bench.field.setText("para")
+    bench.keyboard.sends(sent, 8)
+    assert (bench.scanned, bench.field.text(), bench.entered) == ([code], "para", 0)
+
+
+def test_a_slow_scanner_is_heard_once_its_gap_is_set(bench: Bench) -> None:
+    bench.scanner.use(WedgeSetup(gap_ms=90))
+    bench.keyboard.sends(BARCODE + "\r", 80)
+    bench.keyboard.sends(BARCODE + "\r", 95)
+    assert (bench.scanned, bench.entered) == ([BARCODE], 1)
+
+
+def test_a_key_that_ends_no_code_here_is_a_key(bench: Bench) -> None:
+    bench.scanner.use(WedgeSetup(end=EndKey.TAB))
+    bench.keyboard.sends(BARCODE + "\r", 8)
+    assert (bench.scanned, bench.field.text(), bench.entered) == ([], BARCODE, 1)
+
+
+def test_the_characters_of_prefix_and_suffix_do_not_make_a_scan_long_enough(bench: Bench) -> None:
+    bench.scanner.use(WedgeSetup(prefix="~~~~", suffix="!!!!"))
+    bench.keyboard.sends("~~~~12345!!!!\r", 8)
+    assert (bench.scanned, bench.entered) == ([], 1)
+
+
+def test_a_second_end_key_right_behind_a_scan_goes_nowhere(bench: Bench) -> None:
+    bench.keyboard.sends(BARCODE + "\r\r", 8)
+    assert (bench.scanned, bench.entered) == ([BARCODE], 0)
+    bench.keyboard.sends("\r", 200)
+    assert bench.entered == 1
+
+
+def test_with_no_end_key_a_pause_ends_what_has_the_prefix(bench: Bench, qtbot: QtBot) -> None:
+    bench.scanner.use(WedgeSetup(prefix="~", end=EndKey.NONE))
+    bench.field.setText("para")
+    bench.keyboard.sends(f"~{BARCODE}", 8)
+    qtbot.waitUntil(lambda: bench.scanned == [BARCODE])
+    assert bench.field.text() == "para"
+
+
+def test_with_no_end_key_quick_typing_without_the_prefix_stays(bench: Bench, qtbot: QtBot) -> None:
+    bench.scanner.use(WedgeSetup(prefix="~", end=EndKey.NONE))
+    bench.keyboard.sends("paracetamol", 8)
+    bench.keyboard.now_ms += 1_000
+    bench.field.clear()
+    bench.keyboard.sends(f"~{BARCODE}", 8)
+    qtbot.waitUntil(lambda: bool(bench.scanned))
+    assert bench.scanned == [BARCODE]
+
+
+def test_a_pause_alone_makes_no_scan_of_what_was_typed() -> None:
+    burst = Burst(WedgeSetup(prefix="~", end=EndKey.NONE))
+    for at_ms, character in enumerate("paracetamol"):
+        burst.feed(character, at_ms)
+    assert burst.pause() is None
+
+
+def test_who_types_right_behind_a_scan_without_end_key_loses_nothing(bench: Bench) -> None:
+    bench.scanner.use(WedgeSetup(prefix="~", end=EndKey.NONE))
+    bench.keyboard.sends(f"~{BARCODE}", 8)
+    bench.keyboard.sends("p", 90)  # before the timer has rung
+    assert (bench.scanned, bench.field.text()) == ([BARCODE], "p")
+
+
+def test_while_it_is_held_keys_are_keys(bench: Bench) -> None:
+    bench.scanner.is_held = True
+    bench.keyboard.sends(BARCODE + "\r", 8)
+    assert (bench.scanned, bench.field.text(), bench.entered) == ([], BARCODE, 1)
 
 
 @given(

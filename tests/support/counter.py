@@ -127,7 +127,7 @@ class TurnedTimer:
 class Counter:
     """Somebody at the counter: each method is what the fingers do."""
 
-    def __init__(self, shop: TestShop, authorise: Authorise | None = None) -> None:
+    def __init__(self, shop: TestShop, authorise: Authorise | None = None, upi_id: str = "") -> None:
         self.shop = shop
         self.lanes = TestLanes(shop.shop.database, shop.actor)
         self.board = TopicBoard()
@@ -151,6 +151,7 @@ class Counter:
             round_off=round_off,
             later=self.timer,
             authorise=authorise,
+            upi_id=upi_id,
             keys=keys,
             print_quotation=self.quotations,
         )

@@ -72,6 +72,8 @@ class Places:
         self._refused: set[int] = set()
         self._told: Callable[[int, Part], None] = lambda number, parts: None
         self._moved: Callable[[], None] = lambda: None
+        self._seen: Callable[[Part], None] = lambda parts: None
+        self._seen_moved: Callable[[], None] = lambda: None
         self.here.in_front = True
         for number, place in self._places.items():
             place.listen(self._listener_of(number))
@@ -79,6 +81,13 @@ class Places:
     def listen(self, told: Callable[[int, Part], None], moved: Callable[[], None]) -> None:
         """Have changes of each place ``told``, and ``moved`` called when another one has the keys."""
         self._told, self._moved = told, moved
+
+    def watch(self, seen: Callable[[Part], None], moved: Callable[[], None]) -> None:
+        """Have a second one hear what changed at the place that has the keys, and when another has them.
+
+        It is told after the window, and should do its own work later.
+        """
+        self._seen, self._seen_moved = seen, moved
 
     # --- which place ---------------------------------------------------------------------------------------------
 
@@ -124,6 +133,7 @@ class Places:
         self._refused.discard(number)
         self.here.come_forward()
         self._moved()
+        self._seen_moved()
         if self._stale.take(str(number)):
             self._read_again()
 
@@ -210,6 +220,8 @@ class Places:
         def told(parts: Part) -> None:
             self._look_at_saving(number)
             self._told(number, parts)
+            if number == self._number:
+                self._seen(parts)
 
         return told
 

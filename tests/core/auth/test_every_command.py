@@ -12,11 +12,15 @@ from uuid import UUID
 import pytest
 
 from core.app.choices import set_choice
+from core.app.display_dto import CustomerDisplay, DisplayKind
+from core.app.displays import change_display
 from core.app.health import confirm_clock
 from core.app.licences import ChangeLicences, change_licences
 from core.app.papers import ChangePapers, change_papers
 from core.app.paperwork import open_drawer, print_bill
 from core.app.printers import change_printers
+from core.app.scanner_dto import EndKey, Scanners, WedgeSetup
+from core.app.scanners import change_scanners
 from core.app.series import SetNumberSeries, set_number_series
 from core.app.settings_file import take_settings
 from core.app.shop_details import ChangeShop, change_shop
@@ -358,6 +362,14 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.settings_file.take_settings": (_uow(lambda uow: take_settings(uow, {"shop": _SHOP})), OWNER),
     "core.app.shop_details.change_shop": (_uow(lambda uow: change_shop(uow, load(ChangeShop, _SHOP))), OWNER),
     "core.app.printers.change_printers": (_uow(lambda uow: change_printers(uow, _PRINTERS)), OWNER),
+    "core.app.scanners.change_scanners": (
+        _uow(lambda uow: change_scanners(uow, Scanners(wedge=WedgeSetup(end=EndKey.TAB)))),
+        OWNER,
+    ),
+    "core.app.displays.change_display": (
+        _uow(lambda uow: change_display(uow, CustomerDisplay(kind=DisplayKind.WINDOW))),
+        OWNER,
+    ),
     "core.app.licences.change_licences": (
         _uow(lambda uow: change_licences(uow, ChangeLicences(licences=()))),
         OWNER,
