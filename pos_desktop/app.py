@@ -504,7 +504,7 @@ class Program(QObject):
             KeyAction("F11", tr("Switch user"), lambda: None if self._is_saving() else switch.open()),
             KeyAction("Ctrl+L", tr("Log out"), self.log_out, in_bar=False),
         ]
-        learn = self._learn_scanner(lanes)
+        learn = self._learn = self._learn_scanner(lanes)
         if sets_up:
             everywhere.append(KeyAction("Ctrl+Shift+S", tr("Learn my scanner"), learn.open, in_bar=False))
         window = MainWindow(screens, self._looks, self._board, everywhere=everywhere)
@@ -567,7 +567,10 @@ class Program(QObject):
         )
 
     def _go_to(self, name: str) -> bool:
-        """Show a screen by its name; say whether whoever is at work has it."""
+        """Show a screen, or the panel that learns a scanner, by its name; say whether whoever is at work has it."""
+        if name == "learn":
+            self._learn.open()
+            return True
         kinds = {"licences": RegistersScreen, "health": HealthScreen, "users": UsersScreen}
         return isinstance(self.window, MainWindow) and self.window.show_kind(kinds[name])
 

@@ -20,6 +20,7 @@ from core.sales.upi import upi_id_of
 from core.settings.queries import shop_view
 from pos_desktop.screens.billing.saving import Paper
 from pos_desktop.screens.papers.view import PapersPanel
+from pos_desktop.screens.scanners.view import LearnPanel
 from pos_desktop.screens.settings.presenter import SettingsPresenter
 from pos_desktop.screens.settings.screen import SettingsScreen
 from pos_desktop.shell import theme
@@ -294,6 +295,25 @@ def test_a_template_of_the_shops_own_is_made_changed_and_taken_away(place: Workp
     submits(place, do)
     do.search("receipts look")
     place.waits(lambda: bool(do.rows) and do.rows[0].value == "Full", "the full one in use again")
+
+
+def test_the_customer_display_is_chosen_and_the_scanner_learned_from_here(place: Workplace) -> None:
+    do = opens_settings(place, "customer display")
+    place.presses(ENTER)
+    chooses(place, "kind", "pole")
+    place.presses(ENTER)
+    place.waits(lambda: do.desk.form is not None and bool(do.desk.form.problems or do.desk.form.sentence), "no port")
+    chooses(place, "kind", "window")
+    submits(place, do)
+    place.waits(lambda: do.rows[0].value == "a second window", "the display in the list")
+    do.search("scanner types")
+    place.presses(ENTER)
+    (learn,) = place.window.findChildren(LearnPanel)
+    place.waits(lambda: learn.is_open, "the panel that learns")
+    place.presses(ESC)
+    place.waits(lambda: not learn.is_open, "the panel to be closed")
+    place.presses(Qt.Key.Key_1, modifiers=ALT)
+    place.waits(lambda: place.program.display.window is not None, "the customer's window")
 
 
 def test_a_printer_is_taken_off(place: Workplace) -> None:

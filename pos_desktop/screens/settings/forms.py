@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from core.app.choices import ChoiceView
+from core.app.display_dto import CustomerDisplay, DisplayKind
 from core.app.papers import Papers
+from core.app.scanner_dto import SerialBaud
 from core.auth.dto import RightView
 from core.auth.permissions import LIMITED, SCOPED, LimitUnit, Scope
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import Registration
 from core.numbering.dto import SeriesView
 from core.printing.languages import Language
+from core.printing.pole import PoleProtocol
 from core.printing.templates import Part, ReceiptTemplate
 from core.settings.dto import ShopView
 from core.spool.dto import PaperMode, PrinterKind, Printers, PrinterSetup
@@ -20,6 +23,7 @@ from core.spool.known import Found, Model
 from pos_desktop.runtime.form_desk import SentForm
 from pos_desktop.screens.settings.rows import (
     choice_words,
+    display_words,
     kind_words,
     language_words,
     mode_words,
@@ -254,6 +258,41 @@ def logo_form(papers: Papers) -> SentForm:
         fields=[FormField("path", tr("File"), most=_ADDRESS)],
         submit=tr("Take it") if papers.logo is None else tr("Take this one"),
     )
+
+
+def display_form(display: CustomerDisplay) -> SentForm:
+    """Return the form of what the customer sees."""
+    kinds = [(kind.value, display_words(kind)) for kind in DisplayKind]
+    bauds = [(str(baud), str(baud)) for baud in get_args(SerialBaud)]
+    protocols = [
+        (PoleProtocol.ESC_POS.value, tr("ESC/POS: nearly all")),
+        (PoleProtocol.CD5220.value, "CD5220"),
+        (PoleProtocol.PLAIN.value, tr("none: forty characters")),
+    ]
+    return SentForm(
+        title=tr("Customer display"),
+        about=tr("Port, speed and commands are those of a pole; a window fills the second screen where there is one."),
+        fields=[
+            FormField("kind", tr("What there is"), FieldKind.CHOICE, display.kind.value, choices=kinds),
+            FormField(
+                "port", tr("Port"), FieldKind.OFFERED, display.port, hint=tr("COM4, /dev/ttyUSB1"), most=_ADDRESS
+            ),
+            FormField("baud", tr("Speed"), FieldKind.CHOICE, str(display.baud), choices=bauds),
+            FormField("protocol", tr("Commands"), FieldKind.CHOICE, display.protocol.value, choices=protocols),
+        ],
+    )
+
+
+def typed_display(typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the display of a form as the command takes it."""
+    return {**typed, "port": typed["port"].strip(), "baud": int(typed["baud"])}
+
+
+def port_offers(found: Sequence[Found], typed: Mapping[str, str]) -> Sequence[Offer]:
+    """Return the serial ports that are seen."""
+    text = typed["port"].strip().casefold()
+    fitting = [one for one in found if one.kind is PrinterKind.SERIAL and text in one.address.casefold()]
+    return [Offer(one.address, one.words) for one in fitting if one.address != typed["port"]][:_MOST_OFFERS]
 
 
 def look_form(name: str, value: str) -> SentForm:

@@ -11,8 +11,12 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from core.app.choices import ChoiceView, choice_views, find_choice, set_choice
+from core.app.display_dto import CustomerDisplay
+from core.app.displays import change_display, display_of
 from core.app.papers import ChangePapers, Logo, Papers, change_papers, papers_of
 from core.app.printers import change_printers, printers_of
+from core.app.scanner_dto import Scanners
+from core.app.scanners import change_scanners, scanners_of
 from core.app.series import SetNumberSeries, set_number_series
 from core.app.settings_file import differences, settings_in, settings_text, take_settings
 from core.app.shop_details import ChangeShop, change_shop
@@ -82,6 +86,8 @@ class _Read(NamedTuple):
     choices: Sequence[ChoiceView]
     printers: Printers
     papers: Papers
+    scanners: Scanners
+    display: CustomerDisplay
     series: Sequence[SeriesView]
     rights: Sequence[RightView]
 
@@ -162,6 +168,8 @@ class SettingsPresenter:
                 choice_views(session),
                 printers_of(session),
                 papers_of(session),
+                scanners_of(session),
+                display_of(session),
                 series_views(session, today),
                 [right for role in Role for right in role_rights(session, role)],
             )
@@ -232,7 +240,9 @@ class SettingsPresenter:
                 self._open_right(next(rights))
             case "theme" | "scale":
                 self._open_look(kind)
-            case "licences" | "health" | "users":
+            case "display":
+                self._open_display(read)
+            case "licences" | "health" | "users" | "learn":
                 if not self._ways.go(kind):
                     self.desk.say(tr("You may not open that screen."), Tone.WARNING)
             case _:
@@ -245,18 +255,21 @@ class SettingsPresenter:
 
     @property
     def can_remove(self) -> bool:
-        """Whether what is chosen can be taken away: a printer, a template of the shop's own."""
+        """Whether what is chosen can be taken away: a printer, a serial scanner, a template of the shop's own."""
         kind, _, name = self.chosen.key.partition(":") if self.chosen is not None else ("", "", "")
-        return kind in {"printer", "template"} and bool(name)
+        return kind in {"printer", "template", "scanner"} and bool(name)
 
     def remove(self) -> None:
-        """F8: take the chosen printer or template away, once it is asked for."""
+        """F8: take the chosen printer, scanner or template away, once it is asked for."""
         read, row = self._read, self.chosen
         if read is None or row is None or not self.can_remove or self.desk.form is not None:
             return
         self.chosen_key = row.key
-        if row.key.startswith("template:"):
-            self._remove_template(read, row.key.partition(":")[2])
+        kind, _, name = row.key.partition(":")
+        if kind == "template":
+            self._remove_template(read, name)
+        elif kind == "scanner":
+            self._remove_scanner(read, name)
         else:
             self._remove_printer(read)
 
@@ -380,8 +393,8 @@ class SettingsPresenter:
         """Something was typed into a form: addresses that are seen are offered."""
         self.desk.typed(name)
         form = self.desk.form
-        if form is not None and "address" in values and name in {"address", "kind"}:
-            form.offers["address"] = forms.address_offers(self._found, values)
+        if form is not None and name in {"address", "port", "kind"}:
+            self._offer(form, values)
             self._tell()
 
     # --- inside --------------------------------------------------------------------------------------------------
@@ -442,17 +455,24 @@ class SettingsPresenter:
 
         form.send = send
         self.desk.open(form)
-        self._offer_addresses(form)
+        self._find_devices(form)
 
-    def _offer_addresses(self, form: SentForm) -> None:
-        def found(printers: Sequence[Found]) -> None:
-            self._found = printers
+    def _find_devices(self, form: SentForm) -> None:
+        """Have offered what the system sees, once it has said so."""
+
+        def found(devices: Sequence[Found]) -> None:
+            self._found = devices
             if self.desk.form is form:
-                standing = {field.name: field.value for field in form.fields}
-                form.offers["address"] = forms.address_offers(printers, standing)
+                self._offer(form, {field.name: field.value for field in form.fields})
                 self._tell()
 
         self._ways.find_printers(found, self.desk.failed)
+
+    def _offer(self, form: SentForm, values: Mapping[str, str]) -> None:
+        if "address" in values:
+            form.offers["address"] = forms.address_offers(self._found, values)
+        if "port" in values:
+            form.offers["port"] = forms.port_offers(self._found, values)
 
     def _open_receipts(self, read: _Read) -> None:
         form = forms.receipts_form(read.printers)
@@ -539,6 +559,29 @@ class SettingsPresenter:
         form.send = send
         self.desk.open(form)
 
+    def _remove_scanner(self, read: _Read, name: str) -> None:
+        form = SentForm(title=tr("Take {name} away?", name=name), about="", fields=[], submit=tr("Take it away"))
+
+        def send(_: Mapping[str, str]) -> None:
+            rest = tuple(one for one in read.scanners.serial if one.name != name)
+            command = read.scanners.model_copy(update={"serial": rest})
+            self._write(form, lambda uow: change_scanners(uow, command), tr("{name} is taken away.", name=name))
+
+        form.send = send
+        self.desk.open(form)
+
+    def _open_display(self, read: _Read) -> None:
+        form = forms.display_form(read.display)
+
+        def send(typed: Mapping[str, str]) -> None:
+            command = load(CustomerDisplay, forms.typed_display(typed))
+            said = tr("The display follows the counter as soon as you go there.")
+            self._write(form, lambda uow: change_display(uow, command), said)
+
+        form.send = send
+        self.desk.open(form)
+        self._find_devices(form)
+
     def _open_look(self, name: str) -> None:
         looks = self._ways.looks()
         form = forms.look_form(name, looks.theme if name == "theme" else str(looks.scale))
@@ -588,6 +631,7 @@ class SettingsPresenter:
             *rows.licence_rows(read.shop, self._today()),
             *rows.printer_rows(read.printers),
             *rows.paper_rows(read.papers),
+            *rows.device_rows(read.scanners, read.display),
             *choices,
             *rows.series_rows(read.series),
             *rows.safety_rows(),

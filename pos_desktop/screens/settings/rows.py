@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.app.choices import ChoiceView
+from core.app.display_dto import CustomerDisplay, DisplayKind
 from core.app.papers import Papers
+from core.app.scanner_dto import Scanners
 from core.auth.dto import RightView
 from core.auth.permissions import Scope
 from core.kernel.gst import Registration
@@ -30,6 +32,7 @@ class Group(enum.StrEnum):
     LICENCES = "licences"
     PRINTERS = "printers"
     PAPERS = "papers"
+    DEVICES = "devices"
     GST = "gst"
     NUMBERS = "numbers"
     COUNTER = "counter"
@@ -45,6 +48,7 @@ def group_words(group: Group) -> str:
         Group.LICENCES: tr("Drug licences"),
         Group.PRINTERS: tr("Printers"),
         Group.PAPERS: tr("Papers"),
+        Group.DEVICES: tr("Scanners, display"),
         Group.GST: tr("GST and totals"),
         Group.NUMBERS: tr("Numbers"),
         Group.COUNTER: tr("Counter"),
@@ -271,6 +275,36 @@ def part_words(part: Part) -> str:
         Part.PHARMACIST: tr("Pharmacist"),
         Part.SIGNATURE: tr("Place to sign"),
     }[part]
+
+
+def device_rows(scanners: Scanners, display: CustomerDisplay) -> Iterator[SettingRow]:
+    """Yield the scanners and what the customer sees."""
+    wedge = scanners.wedge
+    about = tr("Enter lets the program learn it: scan a code three times. Prefix, suffix, separator, speed.")
+    value = tr(
+        "keys at most {gap} ms apart, from {least} characters on", gap=wedge.gap_ms, least=wedge.least_characters
+    )
+    yield SettingRow("learn", Group.DEVICES, tr("Scanner that types"), value, about)
+    for scanner in scanners.serial:
+        line = tr("{port}, {baud} baud", port=scanner.port, baud=scanner.baud)
+        yield SettingRow(
+            f"scanner:{scanner.name}", Group.DEVICES, scanner.name, line, tr("Serial scanner. F8 ends it.")
+        )
+    if not scanners.serial:
+        yield SettingRow("learn:serial", Group.DEVICES, tr("Serial scanner"), tr("none: Enter learns one"), about)
+    shown = display_words(display.kind)
+    where = f"{shown}, {display.port}" if display.kind is DisplayKind.POLE else shown
+    sees = tr("What the customer sees: lines, total, UPI code. A pole of two rows, or a second window.")
+    yield SettingRow("display", Group.DEVICES, tr("Customer display"), where, sees)
+
+
+def display_words(kind: DisplayKind) -> str:
+    """Return what the customer sees."""
+    return {
+        DisplayKind.NONE: tr("none"),
+        DisplayKind.POLE: tr("a pole of two rows"),
+        DisplayKind.WINDOW: tr("a second window"),
+    }[kind]
 
 
 def choice_rows(choices: Sequence[ChoiceView]) -> Iterator[SettingRow]:
