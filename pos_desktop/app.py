@@ -230,6 +230,7 @@ class Program(QObject):
             print_sheet=self._sheets.print,
             confirm_sheet=self._sheets.confirm,
             restore=self._ask_for_backup,
+            find_printers=lambda done, failed: self._background.run(found_printers, done, failed),
         )
         self._show(FirstStartWindow(start, self._looks))
 

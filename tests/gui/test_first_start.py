@@ -20,6 +20,8 @@ from core.app.shop import Shop
 from core.kernel.errors import EnvironmentFault
 from core.kernel.gst import Registration
 from core.settings.queries import shop_view
+from core.spool.dto import PrinterKind
+from core.spool.known import Found
 from core.spool.trying import try_printer
 from pos_desktop.runtime.background import Background
 from pos_desktop.screens.first_start.form import Step
@@ -35,6 +37,10 @@ from pos_desktop.widgets.fields import Choice
 from tests.support.clock import TurnedClock
 
 CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+#: The one printer that this computer sees.
+SEEN = Found(kind=PrinterKind.USB, address="/dev/usb/lp0", words="TM-T20")
 
 
 class Setup:
@@ -58,6 +64,9 @@ class Setup:
             print_sheet=sheets.print,
             confirm_sheet=sheets.confirm,
             restore=self._restore,
+            find_printers=lambda done, failed: done(
+                [Found(kind=PrinterKind.USB, address="/dev/usb/lp0", words="TM-T20")]
+            ),
         )
         choose = [lambda _: self.file_to_choose] * 3
         self.window = FirstStartWindow(self.start, looks, *choose)
@@ -285,6 +294,11 @@ def test_f9_prints_a_test_page(setup: Setup, qtbot: QtBot, tmp_path: Path) -> No
     assert isinstance(page, PrinterPage)
     assert not page.test.isVisible()
     setup.press(Qt.Key.Key_Down, Qt.Key.Key_Down)
+    assert setup.start.form.printer_kind == "found"
+    choice = page.fields["printer_found"].edit
+    assert isinstance(choice, Choice)
+    assert (choice.count(), choice.value) == (1, "usb|/dev/usb/lp0")
+    setup.press(Qt.Key.Key_Down)
     assert setup.start.form.printer_kind == "file"
     setup.press(Qt.Key.Key_Tab)
     assert setup.field == "printer_path"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from core.app.recovery import RecoverySheet
 from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.gst import Registration
 from core.spool.dto import PrinterKind
+from core.spool.known import Found
 from pos_desktop.screens.first_start.form import Step, is_address
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding, registrations, states
 from pos_desktop.screens.first_start.stock_file import FileSummary
@@ -41,6 +42,7 @@ class Wizard:
             print_sheet=self.drawer.print,
             confirm_sheet=self.drawer.confirm,
             restore=self._count_restores,
+            find_printers=self._find,
         )
         self.start.listen(self._count_drawn)
 
@@ -61,6 +63,9 @@ class Wizard:
     def _look(self, path: Path, done: Callable[[FileSummary], None], failed: Callable[[Exception], None]) -> None:
         self.looked_at.append(path)
         self.look_done, self.look_failed = done, failed
+
+    def _find(self, done: Callable[[Sequence[Found]], None], failed: Callable[[Exception], None]) -> None:
+        self.found, self.not_found = done, failed
 
     def _count_finished(self) -> None:
         self.finished += 1
@@ -294,6 +299,31 @@ def test_a_test_print_says_how_it_went(wizard: Wizard) -> None:
     wizard.start.test_print()
     wizard.print_done()
     assert wizard.start.notice.tone is Tone.GOOD
+
+
+def test_a_printer_that_this_computer_sees_is_chosen(wizard: Wizard) -> None:
+    wizard.goes_to(Step.PRINTER)
+    wizard.types(printer_kind="found").start.next()
+    assert set(wizard.start.problems) == {"printer_found"}
+    wizard.found(
+        [
+            Found(kind=PrinterKind.USB, address="/dev/usb/lp0", words="TM-T20"),
+            Found(kind=PrinterKind.CUPS, address="counter", words="counter"),
+        ]
+    )
+    assert wizard.start.form.printer_found == "usb|/dev/usb/lp0"
+    wizard.types(printer_found="cups|counter", columns="32").start.test_print()
+    (setup,) = wizard.printed[0].printers().printers
+    assert (setup.kind, setup.address, setup.columns) == (PrinterKind.CUPS, "counter", 32)
+
+
+def test_a_system_that_cannot_say_what_it_sees_holds_nobody_up(wizard: Wizard) -> None:
+    wizard.goes_to(Step.PRINTER)
+    wizard.not_found(EnvironmentFault("printer.not_this_system", name="x"))
+    wizard.start.next()
+    assert wizard.start.step is Step.SAFETY
+    with pytest.raises(ZeroDivisionError):
+        wizard.not_found(ZeroDivisionError())
 
 
 def test_a_print_that_ends_on_another_step_says_nothing_there(wizard: Wizard) -> None:

@@ -17,6 +17,7 @@ from core.kernel.errors import Problem
 from core.kernel.gst import Registration, parse_gstin
 from core.settings.dto import Licence, Pharmacist, ShopDetails
 from core.spool.dto import PrinterKind
+from core.spool.known import Found
 from pos_desktop.shell.texts import tr
 
 GSTIN_LENGTH = 15
@@ -77,6 +78,7 @@ class Form:
     printer_kind: str = NO_PRINTER
     printer_address: str = ""
     printer_path: str = ""
+    printer_found: str = ""
     columns: str = "42"
     encrypt: str = "yes"
     second_folder: str = ""
@@ -89,13 +91,16 @@ class Form:
         return str(getattr(self, name))
 
 
+#: A printer that this computer sees: USB, serial, or set up in the system.
+FOUND_HERE = "found"
+_BETWEEN = "|"
 NAMES = tuple(each.name for each in fields(Form))
 _LICENCES = tuple(f"{part}_{row}" for row in range(LICENCE_ROWS) for part in ("form", "number", "valid_to"))
 FIELDS_OF = {
     Step.SHOP: ("name", "address", "gstin", "state", "registration", "phone"),
     Step.LICENCES: (*_LICENCES, "pharmacist", "pharmacist_registration"),
     Step.USER: ("full_name", "username", "password", "password_again"),
-    Step.PRINTER: ("printer_kind", "printer_address", "printer_path", "columns"),
+    Step.PRINTER: ("printer_kind", "printer_address", "printer_path", "printer_found", "columns"),
     Step.SAFETY: ("encrypt", "second_folder"),
     Step.STOCK: ("stock", "stock_file", "skip_bad"),
     Step.SHEET: (),
@@ -242,6 +247,8 @@ def _printer_problems(form: Form) -> dict[str, str]:
             if is_address(form.printer_address)
             else {"printer_address": tr("Type the printer's address, such as 192.168.1.50 or 192.168.1.50:9100.")}
         )
+    if form.printer_kind == FOUND_HERE and not form.printer_found:
+        return {"printer_found": tr("Choose a printer that is seen here, or another way.")}
     if form.printer_kind == PrinterKind.FILE:
         path = form.printer_path.strip()
         if not path or not Path(path).parent.is_dir() or Path(path).is_dir():
@@ -261,9 +268,17 @@ def is_address(text: str) -> bool:
 def printer_of(form: Form) -> PrinterChoice:
     """Return the printer as chosen."""
     address = {PrinterKind.NETWORK: form.printer_address, PrinterKind.FILE: form.printer_path}
-    typed = address.get(PrinterKind(form.printer_kind), "") if form.printer_kind != NO_PRINTER else ""
-    data = {"kind": form.printer_kind, "address": typed.strip(), "columns": int(form.columns)}
-    return load(PrinterChoice, data)
+    kind, typed = form.printer_kind, ""
+    if kind == FOUND_HERE:
+        kind, _, typed = form.printer_found.partition(_BETWEEN)
+    elif kind != NO_PRINTER:
+        typed = address[PrinterKind(kind)]
+    return load(PrinterChoice, {"kind": kind, "address": typed.strip(), "columns": int(form.columns)})
+
+
+def found_value(found: Found) -> str:
+    """Return a printer that was found as the form holds it."""
+    return f"{found.kind}{_BETWEEN}{found.address}"
 
 
 def _no_problems(form: Form) -> dict[str, str]:

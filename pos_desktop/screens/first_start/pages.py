@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from pos_desktop.screens.first_start.form import LICENCE_ROWS
+from pos_desktop.screens.first_start.form import LICENCE_ROWS, found_value
 from pos_desktop.screens.first_start.presenter import FirstStart, registrations, states
 from pos_desktop.screens.recovery_sheet.view import SheetPanel
 from pos_desktop.shell.texts import tr
@@ -164,12 +164,16 @@ class PrinterPage(Page):
         options = [
             Option("none", tr("No receipt printer yet"), tr("Choose one later in the settings")),
             Option("network", tr("Printer on the network"), tr("ESC/POS over Ethernet or Wi-Fi")),
+            Option("found", tr("Printer of this computer"), tr("USB, serial, or set up in the system")),
             Option("file", tr("A file"), tr("Each receipt replaces it; for a shared device or a trial")),
         ]
         self.add_options("printer_kind", OptionList(options), 0)
         address = TextEdit(most=250, placeholder="192.168.1.50:9100")
         self.add("printer_address", FieldRow(tr("Address"), address, hint=tr("Port 9100 where none is given")), (1, 0))
         self.add("printer_path", FieldRow(tr("File"), TextEdit(most=250)), (1, 0))
+        self._found = Choice([])
+        nothing = tr("What is connected and switched on is seen here")
+        self.add("printer_found", FieldRow(tr("Printer"), self._found, hint=nothing), (1, 0))
         paper = [
             ("32", tr("58 mm, 32 letters a line")),
             ("42", tr("80 mm, 42 letters a line")),
@@ -185,6 +189,15 @@ class PrinterPage(Page):
         kind = start.form.printer_kind
         self.fields["printer_address"].setVisible(kind == "network")
         self.fields["printer_path"].setVisible(kind == "file")
+        self.fields["printer_found"].setVisible(kind == "found")
+        seen = [(found_value(found), f"{found.words} ({found.address})") for found in start.printers]
+        if [self._found.itemData(number) for number in range(self._found.count())] != [value for value, _ in seen]:
+            self._found.blockSignals(True)
+            self._found.clear()
+            for value, words in seen:
+                self._found.addItem(words, value)
+            self._found.choose(start.form.printer_found)
+            self._found.blockSignals(False)
         self.fields["columns"].setVisible(kind != "none")
         self.test.setVisible(kind != "none")
         self.test.setEnabled(start.can_test_print)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -13,6 +13,8 @@ from core.app.recovery import RecoverySheet
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
 from core.kernel.gst import STATES, Registration
+from core.spool.dto import PrinterKind
+from core.spool.known import Found
 from pos_desktop.screens.first_start.form import (
     FIELDS_OF,
     GSTIN_LENGTH,
@@ -20,6 +22,7 @@ from pos_desktop.screens.first_start.form import (
     Step,
     StockSource,
     command_of,
+    found_value,
     gstin_problem,
     printer_of,
     problems_of,
@@ -31,6 +34,8 @@ from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
 Failed = Callable[[Exception], None]
+#: What of the devices of a computer can be a printer; a network is not searched at the first start.
+_PRINTS = frozenset({PrinterKind.USB, PrinterKind.SERIAL, PrinterKind.CUPS, PrinterKind.WINDOWS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +105,14 @@ def registrations() -> list[tuple[str, str]]:
     ]
 
 
+class FindPrinters(Protocol):
+    """Asks the system in the background which printers it sees."""
+
+    def __call__(self, done: Callable[[Sequence[Found]], None], failed: Failed) -> None:
+        """Call exactly one of ``done`` and ``failed`` later."""
+        ...
+
+
 class FirstStart:
     """Where the wizard stands. ``listen`` tells the view that something changed; it draws what stands here."""
 
@@ -114,8 +127,11 @@ class FirstStart:
         print_sheet: PrintSheet,
         confirm_sheet: ConfirmSheet,
         restore: Callable[[], None],
+        find_printers: FindPrinters,
     ) -> None:
         """``restore`` leaves the wizard for a backup that is there already."""
+        self._find_printers = find_printers
+        self.printers: Sequence[Found] = ()
         self._found = found
         self._test_print = test_print
         self._look_at = look_at
@@ -227,6 +243,8 @@ class FirstStart:
             return
         if not self.problems and not self.is_last:
             self.step = Step(self.step + 1)
+            if self.step is Step.PRINTER:
+                self._find_printers(self._printers_found, self._printers_not_found)
         self._wanted = next((name for name in FIELDS_OF[self.step] if name in self.problems), None)
         self._listener()
 
@@ -240,6 +258,17 @@ class FirstStart:
             self._listener()
 
     # --- printer ---------------------------------------------------------------------------------------------------
+
+    def _printers_found(self, printers: Sequence[Found]) -> None:
+        self.printers = [found for found in printers if found.kind in _PRINTS]
+        if not self.form.printer_found and self.printers:
+            self.form.printer_found = found_value(self.printers[0])
+        self._listener()
+
+    def _printers_not_found(self, error: Exception) -> None:
+        """Go on without: whoever has such a printer sets it up in the settings. Raises what is no fault of a system."""
+        if not isinstance(error, Problem):
+            raise error
 
     @property
     def can_test_print(self) -> bool:
