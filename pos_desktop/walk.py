@@ -30,6 +30,7 @@ from pos_desktop.screens.billing.saving import Paper, SavedBill
 from pos_desktop.screens.first_start.view import FirstStartWindow
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.view import LoginWindow
+from pos_desktop.screens.settings.screen import SettingsScreen
 from pos_desktop.shell.window import MainWindow
 
 _PATIENCE_MS = 60_000
@@ -41,7 +42,7 @@ _ROUNDS = 3
 #: What is looked for among the items.
 _LOOKED_FOR = "amox"
 #: What is billed: what is typed into the search, and how much of it.
-_BASKET = [("paracetamol 500", "1:5"), ("cetirizine", "2"), ("oral rehydration", "3")]
+_BASKET = [("paracetamol 500", "1:5"), ("cetirizine", "2"), ("oral rehydration", "1")]
 
 
 class Fingers:
@@ -163,6 +164,7 @@ def _walk(program: Program, fingers: Fingers, papers: Path) -> tuple[BillView, S
 
     fingers.until(lambda: (last := saved()) is not None and last.paper is not Paper.PRINTING, "the bill to be saved")
     _look_at_items(program, fingers, papers)
+    _look_at_settings(program, fingers, papers)
     last = saved()
     assert last is not None
     assert program.shop is not None
@@ -184,6 +186,22 @@ def _look_at_items(program: Program, fingers: Fingers, papers: Path) -> None:
     fingers.press(Qt.Key.Key_Return)
     fingers.until(lambda: items.card is not None, "the card")
     _picture(program, papers / "item.png")
+
+
+def _look_at_settings(program: Program, fingers: Fingers, papers: Path) -> None:
+    """Go to the settings, and look at a receipt as it would be printed."""
+    window = program.window
+    assert isinstance(window, MainWindow)
+    fingers.press(Qt.Key.Key_S, modifiers=Qt.KeyboardModifier.AltModifier)
+    here = window.screen_here
+    assert isinstance(here, SettingsScreen)
+    settings = here.view.presenter
+    fingers.until(lambda: bool(settings.rows), "the settings")
+    _picture(program, papers / "settings.png")
+    fingers.press(Qt.Key.Key_F3)
+    fingers.until(lambda: bool(settings.preview), "the receipt")
+    _picture(program, papers / "receipt.png")
+    fingers.press(Qt.Key.Key_Escape)
 
 
 def _log_in(program: Program, fingers: Fingers) -> None:
