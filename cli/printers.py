@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Annotated, Any
 
 import typer
@@ -26,6 +27,16 @@ app = typer.Typer(help="The printers of this counter and the papers that wait fo
 _KINDS = ", ".join(PrinterKind)
 _MODES = ", ".join(PaperMode)
 
+_LABEL_MODES = [mode.value for mode in PaperMode if mode.is_label]
+
+
+class Use(enum.StrEnum):
+    """What a printer is chosen for."""
+
+    RECEIPTS = "receipts"
+    LABELS = "labels"
+
+
 Name = Annotated[str, typer.Argument(help="What the printer is called here.")]
 Number = Annotated[str, typer.Argument(help="The paper's number, as `printers queue` lists it.")]
 Kind = Annotated[str | None, typer.Option(help=f"How it is reached: {_KINDS}.")]
@@ -42,12 +53,14 @@ Pin = Annotated[int | None, typer.Option(help="The pin that opens the drawer: 2 
 DrawsQr = Annotated[bool | None, typer.Option("--qr/--no-qr", help="Whether it draws QR codes by itself.")]
 Status = Annotated[bool | None, typer.Option("--status/--no-status", help="Whether it is asked for paper and cover.")]
 Baud = Annotated[int | None, typer.Option(help="The speed of a serial printer, 9600 where none is said.")]
+LabelName = Annotated[str | None, typer.Option("--label-size", help="Of labels: 34x22, 50x25, 100x50, A4-24 ...")]
+Dots = Annotated[int | None, typer.Option("--dpi", help="Dots an inch of a label printer: 203 or 300.")]
 StandIn = Annotated[str | None, typer.Option(help='The printer that takes its papers while it fails; "" for none.')]
 
 
 @app.command("list")
 def list_all(context: typer.Context) -> None:
-    """List the printers of this counter; receipts go to the one with the star."""
+    """List the printers of this counter; receipts go to the one with the star, labels to the one with the hash."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
         _answer(invocation, shop.printers())
@@ -69,15 +82,32 @@ def add(
     status: Status = None,
     baud: Baud = None,
     copies: CopyCount = None,
+    label_size: LabelName = None,
+    dpi: Dots = None,
     stand_in: StandIn = None,
 ) -> None:
     """Set up a printer; the first one gets the receipts."""
-    options = _options(model, columns, mode, cutter, drawer, drawer_pin, qr, status, baud, copies, stand_in)
+    options = _options(
+        model,
+        mode,
+        stand_in,
+        columns=columns,
+        has_cutter=cutter,
+        opens_drawer=drawer,
+        drawer_pin=drawer_pin,
+        draws_qr=qr,
+        tells_status=status,
+        baud=baud,
+        copies=copies,
+        label_size=label_size,
+        dpi=dpi,
+    )
 
     def changed(printers: Printers) -> dict[str, Any]:
         data = _json(printers)
         data["printers"].append({"name": name, "kind": _known_kind(kind), "address": address, **options})
-        return {**data, "receipts": data["receipts"] or name}
+        use = "labels" if options.get("mode") in _LABEL_MODES else "receipts"
+        return {**data, use: data[use] or name}
 
     _change(context, changed)
 
@@ -98,10 +128,26 @@ def change(
     status: Status = None,
     baud: Baud = None,
     copies: CopyCount = None,
+    label_size: LabelName = None,
+    dpi: Dots = None,
     stand_in: StandIn = None,
 ) -> None:
     """Change what is said of a printer; what is not named stays."""
-    options = _options(model, columns, mode, cutter, drawer, drawer_pin, qr, status, baud, copies, stand_in)
+    options = _options(
+        model,
+        mode,
+        stand_in,
+        columns=columns,
+        has_cutter=cutter,
+        opens_drawer=drawer,
+        drawer_pin=drawer_pin,
+        draws_qr=qr,
+        tells_status=status,
+        baud=baud,
+        copies=copies,
+        label_size=label_size,
+        dpi=dpi,
+    )
     if kind is not None:
         options["kind"] = _known_kind(kind)
     if address is not None:
@@ -125,7 +171,8 @@ def remove(context: typer.Context, name: Name) -> None:
         data = _json(printers)
         rest = [one for one in data["printers"] if one["name"] != name]
         rest = [{**one, "stand_in": None if one["stand_in"] == name else one["stand_in"]} for one in rest]
-        return {"printers": rest, "receipts": None if data["receipts"] == name else data["receipts"]}
+        uses = {use.value: None if data[use] == name else data[use] for use in Use}
+        return {"printers": rest, **uses}
 
     _change(context, changed)
 
@@ -238,19 +285,7 @@ def cancel(context: typer.Context, number: Number) -> None:
     invocation.answer(_job_json(job), f"{job.title} is not printed.")
 
 
-def _options(
-    model: str | None,
-    columns: int | None,
-    mode: str | None,
-    cutter: bool | None,
-    drawer: bool | None,
-    drawer_pin: int | None,
-    qr: bool | None,
-    status: bool | None,
-    baud: int | None,
-    copies: int | None,
-    stand_in: str | None,
-) -> dict[str, Any]:
+def _options(model: str | None, mode: str | None, stand_in: str | None, **said: str | int | None) -> dict[str, Any]:
     """Return what was said, by the names of the setup; a model's own are overruled by what was said beside it."""
     options: dict[str, Any] = {}
     if model is not None:
@@ -258,19 +293,10 @@ def _options(
         if model not in known:
             raise RuleBroken("printer.no_such_model", model=model)
         options |= known[model].model_dump(exclude={"name"})
-    if mode is not None and mode not in list(PaperMode):
-        raise typer.BadParameter(f"one of {_MODES}", param_hint="--mode")
-    said = {
-        "columns": columns,
-        "mode": mode,
-        "has_cutter": cutter,
-        "opens_drawer": drawer,
-        "drawer_pin": drawer_pin,
-        "draws_qr": qr,
-        "tells_status": status,
-        "baud": baud,
-        "copies": copies,
-    }
+    if mode is not None:
+        if mode not in list(PaperMode):
+            raise typer.BadParameter(f"one of {_MODES}", param_hint="--mode")
+        options["mode"] = mode
     options |= {name: value for name, value in said.items() if value is not None}
     if stand_in is not None:
         options["stand_in"] = stand_in or None
@@ -312,9 +338,14 @@ def _asked(printer: PrinterSetup) -> tuple[str, str]:
     return ("paper_is_low", "Its paper is nearly out.") if condition.paper_is_low else ("ready", "It is ready.")
 
 
+def _mark(printers: Printers, printer: PrinterSetup) -> str:
+    marks = {printers.labels: "#", printers.receipts: "*"}
+    return marks.get(printer.name, " ")
+
+
 def _answer(invocation: Invocation, printers: Printers) -> None:
     lines = [
-        f"{'*' if one.name == printers.receipts else ' '} {one.name:16}  {one.kind:8}  {one.address:24}"
+        f"{_mark(printers, one)} {one.name:16}  {one.kind:8}  {one.address:24}"
         f"  {one.columns} columns  {one.mode}"
         + ("  drawer" if one.opens_drawer else "")
         + (f"  stood in for by {one.stand_in}" if one.stand_in else "")

@@ -41,6 +41,7 @@ TEST_PROGRAMS = {
     "xauth": "xauth",
     "xdotool": "xdotool",
     "openbox": "openbox",
+    "import": "imagemagick",
     "initdb": "postgresql",
     "strace": "strace",
 }

@@ -708,6 +708,7 @@ class Program(QObject):
 
         desk.listen(printing_changed)
         self._leaving.append(lambda: desk.listen(lambda: None))
+        self._leaving.append(self._board.listen(lambda topics: desk.spooler.look() if Topic.PAPERS in topics else None))
         self._leaving.append(self._board.listen(lambda topics: read() if Topic.BILLS in topics else None))
         show("")
         read()

@@ -22,15 +22,15 @@ from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from core.printing.label_codes import LabelCode, number_code, pack_code, text_code
 from core.printing.label_sheets import labels_pdf
-from core.printing.label_sizes import paper_named, roll_named
+from core.printing.label_sizes import USUAL_ROLL, paper_named, roll_named
 from core.printing.labels import Copies, Label, LooseLabel
 from core.printing.tspl import to_tspl
 from core.printing.zpl import to_zpl
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
 
-#: What is taken where no size is named: of a roll, and of sheets.
-_ROLL, _SHEET = "50x25", "A4-24"
+#: What sheets are taken where no size is named.
+_SHEET = "A4-24"
 
 
 class WantedLabels(Frozen):
@@ -102,7 +102,7 @@ def label_file(ending: str, labels: Sequence[Copies], paper: LabelPaper, author:
         return labels_pdf(labels, paper_named(paper.size or _SHEET), start=paper.start, author=author)
     if ending not in {".zpl", ".tspl"}:
         return None
-    size = roll_named(paper.size or _ROLL)
+    size = roll_named(paper.size or USUAL_ROLL)
     if paper.start != 1:
         raise RuleBroken("labels.start_without_sheet", size=size.name, where="start")
     if ending == ".zpl":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from core.app.labels import WantedLabels, labels_of
 from core.app.printers import printers_of
 from core.audit.log import write_event
 from core.auth.permissions import Permission
@@ -13,7 +14,7 @@ from core.kernel.ids import id_from_content
 from core.sales.drafts import mark_printed
 from core.sales.queries import bill_view
 from core.sales.quotations import quotation_view
-from core.spool.dto import JobState, JobView, Paper, PaperKind, PrinterSetup
+from core.spool.dto import JobState, JobView, LabelsAsked, Paper, PaperKind, PrinterSetup
 from core.spool.jobs import add_job, cancel_job, list_jobs, print_job_again
 from core.storage.unit_of_work import UnitOfWork
 
@@ -58,6 +59,21 @@ def print_test_page(uow: UnitOfWork, printer: str) -> JobView:
     require(uow, Permission.PRINT_BILL)
     printers_of(uow.session).named(printer)
     return add_job(uow, printer, Paper(kind=PaperKind.TEST), "Test page")
+
+
+def print_labels(uow: UnitOfWork, asked: LabelsAsked) -> JobView:
+    """Put labels into the queue of the printer for labels; they say what every user may see, so no right is asked.
+
+    Raises what ``labels_of`` does, EnvironmentFault ``printer.none_for_labels``.
+    """
+    printer = printers_of(uow.session).for_labels
+    if printer is None:
+        raise EnvironmentFault("printer.none_for_labels")
+    wanted = WantedLabels(item=asked.item, batch=asked.batch, copies=asked.copies, loose=asked.loose)
+    found = labels_of(uow.session, wanted, uow.today)
+    count = sum(copies.count for copies in found.labels)
+    title = f"{count} label{'' if count == 1 else 's'} {found.item.code}"
+    return add_job(uow, printer.name, Paper(kind=PaperKind.LABELS, labels=asked), title)
 
 
 def open_drawer(uow: UnitOfWork) -> JobView:

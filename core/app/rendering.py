@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy.orm import Session
 
+from core.app.labels import LabelPaper, WantedLabels, label_file, labels_of
 from core.app.papers import papers_of
+from core.kernel.errors import RuleBroken
 from core.printing.dto import Columns
 from core.printing.page import Page, to_pdf
 from core.printing.paper import Drawing, PaperLine
@@ -23,22 +26,28 @@ from core.settings.queries import shop_view
 from core.spool.dto import Paper, PaperKind, PaperMode, PrinterSetup
 from core.spool.trying import form_of, sheet_of, trial_bytes
 
+_LABELS_IN = {PaperMode.ZPL: ".zpl", PaperMode.TSPL: ".tspl"}
 #: How wide a quotation is laid out on endless paper: as on the widest roll.
 _ROLL: Columns = 48
 
 
-def render(session: Session, paper: Paper, printer: PrinterSetup, draw: Drawing) -> bytes:
-    """Return what a printer is sent: a roll's bytes, a PDF of sheets, or the bytes of endless paper.
+def render(session: Session, paper: Paper, printer: PrinterSetup, draw: Drawing, today: date) -> bytes:
+    """Return what a printer is sent: a roll's bytes, a PDF of sheets, the bytes of endless paper, or labels.
 
     A first paper of a bill that took cash opens the drawer. Raises RuleBroken ``sales.no_such_bill``,
-    ``quotations.no_such`` for a document that is not there.
+    ``quotations.no_such`` for a document that is not there, what ``labels_of`` and ``label_file`` do of labels, and
+    ``printer.labels_alone``, ``printer.no_labels`` where a paper was moved to a printer that cannot print it.
     """
+    if paper.kind is PaperKind.LABELS:
+        return _label_bytes(session, paper, printer, today)
     if paper.kind is PaperKind.TEST:
         return trial_bytes(printer, draw)
     if paper.kind is PaperKind.DRAWER:
         from core.printing.escpos import drawer_pulse  # lazy: python-escpos takes 0.2 s to load
 
         return drawer_pulse(printer.profile)
+    if printer.mode.is_label:
+        raise RuleBroken("printer.labels_alone", name=printer.name)
     if printer.mode.is_sheet:
         shop = shop_view(session)
         return to_pdf(render_pages(session, paper, printer), sheet_of(printer).size, title="Nuskha", author=shop.name)
@@ -74,6 +83,19 @@ def render_pages(session: Session, paper: Paper, printer: PrinterSetup) -> Seque
         pay_link=None if paper.duplicate else _pay_link(session, bill, shop),
         logo=logo.bitmap if logo else None,
     )
+
+
+def _label_bytes(session: Session, paper: Paper, printer: PrinterSetup, today: date) -> bytes:
+    assert paper.labels is not None, "a paper of labels says which"
+    asked = paper.labels
+    wanted = WantedLabels(item=asked.item, batch=asked.batch, copies=asked.copies, loose=asked.loose)
+    found = labels_of(session, wanted, today)
+    ending = _LABELS_IN.get(printer.mode, ".pdf" if printer.mode.is_sheet else "")
+    on = LabelPaper(size=printer.label_size or None, dpi=printer.dpi, start=asked.start)
+    made = label_file(ending, found.labels, on, shop_view(session).name)
+    if made is None:
+        raise RuleBroken("printer.no_labels", name=printer.name)
+    return made
 
 
 def _pay_link(session: Session, bill: BillView, shop: ShopView) -> str | None:

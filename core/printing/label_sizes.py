@@ -44,6 +44,9 @@ class LabelSheet:
         return self.left + column * self.pitch_across, self.top + row * self.pitch_down
 
 
+#: The size that is meant where none is named: of a roll.
+USUAL_ROLL = "50x25"
+
 ROLLS = (
     LabelSize("34x22", 34, 22),
     LabelSize("38x25", 38, 25),

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from core.kernel.money import Money
 from core.printing.codes import qr_code
 from core.printing.dto import PrinterProfile
+from core.printing.label_codes import LabelCode, Symbology
+from core.printing.labels import Label
 from core.printing.measures import Sheet
 from core.printing.page import BoxInk, Page, Side, beside, picture, space, stack, text_block
 from core.printing.paper import Align, Cut, Feed, PaperLine, Qr, Rule, Size, Text
@@ -66,3 +69,9 @@ def trial_sheet(sheet: Sheet, name: str) -> list[Page]:
         beside(((width - _CODE) / 2, picture(code, _CODE, _CODE))),
     )
     return [Page((*frame, *text.moved(sheet.margin, sheet.margin + 24)))]
+
+
+def trial_label(name: str) -> Label:
+    """Return a label that shows whether size, darkness and code are right."""
+    code = LabelCode(Symbology.CODE_128, "NUSKHA")
+    return Label("Nuskha", f"Test label: {name}", "10's", Money(2_565), batch="TEST", code=code)

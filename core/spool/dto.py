@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from core.boundary.frozen import Frozen, Line, checked
 from core.kernel.errors import RuleBroken
 from core.printing.dto import PrinterProfile
+from core.printing.label_sizes import paper_named
 from core.spool.addresses import check_host
 
 #: What a printer is called here, by people and by other printers.
@@ -45,7 +46,7 @@ _PRINTS_SHEETS = frozenset({PrinterKind.WINDOWS, PrinterKind.CUPS, PrinterKind.F
 
 class PaperMode(enum.StrEnum):
     """What a printer is given: a roll as letters that it has, or as a picture that shows every letter there is; sheets
-    that the system prints; pages of endless paper in ESC/P."""
+    that the system prints; pages of endless paper in ESC/P; labels."""
 
     TEXT = "text"
     RASTER = "raster"
@@ -54,6 +55,14 @@ class PaperMode(enum.StrEnum):
     A5_LANDSCAPE = "a5_landscape"
     HALF_PAGE = "half_page"
     WHOLE_PAGE = "whole_page"
+    #: Labels, in the language of the printer.
+    ZPL = "zpl"
+    TSPL = "tspl"
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a label printer, which prints labels and nothing else."""
+        return self in {PaperMode.ZPL, PaperMode.TSPL}
 
     @property
     def is_roll(self) -> bool:
@@ -70,9 +79,10 @@ class PrinterSetup(Frozen):
     """A printer as the shop has set it up.
 
     ``copies`` of a bill are printed on sheets and endless paper, two or three of them each marked for whom (rule 48).
-    ``baud`` is for serial ones. ``tells_status`` where it answers when asked for paper and cover; one that keeps
-    silent is found out by itself, one that answers nonsense is not to be asked. ``stand_in`` is the printer that
-    takes its papers while it cannot be reached.
+    ``label_size`` and ``dpi`` are of labels: the name of a size, empty for the usual one. ``baud`` is for serial ones.
+    ``tells_status`` where it answers when asked for paper and cover; one that keeps silent is found out by itself, one
+    that answers nonsense is not to be asked. ``stand_in`` is the printer that takes its papers while it cannot be
+    reached.
     """
 
     name: PrinterName
@@ -87,12 +97,16 @@ class PrinterSetup(Frozen):
     draws_qr: bool = False
     tells_status: bool = True
     copies: Literal[1, 2, 3] = 1
+    label_size: Annotated[Line, StringConstraints(max_length=20)] = ""
+    dpi: Literal[203, 300] = 203
     stand_in: PrinterName | None = None
 
     @model_validator(mode="after")
     def _address_can_be(self) -> Self:
         if self.kind is PrinterKind.NETWORK:
             checked(check_host)(self.address)
+        if self.label_size:
+            checked(paper_named)(self.label_size)
         if self.mode.is_sheet and self.kind not in _PRINTS_SHEETS:
             checked(_refuse_sheets)(self.name)
         return self
@@ -138,17 +152,25 @@ def _once_each(printers: tuple[PrinterSetup, ...]) -> tuple[PrinterSetup, ...]:
 
 
 class Printers(Frozen):
-    """The printers of this counter; ``receipts`` names the one that receipts go to, None for none."""
+    """The printers of this counter. ``receipts`` names the one that bills go to, ``labels`` that of labels."""
 
     printers: Annotated[
         tuple[PrinterSetup, ...], Field(max_length=MOST_PRINTERS), AfterValidator(checked(_once_each))
     ] = ()
     receipts: PrinterName | None = None
+    labels: PrinterName | None = None
 
     @model_validator(mode="after")
-    def _receipts_go_somewhere(self) -> Self:
-        checked(self.named)(self.receipts)
+    def _papers_go_where_they_can(self) -> Self:
+        checked(self._refuse_others)(None)
         return self
+
+    def _refuse_others(self, _: None) -> None:
+        receipts, labels = self.named(self.receipts), self.named(self.labels)
+        if receipts is not None and receipts.mode.is_label:
+            raise RuleBroken("printer.labels_alone", name=receipts.name)
+        if labels is not None and not (labels.mode.is_label or labels.mode.is_sheet):
+            raise RuleBroken("printer.no_labels", name=labels.name)
 
     def named(self, name: str | None) -> PrinterSetup | None:
         """Return the printer of that name, None for no name. Raises RuleBroken ``printer.no_such_name``."""
@@ -158,6 +180,11 @@ class Printers(Frozen):
             if printer.name == name:
                 return printer
         raise RuleBroken("printer.no_such_name", name=name, names=", ".join(p.name for p in self.printers) or "-")
+
+    @property
+    def for_labels(self) -> PrinterSetup | None:
+        """The printer that labels go to, None where none was chosen."""
+        return self.named(self.labels)
 
     @property
     def for_receipts(self) -> PrinterSetup | None:
@@ -172,8 +199,23 @@ class PaperKind(enum.StrEnum):
     QUOTATION = "quotation"
     #: A ruler, a QR code and what the printer can.
     TEST = "test"
+    #: Labels of an item or a batch.
+    LABELS = "labels"
     #: Nothing is printed: the cash drawer is opened.
     DRAWER = "drawer"
+
+
+class LabelsAsked(Frozen):
+    """Which labels: of an item by its code, of a batch of it, how many, or for so many loose pieces.
+
+    ``start`` is the first free label of a sheet that has been used.
+    """
+
+    item: Annotated[Line, StringConstraints(min_length=1, max_length=48)]
+    batch: Annotated[Line, StringConstraints(max_length=40)] | None = None
+    copies: Annotated[int, Field(ge=1, le=5_000)] | None = None
+    loose: Annotated[Line, StringConstraints(min_length=1, max_length=40)] | None = None
+    start: Annotated[int, Field(ge=1, le=200)] = 1
 
 
 class Paper(Frozen):
@@ -186,6 +228,7 @@ class Paper(Frozen):
     kind: PaperKind = Field(strict=False)
     of: UUID | None = Field(default=None, strict=False)
     duplicate: bool = False
+    labels: LabelsAsked | None = None
 
 
 class JobState(enum.StrEnum):

@@ -7,10 +7,14 @@ from collections.abc import Sequence
 from core.printing.dto import PrinterProfile
 from core.printing.escpos import to_escpos
 from core.printing.form import Form, form_pages, to_escp
+from core.printing.label_sizes import USUAL_ROLL, roll_named
+from core.printing.labels import Copies
 from core.printing.measures import A4, A5, A5_LYING, Sheet
 from core.printing.page import to_pdf
 from core.printing.paper import Drawing, PaperLine
-from core.printing.trial import trial_page, trial_sheet
+from core.printing.trial import trial_label, trial_page, trial_sheet
+from core.printing.tspl import to_tspl
+from core.printing.zpl import to_zpl
 from core.spool.dto import PaperMode, PrinterSetup
 from core.spool.talking import Outcome, Talker
 
@@ -38,6 +42,10 @@ def trial_bytes(printer: PrinterSetup, draw: Drawing) -> bytes:
     if printer.mode.is_sheet:
         sheet = sheet_of(printer)
         return to_pdf(trial_sheet(sheet, printer.name), sheet.size, title="Nuskha", author="Nuskha")
+    if printer.mode.is_label:
+        size = roll_named(printer.label_size or USUAL_ROLL)
+        writes = to_zpl if printer.mode is PaperMode.ZPL else to_tspl
+        return writes([Copies(trial_label(printer.name), 1)], size, printer.dpi)
     lines: Sequence[PaperLine] = trial_page(printer.profile, printer.name)
     if not printer.mode.is_roll:
         form = form_of(printer)

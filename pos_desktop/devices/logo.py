@@ -11,6 +11,7 @@ from core.app.papers import HIGHEST_LOGO, WIDEST_LOGO
 from core.kernel.errors import RuleBroken
 from core.printing.codes import Bitmap
 from pos_desktop.devices.raster import bitmap_from
+from pos_desktop.shell.theme import CODE_PAPER
 
 _KINDS = (b"png", b"bmp")
 _MOST_BYTES = 5_000_000
@@ -61,7 +62,7 @@ def _on_white(image: QImage) -> QImage:
         keeps, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         image = image.scaled(WIDEST_LOGO, HIGHEST_LOGO, keeps, smooth)
     grey = QImage(max(1, image.width()), max(1, image.height()), QImage.Format.Format_Grayscale8)
-    grey.fill(Qt.GlobalColor.white)
+    grey.fill(CODE_PAPER)
     painter = QPainter(grey)
     painter.drawImage(0, 0, image)
     painter.end()

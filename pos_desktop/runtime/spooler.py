@@ -14,10 +14,11 @@ from uuid import UUID
 from core.app.printers import printers_of
 from core.app.rendering import render, render_pages
 from core.kernel.actor import Actor, Role
+from core.kernel.clock import business_date
 from core.kernel.errors import EnvironmentFault, Problem
 from core.printing.page import Page
 from core.printing.paper import Drawing
-from core.spool.dto import JobState, JobView, PrinterKind, Printers, PrinterSetup
+from core.spool.dto import JobState, JobView, PaperKind, PrinterKind, Printers, PrinterSetup
 from core.spool.jobs import begin_job, finish_job, list_jobs, move_jobs, put_back, settle_cut_off
 from core.spool.talking import Condition, Outcome, Talker
 from core.storage.database import Database
@@ -242,7 +243,8 @@ class Spooler:
 
     def _print(self, job: JobView, setup: PrinterSetup) -> Outcome:
         """Make a paper and bring it to its printer; raises what kept it from being made."""
-        if setup.mode.is_sheet and setup.kind is PrinterKind.WINDOWS:
+        is_drawn = setup.mode.is_sheet and job.paper.kind is not PaperKind.LABELS
+        if is_drawn and setup.kind is PrinterKind.WINDOWS:
             with self._database.read() as session:
                 pages = render_pages(session, job.paper, setup)
             try:
@@ -251,7 +253,7 @@ class Spooler:
                 return Outcome(fault)
             return Outcome()
         with self._database.read() as session:
-            data = render(session, job.paper, setup, self._draw)
+            data = render(session, job.paper, setup, self._draw, business_date(self._database.clock.now()))
         return self._talker.deliver(setup, data)
 
     def _put_back(self, job: JobView, fault: Problem, *, is_unsure: bool) -> None:

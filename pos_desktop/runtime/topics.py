@@ -17,6 +17,8 @@ class Topic(enum.StrEnum):
     CASH = "cash"
     SETTINGS = "settings"
     BACKUPS = "backups"
+    #: Something was put into the queue of a printer.
+    PAPERS = "papers"
 
 
 Listener = Callable[[frozenset[Topic]], None]

@@ -36,10 +36,15 @@ class OfferEdit(TextEdit):
         self.textEdited.connect(self._typed)
 
     def offer(self, offers: Sequence[Offer]) -> None:
-        """List these from now on; the list opens by itself only below what is being typed."""
+        """List these from now on; the list opens by itself only below what is being typed.
+
+        What is chosen stays chosen where it is still among them: Enter takes it also where an answer came in between.
+        """
         if tuple(offers) == tuple(self._offers):
             return
-        self._offers, self._at = tuple(offers), -1
+        chosen = self._offers[self._at] if self._at >= 0 else None
+        self._offers = tuple(offers)
+        self._at = self._offers.index(chosen) if chosen in self._offers else -1
         if self.list.isVisible() or (self._was_typed and self.hasFocus()):
             self._show()
 

@@ -135,9 +135,9 @@ def test_a_cashier_looks_and_sees_no_key_that_changes(place: Workplace) -> None:
     do = items_of(place)
     here = place.window.screen_here
     assert here is not None
-    assert [action.key for action in here.key_actions()] == ["F8", "Enter"]
+    assert [action.key for action in here.key_actions()] == ["Ctrl+B", "F8", "Enter"]
     place.presses(Qt.Key.Key_F2)
     assert do.form is None
     place.presses(ENTER)
     place.waits(lambda: do.card is not None, "the card")
-    assert [action.key for action in here.key_actions()] == ["F8", "Esc"]
+    assert [action.key for action in here.key_actions()] == ["Ctrl+B", "F8", "Esc"]

@@ -19,6 +19,7 @@ from core.kernel.actor import Role
 from core.sales.upi import upi_id_of
 from core.settings.queries import shop_view
 from pos_desktop.screens.billing.saving import Paper
+from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.papers.view import PapersPanel
 from pos_desktop.screens.scanners.view import LearnPanel
 from pos_desktop.screens.settings.presenter import SettingsPresenter
@@ -314,6 +315,33 @@ def test_the_customer_display_is_chosen_and_the_scanner_learned_from_here(place:
     place.waits(lambda: not learn.is_open, "the panel to be closed")
     place.presses(Qt.Key.Key_1, modifiers=ALT)
     place.waits(lambda: place.program.display.window is not None, "the customer's window")
+
+
+def test_labels_go_from_an_item_to_their_printer(place: Workplace, tmp_path: Path) -> None:
+    do = opens_settings(place)
+    place.presses(F2)
+    place.types("Zebra", TAB)
+    chooses(place, "kind", "file")
+    place.presses(TAB)
+    place.types(str(tmp_path / "labels.zpl"))
+    chooses(place, "mode", "zpl")
+    submits(place, do)
+    do.search("labels go to")
+    place.waits(lambda: do.rows[0].value == "Zebra", "the printer for labels")
+    place.presses(Qt.Key.Key_2, modifiers=ALT)
+    here = place.window.screen_here
+    assert isinstance(here, ItemsScreen)
+    items = here.view.presenter
+    place.types("paracetamol")
+    place.waits(lambda: items.chosen is not None and items.chosen.code == "PCM500", "the item")
+    place.presses(Qt.Key.Key_B, modifiers=CTRL)
+    place.waits(lambda: items.form is not None, "the form")
+    place.types("", TAB)
+    place.types("2", ENTER)
+    place.waits((tmp_path / "labels.zpl").is_file, "the labels")
+    zpl = (tmp_path / "labels.zpl").read_bytes()
+    assert b"^PQ2" in zpl
+    assert b"Paracetamol" in zpl
 
 
 def test_a_printer_is_taken_off(place: Workplace) -> None:

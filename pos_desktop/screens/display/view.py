@@ -184,8 +184,9 @@ def _write(
     """Write a line of text, smaller where an amount would not fit and cut where a name would not; return its width."""
     font = distant_font(pixels, bold=bold)
     metrics = QFontMetrics(font)
-    while right and metrics.horizontalAdvance(text) > place.width() and font.pixelSize() > 8:
-        font.setPixelSize(font.pixelSize() * 9 // 10)
+    while right and metrics.horizontalAdvance(text) > place.width() and pixels > 8:
+        pixels = pixels * 9 // 10
+        font = distant_font(pixels, bold=bold)
         metrics = QFontMetrics(font)
     shown = text if right else metrics.elidedText(text, Qt.TextElideMode.ElideRight, place.width())
     painter.setFont(font)

@@ -44,6 +44,7 @@ class Purpose(enum.Enum):
     MRP = "mrp"
     HOLD = "hold"
     RELEASE = "release"
+    LABELS = "labels"
 
 
 @dataclass(slots=True)
@@ -138,6 +139,46 @@ def hold_form(seen: ItemView, batch: BatchRow) -> ItemForm:
         seen=seen,
         batch=batch.number,
     )
+
+
+#: What labels are of, where they are not of the packs of a batch.
+SHELF = "shelf"
+_PACKS = "packs"
+
+
+def labels_form(seen: ItemView, batch: BatchRow | None) -> ItemForm:
+    """Return the form that has labels printed: of the chosen batch's packs, of the shelf, for loose pieces."""
+    of = [(SHELF, tr("the shelf"))]
+    if batch is not None:
+        of.insert(0, (_PACKS, tr("packs of batch {batch}", batch=batch.number)))
+    return ItemForm(
+        title=tr("Labels of {item}", item=seen.name),
+        about=tr("They go to the printer for labels (Alt+S). Ctrl+P shows what waits."),
+        fields=[
+            FormField("of", tr("Of"), FieldKind.CHOICE, of[0][0], choices=of),
+            FormField("copies", tr("How many"), hint=tr("empty: one for each pack, one for a shelf"), most=4),
+            FormField("loose", tr("For loose pieces"), hint=tr("6 tablets; empty for packs"), most=40),
+            FormField("start", tr("First free label of a sheet"), value="1", most=3),
+        ],
+        submit=tr("Print them"),
+        purpose=Purpose.LABELS,
+        seen=seen,
+        batch=batch.number if batch is not None else "",
+    )
+
+
+def labels_data(form: ItemForm, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return the labels of a form as the command takes them. Raises RuleBroken ``input.not_whole``."""
+    assert form.seen is not None, "labels are of an item"
+    numbers: dict[str, int | None] = {"copies": None, "start": 1}
+    for name in numbers:
+        text = typed[name].strip()
+        if text:
+            if not (text.isascii() and text.isdigit()):
+                raise RuleBroken("input.not_whole", where=name, field=name)
+            numbers[name] = int(text)
+    batch = form.batch if typed["of"] == _PACKS else None
+    return {"item": form.seen.code, "batch": batch, "loose": typed["loose"].strip() or None, **numbers}
 
 
 def field_labels() -> dict[str, str]:

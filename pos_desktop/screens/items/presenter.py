@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from core.app.paperwork import print_labels
 from core.auth.permissions import Permission
 from core.boundary.frozen import load
 from core.boundary.lines import placed
@@ -28,6 +29,7 @@ from core.inventory.repricing import revise_mrp
 from core.kernel.actor import Actor
 from core.kernel.dates import parse_shown_date
 from core.kernel.errors import NeedsConfirmation, Problem
+from core.spool.dto import LabelsAsked
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -40,6 +42,8 @@ from pos_desktop.screens.items.forms import (
     edit_form,
     hold_form,
     item_data,
+    labels_data,
+    labels_form,
     mrp_form,
     pack_note,
     schedule_names,
@@ -229,6 +233,16 @@ class ItemsPresenter:
         if self.form is None and self.may_edit_batches and card is not None and batch is not None:
             self._open(mrp_form(card, batch, self._today()))
 
+    def open_labels(self) -> None:
+        """Ctrl+B: have labels printed of the chosen item, or of the batch that is chosen on its card."""
+        code, today, batch = self._code(), self._today(), self.item.chosen_batch if self.card is not None else None
+        if self.form is None and code:
+            self._lanes.read(
+                lambda session: item_view(session, code, today),
+                lambda view: self._open(labels_form(view, batch)) if self.form is None else None,
+                self._failed,
+            )
+
     def toggle_active(self) -> None:
         """F7: sell the chosen item no more, or again."""
         code = self._code()
@@ -297,6 +311,10 @@ class ItemsPresenter:
             revise = load(ReviseMrp, {**data, "from_date": _day(typed["from_date"]), "reason": typed["reason"]})
             said = tr("Batch {batch} has its MRP.", batch=form.batch)
             self._write(lambda uow: revise_mrp(uow, revise), said)
+        elif form.purpose is Purpose.LABELS:
+            asked = load(LabelsAsked, labels_data(form, typed))
+            said = tr("Labels of {item} go to their printer.", item=seen.name)
+            self._write(lambda uow: print_labels(uow, asked), said, topics=frozenset({Topic.PAPERS}))
         elif form.purpose is Purpose.HOLD:
             hold = load(HoldBatch, {"item": code, "batch": form.batch, "reason": typed["reason"]})
             said = tr("Batch {batch} is held: no bill takes it.", batch=form.batch)
@@ -375,7 +393,13 @@ class ItemsPresenter:
             self._advise(form, {field.name: field.value for field in form.fields})
         self._say("")
 
-    def _write(self, work: Callable[[UnitOfWork], Any], said: str, choose: str = "") -> None:
+    def _write(
+        self,
+        work: Callable[[UnitOfWork], Any],
+        said: str,
+        choose: str = "",
+        topics: frozenset[Topic] = frozenset({Topic.ITEMS, Topic.STOCK}),
+    ) -> None:
         form = self.form
 
         def done(answer: Any) -> None:
@@ -387,7 +411,7 @@ class ItemsPresenter:
                 if isinstance(answer, ItemView):
                     self.item.rename(answer)
             self._say(said)
-            self._board.announce({Topic.ITEMS, Topic.STOCK})
+            self._board.announce(topics)
             self.refresh()
 
         def failed(error: Exception) -> None:

@@ -61,6 +61,7 @@ class ItemsScreen(Screen):
             KeyAction("F7", tr("Deactivate") if is_active else tr("Sell again"), do.toggle_active, has_item),
         ]
         keys = edits if do.may_edit else []
+        keys.append(KeyAction("Ctrl+B", tr("Labels"), do.open_labels, has_item, in_bar=False))
         if do.card is None:
             words = tr("Items sold") if do.shows_inactive else tr("Not sold")
             keys.append(KeyAction("F8", words, do.show_inactive))

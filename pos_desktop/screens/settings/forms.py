@@ -14,6 +14,7 @@ from core.auth.permissions import LIMITED, SCOPED, LimitUnit, Scope
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import Registration
 from core.numbering.dto import SeriesView
+from core.printing.label_sizes import ROLLS, SHEETS
 from core.printing.languages import Language
 from core.printing.pole import PoleProtocol
 from core.printing.templates import Part, ReceiptTemplate
@@ -115,9 +116,19 @@ def typed_series(series: SeriesView, typed: Mapping[str, str]) -> dict[str, Any]
 
 def receipts_form(printers: Printers) -> SentForm:
     """Return the form that says which printer receipts go to."""
-    names = [(_NONE, tr("none: bills are saved, nothing is printed")), *((p.name, p.name) for p in printers.printers)]
-    field = FormField("receipts", tr("Receipts go to"), FieldKind.CHOICE, printers.receipts or _NONE, choices=names)
+    able = [printer.name for printer in printers.printers if not printer.mode.is_label]
+    names = [(_NONE, tr("none: bills are saved, nothing is printed")), *((name, name) for name in able)]
+    field = FormField("name", tr("Receipts go to"), FieldKind.CHOICE, printers.receipts or _NONE, choices=names)
     return SentForm(title=tr("Receipts go to"), about=tr("Each counter has a printer of its own."), fields=[field])
+
+
+def labels_form(printers: Printers) -> SentForm:
+    """Return the form that says which printer labels go to."""
+    able = [printer.name for printer in printers.printers if printer.mode.is_label or printer.mode.is_sheet]
+    names = [(_NONE, tr("none")), *((name, name) for name in able)]
+    field = FormField("name", tr("Labels go to"), FieldKind.CHOICE, printers.labels or _NONE, choices=names)
+    about = tr("Of shelves, packs and loose pieces: Ctrl+B among the items.")
+    return SentForm(title=tr("Labels go to"), about=about, fields=[field])
 
 
 def printer_form(printers: Printers, printer: PrinterSetup | None, models: Sequence[Model]) -> SentForm:
@@ -137,6 +148,9 @@ def printer_form(printers: Printers, printer: PrinterSetup | None, models: Seque
     bauds = [(str(baud), str(baud)) for baud in (2400, 4800, 9600, 19200, 38400, 57600, 115200)]
     stand_in = seen.get("stand_in") or _NONE
     copies, counts = str(seen.get("copies", 1)), [(str(count), str(count)) for count in (1, 2, 3)]
+    named = [size.name for size in ROLLS] + [sheet.label.name for sheet in SHEETS]
+    sizes = [("", tr("the usual one")), *((name, name) for name in named)]
+    dpis = [("203", "203"), ("300", "300")]
     known = [("", tr("as said below")), *((model.name, model.name) for model in models)]
     return SentForm(
         title=tr("Printer {name}", name=printer.name) if printer is not None else tr("New printer"),
@@ -160,6 +174,8 @@ def printer_form(printers: Printers, printer: PrinterSetup | None, models: Seque
             FormField("baud", tr("Serial speed"), FieldKind.CHOICE, str(seen.get("baud", 9600)), choices=bauds),
             FormField("stand_in", tr("Stood in for by"), FieldKind.CHOICE, stand_in, choices=stand_ins),
             FormField("copies", tr("Copies (sheets, endless paper)"), FieldKind.CHOICE, copies, choices=counts),
+            FormField("label_size", tr("Labels: size"), FieldKind.CHOICE, seen.get("label_size", ""), choices=sizes),
+            FormField("dpi", tr("Labels: dots an inch"), FieldKind.CHOICE, str(seen.get("dpi", 203)), choices=dpis),
         ],
         columns=2,
     )
@@ -176,6 +192,8 @@ def typed_printer(typed: Mapping[str, str], models: Sequence[Model]) -> dict[str
         "drawer_pin": int(typed["drawer_pin"]),
         "baud": int(typed["baud"]),
         "copies": int(typed["copies"]),
+        "dpi": int(typed["dpi"]),
+        "label_size": typed["label_size"],
         "stand_in": typed["stand_in"] or None,
         **{name: typed[name] == _YES for name in ("has_cutter", "draws_qr", "opens_drawer", "tells_status")},
     }

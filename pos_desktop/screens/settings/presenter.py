@@ -51,6 +51,8 @@ from pos_desktop.shell.tone import Tone
 
 Failed = Callable[[Exception], None]
 _FILE_NAME = "nuskha-settings.json"
+#: What a printer is chosen for.
+_USES = ("receipts", "labels")
 _SAID = 3
 
 
@@ -154,9 +156,9 @@ class SettingsPresenter:
         """The printer whose row is chosen."""
         kind, _, name = self.chosen.key.partition(":") if self.chosen is not None else ("", "", "")
         read = self._read
-        if read is None or kind not in {"printer", "receipts"}:
+        if read is None or kind not in {"printer", *_USES}:
             return None
-        return read.printers.named(name if kind == "printer" else read.printers.receipts)
+        return read.printers.named(name if kind == "printer" else getattr(read.printers, kind))
 
     def refresh(self) -> None:
         """Read the settings again."""
@@ -228,6 +230,8 @@ class SettingsPresenter:
                 self._open_printer(read, read.printers.named(rest))
             case "receipts":
                 self._open_receipts(read)
+            case "labels":
+                self._open_labels(read)
             case "receipt":
                 self._open_template(read)
             case "template":
@@ -286,8 +290,9 @@ class SettingsPresenter:
         def send(_: Mapping[str, str]) -> None:
             rest = [one for one in read.printers.printers if one.name != printer.name]
             rest = [o.model_copy(update={"stand_in": None}) if o.stand_in == printer.name else o for o in rest]
-            receipts = None if read.printers.receipts == printer.name else read.printers.receipts
-            self._put_printers(form, rest, receipts, tr("{name} is off the list.", name=printer.name))
+            uses = {use: None for use in _USES if getattr(read.printers, use) == printer.name}
+            said = tr("{name} is off the list.", name=printer.name)
+            self._put_printers(form, read.printers, said, to=rest, uses=uses)
 
         form.send = send
         self.desk.open(form)
@@ -448,10 +453,13 @@ class SettingsPresenter:
                     for one in standing
                 ]
                 changed = [new if one.name == printer.name else one for one in renamed]
-            was_for_receipts = printer is not None and read.printers.receipts == printer.name
-            receipts = new.name if was_for_receipts or not standing else read.printers.receipts
+            uses = {use: new.name for use in _USES if printer and getattr(read.printers, use) == printer.name}
+            if new.mode.is_label and read.printers.labels is None:
+                uses["labels"] = new.name
+            elif not new.mode.is_label and read.printers.receipts is None and printer is None:
+                uses["receipts"] = new.name
             said = tr("{name} is set up: F9 prints a test page.", name=new.name)
-            self._put_printers(form, changed, receipts, said, f"printer:{new.name}")
+            self._put_printers(form, read.printers, said, f"printer:{new.name}", to=changed, uses=uses)
 
         form.send = send
         self.desk.open(form)
@@ -478,17 +486,41 @@ class SettingsPresenter:
         form = forms.receipts_form(read.printers)
 
         def send(typed: Mapping[str, str]) -> None:
-            name = typed["receipts"] or None
+            name = typed["name"] or None
             said = tr("Receipts go to {name}.", name=name) if name else tr("Receipts are not printed.")
-            self._put_printers(form, read.printers.printers, name, said)
+            self._put_printers(form, read.printers, said, uses={"receipts": name})
+
+        form.send = send
+        self.desk.open(form)
+
+    def _open_labels(self, read: _Read) -> None:
+        form = forms.labels_form(read.printers)
+
+        def send(typed: Mapping[str, str]) -> None:
+            name = typed["name"] or None
+            said = tr("Labels go to {name}.", name=name) if name else tr("Labels are not printed from here.")
+            self._put_printers(form, read.printers, said, uses={"labels": name})
 
         form.send = send
         self.desk.open(form)
 
     def _put_printers(
-        self, form: SentForm, printers: Sequence[PrinterSetup], receipts: str | None, said: str, key: str = ""
+        self,
+        form: SentForm,
+        standing: Printers,
+        said: str,
+        key: str = "",
+        *,
+        to: Sequence[PrinterSetup] | None = None,
+        uses: Mapping[str, str | None],
     ) -> None:
-        data = {"printers": [one.model_dump(mode="json") for one in printers], "receipts": receipts}
+        """Have other printers, or others used for receipts or labels."""
+        printers = standing.printers if to is None else to
+        data = {
+            **standing.model_dump(mode="json"),
+            **uses,
+            "printers": [one.model_dump(mode="json") for one in printers],
+        }
         command = load(Printers, data)
         self._write(form, lambda uow: change_printers(uow, command), said, key)
 

@@ -155,6 +155,8 @@ def mode_words(mode: PaperMode) -> str:
         PaperMode.A5_LANDSCAPE: tr("A5 sheets, lying"),
         PaperMode.HALF_PAGE: tr("endless paper, half pages"),
         PaperMode.WHOLE_PAGE: tr("endless paper, whole pages"),
+        PaperMode.ZPL: tr("labels in ZPL (Zebra)"),
+        PaperMode.TSPL: tr("labels in TSPL (TSC)"),
     }[mode]
 
 
@@ -222,6 +224,9 @@ def printer_rows(printers: Printers) -> Iterator[SettingRow]:
     about = tr("ESC/POS receipt printer; cash drawer, cutter, stand-in, test print.")
     receipts = printers.receipts or tr("none yet: F2 sets one up")
     yield SettingRow("receipts", Group.PRINTERS, tr("Receipts go to"), receipts, tr("The printer for receipts."))
+    labels = printers.labels or tr("none yet")
+    says = tr("The printer for labels: one that speaks ZPL or TSPL, or one of A4 sheets.")
+    yield SettingRow("labels", Group.PRINTERS, tr("Labels go to"), labels, says)
     for printer in printers.printers:
         yield SettingRow(f"printer:{printer.name}", Group.PRINTERS, printer.name, _printer_value(printer), about)
 

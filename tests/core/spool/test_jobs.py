@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 import pytest
@@ -39,6 +40,7 @@ from core.storage.unit_of_work import UnitOfWork
 from tests.support.escpos_reader import read_escpos
 from tests.support.shop import TestShop
 
+TODAY = date(2026, 11, 20)
 DESK = PrinterSetup(name="Desk", kind=PrinterKind.NETWORK, address="10.0.0.7", stand_in="Back")
 BACK = PrinterSetup(name="Back", kind=PrinterKind.USB, address="/dev/usb/lp0", columns=32, opens_drawer=True)
 PRINTERS = Printers(printers=(DESK, BACK), receipts="Desk")
@@ -70,7 +72,7 @@ def test_a_bill_is_in_the_queue_and_counts_as_printed(billing: TestShop) -> None
         assert was_printed(session, bill.bill_id)
         assert list_jobs(session) == [job]
         assert (job.printer, job.title, job.state, job.tries) == ("Desk", f"Bill {bill.number}", JobState.WAITING, 0)
-        text = "\n".join(line.text for line in read_escpos(render(session, job.paper, DESK, plain)).lines)
+        text = "\n".join(line.text for line in read_escpos(render(session, job.paper, DESK, plain, TODAY)).lines)
     assert bill.number in text
     assert "DUPLICATE" not in text
     billing.books_agree()
@@ -85,7 +87,7 @@ def test_only_a_duplicate_stands_in_the_log_and_says_so(billing: TestShop) -> No
     with billing.shop.database.read() as session:
         events = search_log(session, kind="bill.reprinted")
         assert [event.subject_id for event in events] == [bill.bill_id]
-        paper = read_escpos(render(session, job.paper, BACK, plain))
+        paper = read_escpos(render(session, job.paper, BACK, plain, TODAY))
     assert any("DUPLICATE" in line.text for line in paper.lines)
     assert paper.pulses == 0
 
@@ -96,8 +98,8 @@ def test_a_first_paper_opens_the_drawer_where_cash_was_taken(billing: TestShop) 
     with billing.shop.database.write(billing.actor) as uow:
         jobs = [print_bill(uow, bill.bill_id, duplicate=False) for bill in (cash, by_card)]
     with billing.shop.database.read() as session:
-        assert [read_escpos(render(session, job.paper, BACK, plain)).pulses for job in jobs] == [1, 0]
-        assert [read_escpos(render(session, job.paper, DESK, plain)).pulses for job in jobs] == [0, 0]
+        assert [read_escpos(render(session, job.paper, BACK, plain, TODAY)).pulses for job in jobs] == [1, 0]
+        assert [read_escpos(render(session, job.paper, DESK, plain, TODAY)).pulses for job in jobs] == [0, 0]
 
 
 def test_a_paper_says_what_holds_when_it_is_printed(billing: TestShop) -> None:
@@ -107,7 +109,7 @@ def test_a_paper_says_what_holds_when_it_is_printed(billing: TestShop) -> None:
     with billing.shop.database.write(billing.actor) as uow:
         cancel_bill(uow, CancelBill(number=bill.number, reason="wrong item"))
     with billing.shop.database.read() as session:
-        paper = read_escpos(render(session, job.paper, DESK, plain))
+        paper = read_escpos(render(session, job.paper, DESK, plain, TODAY))
     assert any("CANCELLED" in line.text for line in paper.lines)
 
 
@@ -117,7 +119,7 @@ def test_the_lines_are_drawn_for_a_printer_of_pictures(billing: TestShop) -> Non
     drawn = BACK.model_copy(update={"mode": PaperMode.RASTER})
     with billing.shop.database.read() as session:
         paper = read_escpos(
-            render(session, job.paper, drawn, lambda lines, profile: [Text(f"{profile.columns} drawn")])
+            render(session, job.paper, drawn, lambda lines, profile: [Text(f"{profile.columns} drawn")], TODAY)
         )
     assert [line.text for line in paper.lines] == ["32 drawn"]
 
@@ -129,7 +131,7 @@ def test_the_drawer_is_opened_by_an_event_and_prints_nothing(billing: TestShop) 
         change_printers(uow, PRINTERS.model_copy(update={"receipts": "Back"}))
     job = open_drawer_of(billing)
     with billing.shop.database.read() as session:
-        paper = read_escpos(render(session, find_job(session, "1").paper, BACK, plain))
+        paper = read_escpos(render(session, find_job(session, "1").paper, BACK, plain, TODAY))
         assert [event.kind for event in search_log(session)].count("drawer.opened") == 1
     assert (paper.pulses, paper.lines, job) == (1, [], "Cash drawer")
 
@@ -198,7 +200,7 @@ def test_a_quotation_goes_the_same_way(billing: TestShop) -> None:
     with billing.shop.database.write(billing.actor) as uow:
         job = print_quotation(uow, quotation.quotation_id)
     with billing.shop.database.read() as session:
-        paper = read_escpos(render(session, job.paper, DESK, plain))
+        paper = read_escpos(render(session, job.paper, DESK, plain, TODAY))
     assert any(quotation.number in line.text for line in paper.lines)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
-from core.app.paperwork import print_bill, print_quotation, print_test_page
+from core.app.paperwork import print_bill, print_labels, print_quotation, print_test_page
 from core.app.printers import change_printers
 from core.app.rendering import render
 from core.boundary.frozen import load
@@ -17,7 +18,8 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.sales.quotation_dto import MakeQuotation, QuotationLineInput
 from core.sales.quoting import make_quotation
-from core.spool.dto import JobView, PaperMode, PrinterKind, Printers, PrinterSetup
+from core.spool.dto import JobView, LabelsAsked, PaperMode, PrinterKind, Printers, PrinterSetup
+from core.spool.jobs import list_jobs
 from core.spool.talking import Outcome, Talker
 from core.spool.trying import in_letters, try_printer
 from tests.core.spool.test_talking import BRIEF
@@ -25,6 +27,7 @@ from tests.support.escp_reader import read_escp
 from tests.support.played_printer import on_the_network
 from tests.support.shop import TestShop
 
+TODAY = date(2026, 11, 20)
 SHEETS = (PaperMode.A4, PaperMode.A5, PaperMode.A5_LANDSCAPE)
 FORMS = (PaperMode.HALF_PAGE, PaperMode.WHOLE_PAGE)
 #: Width and height in points, to the next whole one.
@@ -52,7 +55,7 @@ def handed_over(shop: TestShop, setup: PrinterSetup, *, duplicate: bool = False)
 
 def sent(shop: TestShop, job: JobView, setup: PrinterSetup) -> bytes:
     with shop.shop.database.read() as session:
-        return render(session, job.paper, setup, in_letters)
+        return render(session, job.paper, setup, in_letters, TODAY)
 
 
 def texts(pdf: bytes) -> list[str]:
@@ -115,3 +118,90 @@ def test_sheets_go_to_a_printer_of_the_system_alone(kind: str) -> None:
         load(PrinterSetup, {"name": "Office", "kind": kind, "address": "x", "mode": "a4"})
     assert refused.value.code == "printer.sheets_by_system"
     assert "Office" in explain(refused.value)
+
+
+# --- labels ----------------------------------------------------------------------------------------------------------
+
+
+def label_printer(mode: PaperMode, **more: object) -> PrinterSetup:
+    return load(PrinterSetup, {"name": "Labels", "kind": "cups", "address": "labels", "mode": mode, **more})
+
+
+def labels_handed_over(shop: TestShop, setup: PrinterSetup, **asked: object) -> JobView:
+    shop.receives("PCM500", packs=3)
+    with shop.shop.database.write(shop.actor) as uow:
+        change_printers(uow, Printers(printers=(setup,), labels="Labels"))
+    with shop.shop.database.write(shop.actor) as uow:
+        return print_labels(uow, load(LabelsAsked, {"item": "PCM500", **asked}))
+
+
+def test_labels_are_sent_in_the_printers_own_language(shop: TestShop) -> None:
+    setup = label_printer(PaperMode.ZPL, label_size="38x25")
+    job = labels_handed_over(shop, setup, batch="A1")
+    assert job.title == "3 labels PCM500"
+    zpl = sent(shop, job, setup)
+    assert zpl.startswith(b"^XA")
+    assert b"^PQ3" in zpl
+    tspl = sent(shop, job, label_printer(PaperMode.TSPL, dpi=300))
+    assert tspl.startswith(b"SIZE 50 mm")
+    assert b"PRINT 3" in tspl or b"PRINT 1,3" in tspl
+
+
+def test_a_printer_of_sheets_is_sent_a_sheet_of_labels(shop: TestShop) -> None:
+    setup = label_printer(PaperMode.A4, label_size="A4-65")
+    job = labels_handed_over(shop, setup, copies=70, start=5)
+    assert len(texts(sent(shop, job, setup))) == 2
+
+
+def test_labels_that_cannot_be_are_refused_before_they_are_queued(shop: TestShop) -> None:
+    setup = label_printer(PaperMode.ZPL)
+    job = labels_handed_over(shop, setup)
+    for code, asked in (
+        ("sales.no_such_item", LabelsAsked(item="NONE")),
+        ("labels.no_such_batch", LabelsAsked(item="PCM500", batch="NONE")),
+    ):
+        with shop.refuses(code), shop.shop.database.write(shop.actor) as uow:
+            print_labels(uow, asked)
+    with shop.shop.database.read() as session:
+        assert [waiting.job_id for waiting in list_jobs(session)] == [job.job_id]
+
+
+def test_without_a_printer_for_labels_it_is_said_what_to_do(shop: TestShop) -> None:
+    shop.receives("PCM500", packs=3)
+    with shop.refuses("printer.none_for_labels"), shop.shop.database.write(shop.actor) as uow:
+        print_labels(uow, LabelsAsked(item="PCM500"))
+
+
+def test_a_label_printer_is_given_no_bill_and_a_roll_no_labels(shop: TestShop) -> None:
+    zebra = label_printer(PaperMode.ZPL)
+    bill = handed_over(shop, queue(PaperMode.A4))
+    with pytest.raises(RuleBroken, match=r"printer\.labels_alone"):
+        sent(shop, bill, zebra)
+    labels = labels_handed_over(shop, zebra)
+    with pytest.raises(RuleBroken, match=r"printer\.no_labels"):
+        sent(shop, labels, label_printer(PaperMode.TEXT))
+
+
+@pytest.mark.parametrize(
+    ("use", "mode", "code"),
+    [("receipts", "zpl", "printer.labels_alone"), ("labels", "text", "printer.no_labels")],
+)
+def test_a_printer_is_used_for_what_it_can_print(use: str, mode: str, code: str) -> None:
+    printer = {"name": "P", "kind": "network", "address": "10.0.0.7", "mode": mode}
+    with pytest.raises(RuleBroken) as refused:
+        load(Printers, {"printers": [printer], use: "P"})
+    assert refused.value.code == code
+    assert "{" not in explain(refused.value)
+
+
+def test_a_size_that_there_is_not_is_refused() -> None:
+    with pytest.raises(RuleBroken) as refused:
+        label_printer(PaperMode.ZPL, label_size="12x900")
+    assert refused.value.code == "labels.no_such_size"
+
+
+@pytest.mark.parametrize("mode", [PaperMode.ZPL, PaperMode.TSPL])
+def test_a_label_printer_prints_a_test_label(mode: PaperMode, tmp_path: Path) -> None:
+    setup = PrinterSetup(name="Zebra", kind=PrinterKind.FILE, address=str(tmp_path / "out"), mode=mode)
+    try_printer(setup)
+    assert b"Test label: Zebra" in (tmp_path / "out").read_bytes()
