@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from core.app.shop import open_shop
 from core.app.verify import verify
 from core.sales.queries import bill_by_number
 from tests.support.escpos_reader import read_escpos
+from tests.support.played_printer import on_the_network
 from tests.support.xserver import Screen, program, x_screen
 
 ITEMS = """\
@@ -27,25 +27,11 @@ def screen() -> Iterator[Screen]:
         yield screen
 
 
-def receive(printer: socket.socket) -> bytes:
-    """Return all that is sent over the next connection, as a printer takes it."""
-    connection, _ = printer.accept()
-    with connection:
-        connection.settimeout(printer.gettimeout())
-        data = b""
-        while part := connection.recv(65536):
-            data += part
-    return data
-
-
 def test_from_an_empty_folder_to_paper_by_keyboard_alone(screen: Screen, tmp_path: Path) -> None:
     items = tmp_path / "items.csv"
     items.write_text(ITEMS)
     folder = tmp_path / "data"
-    with socket.create_server(("127.0.0.1", 0)) as printer, program(screen, folder):
-        printer.settimeout(60)
-        port = printer.getsockname()[1]
-
+    with on_the_network() as printer, program(screen, folder):
         screen.until_title("Set up your shop")
         screen.type("Story Medicals")
         screen.press("Tab")
@@ -63,7 +49,7 @@ def test_from_an_empty_folder_to_paper_by_keyboard_alone(screen: Screen, tmp_pat
         screen.type("correct horse 7")
         screen.press("Return")
         screen.press("Down", "Tab")
-        screen.type(f"127.0.0.1:{port}")
+        screen.type(printer.address)
         screen.press("Return")
         screen.press("Down", "Return")  # not encrypted
         screen.press("Down", "Tab")
@@ -89,11 +75,11 @@ def test_from_an_empty_folder_to_paper_by_keyboard_alone(screen: Screen, tmp_pat
         screen.type("200")
         screen.picture(str(tmp_path / "cash.png"))
         screen.press("Return")
-        paper = read_escpos(receive(printer))
+        paper = read_escpos(printer.paper(0))
 
         screen.until_title("Billing – Story Medicals")
         screen.press("F9")
-        again = read_escpos(receive(printer))
+        again = read_escpos(printer.paper(1))
 
     text = "\n".join(line.text for line in paper.lines)
     for words in ["Story Medicals", "KL-KCH-1001", "TAX INVOICE", "C1/26-27/000001", "Paracetamol 500mg Tablets", "A1"]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from core.kernel.clock import SystemClock
 from core.sales.drafts import SavedDraft, saved_drafts
 from core.sales.queries import bill_view
 from tests.support.escpos_reader import read_escpos
+from tests.support.played_printer import on_the_network
 from tests.support.shop import KOCHI, TestShop
 from tests.support.xserver import Screen, x_screen
 
@@ -67,10 +67,8 @@ def on_disk(folder: Path, is_there: Callable[[SavedDraft], bool]) -> SavedDraft:
 
 def test_a_killed_program_goes_on_where_it_was(screen: Screen, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    with socket.create_server(("127.0.0.1", 0)) as printer:
-        printer.settimeout(_PATIENCE_SECONDS)
-        address = f"127.0.0.1:{printer.getsockname()[1]}"
-        details = {**KOCHI, "printer": {"kind": "network", "address": address}}
+    with on_the_network() as printer:
+        details = {**KOCHI, "printer": {"kind": "network", "address": printer.address}}
         shop = TestShop(create_shop(folder, CreateShop.model_validate(details)), SystemClock())
         shop.receives("PCM500", name="Paracetamol 500", expiry="12/2099", mrp="25.65", schedules=frozenset())
         shop.receives("PAN40", name="Pantoprazole 40", expiry="12/2099", mrp="151.05", schedules=frozenset())
@@ -107,12 +105,7 @@ def test_a_killed_program_goes_on_where_it_was(screen: Screen, tmp_path: Path) -
             screen.press("Return")
             screen.press("F12")
             screen.press("Return")
-            connection, _ = printer.accept()
-            with connection:
-                connection.settimeout(_PATIENCE_SECONDS)
-                paper = b""
-                while part := connection.recv(65536):
-                    paper += part
+            paper = printer.paper(0, _PATIENCE_SECONDS)
             screen.until_title("Billing – Test Medicals")
 
     assert "DUPLICATE" not in "\n".join(line.text for line in read_escpos(paper).lines)

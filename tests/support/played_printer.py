@@ -42,6 +42,8 @@ class PlayedPrinter:
     holds: threading.Event | None = None
     #: What it printed, a piece for each connection.
     jobs: list[bytes] = field(default_factory=list)
+    #: Those of which the connection has ended.
+    whole: list[bytes] = field(default_factory=list)
     address: str = ""
     _ended: threading.Event = field(default_factory=threading.Event)
     took: threading.Condition = field(default_factory=threading.Condition)
@@ -71,9 +73,24 @@ class PlayedPrinter:
         }
         return bytes([0x12 | bits.get(question[2], 0)])
 
+    def paper(self, number: int, seconds: float = 60.0) -> bytes:
+        """Return the paper of that number, from 0 on, once it is whole; questions alone are no paper."""
+        with self.took:
+            assert self.took.wait_for(lambda: len(self.whole) > number, seconds), f"paper {number} never came"
+            return self.whole[number]
+
     def serve(self, descriptor: int) -> None:
         """Play over an open line until the other end leaves."""
         self.jobs.append(b"")
+        try:
+            self._serve(descriptor)
+        finally:
+            with self.took:
+                if self.jobs[-1]:
+                    self.whole.append(self.jobs[-1])
+                self.took.notify_all()
+
+    def _serve(self, descriptor: int) -> None:
         pending = b""
         while not self._ended.is_set():
             if self.holds is not None:
@@ -98,7 +115,8 @@ class PlayedPrinter:
         """Answer questions and print the rest; return the beginning of a question that is not whole yet."""
         while found := _QUESTION.search(data):
             self._print(data[: found.start()])
-            os.write(descriptor, self.answer(found[0])) if self.answer(found[0]) else None
+            if answer := self.answer(found[0]):
+                os.write(descriptor, answer)
             data = data[found.end() :]
         for begin in (b"\x10\x04", b"\x1dr", b"\x10", b"\x1d"):
             if data.endswith(begin):
