@@ -118,6 +118,8 @@ from pos_desktop.terminal import Terminal
 _log = logging.getLogger(__name__)
 
 _DEMO_FOLDER = "demo"
+#: For so many seconds the end of the program waits for a paper that is being sent.
+_PRINTER_PATIENCE = 3.0
 
 
 class Program(QObject):
@@ -140,6 +142,8 @@ class Program(QObject):
         self._printing: PrintDesk | None = None
         self._board = TopicBoard()
         self._background = Background(self)
+        #: Of its own: a printer that hangs shall not keep a window open.
+        self._at_printers = Background(self)
         self.terminal = Terminal(self._background, uptime or MachineUptime())
         self._leaving: list[Callable[[], object]] = []
         self._worked_before = ""
@@ -188,13 +192,17 @@ class Program(QObject):
         if self._health is not None:
             self._health.end()
         self._background.wait()
-        self._leave_shop()()
+        self._leave_shop(_PRINTER_PATIENCE)()
         self._app.removeEventFilter(self._scanner)
         self._app.removeEventFilter(self.idle)
         self._garbage.end()
 
-    def _leave_shop(self) -> Callable[[], None]:
-        """Finish what is being written; return what closes the shop, which any thread may do and may take a while."""
+    def _leave_shop(self, patience: float | None = None) -> Callable[[], None]:
+        """Finish what is being written; return what closes the shop, which any thread may do and may take a while.
+
+        For so many seconds it waits for a paper that is being sent, without end where the file is exchanged then. One
+        that takes longer is asked about at the next start.
+        """
         caretaker, shop = self._caretaker, self.shop
         if self._printing is not None:
             self._printing.end()
@@ -211,6 +219,7 @@ class Program(QObject):
         self._caretaker = self._lanes = self.shop = self._last_bill = self._printing = None
 
         def close() -> None:
+            self._at_printers.wait(patience)
             if caretaker is not None:
                 caretaker.wait()
             if shop is not None:
@@ -662,7 +671,7 @@ class Program(QObject):
             self._printing = PrintDesk(
                 self._open_shop.database,
                 self._lanes,
-                self._background.run,
+                self._at_printers.run,
                 self._later,
                 raster_receipt,
                 print_sheets_lazily,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -46,10 +47,11 @@ class Background(QObject):
         """Have something done on the GUI thread, from inside work: how progress is told."""
         self._post(told)
 
-    def wait(self) -> None:
-        """Wait for what runs; its answers still come when the event loop turns."""
+    def wait(self, seconds: float | None = None) -> None:
+        """Wait for what runs, for so many seconds at most; its answers still come when the event loop turns."""
+        until = None if seconds is None else time.monotonic() + seconds
         for thread in self._threads:
-            thread.join()
+            thread.join(None if until is None else max(0.0, until - time.monotonic()))
 
     def _post(self, answer: Callable[[], None]) -> None:
         if shiboken6.isValid(self):
