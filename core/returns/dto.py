@@ -87,7 +87,7 @@ class CreditNoteView(Frozen):
     - ``customer_*``: the recipient as the bill showed them, completed where the bill said less than rule 53(1A)(e) and
       (f) ask for: name, address, and GSTIN or state. Several bills on one note are one recipient's.
     - ``place_of_supply``: the bills' (two digits). ``tax_type``: the bills', or none where no tax is credited: after
-      30 November that follows the year of the sale (section 34(2)), or by a shop that may not collect any.
+      30 November that follows the financial year of the sale (section 34(2)), or by a shop that may not collect any.
     - ``originals``: the bills that goods came back from, each once, the oldest first; at least one.
     - ``lines``: at least one. ``taxable``, ``cgst``, ``sgst``, ``igst``: the lines' sums, in rupees.
     - ``round_off``: rupees, what ``total`` is more than the lines' amounts; it bears no tax.

@@ -29,6 +29,7 @@ from core.printing.plain import plain
 from core.printing.ruler import TextRuler
 from core.printing.templates import FULL, Part, ReceiptTemplate
 from core.returns.dto import CreditNoteView, RefundMode
+from core.sales.dto import TaxedLine
 from core.settings.dto import ShopView
 from tests.core.printing.test_bill_pdf import QR_OF_LOGO, SHEETS, assert_all_ink_is_in_place
 from tests.core.printing.test_half_page import FORMS, HOSTILE
@@ -48,7 +49,8 @@ def amounts_on(note: CreditNoteView) -> list[Money]:
     if note.shows_tax:
         amounts += [line.taxable for line in note.lines]
         inter = note.tax_type is TaxType.INTER
-        for part in (*note.lines, *note.tax_summary()):
+        parts: list[TaxedLine] = [*note.lines, *note.tax_summary()]
+        for part in parts:
             if part.treatment is GstTreatment.TAXABLE:
                 amounts += [part.igst] if inter else [part.cgst, part.sgst]
     return amounts
