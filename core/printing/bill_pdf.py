@@ -33,7 +33,6 @@ from core.printing.sheet import (
     customer,
     demo_watermark,
     fact,
-    in_pairs,
     letterhead,
     paginate,
     quantity_column,
@@ -151,7 +150,7 @@ def _parties(bill: BillView, sheet: Sheet) -> Piece:
         facts.append((label, answer))
     right = stack(*(fact(sheet, label, text, half) for label, text in facts))
     sez = text_block(wording.to_sez(bill) or "", sheet.strong, sheet.width)
-    entry = in_pairs(sheet, wording.entry_facts(bill))
+    entry = _entry(bill, sheet)
     return stack(
         space(5),
         beside((0, customer(sheet, bill)), (half, right)),
@@ -159,6 +158,14 @@ def _parties(bill: BillView, sheet: Sheet) -> Piece:
         *([space(5), entry] if entry.inks else []),
         space(5),
     )
+
+
+def _entry(bill: BillView, sheet: Sheet) -> Piece:
+    """Return for whom, by whom and under which number it was supplied, over the page's width, two beside each other."""
+    half = sheet.width / 2
+    facts = [fact(sheet, label, text, half - 12) for label, text in wording.entry_facts(bill)]
+    rows = [facts[start : start + 2] for start in range(0, len(facts), 2)]
+    return stack(*(beside(*((place * half, fact) for place, fact in enumerate(row))) for row in rows))
 
 
 def _short_head(paper: _Paper) -> Piece:

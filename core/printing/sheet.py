@@ -186,14 +186,6 @@ def customer(sheet: Sheet, of: wording.Document) -> Piece:
     )
 
 
-def in_pairs(sheet: Sheet, facts: Sequence[tuple[str, str]]) -> Piece:
-    """Return facts over the page's width, two beside each other."""
-    half = sheet.width / 2
-    placed = [fact(sheet, label, text, half - 12) for label, text in facts]
-    rows = [placed[start : start + 2] for start in range(0, len(placed), 2)]
-    return stack(*(beside(*((place * half, piece) for place, piece in enumerate(row))) for row in rows))
-
-
 def quantity_column(sheet: Sheet, lines: Sequence[wording.DocumentLine]) -> Column:
     """Return the column of quantities: what is sold in one is its unit (rule 46(i)).
 
