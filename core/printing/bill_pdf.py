@@ -8,42 +8,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.kernel.gst import GstTreatment, TaxType
+from core.kernel.gst import GstTreatment
 from core.kernel.money import ZERO, Money
 from core.kernel.quantity import show_quantity
-from core.kernel.words import rupees_in_words
 from core.printing import wording
+from core.printing.closing import closing, left_width, said, sums, tax_summary
 from core.printing.codes import Bitmap, qr_code
 from core.printing.measures import A4, Sheet
 from core.printing.page import (
-    Face,
     Page,
     Piece,
     Side,
-    Style,
     Watermark,
     beside,
     picture,
-    rule,
     space,
     stack,
     text_block,
-    text_width,
     to_pdf,
 )
 from core.printing.sheet import (
     DASH,
     DOT,
-    Place,
-    address_lines,
-    amount_row,
+    customer,
+    demo_watermark,
     fact,
-    foot,
     letterhead,
     paginate,
+    quantity_column,
+    sheet_pages,
     short_head,
     signature,
-    signed,
 )
 from core.printing.table import Cell, Column, Table, lay_out
 from core.sales.dto import BillLineView, BillView
@@ -119,20 +114,14 @@ def _copy(paper: _Paper) -> list[Page]:
     further = stack(_short_head(paper), space(6))
     bodies = paginate(sheet, first, further, _lines(bill, sheet), stack(space(8), _closing(paper)))
     check, by = f"Check code: {bill.check_code}", f"Billed by {bill.username}"
-    return [
-        Page(
-            (*body.moved(sheet.margin, sheet.margin), *foot(sheet, check, by, Place(number, len(bodies)))),
-            watermark=_watermark(bill, paper.shop),
-        )
-        for number, body in enumerate(bodies, 1)
-    ]
+    return sheet_pages(sheet, bodies, check, by, _watermark(bill, paper.shop))
 
 
 def _watermark(bill: BillView, shop: ShopView) -> Watermark | None:
     """Return what stands across the page: that the bill is cancelled before that it was never a real one."""
     if bill.cancelled:
         return Watermark(wording.CANCELLED, grey=0.82)
-    return Watermark(wording.DEMO.upper().partition(" - ")[0]) if shop.is_demo else None
+    return demo_watermark(shop)
 
 
 def _letterhead(paper: _Paper) -> Piece:
@@ -151,21 +140,7 @@ def _letterhead(paper: _Paper) -> Piece:
 
 def _parties(bill: BillView, sheet: Sheet) -> Piece:
     half = sheet.width / 2
-    known = [f"{label}: {text}" for label, text in wording.customer_facts(bill)]
-    nobody = [] if known else ["Cash customer"]
-    customer = [
-        *([bill.customer_name] if bill.customer_name else nobody),
-        *address_lines(bill.customer_address, sheet.address_lines),
-    ]
-    if bill.customer_phone:
-        customer.append(f"Phone: {bill.customer_phone}")
-    customer += known
-    left = stack(
-        text_block("Customer", sheet.label, half - 12),
-        text_block(customer[0], sheet.strong, half - 12),
-        *(text_block(line, sheet.text, half - 12) for line in customer[1:]),
-    )
-    facts = [("Bill No.", bill.number), ("Date", wording.bill_date(bill)), wording.bill_time(bill)]
+    facts = [("Bill No.", bill.number), ("Date", wording.document_date(bill)), wording.bill_time(bill)]
     if memo := wording.memo(bill):
         facts.append(("Written memo", memo))
     if place := wording.place_of_supply(bill):
@@ -178,7 +153,7 @@ def _parties(bill: BillView, sheet: Sheet) -> Piece:
     entry = _entry(bill, sheet)
     return stack(
         space(5),
-        beside((0, left), (half, right)),
+        beside((0, customer(sheet, bill)), (half, right)),
         *([space(4), sez] if sez.inks else []),
         *([space(5), entry] if entry.inks else []),
         space(5),
@@ -196,24 +171,20 @@ def _entry(bill: BillView, sheet: Sheet) -> Piece:
 def _short_head(paper: _Paper) -> Piece:
     bill = paper.bill
     title = DASH.join([wording.TITLES[bill.document_kind], *paper.marks])
-    reference = f"Bill No. {bill.number}{DOT}{wording.bill_date(bill)}"
+    reference = f"Bill No. {bill.number}{DOT}{wording.document_date(bill)}"
     return short_head(paper.sheet, paper.shop, title, reference, bill.customer_name)
 
 
 def _lines(bill: BillView, sheet: Sheet) -> Table:
     with_tax, with_discount, at_rates = wording.shows_tax(bill), bool(bill.discount), wording.at_rates(bill)
     with_free = any(line.free_units for line in bill.lines)
-    value = "Taxable" if all(line.treatment is GstTreatment.TAXABLE for line in bill.lines) else "Value"
+    value = wording.value_label(bill.lines)
     details = [] if sheet.narrow else [Column("HSN"), Column("Batch", widest=64), Column("Expiry")]
-    # what is sold in one is the unit of a quantity (rule 46(i)); it goes over as many lines as it wants, figures do not
-    figures = Style(sheet.table_sizes[0], Face.SEMIBOLD)
-    longest = max(text_width(show_quantity(line.units, line.pieces_per_pack), figures) for line in bill.lines)
-    quantity = Column("Qty", Side.RIGHT, widest=44.0, least=longest)
     columns = [
         Column("Sl", Side.RIGHT),
         Column("Item", takes_rest=True),
         *details,
-        quantity,
+        quantity_column(sheet, bill.lines),
         *([Column("Free", Side.RIGHT)] if with_free else []),
         Column("Rate" if at_rates else "MRP", Side.RIGHT),
         *([Column("Discount", Side.RIGHT)] if with_discount else []),
@@ -222,7 +193,7 @@ def _lines(bill: BillView, sheet: Sheet) -> Table:
     ]
     amount = Money.total(line.amount for line in bill.lines)
     tax = bill.cgst + bill.sgst + bill.igst
-    sums = [
+    last = [
         Cell(""),
         Cell("Total"),
         *(Cell("") for _ in details),
@@ -235,7 +206,7 @@ def _lines(bill: BillView, sheet: Sheet) -> Table:
     ]
     shown = _Shown(bool(details), with_free, with_discount, with_tax)
     rows = [_line(line, shown) for line in bill.lines]
-    return lay_out(columns, rows, sheet.width, sizes=sheet.table_sizes, least_rest=sheet.least_item, sums=sums)
+    return lay_out(columns, rows, sheet.width, sizes=sheet.table_sizes, least_rest=sheet.least_item, sums=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,26 +244,12 @@ def _line(line: BillLineView, shown: _Shown) -> list[Cell]:
 
 
 def _closing(paper: _Paper) -> Piece:
-    """Return what stands below the lines; on a low sheet the place to sign stands between taxes and sums."""
     bill, shop, sheet = paper.bill, paper.shop, paper.sheet
-    between = 24 + (sheet.sign_width + 24 if sheet.low else 0)
-    left_width = sheet.width - sheet.sums_right - between
-    payments = [(label, f"₹{amount.grouped()}") for label, amount in wording.payment_rows(bill)]
-    left = stack(
-        _tax_summary(bill, left_width),
-        text_block("Amount in words", sheet.label, left_width),
-        text_block(rupees_in_words(bill.total), sheet.strong, left_width),
-        space(6),
-        *(amount_row(label, text, left_width, sheet.text) for label, text in payments),
-    )
-    right = (sheet.width - sheet.sums_right, _totals(bill, sheet))
-    code = _pay_code(paper.pay_link, bill, sheet, left_width) if paper.pay_link else None
+    summary = tax_summary(sheet, bill.tax_summary(), bill.tax_type) if wording.shows_tax(bill) else space(0)
+    left = said(sheet, summary, bill.total, wording.payment_rows(bill))
+    code = _pay_code(paper.pay_link, bill, sheet, left_width(sheet)) if paper.pay_link else None
     signs = signature(sheet, shop, wording.pharmacist_of(bill, shop))
-    if sheet.low:
-        notes = (text_block(note, sheet.label, sheet.sign_width, Side.CENTRE) for note in _notes(bill))
-        below = [code] if code else []
-        return beside((0, stack(left, *below)), (left_width + 24, stack(signs, space(6), *notes)), right)
-    return stack(beside((0, left), right), space(10), signed(sheet, _notes(bill), signs, above=code))
+    return closing(sheet, left, _totals(bill, sheet), signs, _notes(bill), above=code)
 
 
 def _pay_code(link: str, bill: BillView, sheet: Sheet, width: float) -> Piece:
@@ -304,24 +261,7 @@ def _pay_code(link: str, bill: BillView, sheet: Sheet, width: float) -> Piece:
     return beside((white, drawn), (_QR_SIDE + 6, stack(space((_QR_SIDE - said.height) / 2), said)))
 
 
-def _tax_summary(bill: BillView, width: float) -> Piece:
-    """Return value, rate and tax of each rate by head (rule 46(l) and (m))."""
-    if not wording.shows_tax(bill):
-        return space(0)
-    inter = bill.tax_type is TaxType.INTER
-    titles = ("Value", "IGST") if inter else ("Value", "CGST", "SGST")
-    rows = []
-    for part in bill.tax_summary():
-        taxes = (part.igst,) if inter else (part.cgst, part.sgst)
-        rate = wording.rate_by_head(part.treatment, part.gst, bill.tax_type)
-        rows.append([Cell(rate), Cell(part.taxable.grouped()), *(Cell(tax.grouped()) for tax in taxes)])
-    columns = [Column("GST summary", takes_rest=True), *(Column(title, Side.RIGHT, least=34) for title in titles)]
-    table = lay_out(columns, rows, width, sizes=(7.8, 7.4, 7.0, 6.4, 6.0, 5.4, 4.8), least_rest=74)
-    return stack(table.head, *table.rows, space(6))
-
-
 def _totals(bill: BillView, sheet: Sheet) -> Piece:
-    width = sheet.sums_right
     rows = [(wording.gross_label(bill), bill.gross.grouped())]
     if bill.discount:
         rows.append(("Discount", (-bill.discount).grouped()))
@@ -331,17 +271,7 @@ def _totals(bill: BillView, sheet: Sheet) -> Piece:
     if bill.round_off != ZERO:
         rows.append(("Round off", wording.signed(bill.round_off)))
     saved = f"You saved ₹{bill.discount.grouped()}" if bill.discount else ""
-    return stack(
-        *(amount_row(label, text, width, sheet.text) for label, text in rows),
-        space(3),
-        rule(width, grey=0.0, thickness=0.8),
-        space(2),
-        amount_row("Total", f"₹{bill.total.grouped()}", width, sheet.total),
-        space(2),
-        rule(width, grey=0.0, thickness=0.8),
-        space(3),
-        text_block(saved, sheet.strong, width, Side.RIGHT),
-    )
+    return stack(sums(sheet, rows, bill.total), space(3), text_block(saved, sheet.strong, sheet.sums_right, Side.RIGHT))
 
 
 def _notes(bill: BillView) -> list[str]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from core.kernel.quantity import show_quantity
 from core.kernel.words import rupees_in_words
 from core.printing import wording
+from core.printing.closing import sums
 from core.printing.measures import A4, Sheet
-from core.printing.page import Page, Piece, Side, Watermark, beside, rule, space, stack, text_block, to_pdf
+from core.printing.page import Page, Piece, Side, beside, space, stack, text_block, to_pdf
 from core.printing.sheet import (
     DASH,
     DOT,
-    Place,
-    amount_row,
+    demo_watermark,
     fact,
-    foot,
     letterhead,
     paginate,
+    sheet_pages,
     short_head,
     signature,
     signed,
@@ -53,16 +53,8 @@ def quotation_pages(quotation: QuotationView, shop: ShopView, sheet: Sheet = A4)
     bodies = paginate(
         sheet, first, further, _lines(quotation, sheet), stack(space(8), _closing(quotation, shop, sheet))
     )
-    return [
-        Page(
-            (
-                *body.moved(sheet.margin, sheet.margin),
-                *foot(sheet, wording.NOT_AN_INVOICE, f"Quoted by {quotation.username}", Place(page, len(bodies))),
-            ),
-            watermark=Watermark(wording.DEMO.upper().partition(" - ")[0]) if shop.is_demo else None,
-        )
-        for page, body in enumerate(bodies, 1)
-    ]
+    by = f"Quoted by {quotation.username}"
+    return sheet_pages(sheet, bodies, wording.NOT_AN_INVOICE, by, demo_watermark(shop))
 
 
 def _parties(quotation: QuotationView, sheet: Sheet) -> Piece:
@@ -86,14 +78,14 @@ def _lines(quotation: QuotationView, sheet: Sheet) -> Table:
         *([Column("Discount", Side.RIGHT, least=60)] if with_discount else []),
         Column("Amount", Side.RIGHT, least=70),
     ]
-    sums = [
+    last = [
         *(Cell(text) for text in ("", "Total", "", "")),
         *([Cell(quotation.discount.grouped())] if with_discount else []),
         Cell((quotation.gross - quotation.discount).grouped()),
     ]
     rows = [_line(line, with_discount=with_discount) for line in quotation.lines]
     return lay_out(
-        columns, rows, sheet.width, sizes=(8.2, 7.4, 6.6, 6.0, 5.2), least_rest=sheet.least_item + 30, sums=sums
+        columns, rows, sheet.width, sizes=(8.2, 7.4, 6.6, 6.0, 5.2), least_rest=sheet.least_item + 30, sums=last
     )
 
 
@@ -116,15 +108,7 @@ def _closing(quotation: QuotationView, shop: ShopView, sheet: Sheet) -> Piece:
         text_block("Amount in words", sheet.label, left_width),
         text_block(rupees_in_words(quotation.total), sheet.strong, left_width),
     )
-    right = stack(
-        *(amount_row(label, amount, right_width, sheet.text) for label, amount in wording.quotation_sums(quotation)),
-        space(3),
-        rule(right_width, grey=0.0, thickness=0.8),
-        space(2),
-        amount_row("Total", f"₹{quotation.total.grouped()}", right_width, sheet.total),
-        space(2),
-        rule(right_width, grey=0.0, thickness=0.8),
-    )
+    right = sums(sheet, wording.quotation_sums(quotation), quotation.total)
     return stack(
         beside((0, left), (sheet.width - right_width, right)),
         space(10),

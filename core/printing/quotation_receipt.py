@@ -5,15 +5,18 @@ from __future__ import annotations
 from core.kernel.quantity import show_quantity
 from core.printing import wording
 from core.printing.dto import Columns
+from core.printing.languages import Language
 from core.printing.paper import Align, Cells, Cut, Feed, Flow, PaperLine, Rule, Sides, Text, edges_of
-from core.printing.receipt import WITH_DISCOUNT, WITHOUT_DISCOUNT, grand_total, rupees, shop_head
+from core.printing.receipt import WITH_DISCOUNT, WITHOUT_DISCOUNT
+from core.printing.receipt_parts import marks, rupees, shop_head, sums
+from core.printing.wording import as_it_is
 from core.sales.quotation_dto import QuotationLineView, QuotationView
 from core.settings.dto import ShopView
 
 
 def quotation_receipt(quotation: QuotationView, shop: ShopView, columns: Columns) -> tuple[PaperLine, ...]:
     """Return the lines of a quotation for a paper of so many columns."""
-    demo = [Text(wording.DEMO, Align.CENTRE, bold=True)] if shop.is_demo else []
+    demo = marks(shop, Language.ENGLISH, duplicate=False)
     return (
         *demo,
         *shop_head(shop),
@@ -60,11 +63,7 @@ def _details(line: QuotationLineView) -> list[str]:
 def _totals(quotation: QuotationView) -> list[PaperLine]:
     saved = f"You save {rupees(quotation.discount)}" if quotation.discount else ""
     return [
-        Rule(),
-        *(Sides(*row) for row in wording.quotation_sums(quotation)),
-        Rule("="),
-        grand_total("TOTAL", quotation.total),
-        Rule("="),
+        *sums(wording.quotation_sums(quotation), quotation.total, (), as_it_is),
         Text(saved, Align.CENTRE, bold=True),
     ]
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.kernel.gst import GstTreatment, TaxType
+from core.kernel.gst import GstTreatment
 from core.kernel.money import Money
 from core.kernel.quantity import show_quantity
 from core.printing import wording
-from core.printing.codes import Bitmap, no_wider
-from core.printing.dto import DOTS, Columns
+from core.printing.codes import Bitmap
+from core.printing.dto import Columns
 from core.printing.languages import Language, amount_in_words, sayer
 from core.printing.paper import (
     Align,
@@ -27,16 +27,27 @@ from core.printing.paper import (
     Feed,
     Flow,
     PaperLine,
-    Picture,
     Qr,
     Rule,
-    Sides,
     Size,
     Text,
     edges_of,
 )
+from core.printing.receipt_parts import (
+    customer_lines,
+    dated,
+    logo_lines,
+    marks,
+    one_below_the_other,
+    rupees,
+    shop_head,
+    sums,
+    table_head,
+    tax_summary,
+    with_english,
+)
 from core.printing.templates import FULL, Part, ReceiptTemplate
-from core.printing.wording import Say, as_it_is
+from core.printing.wording import Say
 from core.sales.dto import BillLineView, BillView, TenderMode
 from core.sales.upi import upi_link, upi_reference
 from core.settings.dto import ShopView
@@ -44,8 +55,6 @@ from core.settings.dto import ShopView
 # widths of the columns of a table by the paper's columns
 WITH_DISCOUNT: Mapping[int, tuple[int, ...]] = {32: (6, 9, 7, 10), 42: (10, 10, 9, 13), 48: (11, 12, 11, 14)}
 WITHOUT_DISCOUNT: Mapping[int, tuple[int, ...]] = {32: (8, 11, 13), 42: (12, 14, 16), 48: (14, 16, 18)}
-_HALVES = {32: (7, 10, 7, 8), 42: (8, 14, 10, 10), 48: (9, 15, 12, 12)}
-_WHOLE = {32: (8, 13, 11), 42: (10, 16, 16), 48: (12, 18, 18)}
 _MANUFACTURER_LETTERS = 20
 
 
@@ -64,7 +73,7 @@ class _Form:
     @property
     def languages(self) -> tuple[Language, ...]:
         """The languages of what stands one below the other, because side by side it is too wide."""
-        return (Language.HINDI, Language.ENGLISH) if self.language is Language.BOTH else (self.language,)
+        return one_below_the_other(self.language)
 
 
 def receipt(
@@ -87,7 +96,7 @@ def receipt(
     form = _Form(bill, shop, columns, template, template.shown_on(bill), language, sayer(language))
     return (
         *_marks(form, duplicate=duplicate),
-        *(_logo(logo, columns) if Part.LOGO in form.parts else ()),
+        *(logo_lines(logo, columns) if Part.LOGO in form.parts else ()),
         *shop_head(shop, form.say),
         *(Text(line, Align.CENTRE) for line in template.head),
         *_document(form),
@@ -104,63 +113,26 @@ def receipt(
 
 def _marks(form: _Form, *, duplicate: bool) -> list[PaperLine]:
     bill, say = form.bill, form.say
-    marks = [say(wording.DEMO)] if form.shop.is_demo else []
-    if duplicate:
-        marks.append(f"*** {_with_english(form, wording.DUPLICATE)} ***")
     return [
-        *(Text(mark, Align.CENTRE, bold=True) for mark in marks),
+        *marks(form.shop, form.language, duplicate=duplicate),
         Text(wording.cancelled_mark(bill, say) or "", Align.CENTRE, bold=True, size=Size.DOUBLE),
         Text(wording.cancelled_reason(bill, say) or "", Align.CENTRE),
         *(Text(link, Align.CENTRE, bold=True) for link in wording.corrections(bill, say)),
     ]
 
 
-def _with_english(form: _Form, words: str) -> str:
-    """Return words that an officer looks for: beside the Hindi in English too."""
-    return words if form.language is Language.ENGLISH else sayer(Language.BOTH)(words)
-
-
-def _logo(logo: Bitmap | None, columns: Columns) -> list[PaperLine]:
-    return [Picture(no_wider(logo, DOTS[columns]))] if logo else []
-
-
-def shop_head(shop: ShopView, say: Say = as_it_is) -> list[PaperLine]:
-    """Return who gives the paper, and what its registration makes it say."""
-    small = [shop.address]
-    if shop.phone:
-        small.append(f"{say('Ph')}: {shop.phone}")
-    if shop.gstin:
-        small.append(f"GSTIN: {shop.gstin}")
-    return [
-        Text(shop.name, Align.CENTRE, bold=True, size=Size.DOUBLE),
-        *(Text(text, Align.CENTRE) for text in small),
-        Flow(tuple(map(wording.licence_text, shop.licences)), Align.CENTRE),
-        Text(wording.declaration(shop) or "", Align.CENTRE),
-    ]
-
-
 def _document(form: _Form) -> list[PaperLine]:
     bill, say = form.bill, form.say
-    label, time = wording.bill_time(bill)
-    # the time needs no label in English, where it has been read without one all along
-    time_text = time if label == "Time" else f"{say(label)} {time}"
     lines: list[PaperLine] = [
         Text(f"{say('Bill No.')} {bill.number}"),
-        Sides(f"{say('Date')} {wording.bill_date(bill)}", time_text),
+        dated(wording.document_date(bill), *wording.bill_time(bill), say),
     ]
     if memo := wording.memo(bill, say):
         lines.append(Text(f"{say('Hand-written memo')} {memo}"))
-    if bill.customer_name:
-        lines.append(Text(f"{say('Customer')}: {bill.customer_name}"))
-    if bill.customer_phone:
-        lines.append(Text(f"{say('Phone')}: {bill.customer_phone}"))
-    lines.append(Text(bill.customer_address or ""))
-    lines += [Text(f"{fact}: {text}") for fact, text in wording.customer_facts(bill, say)]
-    if place := wording.place_of_supply(bill):
-        lines.append(Text(f"{say('Place of supply')}: {place}"))
+    lines += customer_lines(bill, say)
     lines.append(Text(wording.to_sez(bill) or ""))
     lines += [Text(f"{fact}: {text}") for fact, text in wording.entry_facts(bill, say)]
-    title = Text(_with_english(form, wording.TITLES[bill.document_kind]), Align.CENTRE, bold=True)
+    title = Text(with_english(wording.TITLES[bill.document_kind], form.language), Align.CENTRE, bold=True)
     return [Rule("="), title, Rule("="), *lines]
 
 
@@ -169,7 +141,7 @@ def _items(form: _Form) -> list[PaperLine]:
     names = ("Qty", "Rate" if wording.at_rates(bill) else "MRP", *(["Disc."] if bill.discount else []), "Amount")
     labels = tuple(map(say, names))
     edges = edges_of((WITH_DISCOUNT if bill.discount else WITHOUT_DISCOUNT)[form.columns])
-    out: list[PaperLine] = [Rule(), *_table_head(form, names, edges), Rule()]
+    out: list[PaperLine] = [Rule(), *table_head(names, edges, form.language), Rule()]
     for line in bill.lines:
         price = line.rate.grouped() if line.rate else line.mrp.grouped()
         cells = [show_quantity(line.units, line.pieces_per_pack), price, line.amount.grouped()]
@@ -182,13 +154,6 @@ def _items(form: _Form) -> list[PaperLine]:
             Flow(tuple(_worked_out(form, line))),
         ]
     return out
-
-
-def _table_head(form: _Form, names: tuple[str, ...], edges: tuple[float, ...]) -> list[PaperLine]:
-    """Return the columns' names; the second language says only what is not the same in the first."""
-    first, *others = (tuple(map(sayer(language), names)) for language in form.languages)
-    rest = (tuple("" if word in first else word for word in other) for other in others)
-    return [Cells(head, head, edges) for head in (first, *rest)]
 
 
 def _worked_out(form: _Form, line: BillLineView) -> list[str]:
@@ -237,15 +202,7 @@ def _totals(form: _Form) -> list[PaperLine]:
         rows += [(say(label), amount.grouped()) for label, amount in amounts]
     if bill.round_off:
         rows.append((say("Round off"), wording.signed(bill.round_off)))
-    paid = [(label, amount.grouped()) for label, amount in wording.payment_rows(bill, say)]
-    out: list[PaperLine] = [
-        Rule(),
-        *(Sides(*row) for row in rows),
-        Rule("="),
-        grand_total(say("TOTAL"), bill.total),
-        Rule("="),
-        *(Sides(*row) for row in paid),
-    ]
+    out = sums(rows, bill.total, wording.payment_rows(bill, say), say)
     if Part.WORDS in form.parts:
         out.append(Text(amount_in_words(bill.total, form.language), Align.CENTRE))
     if bill.discount and Part.SAVINGS in form.parts:
@@ -258,25 +215,11 @@ def _sum_said(form: _Form, sentence: str, amount: Money) -> Text:
     return Text("\n".join(said), Align.CENTRE, bold=True)
 
 
-def grand_total(label: str, total: Money) -> PaperLine:
-    """Return the total in the largest letters that it fits in."""
-    return Sides(label, rupees(total), bold=True, size=Size.DOUBLE)
-
-
 def _tax_summary(form: _Form) -> list[PaperLine]:
     bill = form.bill
     if not wording.shows_tax(bill) or Part.GST_SUMMARY not in form.parts:
         return []
-    inter = bill.tax_type is TaxType.INTER
-    names = ("GST", "Value", "IGST") if inter else ("GST", "Value", "CGST", "SGST")
-    labels = tuple(map(form.say, names))
-    edges = edges_of(_WHOLE[form.columns] if inter else _HALVES[form.columns])
-    out: list[PaperLine] = [Rule(), *_table_head(form, names, edges)]
-    for part in bill.tax_summary():
-        taxes = [part.igst] if inter else [part.cgst, part.sgst]
-        rate = wording.rate_text(part.treatment, part.gst, form.say)
-        out.append(Cells((rate, *(m.grouped() for m in (part.taxable, *taxes))), labels, edges))
-    return out
+    return tax_summary(bill.tax_summary(), bill.tax_type, form.columns, form.language)
 
 
 def _to_pay(form: _Form, upi_id: str) -> list[PaperLine]:
@@ -317,8 +260,3 @@ def _foot(form: _Form) -> list[PaperLine]:
     if Part.SIGNATURE in form.parts:
         out += [Feed(), Blank(f"{say('Signature')}:")]
     return [*out, Text(f"{say('Check code')}: {bill.check_code}")]
-
-
-def rupees(amount: Money) -> str:
-    """Return an amount with the rupee sign, which a printer's own letters show as ``Rs.``."""
-    return f"₹ {amount.grouped()}"

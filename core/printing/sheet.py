@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.kernel.quantity import show_quantity
 from core.printing import wording
 from core.printing.codes import Bitmap
 from core.printing.measures import Sheet
 from core.printing.page import (
+    Face,
     Ink,
+    Page,
     PictureInk,
     Piece,
     Side,
     Style,
+    Watermark,
     beside,
     first_lines,
     picture,
@@ -25,7 +29,7 @@ from core.printing.page import (
     text_block,
     text_width,
 )
-from core.printing.table import Table
+from core.printing.table import Column, Table
 from core.settings.dto import Pharmacist, ShopView
 
 DOT = " · "
@@ -163,6 +167,35 @@ def short_head(sheet: Sheet, shop: ShopView, title: str, reference: str, custome
     return stack(beside((0, left), (sheet.width - right_width, right)), space(4), line)
 
 
+def customer(sheet: Sheet, of: wording.Document) -> Piece:
+    """Return for whom a paper is, in its left half: name, address, telephone, GSTIN and state, each if known."""
+    width = sheet.width / 2 - 12
+    known = [f"{label}: {text}" for label, text in wording.customer_facts(of)]
+    nobody = [] if known else ["Cash customer"]
+    lines = [
+        *([of.customer_name] if of.customer_name else nobody),
+        *address_lines(of.customer_address, sheet.address_lines),
+    ]
+    if of.customer_phone:
+        lines.append(f"Phone: {of.customer_phone}")
+    lines += known
+    return stack(
+        text_block("Customer", sheet.label, width),
+        text_block(lines[0], sheet.strong, width),
+        *(text_block(line, sheet.text, width) for line in lines[1:]),
+    )
+
+
+def quantity_column(sheet: Sheet, lines: Sequence[wording.DocumentLine]) -> Column:
+    """Return the column of quantities: what is sold in one is its unit (rule 46(i)).
+
+    The unit goes over as many lines as it wants, figures do not.
+    """
+    figures = Style(sheet.table_sizes[0], Face.SEMIBOLD)
+    longest = max(text_width(show_quantity(line.units, line.pieces_per_pack), figures) for line in lines)
+    return Column("Qty", Side.RIGHT, widest=44.0, least=longest)
+
+
 def amount_row(label: str, amount: str, width: float, style: Style) -> Piece:
     """Return a label and its amount at the two edges, below each other where they do not fit."""
     left = text_block(label, style, width)
@@ -199,6 +232,24 @@ class Place:
 
     number: int
     count: int
+
+
+def sheet_pages(
+    sheet: Sheet, bodies: Sequence[Piece], left: str, middle: str, watermark: Watermark | None
+) -> list[Page]:
+    """Return the pages that ``bodies`` stand on, each with its foot."""
+    return [
+        Page(
+            (*body.moved(sheet.margin, sheet.margin), *foot(sheet, left, middle, Place(number, len(bodies)))),
+            watermark=watermark,
+        )
+        for number, body in enumerate(bodies, 1)
+    ]
+
+
+def demo_watermark(shop: ShopView) -> Watermark | None:
+    """Return what stands across the pages of a demo shop."""
+    return Watermark(wording.DEMO.upper().partition(" - ")[0]) if shop.is_demo else None
 
 
 def foot(sheet: Sheet, left: str, middle: str, place: Place) -> tuple[Ink, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -11,11 +12,15 @@ from core.kernel.clock import INDIA, business_date
 from core.kernel.dates import show_date
 from core.kernel.gst import STATES, DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.money import ZERO, Money, Percent
+from core.returns.dto import CreditNoteLineView, CreditNoteView
 from core.sales.dto import BillLineView, BillView, PriceBasis, TenderMode, TenderView
 from core.sales.quotation_dto import QuotationLineView, QuotationView
 from core.sales.upi import upi_reference
 from core.settings.dto import Licence, Pharmacist, ShopView
 
+#: What a supply's paper is laid out from, and what a line of it.
+Document = BillView | CreditNoteView
+DocumentLine = BillLineView | CreditNoteLineView
 #: Says a word of ours in the language of the paper; ``as_it_is`` where that is English.
 Say = Callable[[str], str]
 
@@ -161,9 +166,9 @@ def _with_address(name: str, beside: str | None, address: str | None) -> str:
     return "\n".join(part for part in (first, ", ".join((address or "").splitlines())) if part)
 
 
-def bill_date(bill: BillView) -> str:
-    """Return the bill's date as it is written in India."""
-    return show_date(bill.date)
+def document_date(of: Document) -> str:
+    """Return a paper's date as it is written in India."""
+    return show_date(of.date)
 
 
 def bill_time(bill: BillView) -> tuple[str, str]:
@@ -171,13 +176,18 @@ def bill_time(bill: BillView) -> tuple[str, str]:
 
     A memo that was written by hand was posted later, be it on the same day.
     """
-    at = bill.posted_at.astimezone(INDIA)
-    if business_date(bill.posted_at) == bill.date and bill.memo_number is None:
+    return posted_time(bill.posted_at, None if bill.memo_number else bill.date)
+
+
+def posted_time(posted_at: datetime, of: date | None) -> tuple[str, str]:
+    """Return a label and the time of posting in India, with its date where a paper is not ``of`` that day."""
+    at = posted_at.astimezone(INDIA)
+    if business_date(posted_at) == of:
         return "Time", f"{at:%H:%M}"
     return "Entered", f"{at:%d-%m-%Y %H:%M}"
 
 
-def place_of_supply(bill: BillView) -> str | None:
+def place_of_supply(bill: Document) -> str | None:
     """Return the state's code and name, on an inter-state bill only (rule 46(n))."""
     if bill.tax_type is not TaxType.INTER:
         return None
@@ -189,7 +199,7 @@ def state_text(code: str) -> str:
     return f"{code} {STATES.get(code, '')}".rstrip()
 
 
-def customer_facts(bill: BillView, say: Say = as_it_is) -> list[tuple[str, str]]:
+def customer_facts(bill: Document, say: Say = as_it_is) -> list[tuple[str, str]]:
     """Return the customer's GSTIN and state (rule 46(d) and (e)), each where it is known."""
     facts = [("GSTIN", bill.customer_gstin)] if bill.customer_gstin else []
     return facts + ([(say("State"), state_text(bill.customer_state))] if bill.customer_state else [])
@@ -204,7 +214,7 @@ def to_sez(bill: BillView) -> str | None:
 
 def memo(bill: BillView, say: Say = as_it_is) -> str | None:
     """Return which memo of the hand-written book this is, and its date."""
-    return f"{bill.memo_number} {say('of')} {bill_date(bill)}" if bill.memo_number else None
+    return f"{bill.memo_number} {say('of')} {document_date(bill)}" if bill.memo_number else None
 
 
 def cancelled_mark(bill: BillView, say: Say = as_it_is) -> str | None:
@@ -225,7 +235,7 @@ def cancelled_reason(bill: BillView, say: Say = as_it_is) -> str | None:
     return f"{say('Reason')}: {bill.cancelled.reason} ({say('by')} {bill.cancelled.username})"
 
 
-def batch_facts(line: BillLineView) -> list[str]:
+def batch_facts(line: DocumentLine) -> list[str]:
     """Return batch, expiry and HSN of a line, each where it is known, for paper that has no columns for them."""
     expiry = f"Exp {line.expires}" if line.expires else ""
     hsn = f"HSN {line.hsn}" if line.hsn else ""
@@ -242,8 +252,12 @@ def rate_by_head(treatment: GstTreatment, gst: Percent, tax_type: TaxType) -> st
     whole = rate_text(treatment, gst)
     if treatment is not GstTreatment.TAXABLE or tax_type is not TaxType.INTRA or not gst.basis_points:
         return whole
-    half = f"{(Decimal(gst.basis_points) / 200).normalize():f}%"
-    return f"{whole} ({half} + {half})"
+    return f"{whole} ({half_rate(gst)} + {half_rate(gst)})"
+
+
+def half_rate(gst: Percent) -> str:
+    """Return what of a rate is central and what State tax, each half: ``2.5%`` of 5."""
+    return f"{(Decimal(gst.basis_points) / 200).normalize():f}%"
 
 
 def still_to_pay(bill: BillView) -> Money:
@@ -282,7 +296,7 @@ def signed(amount: Money) -> str:
     return f"{'+' if amount.paise > 0 else ''}{amount.grouped()}"
 
 
-def value_by_taxability(bill: BillView) -> list[tuple[str, Money]]:
+def value_by_taxability(bill: Document) -> list[tuple[str, Money]]:
     """Return what the lines are worth before tax: taxable, and apart from it what bears none (rule 46A)."""
     taxable = [line.taxable for line in bill.lines if line.treatment is GstTreatment.TAXABLE]
     untaxed = [line.taxable for line in bill.lines if line.treatment is not GstTreatment.TAXABLE]
@@ -290,14 +304,19 @@ def value_by_taxability(bill: BillView) -> list[tuple[str, Money]]:
     return values + ([("Exempt value", Money.total(untaxed))] if untaxed else [])
 
 
-def taxes(bill: BillView) -> list[tuple[str, Money]]:
+def value_label(lines: Sequence[DocumentLine]) -> str:
+    """Return what the column of values before tax is called: not all of them are taxable on every paper."""
+    return "Taxable" if all(line.treatment is GstTreatment.TAXABLE for line in lines) else "Value"
+
+
+def taxes(bill: Document) -> list[tuple[str, Money]]:
     """Return the bill's taxes by head."""
     if bill.tax_type is TaxType.INTER:
         return [("IGST", bill.igst)]
     return [("CGST", bill.cgst), ("SGST", bill.sgst)]
 
 
-def mixes_packs(lines: Sequence[BillLineView | QuotationLineView]) -> bool:
+def mixes_packs(lines: Sequence[DocumentLine | QuotationLineView]) -> bool:
     """Say whether a quantity is shown as packs and loose pieces, which wants explaining."""
     return any(line.pieces_per_pack > 1 for line in lines)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -276,6 +277,43 @@ class TaxSummaryRow(Frozen):
     igst: Rupees
 
 
+class TaxedLine(Protocol):
+    """A line of a paper with its rate, its value and its taxes."""
+
+    @property
+    def treatment(self) -> GstTreatment: ...
+    @property
+    def gst(self) -> Percent: ...
+    @property
+    def taxable(self) -> Money: ...
+    @property
+    def cgst(self) -> Money: ...
+    @property
+    def sgst(self) -> Money: ...
+    @property
+    def igst(self) -> Money: ...
+
+
+def summed_by_rate(lines: Sequence[TaxedLine]) -> tuple[TaxSummaryRow, ...]:
+    """Return lines added up by treatment and rate, highest rate first."""
+    keys = sorted({(line.treatment, line.gst) for line in lines}, key=lambda k: (-k[1].basis_points, k[0]))
+    return tuple(
+        _summed(treatment, gst, [line for line in lines if (line.treatment, line.gst) == (treatment, gst)])
+        for treatment, gst in keys
+    )
+
+
+def _summed(treatment: GstTreatment, gst: Percent, lines: Sequence[TaxedLine]) -> TaxSummaryRow:
+    return TaxSummaryRow(
+        treatment=treatment,
+        gst=gst,
+        taxable=Money.total(line.taxable for line in lines),
+        cgst=Money.total(line.cgst for line in lines),
+        sgst=Money.total(line.sgst for line in lines),
+        igst=Money.total(line.igst for line in lines),
+    )
+
+
 class CancelBill(Frozen):
     """The command to cancel a posted bill: the bill and its number stay, everything it did is reversed.
 
@@ -343,19 +381,7 @@ class BillView(Frozen):
 
     def tax_summary(self) -> tuple[TaxSummaryRow, ...]:
         """Return the lines added up by treatment and rate, highest rate first."""
-        keys = sorted({(line.treatment, line.gst) for line in self.lines}, key=lambda k: (-k[1].basis_points, k[0]))
-        return tuple(self._summary_row(treatment, gst) for treatment, gst in keys)
-
-    def _summary_row(self, treatment: GstTreatment, gst: Percent) -> TaxSummaryRow:
-        lines = [line for line in self.lines if (line.treatment, line.gst) == (treatment, gst)]
-        return TaxSummaryRow(
-            treatment=treatment,
-            gst=gst,
-            taxable=Money.total(line.taxable for line in lines),
-            cgst=Money.total(line.cgst for line in lines),
-            sgst=Money.total(line.sgst for line in lines),
-            igst=Money.total(line.igst for line in lines),
-        )
+        return summed_by_rate(self.lines)
 
 
 class Correction(Frozen):

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from core.printing.codes import Bitmap, bitmap_of
+from core.printing.credit_note_receipt import credit_note_receipt
 from core.printing.dto import Columns, PrinterProfile
 from core.printing.escpos import to_escpos
 from core.printing.languages import Language
@@ -23,6 +24,7 @@ from core.printing.paper import Align, Cells, Cut, PaperLine, Picture, Qr, Sides
 from core.printing.quotation_receipt import quotation_receipt
 from core.printing.receipt import receipt
 from core.printing.templates import FULL, HINDI, Part, ReceiptTemplate
+from core.returns.dto import CreditNoteView
 from core.sales.dto import BillView, TenderMode, TenderView
 from core.settings.dto import ShopView
 from pos_desktop.devices.logo import read_logo
@@ -30,6 +32,7 @@ from pos_desktop.devices.raster import MOST_ROWS, PaperRuler, bitmap_from, image
 from tests.core.printing.test_codes import DOTS, seen_by_a_camera
 from tests.core.printing.test_receipt import ALL_COLUMNS, golden_bill
 from tests.support.bill_views import THREE_LINES, Sold, bill_view, bills, shop_view, shops
+from tests.support.credit_note_views import credit_notes
 from tests.support.escpos_reader import read_escpos
 from tests.support.quotation_views import quotation_view
 
@@ -99,6 +102,36 @@ def test_nothing_is_too_wide_lost_or_a_command(
         assert (bitmap.width, bitmap.height <= MOST_ROWS) == (printer.dots, True)
         assert len(bitmap.data) == bitmap.row_bytes * bitmap.height
         assert edges_are_white(bitmap)
+    paper = read_escpos(to_escpos(drawn, printer))
+    assert (paper.lines, paper.qr_codes, paper.cuts, paper.pulses) == ([], [], 1, 0)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    note=credit_notes(),
+    shop=shops(),
+    columns=st.sampled_from(ALL_COLUMNS),
+    template=st.sampled_from([FULL, HINDI, BOTH]),
+)
+def test_a_credit_note_is_drawn_with_nothing_too_wide_lost_or_a_command(
+    qapp: QApplication, note: CreditNoteView, shop: ShopView, columns: Columns, template: ReceiptTemplate
+) -> None:
+    laid_out = credit_note_receipt(note, shop, columns, template=template, raster=True, duplicate=True)
+    ruler = PaperRuler(columns)
+    printer = PrinterProfile(columns=columns, opens_drawer=True)
+    drawn = raster_receipt(laid_out, printer)
+
+    lines = fit(laid_out, ruler)
+    for line in lines:
+        if isinstance(line, Text):
+            assert ruler.width(line.text, bold=line.bold, wide=line.size is Size.DOUBLE) <= columns
+    said = words(lines)
+    names = (shop.name, note.reason, *(text for line in note.lines for text in (line.item_name, line.batch)))
+    for whole in names:
+        assert "".join(ruler.shown(whole.replace("\n", " ")).split()) in said
+    for amount in (note.total, *(line.amount for line in note.lines)):
+        assert amount.grouped() in said
+    assert all(edges_are_white(line.bitmap) for line in drawn if isinstance(line, Picture))
     paper = read_escpos(to_escpos(drawn, printer))
     assert (paper.lines, paper.qr_codes, paper.cuts, paper.pulses) == ([], [], 1, 0)
 

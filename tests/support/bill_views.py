@@ -93,7 +93,7 @@ def bill_view(
     ``cancelled`` is the reason. It is built unchecked, so that hostile text reaches printing.
     """
     shop = registration or (Registration.COMPOSITION if tax_type is TaxType.NONE else Registration.REGULAR)
-    lines = tuple(_line(index, line, tax_type) for index, line in enumerate(sold, 1))
+    lines = tuple(line_view(index, line, tax_type) for index, line in enumerate(sold, 1))
     payable = Money.total(line.amount for line in lines)
     total = payable.rounded_to_rupee()
     tender = Money.parse(paid) if paid else total
@@ -157,7 +157,8 @@ def entry_view(
     )
 
 
-def _line(index: int, sold: Sold, tax_type: TaxType) -> BillLineView:
+def line_view(index: int, sold: Sold, tax_type: TaxType) -> BillLineView:
+    """Return a posted line of what was sold, its tax worked out as a bill's is."""
     mrp = Money.parse(sold.mrp)
     rate = Rate.parse(sold.rate) if sold.rate else None
     gross = rate.times_per_pack(sold.units, sold.pieces) if rate else mrp.pro_rata_down(sold.units, sold.pieces)

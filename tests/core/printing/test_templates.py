@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.kernel.gst import GstTreatment, Registration, TaxType
+from core.kernel.gst import DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.money import Money
 from core.kernel.words import rupees_in_words
 from core.printing.codes import bitmap_of
+from core.printing.credit_note_receipt import credit_note_receipt
 from core.printing.dto import Columns, PrinterProfile
 from core.printing.escpos import to_escpos
 from core.printing.languages import Language, amount_in_words, hindi_words, sayer
@@ -20,12 +21,14 @@ from core.printing.paper import Blank, Cells, Flow, PaperLine, Picture, Qr, Side
 from core.printing.receipt import receipt
 from core.printing.ruler import TextRuler
 from core.printing.templates import DELIVERED, FULL, HINDI, LAW, SHORT, Part, ReceiptTemplate, demanded
+from core.returns.dto import CreditNoteView, RefundMode
 from core.sales.dto import BillView, TenderMode, TenderView
 from core.sales.upi import upi_link, upi_reference
 from core.settings.dto import ShopView
 from tests.core.printing.test_codes import seen_by_a_camera
 from tests.core.printing.test_receipt import ALL_COLUMNS
 from tests.support.bill_views import THREE_LINES, Sold, bill_view, bills, entry_view, shop_view, shops
+from tests.support.credit_note_views import credit_note_view
 from tests.support.escpos_reader import read_escpos
 
 UPI_ID = "shop@okbank"
@@ -150,7 +153,7 @@ def worded_bills() -> list[tuple[BillView, ShopView]]:
 
 #: What is prescribed letter by letter, or a state's name.
 _ENGLISH = re.compile(
-    "TAX INVOICE|BILL OF SUPPLY|INVOICE-CUM-BILL OF SUPPLY|CASH MEMO|DUPLICATE|Karnataka|Kerala"
+    "CREDIT NOTE|TAX INVOICE|BILL OF SUPPLY|INVOICE-CUM-BILL OF SUPPLY|CASH MEMO|DUPLICATE|Karnataka|Kerala"
     "|Composition taxable person, not eligible to collect tax on supplies"
 )
 
@@ -172,11 +175,38 @@ def texts_in(lines: tuple[PaperLine, ...]) -> list[str]:
 
 
 def hindi_texts() -> list[str]:
-    return [
+    shop = worded_bills()[0][1]
+    on_bills = [
         text
         for bill, shop in worded_bills()
         for each in (bill, bill.model_copy(update={"cancelled": None}))
         for text in texts_in(receipt(each, shop, 48, template=ALL_HINDI, raster=True, upi_id=UPI_ID, duplicate=True))
+    ]
+    on_notes = [
+        text
+        for note in worded_notes()
+        for text in texts_in(credit_note_receipt(note, shop, 48, template=ALL_HINDI, raster=True, duplicate=True))
+    ]
+    return on_bills + on_notes
+
+
+def worded_notes() -> list[CreditNoteView]:
+    """Credit notes that between them say every word such a receipt has; their names are Hindi or in capitals."""
+    kinds = [Sold("दवा", "9.30", treatment=kind, gst="0") for kind in GstTreatment]
+    who = ("रवि", "98470", "कोच्चि")
+    return [
+        credit_note_view(
+            kinds,
+            tax_type=tax_type,
+            customer=who,
+            username="अनीता",
+            reason="बदली",
+            place_of_supply="29",
+            bills=2,
+            kind=kind,
+            modes=tuple(RefundMode),
+        )
+        for tax_type, kind in zip(TaxType, DocumentKind, strict=False)
     ]
 
 
