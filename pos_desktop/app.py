@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QWidget
@@ -66,6 +67,7 @@ from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.caretaker import Caretaker
 from pos_desktop.runtime.garbage import GarbageCollector
 from pos_desktop.runtime.idle import IdleWatch
+from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.preferences import PreferencesFile
 from pos_desktop.runtime.qt_lanes import QtLanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -442,6 +444,10 @@ class Program(QObject):
             self._lanes = QtLanes(self._open_shop.database)
         lanes = self._lanes
         lanes.act_as(actor)
+        # whatever is read for a screen when these screens are left finds nobody: they are deleted with their window
+        owner = QObject(self)
+        self._leaving.append(partial(shiboken6.delete, owner))
+        of_screens = lanes.lanes_of(owner)
         with self._open_shop.database.read() as session:
             today = business_date(self.clock.now())
             kept = read_kept(session, today, actor.username, has_printer=has_printer)
@@ -471,7 +477,7 @@ class Program(QObject):
         self.places = Places(make, lanes, self._board, self._print_bill, kept, self._last_bill)
         books = ShopScreens(
             shop=self._open_shop,
-            lanes=lanes,
+            lanes=of_screens,
             board=self._board,
             background=self._background,
             actor=actor,
@@ -490,7 +496,7 @@ class Program(QObject):
         )
         screens: list[Screen] = [BillingScreen(self.places, self._scanner, self), *books.screens()]
         if manages_users:
-            screens.append(self._users_screen(lanes, actor))
+            screens.append(self._users_screen(of_screens, actor))
         health = self._health_screen(actor)
         if health is not None:
             screens.append(health)
@@ -501,20 +507,20 @@ class Program(QObject):
         if set_up is not None:
             screens.append(set_up)
         switch = Switch(
-            lanes,
+            of_screens,
             own_name=actor.username,
             switch_to=self.terminal.switch,
             entered=self._came_in,
             report_bug=self._report_bug,
             before=before,
         )
-        papers = PapersPresenter(lanes, self._print_desk().spooler, self._report_bug)
+        papers = PapersPresenter(of_screens, self._print_desk().spooler, self._report_bug)
         everywhere = [
             KeyAction("Ctrl+P", tr("Papers"), papers.open, in_bar=False),
             KeyAction("F11", tr("Switch user"), lambda: None if self._is_saving() else switch.open()),
             KeyAction("Ctrl+L", tr("Log out"), self.log_out, in_bar=False),
         ]
-        learn = self._learn = self._learn_scanner(lanes)
+        learn = self._learn = self._learn_scanner(of_screens)
         if sets_up:
             everywhere.append(KeyAction("Ctrl+Shift+S", tr("Learn my scanner"), learn.open, in_bar=False))
         window = MainWindow(screens, self._looks, self._board, everywhere=everywhere)
@@ -534,7 +540,7 @@ class Program(QObject):
         self.display.use(display)
         self.display.serve(self.places, shop.name)
 
-    def _learn_scanner(self, lanes: QtLanes) -> LearnScanner:
+    def _learn_scanner(self, lanes: Lanes) -> LearnScanner:
         learn = LearnScanner(
             lanes,
             ports=find_ports,
@@ -608,7 +614,7 @@ class Program(QObject):
         # Qt holds no reference to a bound method, and would call the keeper of somebody who has left after its end
         QTimer.singleShot(milliseconds, self, ring)
 
-    def _users_screen(self, lanes: QtLanes, actor: Actor) -> UsersScreen:
+    def _users_screen(self, lanes: Lanes, actor: Actor) -> UsersScreen:
         presenter = UsersPresenter(
             lanes,
             own_name=actor.username,

@@ -199,7 +199,7 @@ def _look_at_settings(program: Program, fingers: Fingers, papers: Path) -> None:
     fingers.until(lambda: bool(settings.rows), "the settings")
     _picture(program, papers / "settings.png")
     fingers.press(Qt.Key.Key_F3)
-    fingers.until(lambda: bool(settings.preview), "the receipt")
+    fingers.until(lambda: settings.preview is not None, "the receipt")
     _picture(program, papers / "receipt.png")
     fingers.press(Qt.Key.Key_Escape)
 

@@ -11,6 +11,7 @@ from core.app.labels import LabelPaper, WantedLabels, label_file, labels_of
 from core.app.papers import papers_of
 from core.kernel.errors import RuleBroken
 from core.printing.dto import Columns
+from core.printing.form import FormPage
 from core.printing.page import Page, to_pdf
 from core.printing.paper import Drawing, PaperLine
 from core.printing.quotation_receipt import quotation_receipt
@@ -104,17 +105,29 @@ def _pay_link(session: Session, bill: BillView, shop: ShopView) -> str | None:
     return upi_link(upi_id, shop.name, amount, upi_reference(bill.bill_id)) if upi_id and amount else None
 
 
+def form_text(session: Session, paper: Paper, printer: PrinterSetup) -> str:
+    """Return a paper on endless paper as text, to be looked at. Raises RuleBroken as ``render``."""
+    from core.printing.form import to_form_text
+
+    return to_form_text(_form_pages(session, paper, printer), form_of(printer))
+
+
 def _form_bytes(session: Session, paper: Paper, printer: PrinterSetup) -> bytes:
-    from core.printing.form import form_pages, to_escp
+    from core.printing.form import to_escp
+
+    return to_escp(_form_pages(session, paper, printer), form_of(printer))
+
+
+def _form_pages(session: Session, paper: Paper, printer: PrinterSetup) -> list[FormPage]:
+    from core.printing.form import form_pages
     from core.printing.half_page import half_page
 
     assert paper.of is not None, "a paper of a document names it"
     form, shop = form_of(printer), shop_view(session)
     if paper.kind is PaperKind.QUOTATION:
-        lines = quotation_receipt(quotation_view(session, paper.of), shop, _ROLL)
-        return to_escp(form_pages(lines, _ROLL, form), form)
+        return form_pages(quotation_receipt(quotation_view(session, paper.of), shop, _ROLL), _ROLL, form)
     bill = bill_view(session, paper.of)
-    return to_escp(half_page(bill, shop, form, duplicate=paper.duplicate, copies=printer.copies), form)
+    return half_page(bill, shop, form, duplicate=paper.duplicate, copies=printer.copies)
 
 
 def _lines(session: Session, paper: Paper, printer: PrinterSetup) -> tuple[Sequence[PaperLine], bool]:

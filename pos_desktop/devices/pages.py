@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPageLayout, QPageSize, QPaintDevice, QPainter, QPainterPath
+from PySide6.QtGui import QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from core.kernel.errors import EnvironmentFault
-from core.printing.page import BoxInk, Face, Ink, Page, PictureInk, Side
+from core.printing.page import Page
 from core.spool.dto import PaperMode, PrinterSetup
+from pos_desktop.devices.page_drawing import draw_page
 from pos_desktop.shell.texts import tr
-from pos_desktop.shell.theme import paper_font, paper_ink
-
-_POINTS_PER_INCH = 72
 
 
 def ask_and_print(parent: QWidget | None, pages: Sequence[Page], title: str, *, lying: bool = False) -> bool:
@@ -79,30 +76,3 @@ def print_pages(printer: QPrinter, pages: Sequence[Page]) -> None:
         draw_page(painter, printer, page)
     if not painter.end():
         raise EnvironmentFault("printer.refused", printer=printer.printerName() or printer.outputFileName())
-
-
-def draw_page(painter: QPainter, device: QPaintDevice, page: Page) -> None:
-    """Draw a page's ink; its watermark is left to the PDF."""
-    across, down = (inch / _POINTS_PER_INCH for inch in (device.logicalDpiX(), device.logicalDpiY()))
-    for ink in page.inks:
-        _draw(painter, device, ink, across, down)
-
-
-def _draw(painter: QPainter, device: QPaintDevice, ink: Ink, across: float, down: float) -> None:
-    if isinstance(ink, PictureInk):
-        shape = QPainterPath()  # one shape, as in the PDF: boxes drawn one by one may leave white seams
-        shape.setFillRule(Qt.FillRule.WindingFill)
-        for left, top, width, height in ink.boxes():
-            shape.addRect(left * across, top * down, width * across, height * down)
-        painter.fillPath(shape, paper_ink(0.0))
-        return
-    if isinstance(ink, BoxInk):
-        place = QRectF(ink.x * across, ink.y * down, ink.width * across, ink.height * down)
-        painter.fillRect(place, paper_ink(ink.grey))
-        return
-    font = paper_font(ink.style.size, bold=ink.style.face is Face.BOLD, semi_bold=ink.style.face is Face.SEMIBOLD)
-    painter.setFont(font)
-    painter.setPen(paper_ink(ink.style.grey))
-    width = QFontMetricsF(font, device).horizontalAdvance(ink.text)
-    before = {Side.LEFT: 0.0, Side.CENTRE: 0.5, Side.RIGHT: 1.0}[ink.side] * width
-    painter.drawText(QPointF(ink.x * across - before, ink.baseline * down), ink.text)

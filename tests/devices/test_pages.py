@@ -16,7 +16,8 @@ from core.kernel.errors import EnvironmentFault
 from core.printing.codes import qr_code
 from core.printing.page import BoxInk, Page, Side, Style, TextInk, picture
 from core.spool.dto import PaperMode, PrinterKind, PrinterSetup
-from pos_desktop.devices.pages import a4_printer, draw_page, lay_in, print_pages, print_sheets
+from pos_desktop.devices.page_drawing import draw_page
+from pos_desktop.devices.pages import a4_printer, lay_in, print_pages, print_sheets
 from tests.support.sheets import sheet_of
 
 

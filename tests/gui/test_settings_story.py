@@ -271,6 +271,32 @@ def test_a_receipt_is_shown_as_its_template_has_it(place: Workplace) -> None:
     assert not here.view.receipt.is_open
 
 
+@pytest.mark.parametrize("mode", ["a4", "a5", "a5_landscape", "half_page"])
+def test_a_bill_is_shown_as_its_printer_of_pages_has_it(place: Workplace, tmp_path: Path, mode: str) -> None:
+    do = opens_settings(place)
+    place.presses(F2)
+    place.types("Office", TAB)
+    chooses(place, "kind", "file")
+    place.presses(TAB)
+    place.types(str(tmp_path / "out"))
+    chooses(place, "mode", mode)
+    submits(place, do)
+    bills(place)
+    place.waits((tmp_path / "out").is_file, "the bill in the file")
+    do = opens_settings(place)
+    place.presses(F3)
+    place.waits(lambda: do.preview is not None, "the bill")
+    here = place.window.screen_here
+    assert isinstance(here, SettingsScreen)
+    (picture,) = here.view.receipt.pictures
+    image = picture.pixmap().toImage()
+    dark = sum(
+        image.pixelColor(x, y).lightness() < 100 for x in range(0, image.width(), 2) for y in range(image.height())
+    )
+    assert dark > 500
+    place.presses(ESC)
+
+
 def test_a_template_of_the_shops_own_is_made_changed_and_taken_away(place: Workplace) -> None:
     do = opens_settings(place, "template")
     place.presses(ENTER)

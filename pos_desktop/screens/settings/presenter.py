@@ -15,6 +15,7 @@ from core.app.display_dto import CustomerDisplay
 from core.app.displays import change_display, display_of
 from core.app.papers import ChangePapers, Logo, Papers, change_papers, papers_of
 from core.app.printers import change_printers, printers_of
+from core.app.rendering import form_text, render_pages
 from core.app.scanner_dto import Scanners
 from core.app.scanners import change_scanners, scanners_of
 from core.app.series import SetNumberSeries, set_number_series
@@ -31,15 +32,17 @@ from core.numbering.dto import SeriesView
 from core.numbering.queries import series_views
 from core.printing.codes import Bitmap
 from core.printing.dto import PrinterProfile
+from core.printing.page import Page
 from core.printing.paper import PaperLine, Picture
 from core.printing.receipt import receipt
 from core.printing.templates import FULL, ReceiptTemplate
 from core.sales.queries import bill_view, newest_bill
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
-from core.spool.dto import Printers, PrinterSetup
+from core.spool.dto import Paper, PaperKind, Printers, PrinterSetup
 from core.spool.known import Found, known_models
 from core.spool.talking import Outcome
+from core.spool.trying import sheet_of
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
@@ -54,6 +57,16 @@ _FILE_NAME = "nuskha-settings.json"
 #: What a printer is chosen for.
 _USES = ("receipts", "labels")
 _SAID = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A paper to be looked at: pieces of a roll, pages of a size in points, or the text of endless paper."""
+
+    rolls: Sequence[Bitmap] = ()
+    pages: Sequence[Page] = ()
+    size: tuple[float, float] = (0.0, 0.0)
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ class SettingsPresenter:
         self.desk = FormDesk(lanes, self._tell, report_bug)
         self.text = ""
         self.chosen_key = ""
-        self.preview: Sequence[Bitmap] = ()
+        self.preview: Preview | None = None
         #: Whether anything was changed that a bill in the making goes by.
         self.has_changed = False
 
@@ -202,8 +215,8 @@ class SettingsPresenter:
 
     def escape(self) -> None:
         """Esc: close what is open, else empty the search."""
-        if self.preview:
-            self.preview = ()
+        if self.preview is not None:
+            self.preview = None
             self._tell()
         elif self.desk.form is not None:
             self.desk.escape()
@@ -313,11 +326,14 @@ class SettingsPresenter:
         self._ways.try_printer(printer, done, self.desk.failed)
 
     def show_receipt(self) -> None:
-        """F3: show a receipt of the last bill as its template has it."""
+        """F3: show the last bill as the printer for receipts would print it, by the template in use."""
         read = self._read
         if read is None or self.desk.form is not None:
             return
         printer = read.printers.for_receipts
+        if printer is not None and not printer.mode.is_roll:
+            self._show_sheets(printer)
+            return
         profile = printer.profile if printer is not None else PrinterProfile()
         papers, shop = read.papers, read.shop
 
@@ -336,13 +352,37 @@ class SettingsPresenter:
 
         def show(found: Sequence[PaperLine] | None) -> None:
             if found is None:
-                self.desk.say(tr("There is no bill yet whose receipt could be shown."), Tone.WARNING)
+                self._say_no_bill()
                 return
             drawn = self._ways.draw(found, profile)
-            self.preview = [line.bitmap for line in drawn if isinstance(line, Picture)]
+            self.preview = Preview(rolls=tuple(line.bitmap for line in drawn if isinstance(line, Picture)))
             self._tell()
 
         self._lanes.read(lines, show, self.desk.failed)
+
+    def _show_sheets(self, printer: PrinterSetup) -> None:
+        """Show the last bill as the printer of sheets, or of endless paper, would print it."""
+
+        def pages(session: Session) -> Preview | None:
+            bill_id = newest_bill(session)
+            if bill_id is None:
+                return None
+            paper = Paper(kind=PaperKind.BILL, of=bill_id)
+            if printer.mode.is_sheet:
+                return Preview(pages=tuple(render_pages(session, paper, printer)), size=sheet_of(printer).size)
+            return Preview(text=form_text(session, paper, printer))
+
+        def show(found: Preview | None) -> None:
+            if found is None:
+                self._say_no_bill()
+                return
+            self.preview = found
+            self._tell()
+
+        self._lanes.read(pages, show, self.desk.failed)
+
+    def _say_no_bill(self) -> None:
+        self.desk.say(tr("There is no bill yet whose receipt could be shown."), Tone.WARNING)
 
     def save_file(self) -> None:
         """F6: put all settings into a file."""

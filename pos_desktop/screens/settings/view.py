@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from pos_desktop.devices.page_drawing import page_pixmap
 from pos_desktop.screens.settings.columns import SETTING_COLUMNS
 from pos_desktop.screens.settings.presenter import SettingsPresenter
 from pos_desktop.screens.settings.rows import SettingRow
@@ -15,12 +16,14 @@ from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.beside import TableBesideForm
-from pos_desktop.widgets.dots import dots_pixmap
+from pos_desktop.widgets.dots import dots_pixmap, text_pixmap
 from pos_desktop.widgets.labels import TextLabel, spaced
 from pos_desktop.widgets.search_edit import SearchEdit
 
 _SEARCH_LETTERS = 60
 _SCROLL = 80
+#: How wide a sheet is shown, before scaling.
+_PAGE_WIDTH = 640
 
 
 class ReceiptPreview(Overlay):
@@ -42,7 +45,7 @@ class ReceiptPreview(Overlay):
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         back.clicked.connect(self.escaped)
         layout = QVBoxLayout(card)
-        layout.addWidget(TextLabel(tr("A receipt of the last bill"), size=TextSize.HEADING, weight="semibold"))
+        layout.addWidget(TextLabel(tr("The last bill on paper"), size=TextSize.HEADING, weight="semibold"))
         layout.addWidget(TextLabel(tr("Up and Down move the paper."), size=TextSize.SMALL, tone=Tone.MUTED))
         layout.addWidget(self.roll, 1)
         layout.addWidget(back)
@@ -119,7 +122,17 @@ class SettingsView(TableBesideForm[SettingRow]):
         self.show_form(do.desk.form)
         if had_form and do.desk.form is None and self.isVisible():
             self.search.setFocus()
-        self.receipt.show_pictures([dots_pixmap(bitmap) for bitmap in do.preview])
+        self.receipt.show_pictures(self._pictures())
+
+    def _pictures(self) -> list[QPixmap]:
+        """Return what is looked at, piece by piece."""
+        seen = self.presenter.preview
+        if seen is None:
+            return []
+        if seen.text:
+            return [text_pixmap(seen.text)]
+        pages = [page_pixmap(page, seen.size, theme.current().px(_PAGE_WIDTH)) for page in seen.pages]
+        return pages or [dots_pixmap(bitmap) for bitmap in seen.rolls]
 
     def take_focus(self) -> None:
         """Give the keys to the form that is open, else to the search."""
