@@ -23,6 +23,8 @@ from core.printing.plain import plain
 _LINE_HEIGHT = 1.32
 _BASELINE = 1.02
 _DEVANAGARI = re.compile("[\u0900-\u097f]")
+# with the signs that keep letters apart or together, and what stands between two words of it
+_JOINING_RUN = re.compile("([\u0900-\u097f\u200c\u200d]+(?: +[\u0900-\u097f\u200c\u200d]+)*)")
 
 
 class Face(enum.StrEnum):
@@ -347,14 +349,20 @@ def _draw_picture(canvas: Any, ink: PictureInk, page_height: float) -> None:
 
 
 def _draw_joined(canvas: Any, ink: TextInk, baseline: float) -> None:
-    """Draw text whose letters join; ``drawString(shaping=True)`` would leave the vowel signs out of order."""
+    """Draw text whose letters join; ``drawString(shaping=True)`` would leave the vowel signs out of order.
+
+    Each run of Devanagari is joined for itself: a text is taken for the script that it begins with.
+    """
     from reportlab.pdfbase.ttfonts import shapeStr
 
     style = ink.style
     before = {Side.LEFT: 0.0, Side.CENTRE: 0.5, Side.RIGHT: 1.0}[ink.side] * text_width(ink.text, style)
     line = canvas.beginText(ink.x - before, baseline)
     line.setFont(_font_name(style.face), style.size)
-    line.textOut(shapeStr(ink.text, _font_name(style.face), style.size))
+    for part in _JOINING_RUN.split(ink.text):
+        if part:
+            joins = _DEVANAGARI.search(part) is not None
+            line.textOut(shapeStr(part, _font_name(style.face), style.size) if joins else part)
     canvas.drawText(line)
 
 

@@ -23,7 +23,7 @@ from core.kernel.words import rupees_in_words
 from core.printing.bill_pdf import bill_pages, bill_pdf
 from core.printing.codes import qr_code
 from core.printing.measures import A4, A5, A5_LYING, Sheet
-from core.printing.page import Page, PictureInk, Side, Style, TextInk, text_width, wrap_text
+from core.printing.page import Page, PictureInk, Side, Style, TextInk, text_width, to_pdf, wrap_text
 from core.sales.dto import BillView, TenderMode, TenderView
 from core.sales.upi import upi_link, upi_reference
 from core.settings.dto import ShopView
@@ -172,6 +172,19 @@ def test_devanagari_is_drawn_and_not_spelled() -> None:
     [text] = pages_of(bill_view(THREE_LINES, customer=("किरण", None, None)))
     assert "Kiran" not in text
     assert len({drawn("किरण"), drawn("करण"), drawn("")}) == 3
+
+
+def test_devanagari_joins_wherever_it_stands_in_a_text() -> None:
+    style = Style(20)
+    alone = text_width("Tab ", style)
+
+    def dots(inks: list[TextInk]) -> bytes:
+        document = pypdfium2.PdfDocument(to_pdf([Page(inks)], (400, 60), title="", author=""))
+        return bytes(document[0].render(scale=4, grayscale=True).to_pil().tobytes())
+
+    for hindi in ("मेडिकल्स", "हिन्दी में"):
+        whole = dots([TextInk(10, 10, f"Tab {hindi}", style)])
+        assert whole == dots([TextInk(10, 10, "Tab ", style), TextInk(10 + alone, 10, hindi, style)])
 
 
 def test_the_same_bill_gives_the_same_bytes() -> None:
