@@ -10,7 +10,7 @@ import typer
 from cli.context import Invocation
 from core.app.choices import choice_views, find_choice, set_choice
 from core.app.series import SetNumberSeries, set_number_series
-from core.app.settings_file import differences, settings_in, settings_text, take_settings
+from core.app.settings_file import settings_in, settings_text, take_settings, try_settings
 from core.app.shop_details import ChangeShop, change_shop
 from core.boundary.files import write_whole
 from core.boundary.frozen import load
@@ -80,11 +80,11 @@ def import_settings(
     invocation: Invocation = context.obj
     parts = settings_in(file)
     with invocation.shop() as shop:
+        actor = invocation.actor(shop)
         if dry_run:
-            with shop.database.read() as session:
-                changed = differences(session, parts)
+            changed = try_settings(shop.database, actor, parts)
         else:
-            with shop.database.write(invocation.actor(shop)) as uow:
+            with shop.database.write(actor) as uow:
                 changed = take_settings(uow, parts)
     lines = [f"{one.where}: {one.here or '-'} -> {one.there or '-'}" for one in changed]
     said = "Would change:" if dry_run else "Changed:"
@@ -102,10 +102,18 @@ def set_shop(
     gstin: Annotated[str | None, typer.Option(help="Its GSTIN, of the shop's state; empty for none.")] = None,
     registration: Annotated[str | None, typer.Option(help="regular, composition or unregistered.")] = None,
 ) -> None:
-    """Change the head of the shop's papers; what is not named stays."""
+    """Change the head of the shop's papers; what is not named stays, and where nothing is, show it."""
     lines = "\n".join(address) if address else None
     said = {"name": name, "address": lines, "phone": phone, "gstin": gstin, "registration": registration}
     invocation: Invocation = context.obj
+    if not any(value is not None for value in said.values()):
+        with invocation.shop() as shop, shop.database.read() as session:
+            head = shop_view(session).model_dump(mode="json")
+        invocation.answer(
+            {key: head[key] for key in said},
+            "\n".join(f"{key:12}  {', '.join((head[key] or '-').splitlines())}" for key in said),
+        )
+        return
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         standing = shop_view(uow.session).model_dump(mode="json")
         wanted = {key: standing[key] if value is None else value for key, value in said.items()}

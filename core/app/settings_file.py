@@ -7,7 +7,9 @@ writes nothing. Users, secrets, number series and books are not in it: they are 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,11 +30,12 @@ from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.auth.roles import put_role_right, role_rights
 from core.boundary.frozen import load
-from core.kernel.actor import Role
+from core.kernel.actor import Actor, Role
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import id_from_content
 from core.settings.queries import shop_view
 from core.spool.dto import Printers
+from core.storage.database import Database
 from core.storage.unit_of_work import UnitOfWork
 
 #: What the file says it is, so that another program's is not taken for one.
@@ -77,7 +80,10 @@ def settings_in(path: Path) -> Mapping[str, Any]:
 
 
 def read_settings_file(data: bytes) -> Mapping[str, Any]:
-    """Return the parts of a file. Raises RuleBroken ``settings.no_settings_file``, ``settings.newer_file``."""
+    """Return the parts of a file.
+
+    Raises RuleBroken ``settings.no_settings_file``, ``settings.newer_file``, ``settings.unknown_parts``.
+    """
     try:
         parsed = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -85,8 +91,12 @@ def read_settings_file(data: bytes) -> Mapping[str, Any]:
     if not isinstance(parsed, dict) or parsed.pop("kind", None) != _KIND:
         raise RuleBroken("settings.no_settings_file")
     version = parsed.pop("version", None)
-    if not isinstance(version, int) or version > _VERSION or parsed.keys() - _PARTS.keys():
+    if type(version) is not int or version < 1:  # True is an int, too
+        raise RuleBroken("settings.no_settings_file")
+    if version > _VERSION:
         raise RuleBroken("settings.newer_file")
+    if unknown := sorted(parsed.keys() - _PARTS.keys()):
+        raise RuleBroken("settings.unknown_parts", names=", ".join(unknown), known=", ".join(_PARTS))
     return parsed
 
 
@@ -102,6 +112,19 @@ def differences(session: Session, parts: Mapping[str, Any]) -> Sequence[Differen
             if here.get(where) != there.get(where)
         ]
     return found
+
+
+class _OnlyTried(Exception):
+    """Ends a unit of work so that nothing of it stays."""
+
+
+def try_settings(database: Database, actor: Actor, parts: Mapping[str, Any]) -> Sequence[Difference]:
+    """Return what ``take_settings`` would change, and raise what it would; nothing is changed."""
+    changed: Sequence[Difference] = ()
+    with suppress(_OnlyTried), database.write(actor) as uow:
+        changed = take_settings(uow, parts)
+        raise _OnlyTried
+    return changed
 
 
 def take_settings(uow: UnitOfWork, parts: Mapping[str, Any]) -> Sequence[Difference]:
@@ -124,14 +147,26 @@ def take_settings(uow: UnitOfWork, parts: Mapping[str, Any]) -> Sequence[Differe
 
 
 def _flat(value: Any, where: str) -> Iterator[tuple[str, str]]:
+    """Yield each setting with its place; one of a list is called by its own name, so that its place does not matter."""
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _flat(inner, f"{where}.{name}")
     elif isinstance(value, list):
+        seen: Counter[str] = Counter()
         for place, inner in enumerate(value, 1):
-            yield from _flat(inner, f"{where}.{place}")
+            name = _name_of(inner) or str(place)
+            seen[name] += 1
+            yield from _flat(inner, f"{where}.{name}" + (f" ({seen[name]})" if seen[name] > 1 else ""))
     elif value is not None:
         yield where, value if isinstance(value, str) else json.dumps(value)
+
+
+def _name_of(entry: Any) -> str:
+    """Return what people call an entry of a list: a printer by its name, a licence by form and number."""
+    if not isinstance(entry, dict):
+        return ""
+    words = [entry[key] for key in ("name", "form", "number") if isinstance(entry.get(key), str)]
+    return " ".join(words)
 
 
 def _shop(session: Session) -> dict[str, Any]:

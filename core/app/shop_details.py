@@ -12,6 +12,7 @@ from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.frozen import Frozen, Line, Lines, make
+from core.kernel.errors import RuleBroken
 from core.kernel.gst import Registration
 from core.settings.dto import Gstin, Named, ShopDetails, ShopView
 from core.settings.model import ShopProfile
@@ -36,7 +37,7 @@ def change_shop(uow: UnitOfWork, command: ChangeShop) -> ShopView:
     """Give the shop this name, address, telephone and registration, and return it; the next paper shows them.
 
     A bill that is posted keeps the kind of document that it was. What stood before stays in the log. Raises RuleBroken
-    ``auth.not_allowed``, ``gst.gstin_other_state``.
+    ``auth.not_allowed``, ``gst.gstin_other_state``, ``gst.unregistered_with_gstin``.
     """
     require(uow, Permission.CHANGE_SETTINGS)
     shop_id = put_shop(uow, command)
@@ -48,8 +49,10 @@ def change_shop(uow: UnitOfWork, command: ChangeShop) -> ShopView:
 def put_shop(uow: UnitOfWork, command: ChangeShop) -> UUID:
     """Set the head of the shop's papers as part of a larger command and return the shop's id.
 
-    Raises RuleBroken ``gst.gstin_other_state``.
+    Raises RuleBroken ``gst.gstin_other_state``, ``gst.unregistered_with_gstin``.
     """
+    if command.gstin is not None and command.registration is Registration.UNREGISTERED:
+        raise RuleBroken("gst.unregistered_with_gstin", where="registration", gstin=command.gstin)
     profile = uow.session.scalars(select(ShopProfile)).one()
     new = make(ShopDetails, {**command.model_dump(), "state": profile.state})
     profile.name, profile.address, profile.phone = new.name, new.address, new.phone or None

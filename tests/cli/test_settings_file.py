@@ -21,17 +21,29 @@ def test_settings_go_out_and_come_back(terminal: Terminal) -> None:
     said = terminal.run("settings", "import", path, "--dry-run")[1]
     assert said.startswith("Would change:")
     assert "choices.payments.upi_id: - -> shop@okbank" in said
+    assert "printers.printers.Counter.address: - -> 10.0.0.7" in said
     assert terminal.run("printers", "list")[1] == "No printer is set up.\n"
     changed = terminal.json("settings", "import", path)
     assert {"where": "choices.payments.upi_id", "here": "", "there": "shop@okbank"} in changed
     assert terminal.json("printers", "list")["receipts"] == "Counter"
     assert terminal.json("verify")["findings"] == []
 
+    saved["printers"]["printers"][0]["address"] = "10.0.0.7:0"
+    saved["choices"]["payments.upi_id"] = "other@okbank"
+    terminal.file("settings.json", saved)
+    for more in (["--dry-run"], []):
+        assert terminal.refused("settings", "import", path, *more)["code"] == "printer.address"
+    assert "other@okbank" not in terminal.run("settings", "show")[1]
+
 
 def test_what_is_no_file_of_settings_is_refused(terminal: Terminal) -> None:
     assert terminal.refused("settings", "import", terminal.folder / "none.json")["code"] == "input.no_file"
     other = terminal.file("other.json", {"kind": "something"})
     assert terminal.refused("settings", "import", other)["code"] == "settings.no_settings_file"
+    strange = terminal.file("strange.json", {"kind": "nuskha settings", "version": 1, "colours": {}})
+    said = terminal.refused("settings", "import", strange)
+    assert said["code"] == "settings.unknown_parts"
+    assert "colours" in said["message"]
     huge = terminal.file("huge.json", "x" * 1_000_001)
     assert terminal.refused("settings", "import", huge)["code"] == "settings.no_settings_file"
     no_folder = terminal.folder / "no" / "settings.json"
@@ -50,4 +62,8 @@ def test_the_head_of_the_papers_is_changed(terminal: Terminal) -> None:
     assert terminal.json("settings", "shop", "--phone", "")["phone"] is None
     refused = terminal.refused("settings", "shop", "--gstin", "27AAPFU0939F1ZV")
     assert refused["code"] == "gst.gstin_other_state"
+    unregistered = ("--registration", "unregistered")
+    assert terminal.refused("settings", "shop", *unregistered)["code"] == "gst.unregistered_with_gstin"
+    assert terminal.json("settings", "shop", *unregistered, "--gstin", "")["gstin"] is None
+    assert "unregistered" in terminal.run("settings", "shop")[1]
     assert terminal.refused("settings", "shop", "--registration", "royal")["where"] == "registration"

@@ -79,7 +79,9 @@ def test_another_shop_is_set_up_alike_by_the_file(chosen: TestShop, other: TestS
     text = text_of(chosen)
     parts = read_settings_file(text.encode())
     changed = take(other, parts)
-    assert {"shop.name", "choices.payments.upi_id", "printers.printers.1.address", "papers.receipt"} <= set(changed)
+    assert {"shop.name", "choices.payments.upi_id", "printers.printers.Counter.address", "papers.receipt"} <= set(
+        changed
+    )
     assert text_of(other) == text
     with other.shop.database.read() as session:
         assert shop_view(session).registration is Registration.COMPOSITION
@@ -108,6 +110,17 @@ def test_what_would_change_is_said_before(chosen: TestShop, other: TestShop) -> 
     assert found["shop.name"] == ("Test Medicals", "Sri Medicals")
     assert found["choices.payments.upi_id"] == ("", "shop@okbank")
     assert found["rights.cashier.discount_bill.limit"] == ("", "3 %")
+
+
+def test_one_more_in_a_list_is_one_difference_wherever_it_stands(chosen: TestShop) -> None:
+    parts = dict(read_settings_file(text_of(chosen).encode()))
+    new = {**parts["printers"]["printers"][0], "name": "Another"}
+    parts["printers"] = {**parts["printers"], "printers": [new, *parts["printers"]["printers"]]}
+    parts["licences"] = list(reversed(parts["licences"]))
+    with chosen.shop.database.read() as session:
+        found = [one.where for one in differences(session, parts)]
+    assert found
+    assert all(where.startswith("printers.printers.Another.") for where in found)
 
 
 @pytest.mark.parametrize(
@@ -143,8 +156,8 @@ def test_one_bad_part_leaves_all_as_it_was(
         (b'{"kind": "another program"}', "settings.no_settings_file"),
         (b"[" * 100_000, "settings.no_settings_file"),
         (b'{"kind": "nuskha settings", "version": 2}', "settings.newer_file"),
-        (b'{"kind": "nuskha settings", "version": "1"}', "settings.newer_file"),
-        (b'{"kind": "nuskha settings", "version": 1, "weather": {}}', "settings.newer_file"),
+        (b'{"kind": "nuskha settings", "version": "1"}', "settings.no_settings_file"),
+        (b'{"kind": "nuskha settings", "version": 1, "weather": {}}', "settings.unknown_parts"),
     ],
 )
 def test_a_file_that_is_none_gets_a_sentence(data: bytes, code: str) -> None:
