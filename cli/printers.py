@@ -30,6 +30,10 @@ _MODES = ", ".join(PaperMode)
 _LABEL_MODES = [mode.value for mode in PaperMode if mode.is_label]
 
 
+#: Who prints what is put into the queue here.
+_WINDOW = "the open window prints it, or the next that is opened."
+
+
 class Use(enum.StrEnum):
     """What a printer is chosen for."""
 
@@ -38,7 +42,7 @@ class Use(enum.StrEnum):
 
 
 Name = Annotated[str, typer.Argument(help="What the printer is called here.")]
-Number = Annotated[str, typer.Argument(help="The paper's number, as `printers queue` lists it.")]
+Code = Annotated[str, typer.Argument(help="The paper's code, as `printers queue` lists it.")]
 Kind = Annotated[str | None, typer.Option(help=f"How it is reached: {_KINDS}.")]
 Address = Annotated[
     str | None, typer.Option(help="192.168.1.50:9100, /dev/usb/lp0, COM3, the name of a queue, or a file.")
@@ -194,8 +198,10 @@ def test_print(context: typer.Context, name: Name) -> None:
         printer = _named(shop.printers(), name)
     outcome = try_printer(printer)
     low = " Its paper is nearly out." if outcome.paper_is_low else ""
+    letters = " A terminal sends letters only; the window sends pictures." if printer.mode is PaperMode.RASTER else ""
     invocation.answer(
-        {"printer": name, "paper_is_low": outcome.paper_is_low}, f"The page was sent to {name}: look at it.{low}"
+        {"printer": name, "paper_is_low": outcome.paper_is_low},
+        f"The page was sent to {name}: look at it.{letters}{low}",
     )
 
 
@@ -242,14 +248,18 @@ def models(context: typer.Context) -> None:
 
 
 @app.command("print")
-def print_on_paper(context: typer.Context, number: Annotated[str, typer.Argument(help="The bill's number.")]) -> None:
+def print_on_paper(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="The bill's number.")],
+    on: Annotated[str | None, typer.Option(help="Another printer than that of receipts.")] = None,
+) -> None:
     """Put a bill in the queue of the printer for receipts: the open window prints it; after the first a DUPLICATE."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         bill = bill_by_number(uow.session, number)
         duplicate = was_printed(uow.session, bill.bill_id)
-        job = print_bill(uow, bill.bill_id, duplicate=duplicate)
-    invocation.answer(_job_json(job), f"{job.title} waits for {job.printer}.")
+        job = print_bill(uow, bill.bill_id, duplicate=duplicate, on=on)
+    invocation.answer(_job_json(job), f"{job.title} waits for {job.printer}: {_WINDOW}")
 
 
 @app.command()
@@ -258,31 +268,34 @@ def queue(context: typer.Context) -> None:
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.read() as session:
         jobs = list_jobs(session)
-    lines = [_job_line(place, job) for place, job in enumerate(jobs, 1)]
+        names = {printer.name for printer in printers_of(session).printers}
+    lines = [_job_line(job, is_there=job.printer in names) for job in jobs]
     invocation.answer([_job_json(job) for job in jobs], "\n".join(lines) or "No paper waits.")
 
 
 @app.command()
 def again(
     context: typer.Context,
-    number: Number,
+    code: Code,
     on: Annotated[str | None, typer.Option(help="Another printer.")] = None,
 ) -> None:
     """Have a paper printed as soon as may be, here or on another printer; the open window does it."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
-        job = find_job(uow.session, number)
+        job = find_job(uow.session, code)
         print_elsewhere(uow, job.job_id, on)
-    invocation.answer({"title": job.title, "printer": on or job.printer}, f"{job.title} goes to {on or job.printer}.")
+    invocation.answer(
+        {"title": job.title, "printer": on or job.printer}, f"{job.title} waits for {on or job.printer}: {_WINDOW}"
+    )
 
 
 @app.command()
-def cancel(context: typer.Context, number: Number) -> None:
+def cancel(context: typer.Context, code: Code) -> None:
     """Take a paper out of the queue unprinted; its document can be printed any time."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
-        job = take_out(uow, find_job(uow.session, number).job_id)
-    invocation.answer(_job_json(job), f"{job.title} is not printed.")
+        job = take_out(uow, find_job(uow.session, code).job_id)
+    invocation.answer(_job_json(job), f"{job.title} is taken out of the queue.")
 
 
 def _options(model: str | None, mode: str | None, stand_in: str | None, **said: str | int | None) -> dict[str, Any]:
@@ -332,7 +345,7 @@ def _asked(printer: PrinterSetup) -> tuple[str, str]:
     except EnvironmentFault as fault:
         return fault.code, explain(fault)
     if condition is None:
-        return "silent", "It says nothing of itself."
+        return "silent", f'It says nothing of itself: try it with "nuskha printers test {printer.name}".'
     if condition.fault is not None:
         return condition.fault.code, explain(condition.fault)
     return ("paper_is_low", "Its paper is nearly out.") if condition.paper_is_low else ("ready", "It is ready.")
@@ -346,7 +359,8 @@ def _mark(printers: Printers, printer: PrinterSetup) -> str:
 def _answer(invocation: Invocation, printers: Printers) -> None:
     lines = [
         f"{_mark(printers, one)} {one.name:16}  {one.kind:8}  {one.address:24}"
-        f"  {one.columns} columns  {one.mode}"
+        + (f"  {one.columns} columns" if one.mode.is_roll else "")
+        + f"  {one.mode}"
         + ("  drawer" if one.opens_drawer else "")
         + (f"  stood in for by {one.stand_in}" if one.stand_in else "")
         for one in printers.printers
@@ -355,11 +369,12 @@ def _answer(invocation: Invocation, printers: Printers) -> None:
 
 
 def _job_json(job: JobView) -> dict[str, Any]:
-    return {**job.model_dump(mode="json"), "says": _says(job)}
+    return {"code": job.code, **job.model_dump(mode="json"), "says": _says(job)}
 
 
-def _job_line(place: int, job: JobView) -> str:
-    return f"{place:3}  {job.title:24}  {job.printer:12}  {job.state:8}  {show_instant(job.at)}  {_says(job)}".rstrip()
+def _job_line(job: JobView, *, is_there: bool) -> str:
+    says = _says(job) if is_there else f"{job.printer} is no printer here any more: print it on another, or cancel it."
+    return f"{job.code}  {job.title:24}  {job.printer:12}  {job.state:8}  {show_instant(job.at)}  {says}".rstrip()
 
 
 def _says(job: JobView) -> str:

@@ -9,9 +9,9 @@ from core.app.printers import printers_of
 from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
-from core.kernel.errors import EnvironmentFault
+from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.ids import id_from_content
-from core.sales.drafts import mark_printed
+from core.sales.drafts import mark_printed, unmark_printed
 from core.sales.queries import bill_view
 from core.sales.quotations import quotation_view
 from core.spool.dto import JobState, JobView, LabelsAsked, Paper, PaperKind, PrinterSetup
@@ -19,22 +19,25 @@ from core.spool.jobs import add_job, cancel_job, list_jobs, print_job_again
 from core.storage.unit_of_work import UnitOfWork
 
 
-def print_bill(uow: UnitOfWork, bill_id: UUID, *, duplicate: bool) -> JobView:
-    """Put a bill into the queue of the printer for receipts; a ``duplicate`` says so, and stands in the log.
+def print_bill(uow: UnitOfWork, bill_id: UUID, *, duplicate: bool, on: str | None = None) -> JobView:
+    """Put a bill into the queue of the printer for receipts, or of the one named ``on``.
 
-    Where its paper waits in a queue, that one is printed as soon as may be, and there is no second one. From then on
-    the bill counts as printed: the queue keeps the paper until the printer has it or somebody takes it out.
+    A ``duplicate`` says so, and stands in the log. Where a paper of the bill waits already, that one is printed as soon
+    as may be, and there is no second one. From then on the bill counts as printed: the queue keeps the paper until the
+    printer has it or somebody takes it out.
 
-    Raises RuleBroken ``auth.not_allowed``, ``sales.no_such_bill``, EnvironmentFault ``printer.none``.
+    Raises RuleBroken ``auth.not_allowed``, ``sales.no_such_bill``, ``printer.no_such_name``, ``printer.labels_alone``,
+    EnvironmentFault ``printer.none``.
     """
     require(uow, Permission.PRINT_BILL)
-    printer = _for_receipts(uow)
+    printer = printers_of(uow.session).named(on) or _for_receipts(uow)
+    if printer.mode.is_label:
+        raise RuleBroken("printer.labels_alone", name=printer.name)
     number = bill_view(uow.session, bill_id).number
     for waiting in list_jobs(uow.session):
         if waiting.paper.of == bill_id and waiting.state is not JobState.SENDING:
             is_there = any(one.name == waiting.printer for one in printers_of(uow.session).printers)
-            print_job_again(uow, waiting.job_id, None if is_there else printer.name)
-            return waiting
+            return print_job_again(uow, waiting.job_id, printer.name if on or not is_there else None)
     paper = Paper(kind=PaperKind.BILL, of=bill_id, duplicate=duplicate)
     job = add_job(uow, printer.name, paper, f"Bill {number}")
     mark_printed(uow, bill_id)
@@ -91,12 +94,16 @@ def open_drawer(uow: UnitOfWork) -> JobView:
 
 
 def take_out(uow: UnitOfWork, job_id: UUID) -> JobView:
-    """Take a paper out of its queue unprinted.
+    """Take a paper out of its queue unprinted; where a bill has no other, its next one is no duplicate.
 
     Raises RuleBroken ``auth.not_allowed``, ``printer.no_such_job``, ``printer.job_begun``.
     """
     require(uow, Permission.PRINT_BILL)
-    return cancel_job(uow, job_id)
+    job = cancel_job(uow, job_id)
+    paper = job.paper
+    if paper.kind is PaperKind.BILL and paper.of is not None and not paper.duplicate and job.state is JobState.WAITING:
+        unmark_printed(uow, paper.of, job.at)  # one that may have come out in part stays noted
+    return job
 
 
 def print_elsewhere(uow: UnitOfWork, job_id: UUID, printer: str | None) -> None:

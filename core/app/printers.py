@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from pydantic import ValidationError
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from core.app.dto import PrinterChoice
 from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
+from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.settings.queries import setting
 from core.settings.service import set_setting
@@ -36,18 +38,25 @@ def change_printers(uow: UnitOfWork, printers: Printers) -> Printers:
     """Give this counter these printers and no others, and return them; where nothing differs nothing is written.
 
     Papers that wait for a printer that is no more are kept and can be printed elsewhere. What stood before stays in
-    the log. Raises RuleBroken ``auth.not_allowed``.
+    the log. Raises RuleBroken ``auth.not_allowed``, ``printer.file_not_whole``.
     """
     require(uow, Permission.CHANGE_SETTINGS)
     if printers != printers_of(uow.session):
-        name = _name(uow.session)
-        set_setting(uow, name, printers.model_dump(mode="json"))
-        write_event(uow, "printers.changed", id_from_content("setting", name))
+        keep_printers(uow, printers)
+        write_event(uow, "printers.changed", id_from_content("setting", _name(uow.session)))
     return printers
 
 
 def keep_printers(uow: UnitOfWork, printers: Printers) -> None:
-    """Set the printers of this counter as part of a larger command."""
+    """Set the printers of this counter as part of a larger command. Raises RuleBroken ``printer.file_not_whole``."""
+    for place, printer in enumerate(printers.printers):
+        if printer.kind is PrinterKind.FILE and not Path(printer.address).is_absolute():
+            # it would be another file for each folder that the program is started in
+            raise RuleBroken("printer.file_not_whole", where=f"printers.{place}.address", file=printer.address)
+    _set(uow, printers)
+
+
+def _set(uow: UnitOfWork, printers: Printers) -> None:
     set_setting(uow, _name(uow.session), printers.model_dump(mode="json"))
 
 
@@ -64,7 +73,7 @@ def forget_strange_files(uow: UnitOfWork, known: frozenset[PrinterSetup]) -> Non
     printers = readable_printers(uow.session)
     strange = {p.name for p in printers.printers if p.kind is PrinterKind.FILE and p not in known}
     if strange or not _can_be_read(uow.session):
-        keep_printers(
+        _set(
             uow,
             Printers(
                 printers=tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -127,6 +128,13 @@ def mark_printed(uow: UnitOfWork, bill_id: UUID) -> None:
     """Note that a bill's paper came out; a second paper changes nothing."""
     if uow.session.get(BillPrint, bill_id) is None:
         uow.session.add(BillPrint(bill_id=bill_id, printed_at=uow.now))
+
+
+def unmark_printed(uow: UnitOfWork, bill_id: UUID, noted_at: datetime) -> None:
+    """Note that the paper that was noted at that time did not come out; one noted at another time stays noted."""
+    row = uow.session.get(BillPrint, bill_id)
+    if row is not None and row.printed_at == noted_at:
+        uow.session.delete(row)
 
 
 def was_printed(session: Session, bill_id: UUID) -> bool:

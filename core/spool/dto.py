@@ -134,9 +134,10 @@ def _refuse_sheets(name: str) -> None:
 
 def _once_each(printers: tuple[PrinterSetup, ...]) -> tuple[PrinterSetup, ...]:
     """Refuse two of one name, a stand-in that is not there, and stand-ins in a circle."""
-    for name, count in Counter(printer.name.casefold() for printer in printers).items():
-        if count > 1:
-            raise RuleBroken("printer.name_twice", name=name)
+    count = Counter(printer.name.casefold() for printer in printers)
+    for printer in printers:
+        if count[printer.name.casefold()] > 1:
+            raise RuleBroken("printer.name_twice", name=printer.name)
     by_name = {printer.name: printer for printer in printers}
     for printer in printers:
         passed: list[str] = []
@@ -255,3 +256,8 @@ class JobView(Frozen):
     tries: int
     fault_code: str | None = None
     fault_values: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        """What it is named by at a terminal; it stays the same while papers before it come out."""
+        return self.job_id.hex[-6:]

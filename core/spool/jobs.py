@@ -62,8 +62,10 @@ def put_back(uow: UnitOfWork, job_id: UUID, fault: Problem, *, is_unsure: bool) 
         uow.session.flush()
 
 
-def print_job_again(uow: UnitOfWork, job_id: UUID, printer: str | None = None) -> None:
-    """Have a paper printed as soon as may be, on another printer where one is named; what went wrong is forgotten.
+def print_job_again(uow: UnitOfWork, job_id: UUID, printer: str | None = None) -> JobView:
+    """Have a paper printed as soon as may be, on another printer where one is named, and return it.
+
+    What went wrong is forgotten.
 
     Raises RuleBroken ``printer.no_such_job``, ``printer.job_begun``.
     """
@@ -71,6 +73,7 @@ def print_job_again(uow: UnitOfWork, job_id: UUID, printer: str | None = None) -
     job.state, job.fault, job.tries = JobState.WAITING, None, 0
     if printer is not None:
         job.printer = printer
+    return _view(job)
 
 
 def cancel_job(uow: UnitOfWork, job_id: UUID) -> JobView:
@@ -110,12 +113,12 @@ def list_jobs(session: Session) -> Sequence[JobView]:
     return [_view(job) for job in session.scalars(select(PrintJob).order_by(PrintJob.id))]
 
 
-def find_job(session: Session, which: str) -> JobView:
-    """Return a paper by its place in the list (1 is the oldest). Raises RuleBroken ``printer.no_such_job``."""
-    jobs = list_jobs(session)
-    if not (which.isascii() and which.isdigit() and len(which) < 10 and 0 < int(which) <= len(jobs)):
-        raise RuleBroken("printer.no_such_job", job=which)
-    return jobs[int(which) - 1]
+def find_job(session: Session, code: str) -> JobView:
+    """Return a paper by its code. Raises RuleBroken ``printer.no_such_job``."""
+    found = [job for job in list_jobs(session) if job.code == code.strip().lower()]
+    if len(found) != 1:
+        raise RuleBroken("printer.no_such_job", job=code)
+    return found[0]
 
 
 def _job(uow: UnitOfWork, job_id: UUID) -> PrintJob:

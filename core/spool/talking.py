@@ -64,7 +64,8 @@ class Talker:
     def ask(self, printer: PrinterSetup) -> Condition | None:
         """Return what a printer says of itself, None where it says nothing.
 
-        Raises EnvironmentFault ``printer.unreachable``, ``printer.no_device``, ``printer.not_this_system``.
+        Raises EnvironmentFault ``printer.unreachable``, ``printer.no_device``, ``printer.not_this_system``,
+        ``printer.hung_up``.
         """
         with open_wire(printer, self._patience) as wire:
             if not (wire.answers and printer.tells_status and printer.mode.is_roll):
@@ -72,13 +73,13 @@ class Talker:
             try:
                 return self._condition(wire, printer)
             except Stopped as stopped:
-                raise EnvironmentFault("printer.stopped", name=printer.name) from stopped
+                raise EnvironmentFault("printer.hung_up", name=printer.name) from stopped
 
     def _through(self, wire: Wire, printer: PrinterSetup, data: bytes) -> Outcome:
         try:
             before = self._before(wire, printer)
         except Stopped:
-            return Outcome(EnvironmentFault("printer.stopped", name=printer.name))
+            return Outcome(EnvironmentFault("printer.hung_up", name=printer.name))
         if before is not None and before.fault is not None:
             return Outcome(before.fault, paper_is_low=before.paper_is_low)
         try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import select
 import socket
 import subprocess
@@ -38,7 +39,7 @@ class Patience:
     stuck: float = 20.0
     goodbye: float = 0.5
     answer: float = 1.0
-    printed: float = 15.0
+    printed: float = 6.0
 
 
 class Stopped(Exception):
@@ -190,7 +191,8 @@ class _Serial(_Closing):
         try:
             self._port = serial.Serial(printer.address, printer.baud, timeout=0, write_timeout=patience.stuck)
         except (OSError, ValueError) as error:
-            raise EnvironmentFault("printer.no_device", device=printer.address, reason=str(error)) from error
+            reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+            raise EnvironmentFault("printer.no_device", device=printer.address, reason=reason) from error
 
     def write(self, data: bytes) -> None:
         """Hand all of it over, and wait until it has left. Raises Stopped."""
@@ -259,7 +261,8 @@ class _Lp(_OneWay):
         except subprocess.TimeoutExpired as error:
             raise EnvironmentFault("printer.system_refused", name=queue, reason="no answer") from error
         if done.returncode:
-            reason = " ".join(done.stderr.decode(errors="replace").split()) or str(done.returncode)
+            said = " ".join(done.stderr.decode(errors="replace").split())
+            reason = re.sub(r"^lp: (?:Error - )?", "", said).rstrip(".") or str(done.returncode)
             raise EnvironmentFault("printer.system_refused", name=queue, reason=reason)
 
 

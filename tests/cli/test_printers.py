@@ -48,6 +48,7 @@ def test_what_cannot_be_is_refused_with_a_sentence(terminal: Terminal) -> None:
         ("printer.no_such_name", ["change", "Nobody", "--columns", "32"]),
         ("printer.no_such_name", ["use", "Nobody"]),
         ("printer.no_such_model", ["change", "Counter", "--model", "Epson"]),
+        ("printer.file_not_whole", ["add", "Other", "--kind", "file", "--address", "out.bin"]),
         ("printer.no_such_job", ["cancel", "1"]),
         ("printer.no_such_job", ["again", "one"]),
     ):
@@ -90,11 +91,29 @@ def test_a_bill_waits_is_listed_moved_and_taken_out(terminal: Terminal) -> None:
     assert f"Bill {number}" in said
     assert "10.0.0.7 does not answer" in said
 
-    assert terminal.json("printers", "again", "1", "--on", "Back")["printer"] == "Back"
+    [code] = {job["code"], terminal.json("printers", "queue")[0]["code"]}
+    assert said.startswith(code)
+    assert terminal.json("printers", "again", code, "--on", "Back")["printer"] == "Back"
     assert terminal.json("printers", "queue")[0]["printer"] == "Back"
-    assert terminal.json("printers", "cancel", "1")["title"] == f"Bill {number}"
+    terminal.json("printers", "remove", "Back")
+    assert "Back is no printer here any more" in terminal.run("printers", "queue")[1]
+    assert terminal.run("printers", "cancel", code)[1] == f"Bill {number} is taken out of the queue.\n"
     assert terminal.run("printers", "queue")[1] == "No paper waits.\n"
-    assert terminal.json("printers", "print", number)["paper"]["duplicate"]
+    assert not terminal.json("printers", "print", number)["paper"]["duplicate"]
+
+
+def test_a_bill_goes_to_the_printer_that_is_named(terminal: Terminal) -> None:
+    number = terminal.json("bill", "post", terminal.bill(("PCM500", "1")))["number"]
+    add(terminal, "Counter", "10.0.0.7")
+    add(terminal, "Back", "10.0.0.8")
+    add(terminal, "Labels", "10.0.0.9", "--mode", "zpl")
+    assert "the open window prints it" in terminal.run("printers", "print", number, "--on", "Back")[1]
+    assert terminal.json("printers", "queue")[0]["printer"] == "Back"
+    moved = terminal.json("printers", "print", number, "--on", "Counter")
+    assert (moved["printer"], moved["paper"]["duplicate"]) == ("Counter", False)
+    assert len(terminal.json("printers", "queue")) == 1
+    assert terminal.refused("printers", "print", number, "--on", "Nobody")["code"] == "printer.no_such_name"
+    assert terminal.refused("printers", "print", number, "--on", "Labels")["code"] == "printer.labels_alone"
 
 
 def test_models_and_what_is_seen_are_listed(terminal: Terminal, tmp_path: Path) -> None:

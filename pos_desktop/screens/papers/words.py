@@ -23,6 +23,7 @@ def _faults() -> dict[str, str]:
         "printer.no_device": tr("not connected"),
         "printer.not_ready": tr("not ready"),
         "printer.stopped": tr("stopped"),
+        "printer.hung_up": tr("hung up"),
     }
 
 

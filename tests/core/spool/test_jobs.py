@@ -131,7 +131,7 @@ def test_the_drawer_is_opened_by_an_event_and_prints_nothing(billing: TestShop) 
         change_printers(uow, PRINTERS.model_copy(update={"receipts": "Back"}))
     job = open_drawer_of(billing)
     with billing.shop.database.read() as session:
-        paper = read_escpos(render(session, find_job(session, "1").paper, BACK, plain, TODAY))
+        paper = read_escpos(render(session, list_jobs(session)[0].paper, BACK, plain, TODAY))
         assert [event.kind for event in search_log(session)].count("drawer.opened") == 1
     assert (paper.pulses, paper.lines, job) == (1, [], "Cash drawer")
 
@@ -174,7 +174,7 @@ def test_what_a_printer_had_against_it_is_kept(billing: TestShop) -> None:
         begin_job(uow, job.job_id)
         put_back(uow, job.job_id, GONE, is_unsure=False)
     with billing.shop.database.read() as session:
-        kept = find_job(session, "1")
+        kept = list_jobs(session)[0]
     assert (kept.state, kept.tries) == (JobState.WAITING, 1)
     assert kept.fault_code is not None
     assert explain(EnvironmentFault(kept.fault_code, **kept.fault_values)) == explain(GONE)
@@ -190,7 +190,7 @@ def test_what_is_being_printed_is_left_alone(billing: TestShop) -> None:
     with billing.refuses("printer.no_such_name"), billing.shop.database.write(billing.actor) as uow:
         print_elsewhere(uow, job.job_id, "Nowhere")
     with billing.refuses("printer.no_such_job"), billing.shop.database.read() as session:
-        find_job(session, "2")
+        find_job(session, "000000")
 
 
 def test_a_quotation_goes_the_same_way(billing: TestShop) -> None:

@@ -104,6 +104,14 @@ def test_paper_that_runs_out_in_the_middle_leaves_people_to_look() -> None:
     assert printer.printed == data[:200]
 
 
+def test_a_printer_that_hangs_up_when_it_is_asked_was_sent_nothing() -> None:
+    with on_the_network(PlayedPrinter(hangs_up_after=0)) as printer:
+        outcome = Talker(BRIEF).deliver(printer.setup(), receipt_bytes())
+        with pytest.raises(EnvironmentFault, match=r"printer\.hung_up"):
+            Talker(BRIEF).ask(printer.setup())
+    assert (code_of(outcome), outcome.is_unsure, printer.printed) == ("printer.hung_up", False, b"")
+
+
 def test_a_printer_that_goes_away_in_the_middle_leaves_people_to_look() -> None:
     data = receipt_bytes(400)
     with on_the_network(PlayedPrinter(hangs_up_after=5_000)) as printer:
@@ -157,7 +165,7 @@ def lp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program = tmp_path / "bin" / "lp"
     program.parent.mkdir()
     program.write_text(
-        f'#!/bin/sh\n[ "$3" = gone ] && {{ echo "lp: The printer or class does not exist." >&2; exit 1; }}\n'
+        f'#!/bin/sh\n[ "$3" = gone ] && {{ echo "lp: Error - The printer or class does not exist." >&2; exit 1; }}\n'
         f'echo "$@" > {tmp_path}/asked; cat > {tmp_path}/taken\n'
     )
     program.chmod(0o755)
@@ -183,7 +191,7 @@ def test_cups_is_told_on_which_paper_a_pdf_goes(lp: Path, mode: PaperMode, media
 def test_what_cups_has_against_it_is_said(lp: Path) -> None:
     outcome = Talker(BRIEF).deliver(PrinterSetup(name="P", kind=PrinterKind.CUPS, address="gone"), b"x")
     assert outcome.fault is not None
-    assert "does not exist" in explain(outcome.fault)
+    assert ": The printer or class does not exist. Check" in explain(outcome.fault)
 
 
 def test_a_machine_without_cups_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
