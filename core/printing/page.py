@@ -356,14 +356,26 @@ def _draw_joined(canvas: Any, ink: TextInk, baseline: float) -> None:
     from reportlab.pdfbase.ttfonts import shapeStr
 
     style = ink.style
-    before = {Side.LEFT: 0.0, Side.CENTRE: 0.5, Side.RIGHT: 1.0}[ink.side] * text_width(ink.text, style)
-    line = canvas.beginText(ink.x - before, baseline)
-    line.setFont(_font_name(style.face), style.size)
-    for part in _JOINING_RUN.split(ink.text):
-        if part:
-            joins = _DEVANAGARI.search(part) is not None
-            line.textOut(shapeStr(part, _font_name(style.face), style.size) if joins else part)
+    font = _font_name(style.face)
+    parts = [
+        shapeStr(part, font, style.size) if _DEVANAGARI.search(part) else part
+        for part in _JOINING_RUN.split(ink.text)
+        if part
+    ]
+    width = sum(_width_of(part, style) for part in parts)
+    line = canvas.beginText(ink.x - {Side.LEFT: 0.0, Side.CENTRE: 0.5, Side.RIGHT: 1.0}[ink.side] * width, baseline)
+    line.setFont(font, style.size)
+    for part in parts:
+        line.textOut(part)
     canvas.drawText(line)
+
+
+def _width_of(part: Any, style: Style) -> float:
+    """Return how wide a part is drawn: joined letters are narrower than the same ones apart."""
+    shapes = getattr(part, "__shapeData__", None)
+    if shapes is None:
+        return text_width(part, style)
+    return float(sum(shape.x_advance for shape in shapes)) * style.size / 1000
 
 
 def _draw_watermark(canvas: Any, mark: Watermark, size: tuple[float, float]) -> None:

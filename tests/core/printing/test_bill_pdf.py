@@ -15,6 +15,7 @@ import pytest
 import zxingcpp
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageOps
 from pypdf import PdfReader
 
 from core.kernel.gst import GstTreatment, Registration, TaxType
@@ -178,13 +179,21 @@ def test_devanagari_joins_wherever_it_stands_in_a_text() -> None:
     style = Style(20)
     alone = text_width("Tab ", style)
 
-    def dots(inks: list[TextInk]) -> bytes:
+    def drawn(*inks: TextInk) -> Image.Image:
         document = pypdfium2.PdfDocument(to_pdf([Page(inks)], (400, 60), title="", author=""))
-        return bytes(document[0].render(scale=4, grayscale=True).to_pil().tobytes())
+        picture: Image.Image = document[0].render(scale=4, grayscale=True).to_pil()
+        return picture
 
     for hindi in ("मेडिकल्स", "हिन्दी में"):
-        whole = dots([TextInk(10, 10, f"Tab {hindi}", style)])
-        assert whole == dots([TextInk(10, 10, "Tab ", style), TextInk(10 + alone, 10, hindi, style)])
+        whole = drawn(TextInk(10, 10, f"Tab {hindi}", style))
+        apart = drawn(TextInk(10, 10, "Tab ", style), TextInk(10 + alone, 10, hindi, style))
+        assert whole.tobytes() == apart.tobytes()
+        left, _, right, _ = ImageOps.invert(whole).getbbox() or (0, 0, 0, 0)
+        for side, x in ((Side.RIGHT, 390.0), (Side.CENTRE, 200.0)):
+            box = ImageOps.invert(drawn(TextInk(x, 10, f"Tab {hindi}", style, side))).getbbox() or (0, 0, 0, 0)
+            assert box[2] - box[0] == pytest.approx(right - left, abs=2)
+            edge = box[2] if side is Side.RIGHT else (box[0] + box[2]) / 2
+            assert edge == pytest.approx(x * 4, abs=8)  # within two points: letters do not fill their widths
 
 
 def test_the_same_bill_gives_the_same_bytes() -> None:
