@@ -29,7 +29,7 @@ from core.kernel.ids import new_id
 from core.ledger import chart
 from core.ledger.posting import open_account
 from core.printing.dto import PrinterProfile
-from core.settings.dto import with_known_forms
+from core.settings.dto import check_registration, with_known_forms
 from core.settings.service import add_shop
 from core.spool.dto import Printers
 from core.storage import fingerprint, migrate
@@ -165,12 +165,14 @@ def create_shop(
     own name only when all of it is done: built beside it and renamed, so that an interrupted start leaves no half
     shop.
 
-    Raises RuleBroken ``shop.exists``, ``settings.no_such_form``, EnvironmentFault ``storage.network_share``,
+    Raises RuleBroken ``shop.exists``, ``settings.no_such_form``, ``gst.unregistered_with_gstin``,
+    ``gst.registered_without_gstin``, EnvironmentFault ``storage.network_share``,
     ``storage.folder_read_only``, ``storage.disk_full``, ``files.no_folder`` (a file of that name, a name that no folder
     can have).
     """
     if has_shop(folder):
         raise RuleBroken("shop.exists", folder=str(folder))
+    check_registration(command.shop.gstin, command.shop.registration)
     command = command.model_copy(update={"shop": with_known_forms(command.shop)})
     try:
         with explained(folder.parent):

@@ -12,9 +12,8 @@ from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.frozen import Frozen, Line, Lines, make
-from core.kernel.errors import RuleBroken
 from core.kernel.gst import Registration
-from core.settings.dto import Gstin, Named, ShopDetails, ShopView
+from core.settings.dto import Gstin, Named, ShopDetails, ShopView, check_registration
 from core.settings.model import ShopProfile
 from core.settings.queries import shop_view
 from core.storage.unit_of_work import UnitOfWork
@@ -37,7 +36,8 @@ def change_shop(uow: UnitOfWork, command: ChangeShop) -> ShopView:
     """Give the shop this name, address, telephone and registration, and return it; the next paper shows them.
 
     A bill that is posted keeps the kind of document that it was. What stood before stays in the log. Raises RuleBroken
-    ``auth.not_allowed``, ``gst.gstin_other_state``, ``gst.unregistered_with_gstin``.
+    ``auth.not_allowed``, ``gst.gstin_other_state``, ``gst.unregistered_with_gstin``,
+    ``gst.registered_without_gstin``.
     """
     require(uow, Permission.CHANGE_SETTINGS)
     shop_id = put_shop(uow, command)
@@ -49,10 +49,9 @@ def change_shop(uow: UnitOfWork, command: ChangeShop) -> ShopView:
 def put_shop(uow: UnitOfWork, command: ChangeShop) -> UUID:
     """Set the head of the shop's papers as part of a larger command and return the shop's id.
 
-    Raises RuleBroken ``gst.gstin_other_state``, ``gst.unregistered_with_gstin``.
+    Raises RuleBroken ``gst.gstin_other_state``, ``gst.unregistered_with_gstin``, ``gst.registered_without_gstin``.
     """
-    if command.gstin is not None and command.registration is Registration.UNREGISTERED:
-        raise RuleBroken("gst.unregistered_with_gstin", where="registration", gstin=command.gstin)
+    check_registration(command.gstin, command.registration)
     profile = uow.session.scalars(select(ShopProfile)).one()
     new = make(ShopDetails, {**command.model_dump(), "state": profile.state})
     profile.name, profile.address, profile.phone = new.name, new.address, new.phone or None

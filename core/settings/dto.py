@@ -43,6 +43,18 @@ def with_known_forms(shop: ShopDetails) -> ShopDetails:
     return shop.model_copy(update={"licences": tuple(licences)})
 
 
+def check_registration(gstin: str | None, registration: Registration) -> None:
+    """Refuse what can be no registration: it and a GSTIN go together (rule 46(a), CGST Act 25).
+
+    For a shop that is being made or changed, not for one that stands. Raises RuleBroken
+    ``gst.unregistered_with_gstin``, ``gst.registered_without_gstin``.
+    """
+    if gstin is not None and registration is Registration.UNREGISTERED:
+        raise RuleBroken("gst.unregistered_with_gstin", where="registration", gstin=gstin)
+    if gstin is None and registration is not Registration.UNREGISTERED:
+        raise RuleBroken("gst.registered_without_gstin", where="gstin")
+
+
 def known_form(typed: str, where: str) -> str:
     """Return the form of a licence, capitals without dashes. Raises RuleBroken ``settings.no_such_form``."""
     form = re.sub(r"[ -]", "", typed).upper()

@@ -66,4 +66,7 @@ def test_the_head_of_the_papers_is_changed(terminal: Terminal) -> None:
     assert terminal.refused("settings", "shop", *unregistered)["code"] == "gst.unregistered_with_gstin"
     assert terminal.json("settings", "shop", *unregistered, "--gstin", "")["gstin"] is None
     assert "unregistered" in terminal.run("settings", "shop")[1]
+    regular = ("--registration", "regular")
+    assert terminal.refused("settings", "shop", *regular)["code"] == "gst.registered_without_gstin"
+    assert terminal.json("settings", "shop", *regular, "--gstin", "32AABCT1332L1ZN")["registration"] == "regular"
     assert terminal.refused("settings", "shop", "--registration", "royal")["where"] == "registration"

@@ -85,7 +85,7 @@ class Wizard:
     def goes_to(self, step: Step) -> Wizard:
         """Fill in what is needed up to a step."""
         needed: dict[Step, dict[str, str]] = {
-            Step.SHOP: {"name": "Test Medicals", "address": "MG Road, Kochi", "state": "32"},
+            Step.SHOP: {"name": "Test Medicals", "address": "MG Road, Kochi", "gstin": GSTIN},
             Step.USER: {"username": "owner", "password": "correct horse 7", "password_again": "correct horse 7"},
         }
         while self.start.step < step:
@@ -108,7 +108,7 @@ def test_an_empty_step_says_what_is_missing_and_stays(wizard: Wizard) -> None:
     wizard.start.next()
 
     assert wizard.start.step is Step.SHOP
-    assert set(wizard.start.problems) == {"name", "address", "state"}
+    assert set(wizard.start.problems) == {"name", "address", "gstin", "state"}
     assert wizard.start.take_focus() == "name"
     assert wizard.start.take_focus() is None
 
@@ -117,7 +117,7 @@ def test_a_mended_field_is_no_longer_wrong(wizard: Wizard) -> None:
     wizard.start.next()
     wizard.types(name="Test Medicals")
 
-    assert set(wizard.start.problems) == {"address", "state"}
+    assert set(wizard.start.problems) == {"address", "gstin", "state"}
 
 
 def test_enter_goes_to_the_next_field_that_is_needed_without_scolding(wizard: Wizard) -> None:
@@ -127,10 +127,17 @@ def test_enter_goes_to_the_next_field_that_is_needed_without_scolding(wizard: Wi
 
     wizard.types(address="MG Road")
     wizard.start.enter("address")
-    assert wizard.start.take_focus() == "state"
+    assert wizard.start.take_focus() == "gstin"
 
-    wizard.types(state="32")
-    wizard.start.enter("state")
+    wizard.types(gstin=GSTIN)  # brings the state with it
+    wizard.start.enter("gstin")
+    assert wizard.start.step is Step.LICENCES
+
+
+def test_a_shop_without_a_gstin_says_that_it_is_unregistered(wizard: Wizard) -> None:
+    wizard.types(name="a", address="b", state="32").start.next()
+    assert "registered shop has a GSTIN" in wizard.start.problems["gstin"]
+    wizard.types(registration=Registration.UNREGISTERED).start.next()
     assert wizard.start.step is Step.LICENCES
 
 

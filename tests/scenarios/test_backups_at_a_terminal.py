@@ -22,6 +22,7 @@ PROFILE = {
     "name": "Test Medicals",
     "address": "MG Road, Kochi 682016",
     "state": "32",
+    "gstin": "32AABCT1332L1ZN",
     "owner": {"username": "owner", "password": "correct horse 7"},
 }
 

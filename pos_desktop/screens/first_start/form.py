@@ -15,7 +15,7 @@ from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.kernel.errors import Problem
 from core.kernel.gst import Registration, parse_gstin
-from core.settings.dto import Licence, Pharmacist, ShopDetails
+from core.settings.dto import Licence, Pharmacist, ShopDetails, check_registration
 from core.spool.dto import PrinterKind
 from core.spool.known import Found
 from pos_desktop.shell.texts import tr
@@ -143,11 +143,19 @@ def _shop_problems(form: Form) -> dict[str, str]:
         problems["address"] = tr("Type the address: the law wants it on every bill.")
     if form.gstin.strip() and (wrong := gstin_problem(form.gstin)):
         problems["gstin"] = wrong
-    elif form.gstin.strip() and form.registration == Registration.UNREGISTERED:
-        problems["registration"] = tr("A shop with a GSTIN is registered: choose regular or composition.")
+    else:
+        problems |= _registration_problem(form)
     if not form.state:
         problems["state"] = tr("Choose the state: GST depends on it.")
     return problems or _refused(lambda: _shop(form), {None: "gstin"})
+
+
+def _registration_problem(form: Form) -> dict[str, str]:
+    try:
+        check_registration(form.gstin.strip() or None, Registration(form.registration))
+    except Problem as problem:
+        return {problem.where or "gstin": explain(problem)}
+    return {}
 
 
 def gstin_problem(text: str) -> str:

@@ -339,7 +339,7 @@ def _settle_want(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: settle_want(uow, SettleWant(want_id=want.want_id, outcome=Outcome.DONE)))
 
 
-_SHOP = {"name": "Renamed", "address": "MG Road", "phone": None, "gstin": None, "registration": "regular"}
+_SHOP = {"name": "Renamed", "address": "MG Road", "phone": None, "gstin": None, "registration": "unregistered"}
 _PRINTERS = Printers(
     printers=(PrinterSetup(name="Receipts", kind=PrinterKind.NETWORK, address="10.0.0.7", opens_drawer=True),),
     receipts="Receipts",
