@@ -50,7 +50,7 @@ def check_registration(gstin: str | None, registration: Registration) -> None:
     ``gst.unregistered_with_gstin``, ``gst.registered_without_gstin``.
     """
     if gstin is not None and registration is Registration.UNREGISTERED:
-        raise RuleBroken("gst.unregistered_with_gstin", where="registration", gstin=gstin)
+        raise RuleBroken("gst.unregistered_with_gstin", where="registration")
     if gstin is None and registration is not Registration.UNREGISTERED:
         raise RuleBroken("gst.registered_without_gstin", where="gstin")
 

@@ -136,7 +136,7 @@ def test_enter_goes_to_the_next_field_that_is_needed_without_scolding(wizard: Wi
 
 def test_a_shop_without_a_gstin_says_that_it_is_unregistered(wizard: Wizard) -> None:
     wizard.types(name="a", address="b", state="32").start.next()
-    assert "registered shop has a GSTIN" in wizard.start.problems["gstin"]
+    assert "choose unregistered" in wizard.start.problems["gstin"]
     wizard.types(registration=Registration.UNREGISTERED).start.next()
     assert wizard.start.step is Step.LICENCES
 

@@ -93,7 +93,9 @@ def shop_page() -> Page:
     page = Page(tr("Your shop"), tr("This heads every bill. All of it can be changed later in the settings."))
     page.add("name", FieldRow(tr("Name"), TextEdit(most=100)), (0, 0), 2)
     page.add("address", FieldRow(tr("Address"), LinesEdit(lines=2)), (1, 0), 2)
-    gstin = FieldRow(tr("GSTIN"), TextEdit(most=20), is_optional=True, hint=tr("15 characters; brings the state along"))
+    gstin = FieldRow(
+        tr("GSTIN"), TextEdit(most=20), hint=tr("15 characters, brings the state along; empty if unregistered")
+    )
     page.add("gstin", gstin, (2, 0))
     state = Choice(states())
     state.setPlaceholderText(tr("Type its first letters"))
