@@ -73,6 +73,28 @@ def test_the_bill_comes_back_with_its_quantity_open_and_is_saved_under_its_first
     assert killed(again).billing.draft.is_empty
 
 
+def test_a_quoted_bill_does_not_come_back_to_be_quoted_again(shop: TestShop) -> None:
+    counter = Counter(shop)
+    counter.adds("panto", "2")
+    counter.timer.rings()
+    assert kept(shop) is not None
+    counter.billing.quote()
+    assert len(counter.quotations.printed) == 1
+
+    assert killed(counter).billing.draft.is_empty
+
+
+def test_a_quoted_bill_that_undo_brings_back_is_kept_again(shop: TestShop) -> None:
+    counter = Counter(shop)
+    counter.adds("panto", "2")
+    counter.timer.rings()
+    counter.billing.quote()
+    counter.billing.undo()
+    counter.timer.rings()
+
+    assert killed(counter).codes == ["PAN40"]
+
+
 def test_what_is_typed_into_the_search_comes_back(shop: TestShop) -> None:
     counter = Counter(shop)
     counter.adds("panto")

@@ -145,6 +145,15 @@ class DraftKeeper:
         if not self._is_saving() and not self._is_over:
             self._write_change()
 
+    def drop(self, uow: UnitOfWork) -> None:
+        """Take the draft off the disk, part of a command that makes something else of it; see ``dropped``."""
+        drop_draft(uow, self._slot)
+
+    def dropped(self) -> None:
+        """Say that such a command is done: what stands in the place from now on is written anew."""
+        self._kept = None
+        self.touch()
+
     def end(self) -> None:
         """Write what has changed, and from now on nothing: somebody else works here, with a slot of his own."""
         self.keep_now()

@@ -138,6 +138,7 @@ class BillingPresenter:
             clear_search=self._clear_search,
             unfit=self.unfit,
             take_over=self.take_over,
+            keeper=lambda: self._keeper,
         )
         self.checkout = Checkout(
             desk,
@@ -161,12 +162,14 @@ class BillingPresenter:
                 place=kept.place,
                 in_front=self.in_front,
             ),
-            lambda: self.checkout.is_busy,
+            lambda: self.checkout.is_busy or self.quoting.is_busy,
             desk.fault,
             kept.slot,
         )
         self._bring_back(kept)
         desk.changed = self._keeper.touch
+        if kept.draft is not None:
+            self._keeper.touch()  # where a cell has come back, what was half typed beside it has not
 
     def listen(self, listener: Callable[[Part], None]) -> None:
         """Have the parts that change told to the view."""

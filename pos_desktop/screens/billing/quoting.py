@@ -19,11 +19,13 @@ from core.sales.quotation_bills import QuotedBill, quotation_to_bill
 from core.sales.quotation_dto import MakeQuotation, QuotationLineInput, QuotationView
 from core.sales.quotations import QuotationHit, find_quotations
 from core.sales.quoting import make_quotation
+from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.asking import Asking
 from pos_desktop.screens.billing.draft import Draft
 from pos_desktop.screens.billing.draft_lines import DraftLine
 from pos_desktop.screens.billing.editing import LineEditor
+from pos_desktop.screens.billing.keeping import DraftKeeper
 from pos_desktop.screens.billing.quotation_rows import QuotationRow, quotation_row
 from pos_desktop.screens.billing.state import Desk, Focus, Part, Popup
 
@@ -59,7 +61,8 @@ class Quoting:
     """Makes quotations of the editor's draft, and takes one that waits to the bill being typed.
 
     ``clear`` begins an empty bill to which undo can return, ``clear_search`` empties the search, ``unfit`` says why a
-    bill cannot be taken over here, and ``take_over`` does it.
+    bill cannot be taken over here, and ``take_over`` does it. ``keeper`` has the draft on the disk: it goes from there
+    in the transaction that makes the quotation, or a power cut between the two would have it quoted again.
     """
 
     def __init__(
@@ -76,6 +79,7 @@ class Quoting:
         clear_search: Callable[[], None],
         unfit: Callable[[PostBill], Problem | None],
         take_over: Callable[[PostBill, Mapping[str, SaleItem]], None],
+        keeper: Callable[[], DraftKeeper],
     ) -> None:
         """Start with nothing asked."""
         self._lanes = lanes
@@ -89,7 +93,8 @@ class Quoting:
         self._clear_search = clear_search
         self._unfit = unfit
         self._take_over = take_over
-        self._is_busy = False
+        self._keeper = keeper
+        self.is_busy = False
         self._list: _List | None = None
 
     # --- making ----------------------------------------------------------------------------------------------------
@@ -98,7 +103,7 @@ class Quoting:
         """Quote the bill being typed, print it, and begin an empty bill; undo brings the lines back."""
         draft = self._editor.draft
         wrong = next((index for index, line in enumerate(draft.lines) if line.units is None), None)
-        if self._is_busy:
+        if self.is_busy:
             return
         if wrong is not None:
             self._editor.start(wrong)
@@ -108,23 +113,28 @@ class Quoting:
         self._make(draft, _command_of(draft))
 
     def _make(self, draft: Draft, command: MakeQuotation) -> None:
-        self._is_busy = True
+        self.is_busy = True
 
         def done(quotation: QuotationView) -> None:
-            self._is_busy = False
+            self.is_busy = False
+            self._keeper().dropped()
             if self._editor.draft is draft:
                 self._clear()
             self._say(quotation)
             self._send_to_printer(quotation)
 
         def failed(error: Exception) -> None:
-            self._is_busy = False
+            self.is_busy = False
             if isinstance(error, Problem) and self._asking.can_allow(error) and self._asking.form is None:
                 self._asking.supervise(error, command.command_id, lambda: self._make(draft, command))
             else:
                 self._desk.fault(error)
 
-        self._lanes.write(lambda uow: make_quotation(uow, command), done, failed)
+        def write(uow: UnitOfWork) -> QuotationView:
+            self._keeper().drop(uow)
+            return make_quotation(uow, command)
+
+        self._lanes.write(write, done, failed)
 
     def _say(self, quotation: QuotationView) -> None:
         self._desk.tell(
