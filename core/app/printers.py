@@ -6,29 +6,27 @@ import json
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.app.dto import PrinterChoice
+from core.app.own_settings import keep_own, own_name
 from core.audit.log import write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.settings.queries import setting
-from core.settings.service import set_setting
 from core.spool.dto import PrinterKind, Printers, PrinterSetup
-from core.storage.node import Node
 from core.storage.unit_of_work import UnitOfWork
 
 #: Where versions before this one kept the one printer of a counter.
 _OLD = "printer"
-_PREFIX = "printers."
+_NAME = "printers"
 
 
 def printers_of(session: Session) -> Printers:
     """Return the printers of this counter, none where none was set up."""
-    stored = setting(session, _name(session))
+    stored = setting(session, own_name(session, _NAME))
     if stored is not None:
         return Printers.model_validate_json(json.dumps(stored))  # as JSON a list may be a tuple
     return PrinterChoice.model_validate(setting(session, _OLD, {})).printers()
@@ -43,7 +41,7 @@ def change_printers(uow: UnitOfWork, printers: Printers) -> Printers:
     require(uow, Permission.CHANGE_SETTINGS)
     if printers != printers_of(uow.session):
         keep_printers(uow, printers)
-        write_event(uow, "printers.changed", id_from_content("setting", _name(uow.session)))
+        write_event(uow, "printers.changed", id_from_content("setting", own_name(uow.session, _NAME)))
     return printers
 
 
@@ -53,11 +51,7 @@ def keep_printers(uow: UnitOfWork, printers: Printers) -> None:
         if printer.kind is PrinterKind.FILE and not Path(printer.address).is_absolute():
             # it would be another file for each folder that the program is started in
             raise RuleBroken("printer.file_not_whole", where=f"printers.{place}.address", file=printer.address)
-    _set(uow, printers)
-
-
-def _set(uow: UnitOfWork, printers: Printers) -> None:
-    set_setting(uow, _name(uow.session), printers.model_dump(mode="json"))
+    keep_own(uow, _NAME, printers)
 
 
 def readable_printers(session: Session) -> Printers:
@@ -73,8 +67,9 @@ def forget_strange_files(uow: UnitOfWork, known: frozenset[PrinterSetup]) -> Non
     printers = readable_printers(uow.session)
     strange = {p.name for p in printers.printers if p.kind is PrinterKind.FILE and p not in known}
     if strange or not _can_be_read(uow.session):
-        _set(
+        keep_own(
             uow,
+            _NAME,
             Printers(
                 printers=tuple(
                     p.model_copy(update={"stand_in": None if p.stand_in in strange else p.stand_in})
@@ -92,8 +87,3 @@ def _can_be_read(session: Session) -> bool:
     except ValidationError:
         return False
     return True
-
-
-def _name(session: Session) -> str:
-    """Return the setting's name: each counter has printers of its own, also where all share their settings."""
-    return f"{_PREFIX}{session.scalars(select(Node.id)).one()}"
