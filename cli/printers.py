@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from typing import Annotated, Any
 
 import typer
@@ -32,13 +31,6 @@ _LABEL_MODES = [mode.value for mode in PaperMode if mode.is_label]
 
 #: Who prints what is put into the queue here.
 _WINDOW = "the open window prints it, or the next that is opened."
-
-
-class Use(enum.StrEnum):
-    """What a printer is chosen for."""
-
-    RECEIPTS = "receipts"
-    LABELS = "labels"
 
 
 Name = Annotated[str, typer.Argument(help="What the printer is called here.")]
@@ -172,11 +164,7 @@ def remove(context: typer.Context, name: Name) -> None:
 
     def changed(printers: Printers) -> dict[str, Any]:
         printers.named(name)
-        data = _json(printers)
-        rest = [one for one in data["printers"] if one["name"] != name]
-        rest = [{**one, "stand_in": None if one["stand_in"] == name else one["stand_in"]} for one in rest]
-        uses = {use.value: None if data[use] == name else data[use] for use in Use}
-        return {"printers": rest, **uses}
+        return _json(printers.without({name}))
 
     _change(context, changed)
 

@@ -67,18 +67,7 @@ def forget_strange_files(uow: UnitOfWork, known: frozenset[PrinterSetup]) -> Non
     printers = readable_printers(uow.session)
     strange = {p.name for p in printers.printers if p.kind is PrinterKind.FILE and p not in known}
     if strange or not _can_be_read(uow.session):
-        keep_own(
-            uow,
-            _NAME,
-            Printers(
-                printers=tuple(
-                    p.model_copy(update={"stand_in": None if p.stand_in in strange else p.stand_in})
-                    for p in printers.printers
-                    if p.name not in strange
-                ),
-                receipts=None if printers.receipts in strange else printers.receipts,
-            ),
-        )
+        keep_own(uow, _NAME, printers.without(strange))
 
 
 def _can_be_read(session: Session) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -181,6 +182,18 @@ class Printers(Frozen):
             if printer.name == name:
                 return printer
         raise RuleBroken("printer.no_such_name", name=name, names=", ".join(p.name for p in self.printers) or "-")
+
+    def without(self, names: AbstractSet[str]) -> Printers:
+        """Return them without those: nothing goes to one of them, and it stands in for none."""
+        return Printers(
+            printers=tuple(
+                printer.model_copy(update={"stand_in": None}) if printer.stand_in in names else printer
+                for printer in self.printers
+                if printer.name not in names
+            ),
+            receipts=None if self.receipts in names else self.receipts,
+            labels=None if self.labels in names else self.labels,
+        )
 
     @property
     def for_labels(self) -> PrinterSetup | None:

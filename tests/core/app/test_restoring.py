@@ -32,7 +32,7 @@ from core.numbering.restored import RESTORE_LETTERS, code_after_restore
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import CancelBill
 from core.settings.service import set_setting
-from core.spool.dto import Paper, PaperKind, PrinterKind, Printers, PrinterSetup
+from core.spool.dto import Paper, PaperKind, PaperMode, PrinterKind, Printers, PrinterSetup
 from core.spool.jobs import add_job, list_jobs
 from core.storage.keys import RawKey
 from tests.core.storage.test_unit_of_work import SOMEBODY
@@ -407,7 +407,8 @@ def test_a_receipt_file_of_a_restored_shop_is_not_written_to(
     """A path from inside a backup; on the machine where it was chosen it stays."""
     receipts = PrinterSetup(name="Receipts", kind=PrinterKind.FILE, address=str(tmp_path / "receipts.bin"))
     desk = PrinterSetup(name="Desk", kind=PrinterKind.NETWORK, address="10.0.0.7", stand_in="Receipts")
-    printers = Printers(printers=(receipts, desk), receipts="Receipts")
+    labels = PrinterSetup(name="Labels", kind=PrinterKind.NETWORK, address="10.0.0.8", mode=PaperMode.ZPL)
+    printers = Printers(printers=(receipts, desk, labels), receipts="Receipts", labels="Labels")
     with shop.shop.database.write(SOMEBODY) as uow:
         change_printers(uow, printers)
         add_job(uow, "Desk", Paper(kind=PaperKind.TEST), "Test page")
@@ -418,7 +419,7 @@ def test_a_receipt_file_of_a_restored_shop_is_not_written_to(
         assert list_jobs(session) == []
     restore(tmp_path / "elsewhere", made.path, SOMEBODY, clock)
     there = open_shop(tmp_path / "elsewhere", clock)
-    assert there.printers() == Printers(printers=(desk.model_copy(update={"stand_in": None}),))
+    assert there.printers() == Printers(printers=(desk.model_copy(update={"stand_in": None}), labels), labels="Labels")
     assert verify(there.database).holds
     there.close()
 
