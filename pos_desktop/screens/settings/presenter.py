@@ -301,11 +301,9 @@ class SettingsPresenter:
         )
 
         def send(_: Mapping[str, str]) -> None:
-            rest = [one for one in read.printers.printers if one.name != printer.name]
-            rest = [o.model_copy(update={"stand_in": None}) if o.stand_in == printer.name else o for o in rest]
-            uses = {use: None for use in _USES if getattr(read.printers, use) == printer.name}
+            rest = read.printers.without({printer.name})
             said = tr("{name} is off the list.", name=printer.name)
-            self._put_printers(form, read.printers, said, to=rest, uses=uses)
+            self._write(form, lambda uow: change_printers(uow, rest), said)
 
         form.send = send
         self.desk.open(form)
