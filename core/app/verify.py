@@ -17,7 +17,7 @@ from core.audit.verify import Walk, check_author, verify_log
 from core.boundary.messages import sentences
 from core.cash.checks import check_cash
 from core.inventory.checks import check_awaited, check_search, check_stock
-from core.ledger.checks import check_ledger, check_open_items
+from core.ledger.checks import check_days, check_ledger, check_open_items
 from core.parties.words import check_words
 from core.sales.checks import check_bills
 from core.sales.indexing import check_bill_index
@@ -64,6 +64,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "item_search": check_search(session),
             "party_word": check_words(session),
             "ledger_entry": check_ledger(session),
+            "ledger_day": check_days(session),
             "open_item": check_open_items(session),
             "bill": check_bills(session),
             "bill_word": check_bill_index(session),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.base import Table, TableRole, reference, table_options
@@ -127,6 +127,9 @@ class StockMovement(Table):
     at: Mapped[datetime]
 
 
+_STANDS = text("units > 0")
+
+
 class StockBalance(Table):
     """Units of a lot at a location and what they cost, kept in the transaction of each movement.
 
@@ -134,7 +137,10 @@ class StockBalance(Table):
     """
 
     __tablename__ = "stock_balance"
-    __table_args__ = table_options()
+    # after some years most lots are sold out: what stands is found by itself
+    __table_args__ = table_options(
+        Index("ix_stock_balance_standing", "item_id", sqlite_where=_STANDS, postgresql_where=_STANDS)
+    )
     role = TableRole.DERIVED
 
     item_id: Mapped[UUID] = mapped_column(primary_key=True)

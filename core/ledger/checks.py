@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
-from core.ledger.model import LedgerEntry, OpenItem, OpenItemSettlement
+from core.ledger.model import LedgerDay, LedgerEntry, OpenItem, OpenItemSettlement
 from core.ledger.open_items import ACCOUNTS
 
 
@@ -23,6 +24,26 @@ def check_ledger(session: Session) -> Iterator[Finding]:
     )
     for document_id, paise in unbalanced:
         yield Finding("verify.ledger_unbalanced", "ledger_entry", document_id.hex, f"off by {paise} paise")
+
+
+def check_days(session: Session) -> Iterator[Finding]:
+    """Yield every account and day whose kept sums are not those of the entries."""
+    booked: dict[tuple[str, date], tuple[int, int]] = {}
+    entries = select(LedgerEntry.account, LedgerEntry.on_date, LedgerEntry.amount_paise)
+    for account, on_date, paise in session.execute(entries.execution_options(yield_per=10_000)):
+        debit, credit = booked.get((account, on_date), (0, 0))
+        booked[account, on_date] = (debit + max(paise, 0), credit + max(-paise, 0))
+    kept = {
+        (account, on_date): (debit, credit)
+        for account, on_date, debit, credit in session.execute(
+            select(LedgerDay.account, LedgerDay.on_date, LedgerDay.debit_paise, LedgerDay.credit_paise)
+        )
+    }
+    for account, on_date in sorted(booked.keys() | kept.keys()):
+        said, stands = kept.get((account, on_date), (0, 0)), booked.get((account, on_date), (0, 0))
+        if said != stands:
+            detail = f"{said[0]} and {said[1]} paise kept, {stands[0]} and {stands[1]} booked"
+            yield Finding("verify.ledger_day_differs", "ledger_day", f"{account}/{on_date.isoformat()}", detail)
 
 
 def check_open_items(session: Session) -> Iterator[Finding]:

@@ -38,6 +38,23 @@ class LedgerEntry(Table):
     on_date: Mapped[date]
 
 
+class LedgerDay(Table):
+    """What an account moved by on a day, kept in the transaction of each entry and proved against the entries.
+
+    A balance as of any day is a sum over days: five years of a shop are millions of entries and some ten thousand of
+    these. ``debit_paise`` and ``credit_paise`` are both positive.
+    """
+
+    __tablename__ = "ledger_day"
+    __table_args__ = table_options(Index("ix_ledger_day_on_date", "on_date", "account"))
+    role = TableRole.DERIVED
+
+    account: Mapped[str] = mapped_column(reference("ledger_account.code"), primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    debit_paise: Mapped[int]
+    credit_paise: Mapped[int]
+
+
 class OpenItem(Table):
     """A document of a party that was not settled when it was entered: debit (they owe us) positive, credit negative.
 

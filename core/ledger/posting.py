@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -12,7 +13,7 @@ from sqlalchemy import bindparam, select
 from core.kernel.money import Money
 from core.ledger.chart import Account
 from core.ledger.closing import refuse_closed_day
-from core.ledger.model import LedgerAccount, LedgerEntry
+from core.ledger.model import LedgerAccount, LedgerDay, LedgerEntry
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
 
@@ -59,6 +60,7 @@ def post_entry(
             for line, posting in enumerate(moved, start=1)
         ],
     )
+    _keep_days(uow, on_date, ((posting.account.code, posting.amount.paise) for posting in moved))
 
 
 def open_account(uow: UnitOfWork, account: Account) -> None:
@@ -75,7 +77,7 @@ def reverse_entry(
         select(LedgerEntry.account, LedgerEntry.amount_paise)
         .where(LedgerEntry.document_id.in_(of_documents))
         .order_by(LedgerEntry.document_id, LedgerEntry.line)
-    )
+    ).all()
     uow.record(
         LedgerEntry,
         [
@@ -90,3 +92,17 @@ def reverse_entry(
             for line, (account, amount) in enumerate(lines, start=1)
         ],
     )
+    _keep_days(uow, on_date, ((account, -amount) for account, amount in lines))
+
+
+def _keep_days(uow: UnitOfWork, on_date: date, moved: Iterable[tuple[str, int]]) -> None:
+    """Add amounts (paise, debit positive) to what their accounts moved by on a day."""
+    debited: defaultdict[str, int] = defaultdict(int)
+    credited: defaultdict[str, int] = defaultdict(int)
+    for account, paise in moved:
+        (debited if paise > 0 else credited)[account] += abs(paise)
+    rows = [
+        {"account": account, "on_date": on_date, "debit_paise": debited[account], "credit_paise": credited[account]}
+        for account in sorted(debited.keys() | credited.keys())
+    ]
+    uow.derive(LedgerDay, rows, add=["debit_paise", "credit_paise"])

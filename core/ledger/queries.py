@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.kernel.money import Money
-from core.ledger.model import LedgerAccount, LedgerEntry
+from core.ledger.model import LedgerAccount, LedgerDay
 
 
 class TrialBalanceRow(NamedTuple):
@@ -26,14 +26,14 @@ class TrialBalanceRow(NamedTuple):
 def trial_balance(session: Session, as_of: date | None = None) -> list[TrialBalanceRow]:
     """Return every account that has moved, up to the end of a day; debits and credits add up to the same.
 
-    One scan in index order into a dict: grouping in SQL by an index that does not cover took eight times as long.
+    Added up from the days that are kept: five years of entries would take seconds.
     """
-    entries = select(LedgerEntry.account, LedgerEntry.amount_paise)
+    days = select(LedgerDay.account, LedgerDay.debit_paise, LedgerDay.credit_paise)
     if as_of is not None:
-        entries = entries.where(LedgerEntry.on_date <= as_of)
+        days = days.where(LedgerDay.on_date <= as_of)
     balances: defaultdict[str, int] = defaultdict(int)
-    for account, paise in session.execute(entries.execution_options(yield_per=10_000)):
-        balances[account] += paise
+    for account, debit, credit in session.execute(days):
+        balances[account] += debit - credit
     names = {
         code: (name, section)
         for code, name, section in session.execute(

@@ -127,7 +127,9 @@ class PaymentChange(Table):
     """The fact that a bill was paid in another way than was said; the newest one counts."""
 
     __tablename__ = "payment_change"
-    __table_args__ = table_options(Index("ix_payment_change_bill_id", "bill_id"))
+    __table_args__ = table_options(
+        Index("ix_payment_change_bill_id", "bill_id"), Index("ix_payment_change_on_date", "on_date", "at")
+    )
     role = TableRole.FACT
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -171,7 +173,7 @@ class BillCancellation(Table):
     """The fact that a bill was cancelled; its number stays used, and its effects are reversed under this id."""
 
     __tablename__ = "bill_cancellation"
-    __table_args__ = table_options(UniqueConstraint("bill_id"))
+    __table_args__ = table_options(UniqueConstraint("bill_id"), Index("ix_bill_cancellation_on_date", "on_date", "at"))
     role = TableRole.FACT
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -318,6 +320,34 @@ class BillDraft(Table):
     command_id: Mapped[UUID]
     body: Mapped[str]
     saved_at: Mapped[datetime]
+
+
+class DraftCut(Table):
+    """What was taken off a bill while it was being typed: a line, a part of a quantity after the money was asked for,
+    or the whole bill; found where a draft is kept and told for the shop's owner.
+
+    ``draft_id`` is the id that the bill had or would have had, ``node_id`` the counter. ``units`` (smallest, of the
+    item) and ``amount_paise`` are what went; for a whole bill ``lines`` counts what stood on it and no item is named.
+    """
+
+    __tablename__ = "draft_cut"
+    __table_args__ = table_options(Index("ix_draft_cut_on_date", "on_date", "at", "id"))
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    node_id: Mapped[UUID]
+    draft_id: Mapped[UUID]
+    kind: Mapped[str]
+    item_code: Mapped[str | None]
+    item_name: Mapped[str | None]
+    pieces_per_pack: Mapped[int | None]
+    units: Mapped[int | None]
+    lines: Mapped[int]
+    amount_paise: Mapped[int]
+    is_after_tender: Mapped[bool]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
 
 
 class BillPrint(Table):

@@ -52,6 +52,7 @@ class BulkShop:
         ).fetchone()
         self._tables = {name: _Table(name) for name in METADATA.tables}
         self._waiting: defaultdict[str, list[list[Any]]] = defaultdict(list)
+        self._days: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
         self._events = 0
         self._connection.execute("BEGIN")
 
@@ -79,6 +80,9 @@ class BulkShop:
             body["rows"] = facts
             for name, rows in facts.items():
                 self._waiting[name] += map(self._tables[name].values, rows)
+            for row in facts.get("ledger_entry", ()):
+                paise = row["amount_paise"]
+                self._days[row["account"], row["on_date"]][paise < 0] += abs(paise)
         if masters:
             body["changes"] = [self._tables[name].change(row) for name, rows in masters.items() for row in rows]
             for name, rows in masters.items():
@@ -143,6 +147,13 @@ class BulkShop:
 
     def close(self) -> None:
         """Write the rest, and put guards and journal back."""
+        self.derived(
+            "ledger_day",
+            [
+                {"account": account, "on_date": on_date, "debit_paise": debit, "credit_paise": credit}
+                for (account, on_date), (debit, credit) in sorted(self._days.items())
+            ],
+        )
         self.flush()
         self._connection.execute("COMMIT")
         self._connection.close()

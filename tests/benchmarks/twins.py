@@ -79,6 +79,11 @@ class Twins:
         counter = self._looking.execute(
             "SELECT serial, series, financial_year FROM bill WHERE id = ?", (bill,)
         ).fetchone()
+        days = self._looking.execute(
+            "SELECT account, on_date, max(amount_paise, 0), max(-amount_paise, 0) FROM ledger_entry"
+            " WHERE document_id = ?",
+            (bill,),
+        ).fetchall()
         raw = self._raw
         begun = time.perf_counter()
         raw.execute("BEGIN IMMEDIATE")
@@ -89,6 +94,12 @@ class Twins:
         raw.executemany(
             "UPDATE stock_balance SET units = ?, cost_paise = ? WHERE item_id = ? AND lot_id = ? AND location_id = ?",
             balances,
+        )
+        raw.executemany(
+            "INSERT INTO ledger_day (account, on_date, debit_paise, credit_paise) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (account, on_date) DO UPDATE SET debit_paise = debit_paise + excluded.debit_paise,"
+            " credit_paise = credit_paise + excluded.credit_paise",
+            days,
         )
         raw.execute("COMMIT")
         self.raw_seconds.append(time.perf_counter() - begun)
