@@ -17,6 +17,7 @@ from core.boundary.frozen import load
 from core.catalog.dto import DrugSchedule
 from core.dispensing.model import RegisteredPharmacist
 from core.kernel.clock import business_date
+from core.kernel.days import Days, Preset, typed_days
 from core.kernel.errors import EnvironmentFault, RuleBroken
 from core.kernel.ids import new_id
 from core.printing.page import Page as PaperPage
@@ -27,7 +28,6 @@ from core.settings.queries import shop_view
 from pos_desktop.runtime.form_desk import SentForm
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.registers import h1
-from pos_desktop.screens.registers.days import Days, Preset, typed_days
 from pos_desktop.screens.registers.h1 import Ways
 from pos_desktop.screens.registers.presenter import Page, RegistersPresenter
 from pos_desktop.screens.registers.rows import licence_row
@@ -159,7 +159,9 @@ def test_days_are_a_preset_or_typed(desk: Desk, clock: TurnedClock) -> None:
     supplied(desk.shop)
     desk.do.refresh()
     assert desk.entries == [2]
-    for preset, entries in ((Preset.THIS_MONTH, [1, 2]), (Preset.LAST_MONTH, []), (Preset.TODAY, [2])):
+    whole, none = [1, 2], list[int]()
+    turned = ([1], whole, none, whole, none, whole, none, [2])
+    for preset, entries in zip([*list(Preset)[1:], Preset.TODAY], turned, strict=True):
         desk.do.h1.turn_preset()
         assert (desk.do.h1.preset, desk.entries) == (preset, entries)
     for text, entries in (("20-11-2026", [1]), ("2026-11-21 to 20-11-2026", [1, 2]), ("11-2026", [1, 2])):
@@ -180,8 +182,8 @@ def test_presets_and_months_are_whole(today: date) -> None:
     assert Preset.TODAY.days(today) == Days(today, today)
     assert (this.first.day, this.last, last.first.day) == (1, today, 1)
     assert last.last + timedelta(days=1) == this.first
-    assert typed_days(f"{last.first:%m-%Y}") == last
-    assert typed_days(f"{today:%d-%m-%Y} to {last.first:%d/%m/%Y}") == Days(last.first, today)
+    assert typed_days(f"{last.first:%m-%Y}", today) == last
+    assert typed_days(f"{today:%d-%m-%Y} to {last.first:%d/%m/%Y}", today) == Days(last.first, today)
 
 
 def test_the_register_is_read_as_one_moves_down(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -388,5 +390,5 @@ def test_who_may_not_read_the_register_has_the_other_pages(shop: TestShop, tmp_p
 
 
 def test_no_days_has_a_sentence() -> None:
-    with pytest.raises(RuleBroken, match=r"registers\.no_days"):
-        typed_days("00-2026")
+    with pytest.raises(RuleBroken, match=r"days\.unreadable"):
+        typed_days("00-2026", DAY)

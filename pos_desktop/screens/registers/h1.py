@@ -15,12 +15,13 @@ from core.boundary.messages import explain
 from core.dispensing.dto import H1View
 from core.dispensing.queries import h1_register
 from core.kernel.actor import Actor
+from core.kernel.days import Days, Preset, typed_days
 from core.kernel.errors import Problem, RuleBroken
 from core.printing.page import Page
 from core.settings.queries import shop_view
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.screens.registers.days import Days, Preset, typed_days
+from pos_desktop.screens.presets import PRESETS
 from pos_desktop.screens.registers.rows import H1Card, H1Row, h1_card, h1_row
 from pos_desktop.shell.form import FormField
 from pos_desktop.shell.texts import tr
@@ -78,7 +79,7 @@ class H1Presenter:
         count = tr("1 row") if len(self.rows) == 1 else tr("{count} rows", count=len(self.rows))
         if self.has_more:
             count = tr("the first {count} rows, more below", count=len(self.rows))
-        words = self.days.words if self.text.strip() else f"{self.preset.words}, {self.days.words}"
+        words = str(self.days) if self.text.strip() else f"{PRESETS[self.preset]}, {self.days}"
         return f"{words}: {count}"
 
     @property
@@ -99,7 +100,7 @@ class H1Presenter:
     def refresh(self) -> None:
         """Read the rows again, as far as they were read."""
         try:
-            days = typed_days(self.text) or self.preset.days(self._today())
+            days = typed_days(self.text, self._today()) or self.preset.days(self._today())
         except Problem as problem:  # a date that is half typed: the list stays as it is
             self.desk.say(explain(problem), Tone.DANGER)
             return
@@ -184,7 +185,7 @@ class H1Presenter:
         name = f"H1-register-{days.first.isoformat()}-to-{days.last.isoformat()}.pdf"
         form = SentForm(
             title=tr("Save the register as PDF"),
-            about=tr("Schedule H1, {days}, every row of these days.", days=days.words),
+            about=tr("Schedule H1, {days}, every row of these days.", days=days),
             fields=(FormField("file", tr("File"), value=str(self._ways.folder / name), most=500),),
             submit=tr("Save the PDF"),
         )
@@ -197,7 +198,7 @@ class H1Presenter:
             def saved(_: None) -> None:
                 if self.desk.form is form:
                     self.desk.open(None)
-                self.desk.say(tr("The register of {days} is in {path}.", days=days.words, path=path))
+                self.desk.say(tr("The register of {days} is in {path}.", days=days, path=path))
 
             def failed(error: Exception) -> None:
                 if self.desk.form is form and isinstance(error, Problem):
@@ -225,13 +226,13 @@ class H1Presenter:
 
         def out(pages: list[Page]) -> None:
             try:
-                was_printed = self._ways.print_pages(pages, tr("Schedule H1 register, {days}", days=days.words))
+                was_printed = self._ways.print_pages(pages, tr("Schedule H1 register, {days}", days=days))
             except Problem as problem:
                 self.desk.failed(problem)
                 return
             if was_printed:
                 count = tr("1 page") if len(pages) == 1 else tr("{count} pages", count=len(pages))
-                self.desk.say(tr("The register of {days} is printed: {count}.", days=days.words, count=count))
+                self.desk.say(tr("The register of {days} is printed: {count}.", days=days, count=count))
 
         self._lanes.read(read, out, self.desk.failed)
 

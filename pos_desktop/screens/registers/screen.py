@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from pos_desktop.runtime.topics import Topic
+from pos_desktop.screens.presets import PRESETS
 from pos_desktop.screens.registers.presenter import Page, RegistersPresenter
 from pos_desktop.screens.registers.view import RegistersView
 from pos_desktop.shell.keys import KeyAction, form_keys
@@ -69,7 +70,7 @@ class RegistersScreen(Screen):
         do = self._presenter.h1
         has_one = do.chosen is not None
         return (
-            KeyAction("F5", do.preset.following.words, do.turn_preset),
+            KeyAction("F5", PRESETS[do.preset.following], do.turn_preset),
             KeyAction("F6", tr("Save PDF"), do.save_pdf),
             KeyAction("F9", tr("Print"), do.print_register),
             KeyAction(
