@@ -98,7 +98,7 @@ BY_KIND: Mapping[str, Mapping[str, Permission]] = {
     "core.parties.service.merge_parties": ENDS_PARTY,
 }
 
-#: What anybody may do because it is how the program learns who they are, and why that is safe.
+#: What asks for no right of its own, most of it because it is how the program learns who they are; why that is safe.
 OPEN: Mapping[str, str] = {
     "core.audit.log.write_event": "writes the event of the command that calls it",
     "core.auth.attempts.begin_attempt": "counts an attempt before anybody is known",
@@ -109,6 +109,7 @@ OPEN: Mapping[str, str] = {
     "core.auth.login.prove": "counts an attempt and compares the secret",
     "core.auth.login.switch_user": "asks for the PIN inside a running session",
     "core.auth.login.unlock_terminal": "asks for the PIN at a terminal that locked itself, under a password of today",
+    "core.sales.cuts.keep_draft": "keeps what is typed; what somebody took off is recorded whatever they may do",
     "core.inventory.opening.bring_in": "does the work of the command that calls it, which has asked for its right",
     "core.auth.overrides.authorise": "asks for a supervisor's secret, and whether the supervisor has the right",
 }

@@ -32,6 +32,11 @@ class SavedLine(Frozen):
     ``base`` counts units it had before, where the item was picked again and the quantity is still being typed.
     ``discount`` is as typed, empty for the one that the shop gives; ``awaiting`` is what packs in hand print,
     ``taken`` how it is taken.
+
+    ``units`` (smallest) are what it is of, and ``amount_paise`` what they come to before a discount on the whole bill:
+    while its quantity is being typed or cannot be read, what it was before. Units are 0 where none were ever
+    understood, and in what an earlier version kept. ``is_new`` while its first quantity is being typed, which may yet
+    become any other.
     """
 
     item: str
@@ -41,6 +46,9 @@ class SavedLine(Frozen):
     awaiting: AwaitedBatch | None = None
     taken: DoseInput | None = None
     discount: Annotated[str, StringConstraints(max_length=20)] = ""
+    units: int = 0
+    amount_paise: int = 0
+    is_new: bool = False
 
 
 class BillDetails(Frozen):
@@ -65,7 +73,8 @@ class SavedDraft(Frozen):
     ``owner`` is the user name of who typed it, empty where an earlier version kept it: then it is anybody's.
     ``place`` is which of their bills at the counter it is, ``in_front`` whether that one had the keys; an earlier
     version knew one only. ``customer_id`` is that of the customer's card, ``corrects`` the cancelled bill that it is
-    typed in place of, ``quotation`` the quotation it comes of.
+    typed in place of, ``quotation`` the quotation it comes of. ``asked_money`` once the customer was told the sum: the
+    payment was opened for it, if only for a moment.
     """
 
     command_id: UUID = Field(strict=False)
@@ -84,6 +93,7 @@ class SavedDraft(Frozen):
     bill_discount: Annotated[str, StringConstraints(max_length=20)] = ""
     quotation: str | None = None
     details: BillDetails = NO_DETAILS
+    asked_money: bool = False
 
 
 def save_draft(uow: UnitOfWork, slot: int, draft: SavedDraft) -> None:

@@ -327,7 +327,7 @@ class DraftCut(Table):
     or the whole bill; found where a draft is kept and told for the shop's owner.
 
     ``draft_id`` is the id that the bill had or would have had, ``node_id`` the counter. ``units`` (smallest, of the
-    item) and ``amount_paise`` are what went; for a whole bill ``lines`` counts what stood on it and no item is named.
+    item) and ``amount_paise`` are what went, ``lines`` how many lines went whole; for a whole bill no item is named.
     """
 
     __tablename__ = "draft_cut"

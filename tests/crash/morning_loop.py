@@ -22,9 +22,10 @@ from sqlalchemy import select
 from core.app.shop import open_shop
 from core.inventory.dto import SaleItem
 from core.sales.correcting import correct_bill
+from core.sales.cuts import CutKind
 from core.sales.drafts import PLACES, SavedDraft
 from core.sales.dto import BillView, CorrectBill, PostBill
-from core.sales.model import Bill, Quotation
+from core.sales.model import Bill, DraftCut, Quotation
 from core.sales.queries import bill_view
 from pos_desktop.runtime.topics import Topic
 from pos_desktop.screens.billing.asking import Purpose
@@ -105,6 +106,7 @@ class Person:
         self.pays(1, "Meera")
         self.types(4, "Clinic", PARA, PAN_LOOSE)
         self.quotes(4, "Clinic")
+        self.changes_mind(3, "Kiran")
         self.types(1, "Asha", AZEE)
         self.pays(2, "Sunil")
         self.pays(1, "Asha")
@@ -165,6 +167,30 @@ class Person:
             if billing.draft.quotation is None:
                 billing.quote()
                 billing.search_entered()
+
+    def changes_mind(self, place: int, who: str) -> None:
+        """Delete a line, take less once the sum is told, and clear the bill: what is recorded is not done again."""
+        if CutKind.DRAFT in self._cut():
+            return
+        billing = self.counter.places.at(place)
+        if CutKind.LINE not in self._cut():
+            self.types(place, who, PARA_OFF, PAN)
+            with self._at(place):
+                self._second_passes()
+                billing.editor.move(1)
+                billing.remove_line()
+                self._second_passes()
+        if CutKind.QUANTITY not in self._cut():
+            self.types(place, who, PARA_OFF)
+            with self._at(place):
+                billing.open_tender()
+                self._second_passes()
+                billing.checkout.close()
+                self._puts((*PARA[:4], PARA_OFF[4]))
+                self._second_passes()
+        with self._at(place):
+            billing.clear()
+            self._second_passes()
 
     def cancels(self, who: str) -> None:
         """F10, why, Enter."""
@@ -270,6 +296,10 @@ class Person:
         with self.shop.shop.database.read() as session:
             found = session.scalars(select(Bill.id).where(Bill.customer_name == who).order_by(Bill.serial)).first()
             return None if found is None else bill_view(session, found)
+
+    def _cut(self) -> set[str]:
+        with self.shop.shop.database.read() as session:
+            return set(session.scalars(select(DraftCut.kind)))
 
     def _quoted(self, who: str) -> bool:
         with self.shop.shop.database.read() as session:

@@ -22,7 +22,7 @@ from core.app.shop import open_shop
 from core.app.verify import verify
 from core.ledger.queries import trial_balance
 from core.sales.drafts import saved_drafts, unprinted_bills
-from core.sales.model import Bill, Quotation
+from core.sales.model import Bill, DraftCut, Quotation
 from core.sales.queries import bill_view
 from tests.crash.morning_loop import NOON, State, state_of_saved
 from tests.support.clock import TurnedClock
@@ -121,6 +121,8 @@ def documents(folder: Path) -> dict[str, Any]:
         with shop.database.read() as session:
             bills = [bill_view(session, one) for one in session.scalars(select(Bill.id).order_by(Bill.serial))]
             quotations = session.execute(select(Quotation.number, Quotation.customer_name, Quotation.total_paise))
+            went = (DraftCut.kind, DraftCut.item_code, DraftCut.units, DraftCut.lines, DraftCut.amount_paise)
+            cuts = session.execute(select(*went, DraftCut.is_after_tender).order_by(DraftCut.id))
             return {
                 "bills": [
                     bill.model_dump(
@@ -131,6 +133,7 @@ def documents(folder: Path) -> dict[str, Any]:
                     for bill in bills
                 ],
                 "quotations": [tuple(row) for row in quotations],
+                "taken off": [tuple(row) for row in cuts],
                 "accounts": [(row.code, row.debit, row.credit) for row in trial_balance(session)],
                 "without paper": unprinted_bills(session),
                 "being typed": saved_drafts(session),
@@ -181,6 +184,9 @@ def test_no_kill_of_a_morning_changes_how_it_ends(in_memory: Path) -> None:
         expected = documents(in_memory / "undisturbed")
         assert len(expected["bills"]) == 9
         assert expected["without paper"] == []
+        assert [cut[:3] for cut in expected["taken off"]] == [
+            ("line", "PAN40", 10), ("quantity", "PCM500", 13), ("draft", None, None),
+        ]  # fmt: skip
         kills = mornings = typed = 0
         while kills < KILLS:
             mornings += 1

@@ -64,6 +64,7 @@ class Checkout:
             self._desk.go_to(Focus.BILL_DISCOUNT)
             self._desk.warn(draft.bill_problem)
         else:
+            draft.asked_money = True
             has_customer = draft.customer_id is not None
             self.tender = Tender(draft.totals.total, draft.command_id, self._payee, has_customer)
             self._desk.show(Part.TENDER)

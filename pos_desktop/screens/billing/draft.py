@@ -130,6 +130,8 @@ class Draft:
         self.corrects: str | None = None
         #: The number of the quotation that this one comes of.
         self.quotation: str | None = None
+        #: Whether the customer was told the sum: what is taken off after that is looked at more closely (ADR 75).
+        self.asked_money = False
         self._round_off = round_off
         self._sums = Totals(rounding=round_off)
         self._bill_discount = ""

@@ -9,18 +9,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from core.inventory.dto import SaleItem
 from core.inventory.queries import items_for_lines
+from core.kernel.rounding import divide_half_away
+from core.sales.cuts import keep_draft, quote_draft
 from core.sales.drafts import (
     PLACES,
     SavedDraft,
     SavedLine,
-    drop_draft,
     posted_unprinted,
-    save_draft,
     saved_drafts,
     slots_of,
     unprinted_bills,
@@ -30,7 +31,7 @@ from core.sales.queries import bill_view
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.billing.draft import Draft
-from pos_desktop.screens.billing.draft_lines import Entry
+from pos_desktop.screens.billing.draft_lines import DraftLine, Entry
 from pos_desktop.screens.billing.editing import LineEditor
 from pos_desktop.screens.billing.in_hand import packs_in_hand
 from pos_desktop.screens.billing.search import ItemSearch
@@ -114,17 +115,22 @@ class DraftKeeper:
         self,
         lanes: Lanes,
         later: Later,
-        snapshot: Callable[[], SavedDraft | None],
+        snapshot: Callable[[SavedDraft | None], SavedDraft | None],
+        here: Callable[[], UUID],
         is_saving: Callable[[], bool],
         failed: Callable[[Exception], None],
         slot: int = 0,
     ) -> None:
-        """Start with nothing kept. While ``is_saving`` a bill is on its way to the books and its draft is left."""
+        """Start with nothing kept. While ``is_saving`` a bill is on its way to the books and its draft is left.
+
+        ``snapshot`` gives the bill as it stands, told what was kept last; ``here`` its id, also while nothing is typed.
+        """
         self._slot = slot
         self._is_over = False
         self._lanes = lanes
         self._later = later
         self._snapshot = snapshot
+        self._here = here
         self._is_saving = is_saving
         self._failed = failed
         self._kept: SavedDraft | None = None
@@ -145,9 +151,9 @@ class DraftKeeper:
         if not self._is_saving() and not self._is_over:
             self._write_change()
 
-    def drop(self, uow: UnitOfWork) -> None:
-        """Take the draft off the disk, part of a command that makes something else of it; see ``dropped``."""
-        drop_draft(uow, self._slot)
+    def drop(self, uow: UnitOfWork, here: UUID, quoted: Mapping[str, int]) -> None:
+        """Take the draft off the disk, part of the command that quotes so many units of the bill; see ``dropped``."""
+        quote_draft(uow, self._slot, here, quoted)
 
     def dropped(self) -> None:
         """Say that such a command is done: what stands in the place from now on is written anew."""
@@ -169,17 +175,15 @@ class DraftKeeper:
             self._write_change()
 
     def _write_change(self) -> None:
-        before, now = self._kept, self._snapshot()
+        before = self._kept
+        now = self._snapshot(before)
         if now == before:
             return
         self._kept = now
-        slot = self._slot
+        slot, here = self._slot, self._here()
 
         def write(uow: UnitOfWork) -> None:
-            if now is None:
-                drop_draft(uow, slot)
-            else:
-                save_draft(uow, slot, now)
+            keep_draft(uow, slot, now, here)
 
         def give_up(error: Exception) -> None:
             self._kept = before  # so that the next change tries again
@@ -197,26 +201,24 @@ def snapshot_of(
     *,
     place: int,
     in_front: bool,
+    kept: SavedDraft | None,
 ) -> SavedDraft | None:
-    """Return the bill as it stands, with the cell the cursor is in; None where nothing was typed."""
+    """Return the bill as it stands, with the cell the cursor is in; None where nothing was typed.
+
+    ``kept`` is what was kept last: a quantity that is being typed counts as what it was then.
+    """
     if draft.is_empty and not search.typed:
         return None
+    known = {line.item: line for line in kept.lines} if kept and kept.command_id == draft.command_id else {}
+    typing = editor.current if editor.cell is Focus.QUANTITY else None
     cell = desk.focus.value
     if desk.focus in _OF_LINES:
         cell = _cell(desk.focus, editor.current)
     return SavedDraft(
         command_id=draft.command_id,
         lines=tuple(
-            SavedLine(
-                item=line.item.code,
-                typed=line.entry.typed,
-                base=line.entry.base,
-                batch=line.entry.batch,
-                awaiting=line.entry.awaiting,
-                taken=line.entry.taken,
-                discount=line.entry.discount,
-            )
-            for line in draft.lines
+            _saved_line(line, known.get(line.item.code), is_typed=index == typing)
+            for index, line in enumerate(draft.lines)
         ),
         bill_discount=draft.bill_discount,
         customer_name=draft.customer_name,
@@ -232,7 +234,39 @@ def snapshot_of(
         corrects=draft.corrects,
         quotation=draft.quotation,
         details=draft.details,
+        asked_money=draft.asked_money,
     )
+
+
+def _saved_line(line: DraftLine, kept: SavedLine | None, *, is_typed: bool) -> SavedLine:
+    """Return a line as it is kept. ``kept`` is what was kept of it last, ``is_typed`` while its quantity is open.
+
+    On the way from 12 to 15 stands a 1, and nobody has taken eleven off.
+    """
+    units, amount, is_new = line.units or 0, _amount(line, kept), is_typed
+    if kept is not None and kept.units and (line.units is None or (is_typed and not kept.is_new)):
+        units, amount, is_new = kept.units, kept.amount_paise, kept.is_new
+    return SavedLine(
+        item=line.item.code,
+        typed=line.entry.typed,
+        base=line.entry.base,
+        batch=line.entry.batch,
+        awaiting=line.entry.awaiting,
+        taken=line.entry.taken,
+        discount=line.entry.discount,
+        units=units,
+        amount_paise=amount,
+        is_new=is_new,
+    )
+
+
+def _amount(line: DraftLine, kept: SavedLine | None) -> int:
+    """Return what a line comes to in paise; where it cannot be sold as it stands, as much as what was kept would."""
+    if line.priced is not None:
+        return line.priced.payable.paise
+    if kept is None or not kept.units:
+        return 0
+    return divide_half_away(kept.amount_paise * (line.units or 0), kept.units)
 
 
 def bring_back(kept: Kept, editor: LineEditor) -> tuple[Focus, int] | None:
@@ -253,6 +287,7 @@ def bring_back(kept: Kept, editor: LineEditor) -> tuple[Focus, int] | None:
     draft.dispensing = saved.dispensing
     draft.corrects = saved.corrects
     draft.quotation = saved.quotation
+    draft.asked_money = saved.asked_money
     draft.restore_bill_discount(saved.bill_discount)
     draft.take_details(saved.details)
     edited: tuple[Focus, int] | None = None

@@ -153,7 +153,7 @@ class BillingPresenter:
         self._keeper = DraftKeeper(
             lanes,
             later or (lambda milliseconds, call: None),
-            lambda: snapshot_of(
+            lambda before: snapshot_of(
                 self.draft,
                 self.editor,
                 self.search,
@@ -161,7 +161,9 @@ class BillingPresenter:
                 actor().username,
                 place=kept.place,
                 in_front=self.in_front,
+                kept=before,
             ),
+            lambda: self.draft.command_id,
             lambda: self.checkout.is_busy or self.quoting.is_busy,
             desk.fault,
             kept.slot,

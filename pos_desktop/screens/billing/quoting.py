@@ -114,6 +114,7 @@ class Quoting:
 
     def _make(self, draft: Draft, command: MakeQuotation) -> None:
         self.is_busy = True
+        here, quoted = draft.command_id, {line.item.code: line.units or 0 for line in draft.lines}
 
         def done(quotation: QuotationView) -> None:
             self.is_busy = False
@@ -131,7 +132,7 @@ class Quoting:
                 self._desk.fault(error)
 
         def write(uow: UnitOfWork) -> QuotationView:
-            self._keeper().drop(uow)
+            self._keeper().drop(uow, here, quoted)
             return make_quotation(uow, command)
 
         self._lanes.write(write, done, failed)
