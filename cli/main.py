@@ -31,6 +31,7 @@ from cli import (
     quotations,
     receipts,
     registers,
+    reports,
     roles,
     scanners,
     settings,
@@ -73,6 +74,8 @@ app.add_typer(pharmacists.licences, name="drug-licences")
 app.add_typer(printers.app, name="printers")
 app.add_typer(registers.prescriptions, name="prescriptions")
 app.add_typer(registers.app, name="registers")
+app.add_typer(reports.app, name="report")
+app.add_typer(reports.app, name="reports", hidden=True)
 app.add_typer(counter.app, name="counter")
 app.add_typer(quotations.app, name="quotation")
 app.add_typer(quotations.app, name="quotations", hidden=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.kernel.errors import EnvironmentFault
@@ -14,12 +16,23 @@ def write_whole(path: Path, data: bytes) -> None:
 
     Raises EnvironmentFault ``files.cannot_write``; the old file then stands as it was.
     """
+    with written_whole(path) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Give a temporary file beside another, which it takes the place of once it is written inside.
+
+    For what is written bit by bit. Where anything is raised inside, the temporary file is gone and the old one stands
+    as it was. Raises EnvironmentFault ``files.cannot_write``.
+    """
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        os.close(handle)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
+            yield Path(name)
+            with open(name, "rb+") as file:  # only a file that is open for writing can be flushed on Windows
                 os.fsync(file.fileno())
             os.replace(name, path)
         except BaseException:

@@ -283,6 +283,13 @@ def h1_register(
     Raises RuleBroken ``auth.not_allowed``, ``auth.out_of_scope``.
     """
     require_to_read(session, actor, _REGISTERS)
+    return h1_rows(session, first, last, after=after, limit=limit)
+
+
+def h1_rows(
+    session: Session, first: date, last: date, *, after: str | None = None, limit: int | None = None
+) -> Sequence[H1View]:
+    """Return what ``h1_register`` does, for who has asked already whether the register may be read."""
     entry, void = table_of(H1Entry), aliased(H1Entry)
     place = (entry.c.on_date, entry.c.financial_year, entry.c.series, entry.c.serial)
     wanted = (

@@ -132,6 +132,8 @@ class Piece:
 
 
 def _move(ink: Ink, x: float, y: float) -> Ink:
+    if isinstance(ink, TextInk):  # a long list has half a million, and ``replace`` takes three times as long
+        return TextInk(ink.x + x, ink.y + y, ink.text, ink.style, ink.side)
     return replace(ink, x=ink.x + x, y=ink.y + y)
 
 
@@ -140,12 +142,14 @@ def split(piece: Piece, room: float) -> tuple[Piece, Piece]:
 
     It is for what is higher than a page. ``room`` is at least a line.
     """
-    over = [ink for ink in piece.inks if ink.y + _height_of(ink) > room]
+    kept: list[Ink] = []
+    over: list[Ink] = []
+    for ink in piece.inks:
+        (over if ink.y + _height_of(ink) > room else kept).append(ink)
     if not over:
         return Piece(min(piece.height, room), piece.inks), Piece(max(0.0, piece.height - room))
     top = min(ink.y for ink in over)
-    kept = tuple(ink for ink in piece.inks if ink not in over)
-    return Piece(room, kept), Piece(piece.height - top, tuple(_move(ink, 0, -top) for ink in over))
+    return Piece(room, tuple(kept)), Piece(piece.height - top, tuple(_move(ink, 0, -top) for ink in over))
 
 
 def _height_of(ink: Ink) -> float:
@@ -197,8 +201,13 @@ def wrap_text(text: str, style: Style, width: float) -> list[str]:
     """Return the lines of a text, none wider; broken at its own line ends, between words, or else inside a word."""
     lines: list[str] = []
     for part in text.splitlines():
+        words = showable(part).split()
+        line = " ".join(words)
+        if line and text_width(line, style) <= width:  # most cells of most tables: measured once and not word by word
+            lines.append(line)
+            continue
         line = ""
-        for word in _no_wider(showable(part).split(), style, width):
+        for word in _no_wider(words, style, width):
             longer = f"{line} {word}" if line else word
             if text_width(longer, style) <= width:
                 line = longer
@@ -224,13 +233,27 @@ def first_lines(text: str, style: Style, width: float, most: int) -> str:
 def _no_wider(words: Iterable[str], style: Style, width: float) -> Iterable[str]:
     for word in words:
         rest = word
-        while text_width(rest, style) > width and len(rest) > 1:
-            fitting = len(rest) - 1
-            while fitting > 1 and text_width(rest[:fitting], style) > width:
-                fitting -= 1
+        while (fitting := _fitting(rest, style, width)) < len(rest):
             yield rest[:fitting]
             rest = rest[fitting:]
         yield rest
+
+
+def _fitting(word: str, style: Style, width: float) -> int:
+    """Return how many letters of a word fit, at least one; looked for by halves, near its beginning first."""
+    end = min(len(word), 64)
+    while end < len(word) and text_width(word[:end], style) <= width:
+        end = min(2 * end, len(word))
+    if text_width(word[:end], style) <= width:
+        return end
+    fits = 1
+    while end - fits > 1:
+        middle = (fits + end) // 2
+        if text_width(word[:middle], style) <= width:
+            fits = middle
+        else:
+            end = middle
+    return fits
 
 
 @functools.lru_cache(maxsize=8192)

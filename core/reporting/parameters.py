@@ -22,6 +22,8 @@ from core.parties.queries import find_party, party_row
 
 #: The names under which a report of some days hears of the first and the last one, or of both at once.
 FROM, TO, DAYS = "from", "to", "days"
+#: What is given for the customer of bills that were made out to nobody's card.
+NO_CARD = "none"
 
 
 class Ask(enum.StrEnum):
@@ -35,7 +37,7 @@ class Ask(enum.StrEnum):
     TEXT = "text"
     #: An item by its code or barcode.
     ITEM = "item"
-    #: A customer by telephone, GSTIN or whole name.
+    #: A customer by telephone, GSTIN or whole name; ``none`` for bills without a card.
     CUSTOMER = "customer"
     #: A user by name.
     USER = "user"
@@ -73,7 +75,7 @@ def days_parameter(preset: Preset = Preset.TODAY) -> Parameter:
 class Asked:
     """What a report is asked for, read. ``said`` are the words for each parameter that was given, for its heading.
 
-    ``keys`` are ids (items, customers) or codes (accounts) by the parameter's id, where one was given.
+    ``keys`` are ids (items, customers; None: no card) or codes (accounts) by the parameter's id, where one was given.
     """
 
     days: Days | None = None
@@ -179,6 +181,9 @@ class _Reader:
             case Ask.ITEM:
                 return self._item(parameter.id, text)
             case Ask.CUSTOMER:
+                if text.casefold() == NO_CARD:
+                    self.keys[parameter.id] = None
+                    return "without a card"
                 customer = find_party(self._session, PartyKind.CUSTOMER, text)
                 self.keys[parameter.id] = customer
                 return str(party_row(self._session, PartyKind.CUSTOMER, customer).name)
@@ -191,7 +196,9 @@ class _Reader:
                 return text
 
     def _item(self, name: str, text: str) -> str:
-        item_id = find_item(self._session, text)
+        # what is sold no more is still asked for: a recall knows no catalogue
+        ended = select(Item.id).where(Item.code == text.upper())
+        item_id = find_item(self._session, text) or self._session.scalar(ended)
         if item_id is None:
             raise RuleBroken("sales.no_such_item", item=text)
         self.keys[name] = item_id

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from core.reporting.report import Report
+from core.reporting.reports.books import BOOKS
+from core.reporting.reports.papers import BILLS
+from core.reporting.reports.registers import REGISTERS
 from core.reporting.reports.sales import SALES
+from core.reporting.reports.stock import STOCK
+from core.reporting.reports.tracing import TRACES
+from core.reporting.reports.watching import WATCH
 
-REPORTS: Mapping[str, Report] = MappingProxyType({report.id: report for report in (*SALES,)})
+REPORTS: Mapping[str, Report] = MappingProxyType(
+    {report.id: report for report in (*SALES, *BILLS, *BOOKS, *STOCK, *TRACES, *REGISTERS, *WATCH)}
+)

@@ -16,7 +16,7 @@ from core.kernel.actor import Actor
 from core.kernel.days import Days, Preset
 from core.kernel.errors import RuleBroken
 from core.reporting.columns import ReportColumn
-from core.reporting.parameters import Asked, read_asked
+from core.reporting.parameters import DAYS, FROM, TO, Asked, read_asked
 from core.reporting.registry import REPORTS
 from core.reporting.report import Key, Reading, Report, ReportRow, Tick, untold
 
@@ -84,12 +84,12 @@ def open_report(session: Session, actor: Actor, name: str, values: Mapping[str, 
     reach = _reach(session, actor, report)
     if reach is None:
         require_to_read(session, actor, report.needs[0])
+    own = actor.username if reach is False else None
+    if own is not None and not {DAYS, FROM, TO} & values.keys():
+        values = {**values, **{one.id: Preset.TODAY.value for one in report.parameters if one.id == DAYS}}
     asked = read_asked(session, report.parameters, values, today)
-    own = None
-    if reach is False:
-        own = actor.username
-        if asked.days is not None and asked.days != Preset.TODAY.days(today):
-            raise RuleBroken("reports.own_day_only", where="days", user=own)
+    if own is not None and asked.days is not None and asked.days != Preset.TODAY.days(today):
+        raise RuleBroken("reports.own_day_only", where="days", user=own)
     columns = tuple(column for column in report.columns if column.need is None or may(session, actor, column.need))
     return OpenReport(report, asked, columns, today, own)
 

@@ -9,7 +9,7 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 from core.kernel.errors import RuleBroken
-from core.reporting.columns import Kind, Quantity, ReportColumn, Value, added, show_value
+from core.reporting.columns import Quantity, ReportColumn, Value, added, show_value
 from core.reporting.report import ReportRow, Target
 
 
@@ -94,7 +94,7 @@ class Adder:
 
 def labelled(columns: Sequence[ReportColumn], sums: Sequence[Value], label: str) -> tuple[Value, ...]:
     """Return sums with a label in the first column that has none of them."""
-    place = next((at for at, column in enumerate(columns) if not column.adds_up and column.kind is Kind.TEXT), None)
+    place = next((at for at, column in enumerate(columns) if not column.adds_up), None)
     return tuple(label if at == place else value for at, value in enumerate(sums))
 
 

@@ -18,6 +18,7 @@ from core.dispensing.model import Dispensing
 from core.kernel.days import Days, Preset
 from core.kernel.money import Money
 from core.parties.model import Customer, PartyMerge
+from core.parties.queries import resolved
 from core.reporting.columns import Kind, Quantity, ReportColumn, Value
 from core.reporting.parameters import Ask, Parameter, days_parameter
 from core.reporting.report import Reading, Report, ReportRow, Section, Source, ToReport
@@ -129,11 +130,10 @@ def _customers(reading: Reading, keys: Sequence[tuple[Any, ...]]) -> Mapping[tup
 
 def customers_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[UUID, str, str | None]]:
     """Return id, name and telephone of the card of each customer, that of the kept one where it was merged."""
-    kept: dict[UUID, UUID] = {}
+    wanted = dict(zip(ids, ids, strict=True))
     for part in in_parts(ids):
-        merges = session.execute(select(PartyMerge.merged_id, PartyMerge.kept_id).where(PartyMerge.merged_id.in_(part)))
-        kept.update((merged_id, kept_id) for merged_id, kept_id in merges)
-    wanted = {customer_id: kept.get(customer_id, customer_id) for customer_id in ids}
+        for merged_id in session.scalars(select(PartyMerge.merged_id).where(PartyMerge.merged_id.in_(part))):
+            wanted[merged_id] = resolved(session, merged_id)
     cards: dict[UUID, tuple[UUID, str, str | None]] = {}
     for part in in_parts(sorted(set(wanted.values()))):
         rows = session.execute(select(Customer.id, Customer.name, Customer.phone).where(Customer.id.in_(part)))

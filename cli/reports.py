@@ -1,0 +1,201 @@
+"""Reports at the terminal: which there are, and any of them as text, JSON, CSV, Excel or PDF."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.context import Invocation
+from core.app.exporting import FileForm, Wish, export_report, write_sheet
+from core.kernel.clock import SystemClock, business_date
+from core.kernel.errors import RuleBroken
+from core.reporting.columns import ReportColumn, show_value
+from core.reporting.parameters import Ask, Parameter
+from core.reporting.report import Report
+from core.reporting.running import open_report, reports_for
+from core.reporting.shaping import LineKind, ReportLine, Shape
+from core.reporting.sheets import Sheet, sheet_of
+from core.reporting.writing.json_text import sheet_json
+
+app = typer.Typer(help="Reports: what was sold, what stands, what the books say.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_all(context: typer.Context) -> None:
+    """List the reports that you may look at, with what each is asked for."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.read() as session:
+            reports = reports_for(session, actor)
+    invocation.answer([_report_json(report) for report in reports], "\n".join(_report_lines(reports)))
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A report of the list, sales-by-day.")],
+    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day, 2026-04-01.")] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day; today without it.")] = "",
+    days: Annotated[str, typer.Option(help="Or both: 2026-11, 2026-27, today, last-month, this-quarter ...")] = "",
+    ask: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="What else it is asked for, item=PCM500.")
+    ] = None,
+    columns: Annotated[str, typer.Option(help="The columns to show, by their ids with commas between.")] = "",
+    sort: Annotated[str, typer.Option(help="The column that orders the rows.")] = "",
+    descending: Annotated[bool, typer.Option("--desc", help="The greatest first.")] = False,
+    group: Annotated[str, typer.Option(help="The column by which rows are put together, with their sums.")] = "",
+    words: Annotated[str, typer.Option(help="Only rows in which these words stand.")] = "",
+    form: Annotated[FileForm | None, typer.Option("--format", help="What to write; --out says it as well.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
+) -> None:
+    """Run a report: as text, or as a file of the kind that its name or --format says."""
+    invocation: Invocation = context.obj
+    given = {"from": first, "to": last, "days": days, **_asked(ask or ())}
+    shape = Shape(
+        tuple(part.strip() for part in columns.split(",")) if columns.strip() else None,
+        sort or None,
+        descending,
+        group or None,
+        words,
+    )
+    wish = Wish(name, {key: value for key, value in given.items() if value.strip()}, shape)
+    form = form or _form_of(out)
+    if out is None and form in {FileForm.XLSX, FileForm.PDF}:
+        raise RuleBroken("reports.no_out", where="out", form=form.value)
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        clock = SystemClock()
+        if out is not None:
+            lines = export_report(shop, clock, actor, wish, form or FileForm.CSV, out)
+            count = "1 row" if lines == 1 else f"{lines} rows"
+            invocation.answer({"rows": lines, "file": str(out)}, f"The report ({count}) is in {out}")
+            return
+        now = clock.now()
+        with shop.database.read() as session:
+            opened = open_report(session, actor, name, wish.values, business_date(now))
+            sheet = sheet_of(opened, session, now, shape)
+            if invocation.as_json or form is FileForm.JSON:
+                Invocation(as_json=True).answer(sheet_json(sheet), "")
+            elif form is FileForm.CSV:
+                sys.stdout.write(_csv_text(sheet))
+            else:
+                invocation.answer(None, "\n".join(_text_lines(sheet)))
+
+
+def _csv_text(sheet: Sheet) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report.csv"
+        write_sheet(sheet, FileForm.CSV, file)
+        return file.read_text("utf-8-sig")
+
+
+def _form_of(out: Path | None) -> FileForm | None:
+    """Return the form that a file's name says. Raises RuleBroken ``reports.unknown_form`` where it says none."""
+    if out is None:
+        return None
+    try:
+        return FileForm(out.suffix.lower().lstrip("."))
+    except ValueError:
+        forms = ", ".join(f".{form.value}" for form in FileForm)
+        raise RuleBroken("reports.unknown_form", where="out", file=str(out), forms=forms) from None
+
+
+def _asked(pairs: Sequence[str]) -> dict[str, str]:
+    """Return what was asked for by name. Raises RuleBroken ``reports.no_pair``."""
+    asked: dict[str, str] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign or not name.strip():
+            raise RuleBroken("reports.no_pair", where="ask", text=pair)
+        asked[name.strip()] = value
+    return asked
+
+
+def _report_json(report: Report) -> dict[str, object]:
+    return {
+        "id": report.id,
+        "title": report.title,
+        "section": report.section.value,
+        "about": report.about,
+        "parameters": [
+            {
+                "id": parameter.id,
+                "title": parameter.title,
+                "kind": parameter.ask.value,
+                "required": parameter.required and not parameter.default,
+                "default": parameter.default or None,
+                "values": [value for value, _ in parameter.choices] or None,
+            }
+            for parameter in report.parameters
+        ],
+        "columns": [
+            {"id": column.id, "title": column.title, "kind": column.kind.value, "extra": column.extra}
+            for column in report.columns
+        ],
+    }
+
+
+def _report_lines(reports: Sequence[Report]) -> list[str]:
+    lines: list[str] = []
+    widest = max((len(report.id) for report in reports), default=0)
+    for report in reports:
+        if not lines or report.section != _section_before(reports, report):
+            lines += ["", report.section.value] if lines else [report.section.value]
+        asked = " ".join(map(_parameter_text, report.parameters))
+        lines.append(f"  {report.id.ljust(widest)}  {report.about}")
+        if asked:
+            lines.append(f"  {''.ljust(widest)}  {asked}")
+    return lines
+
+
+def _section_before(reports: Sequence[Report], report: Report) -> str:
+    return reports[max(0, reports.index(report) - 1)].section
+
+
+def _parameter_text(parameter: Parameter) -> str:
+    if parameter.ask is Ask.DAYS:
+        return f"--from --to (or --days; {parameter.default} without them)"
+    value = "|".join(value for value, _ in parameter.choices) or parameter.ask.value.upper()
+    text = f"--ask {parameter.id}={value}"
+    return text if parameter.required and not parameter.default else f"[{text}]"
+
+
+def _text_lines(sheet: Sheet) -> list[str]:
+    """Return a table as text: columns as wide as what stands in them, numbers to the right."""
+    kept = list(sheet.lines)
+    cells = [
+        [show_value(column.kind, value) for column, value in zip(sheet.columns, line.values, strict=True)]
+        for line in kept
+    ]
+    titles = [column.title for column in sheet.columns]
+    widths = [
+        max([len(title), *(len(row[at]) for row, line in zip(cells, kept, strict=True) if _is_table(line))])
+        for at, title in enumerate(titles)
+    ]
+    lines = [sheet.title, *([sheet.heading] if sheet.heading else []), ""]
+    if not kept:
+        return [*lines, "Nothing was found."]
+    lines += [_row(sheet.columns, titles, widths), "  ".join("-" * width for width in widths)]
+    for row, line in zip(cells, kept, strict=True):
+        if line.kind is LineKind.TOTAL:
+            lines.append("  ".join("-" * width for width in widths))
+        lines.append(_row(sheet.columns, row, widths) if _is_table(line) else " ".join(filter(None, row)))
+    return lines
+
+
+def _is_table(line: ReportLine) -> bool:
+    return line.kind is not LineKind.GROUP
+
+
+def _row(columns: Sequence[ReportColumn], cells: Sequence[str], widths: Sequence[int]) -> str:
+    placed = (
+        cell.rjust(width) if column.kind.is_number else cell.ljust(width)
+        for column, cell, width in zip(columns, cells, widths, strict=True)
+    )
+    return "  ".join(placed).rstrip()

@@ -1,0 +1,117 @@
+"""Reports from a terminal: the list, text, and files of every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from pypdf import PdfReader
+
+from core.reporting.registry import REPORTS
+from tests.cli.conftest import ITEMS, PROFILE, Terminal
+
+
+@pytest.fixture
+def shop(terminal: Terminal) -> Iterator[Terminal]:
+    """A terminal in front of a shop that has sold two packs and three pieces of one item, and two of another."""
+    terminal.run("shop", "create", "--profile", terminal.file("shop.json", PROFILE))
+    terminal.run("items", "import", terminal.file("items.csv", ITEMS))
+    terminal.json("bill", "post", terminal.bill(("PCM500", "2:3"), ("PCM650", "2")))
+    terminal.json("bill", "post", terminal.bill(("PCM500", "1")))
+    yield terminal
+
+
+def test_the_list_says_what_each_is_asked_for(shop: Terminal) -> None:
+    listed = shop.json("report", "list")
+    assert [report["id"] for report in listed] == list(REPORTS)
+    by_item = next(report for report in listed if report["id"] == "sales-by-item")
+    assert by_item["parameters"][0] == {
+        "id": "days", "title": "Days", "kind": "days", "required": False, "default": "today", "values": None
+    }  # fmt: skip
+    code, out, _ = shop.run("report", "list")
+    assert code == 0
+    assert all(name in out for name in REPORTS)
+    assert "--ask account=ACCOUNT" in out
+
+
+def test_text_json_and_csv_say_the_same(shop: Terminal) -> None:
+    code, text, err = shop.run("report", "run", "sales-by-item")
+    assert (code, err) == (0, "")
+    assert "Paracetamol 500mg Tablets" in text
+    assert "3:3" in text
+    found = shop.json("report", "run", "sales-by-item")
+    amounts = [row["amount"] for row in found["rows"]]
+    # 33 pieces of 25.65 a pack of ten, rounded down bill by bill; two packs of 33.10
+    assert sorted(amounts) == ["66.20", "84.64"]
+    assert found["totals"]["amount"] == "150.84"
+    assert shop.run("report", "run", "sales-by-item", "--format", "json")[1].strip() == json.dumps(
+        found, ensure_ascii=False, indent=2
+    )
+    code, out, _ = shop.run("report", "run", "sales-by-item", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [row["Amount"] for row in rows] == amounts
+    assert "150.84" in text
+
+
+def test_files_of_every_form(shop: Terminal, tmp_path: Path) -> None:
+    for form in ("xlsx", "csv", "pdf", "json"):
+        out = tmp_path / f"day.{form}"
+        said = shop.json("report", "run", "bills", "--days", "today", "--out", out)
+        assert said == {"rows": 2, "file": str(out)}
+    sheet = openpyxl.load_workbook(tmp_path / "day.xlsx").active
+    assert sheet is not None
+    assert "C1/" in str([[cell.value for cell in row] for row in sheet.iter_rows()])
+    assert len(list(csv.reader((tmp_path / "day.csv").read_text("utf-8-sig").splitlines()))) == 3
+    assert "Test Medicals" in PdfReader(tmp_path / "day.pdf").pages[0].extract_text()
+    assert len(json.loads((tmp_path / "day.json").read_text())["rows"]) == 2
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
+
+
+def test_order_groups_columns_and_words(shop: Terminal) -> None:
+    asked = ("report", "run", "sales-by-item", "--columns", "item,amount")
+    found = shop.json(*asked, "--sort", "amount")
+    assert [list(row) for row in found["rows"]] == [["item", "amount"]] * 2
+    assert [row["amount"] for row in found["rows"]] == ["66.20", "84.64"]
+    assert [row["amount"] for row in shop.json(*asked, "--sort", "amount", "--desc")["rows"]] == ["84.64", "66.20"]
+    assert len(shop.json(*asked, "--words", "650")["rows"]) == 1
+    code, text, _ = shop.run(*asked, "--group", "maker")
+    assert code == 0
+    assert "Maker: none" in text
+    assert text.count("150.84") == 2  # the sum of the one group, and of all
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "where"),
+    [
+        (("sales-by-moon",), "reports.unknown", None),
+        (("sales-by-item", "--from", "yesterday-ish"), "date.no_day", "from"),
+        (("sales-by-item", "--days", "soon"), "days.unreadable", "days"),
+        (("sales-by-item", "--from", "2026-02-01", "--to", "2026-01-01"), "days.turned", "to"),
+        (("sales-by-item", "--ask", "colour=red"), "reports.no_parameter", "colour"),
+        (("sales-by-item", "--ask", "colour"), "reports.no_pair", "ask"),
+        (("sales-by-item", "--columns", "price"), "reports.no_column", None),
+        (("sales-by-item", "--sort", "price"), "reports.no_column", None),
+        (("item-sales",), "reports.parameter_missing", "item"),
+        (("item-sales", "--ask", "item=NOSUCH"), "sales.no_such_item", "item"),
+        (("ledger-account", "--ask", "account=nowhere"), "reports.no_account", "account"),
+        (("sales-by-item", "--format", "pdf"), "reports.no_out", "out"),
+        (("sales-by-item", "--out", "report.doc"), "reports.unknown_form", "out"),
+        (("sales-by-item", "--out", "/no/such/folder/report.csv"), "files.cannot_write", None),
+    ],
+)
+def test_what_is_refused_has_a_sentence(
+    shop: Terminal, arguments: tuple[str, ...], code: str, where: str | None
+) -> None:
+    error = shop.refused("report", "run", *arguments)
+    assert (error["code"], error["where"]) == (code, where)
+
+
+def test_nothing_to_show_is_said(shop: Terminal) -> None:
+    code, text, _ = shop.run("report", "run", "sales-by-item", "--days", "2020-21")
+    assert code == 0
+    assert "Nothing was found." in text
