@@ -87,8 +87,8 @@ def _year(day: date) -> date:
 
 
 def typed_days(text: str, today: date) -> Days | None:
-    """Read ``20-11-2026``, ``01-11-2026 to 20-11-2026``, a month (``11-2026``), a financial year (``2026-27``) or the
-    name of a preset; None for an empty text.
+    """Read ``20-11-2026``, ``01-11-2026 to 20-11-2026``, a month (``11-2026``, ``2026-11``), a financial year
+    (``2026-27``) or the name of a preset; None for an empty text.
 
     Raises RuleBroken ``date.no_day``, ``date.unreadable``, ``days.unreadable``.
     """
@@ -99,15 +99,18 @@ def typed_days(text: str, today: date) -> Days | None:
         return Preset(preset).days(today)
     if (days := days_in(text)) is not None:
         return Days(min(days), max(days))
-    month = _MONTH.fullmatch(text)
-    if month is not None and 1 <= int(month[1]) <= 12 and int(month[2]) >= 1:
-        first = date(int(month[2]), int(month[1]), 1)
-        return Days(first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
-    year = _YEAR.fullmatch(text)
-    if year is not None and 1 <= int(year[1]) <= 9998 and int(year[2]) == (int(year[1]) + 1) % 100:
-        whole = FinancialYear(int(year[1]))
-        return Days(whole.first_day, whole.last_day)
-    raise RuleBroken("days.unreadable", text=text)
+    if (month := _MONTH.fullmatch(text)) is not None:
+        year, number = int(month[2]), int(month[1])
+    elif (parts := _YEAR.fullmatch(text)) is not None:
+        year, number = int(parts[1]), int(parts[2])
+        if 1 <= year <= 9998 and number == (year + 1) % 100:  # 2026-27; a month of ISO is no year that follows
+            whole = FinancialYear(year)
+            return Days(whole.first_day, whole.last_day)
+    else:
+        raise RuleBroken("days.unreadable", text=text)
+    if not 1 <= number <= 12 or year < 1:
+        raise RuleBroken("days.unreadable", text=text)
+    return Days(date(year, number, 1), date(year, number, calendar.monthrange(year, number)[1]))
 
 
 def in_order(first: date, last: date) -> Days:

@@ -163,7 +163,7 @@ def _grouped(
         groups.setdefault(row.values[at], []).append(row)
     seen = [columns[place] for place in places]
     for value, members in groups.items():
-        label = f"{by.title}: {show_value(by.kind, value) or 'none'}"
+        label = f"{by.title}: {show_value(by.kind, value) or 'none'} ({len(members)})"
         head: list[Value] = [None] * len(seen)
         head[0] = label
         yield ReportLine(tuple(head), LineKind.GROUP)
@@ -172,8 +172,9 @@ def _grouped(
             part.add(row.values)
             whole.add(row.values)
             yield ReportLine(tuple(row.values[place] for place in places), LineKind.ROW, row.target)
-        sums = labelled(seen, [part.values[place] for place in places], "Sum")
-        yield ReportLine(sums, LineKind.SUBTOTAL)
+        if any(column.adds_up for column in seen):
+            sums = labelled(seen, [part.values[place] for place in places], "Sum")
+            yield ReportLine(sums, LineKind.SUBTOTAL)
 
 
 def total_of(columns: Sequence[ReportColumn], rows: Iterable[ReportRow]) -> tuple[Value, ...]:

@@ -81,7 +81,7 @@ def test_order_groups_columns_and_words(shop: Terminal) -> None:
     assert len(shop.json(*asked, "--words", "650")["rows"]) == 1
     code, text, _ = shop.run(*asked, "--group", "maker")
     assert code == 0
-    assert "Maker: none" in text
+    assert "Maker: none (2)" in text
     assert text.count("150.84") == 2  # the sum of the one group, and of all
 
 

@@ -70,6 +70,7 @@ def test_what_days_are_called_is_what_is_typed_for_them(one: date, other: date) 
     ("text", "first", "last"),
     [
         ("11-2026", date(2026, 11, 1), date(2026, 11, 30)),
+        ("2026-12", date(2026, 12, 1), date(2026, 12, 31)),
         ("2/2028", date(2028, 2, 1), date(2028, 2, 29)),
         ("2025-26", date(2025, 4, 1), date(2026, 3, 31)),
         ("this quarter", date(2026, 10, 1), TODAY),

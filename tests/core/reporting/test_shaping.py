@@ -131,3 +131,12 @@ def test_the_words_of_sums_stand_where_no_sum_does() -> None:
 def test_values_for_people_and_for_programs(kind: Kind, value: object, shown: str, plain: object) -> None:
     assert show_value(kind, value) == shown  # type: ignore[arg-type]
     assert plain_value(kind, value) == plain  # type: ignore[arg-type]
+
+
+def test_a_group_says_how_many_it_has_and_has_no_sum_where_nothing_adds_up() -> None:
+    rows = [ReportRow((name, "Sun", None, Quantity(1, 1), 1, None, None)) for name in ("Aten", "Crocin")]
+    texts = list(shaped(COLUMNS, rows, Shape(("item", "day"), group="maker")))
+    assert [line.values[0] for line in texts] == ["Maker: Sun (2)", "Aten", "Crocin"]
+    assert [line.kind for line in shaped(COLUMNS, rows, Shape(("item", "lines"), group="maker"))] == [
+        LineKind.GROUP, LineKind.ROW, LineKind.ROW, LineKind.SUBTOTAL, LineKind.TOTAL
+    ]  # fmt: skip
