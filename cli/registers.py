@@ -9,15 +9,17 @@ from uuid import UUID
 import typer
 
 from cli.context import Invocation
+from core.app.exporting import FileForm, Wish, export_report
 from core.boundary.files import write_whole
 from core.dispensing.dto import H1View, PrescribedView, PrescriptionHit, PrescriptionView
 from core.dispensing.queries import h1_register, read_images, read_prescription, recent_prescriptions
+from core.kernel.clock import SystemClock
 from core.kernel.dates import parse_iso_date, show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.quantity import show_quantity
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
-from core.settings.queries import shop_view
+from core.reporting.reports.registers import H1
 
 prescriptions = typer.Typer(help="Prescriptions, and what is left of them.", no_args_is_help=True)
 app = typer.Typer(help="Registers of the Drugs Rules.", no_args_is_help=True)
@@ -84,15 +86,13 @@ def h1(
     days = parse_iso_date(first), parse_iso_date(last)
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
+        if pdf is not None:
+            wish = Wish(H1.id, {"from": first, "to": last})
+            count = export_report(shop, SystemClock(), actor, wish, FileForm.PDF, pdf)
+            invocation.answer({"rows": count, "file": str(pdf)}, f"The register ({count} rows) is in {pdf}")
+            return
         with shop.database.read() as session:
             rows = h1_register(session, actor, *days)
-            details = shop_view(session)
-    if pdf is not None:
-        from core.printing.h1_register import h1_pdf  # lazy: ReportLab takes 0.1 s to load
-
-        write_whole(pdf, h1_pdf(rows, details, *days))
-        invocation.answer({"rows": len(rows), "file": str(pdf)}, f"The register ({len(rows)} rows) is in {pdf}")
-        return
     invocation.answer(
         [row.model_dump(mode="json") for row in rows], "\n".join(map(_row_line, rows)) or "No row on these days."
     )

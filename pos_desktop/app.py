@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -78,6 +78,7 @@ from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.screen import BillingScreen
 from pos_desktop.screens.bills.presenter import Ways
+from pos_desktop.screens.bills.screen import BillsScreen
 from pos_desktop.screens.counter.screen import CounterScreen, show_drawer
 from pos_desktop.screens.display.desk import DisplayDesk
 from pos_desktop.screens.first_start.founding import found_shop
@@ -93,8 +94,10 @@ from pos_desktop.screens.login.view import LoginWindow
 from pos_desktop.screens.papers.presenter import PapersPresenter
 from pos_desktop.screens.papers.view import PapersPanel
 from pos_desktop.screens.recovery_sheet.work import SheetWork
+from pos_desktop.screens.registers.h1 import PrintPages
 from pos_desktop.screens.registers.h1 import Ways as RegisterWays
 from pos_desktop.screens.registers.screen import RegistersScreen
+from pos_desktop.screens.reports.screen import ReportsScreen
 from pos_desktop.screens.restore.presenter import Restoring
 from pos_desktop.screens.restore.view import RestoreWindow
 from pos_desktop.screens.scanners.presenter import LearnScanner
@@ -103,6 +106,8 @@ from pos_desktop.screens.settings.presenter import Looks as MachineLooks
 from pos_desktop.screens.settings.presenter import SettingsWays
 from pos_desktop.screens.switch.presenter import Switch
 from pos_desktop.screens.switch.view import SwitchPanel
+from pos_desktop.screens.table_file.presenter import TableFile
+from pos_desktop.screens.table_file.view import TableFilePanel
 from pos_desktop.screens.trouble.presenter import Trouble
 from pos_desktop.screens.trouble.view import TroubleWindow
 from pos_desktop.screens.users.presenter import UsersPresenter
@@ -155,11 +160,12 @@ class Program(QObject):
         self._actor: Actor | None = None
         self._behind: MainWindow | None = None
         self._health: HealthDesk | None = None
+        self._reports: ReportsScreen | None = None
         self._looks = Looks(app, PreferencesFile(folder))
         #: Opens a link in the program that is there for it, and says whether one was.
         self.open_link: Callable[[str], bool] = lambda link: QDesktopServices.openUrl(QUrl(link))
         #: Where PDFs of bills are offered to be saved.
-        self.print_lying: Callable[[Sequence[Page], str], bool] = self._print_lying
+        self.print_pages: PrintPages = self._print_pages
         self.papers = (
             Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)) / "Nuskha"
         )
@@ -193,6 +199,8 @@ class Program(QObject):
         """Finish what is being written and close the file."""
         if self._health is not None:
             self._health.end()
+        if self._reports is not None:
+            self._reports.end()
         self._background.wait()
         self._leave_shop(_PRINTER_PATIENCE)()
         self._app.removeEventFilter(self._scanner)
@@ -419,6 +427,9 @@ class Program(QObject):
         if self._health is not None:
             self._health.end()
             self._health = None
+        if self._reports is not None:
+            self._reports.end()
+            self._reports = None
         self._actor = None
         if self._lanes is not None:
             self._lanes.finish_writes()  # the bill must stand in its slot before another user is given one
@@ -492,7 +503,7 @@ class Program(QObject):
                 go_to_counter=self._go_to_counter,
                 authorise=self.terminal.authorise,
             ),
-            register_ways=RegisterWays(folder=self.papers, print_pages=self.print_lying),
+            register_ways=RegisterWays(folder=self.papers, print_pages=self.print_pages),
         )
         screens: list[Screen] = [BillingScreen(self.places, self._scanner, self), *books.screens()]
         if manages_users:
@@ -503,6 +514,12 @@ class Program(QObject):
         registers = books.registers()
         if registers is not None:
             screens.append(registers)
+        dashboard = books.dashboard(self.print_pages, self._open_report)
+        if dashboard is not None:
+            screens.append(dashboard)
+        self._reports = books.reports(self._later, self.print_pages, self._open_bill)
+        if self._reports is not None:
+            screens.append(self._reports)
         set_up = books.settings(self._settings_ways(), self._come_in_again)
         if set_up is not None:
             screens.append(set_up)
@@ -527,6 +544,15 @@ class Program(QObject):
         SwitchPanel(switch, window.centralWidget())
         PapersPanel(papers, window.centralWidget())
         LearnPanel(learn, window.centralWidget())
+        table_file = TableFile(
+            of_screens,
+            self._background.run,
+            folder=self.papers,
+            now=self.clock.now,
+            say=window.show_notice,
+            report_bug=self._report_bug,
+        )
+        window.save_tables(TableFilePanel(table_file, window.centralWidget()).save)
         self._keep_status(window, lanes, shop, actor, papers)  # first: no title without the shop's name is ever seen
         if any(isinstance(screen, CounterScreen) for screen in screens):
             own = lanes.lanes_of(window)
@@ -602,6 +628,22 @@ class Program(QObject):
                     self.window.show_screen(here)
 
         QTimer.singleShot(0, self, make)
+
+    def _open_bill(self, number: str) -> bool:
+        """Show a bill among the bills; say whether whoever is at work has them."""
+        if not isinstance(self.window, MainWindow) or not self.window.show_kind(BillsScreen):
+            return False
+        here = self.window.screen_here
+        assert isinstance(here, BillsScreen)
+        here.open_bill(number)
+        return True
+
+    def _open_report(self, report: str, values: Mapping[str, str]) -> None:
+        """Show a report among the reports, where whoever is at work has them."""
+        if isinstance(self.window, MainWindow) and self.window.show_kind(ReportsScreen):
+            here = self.window.screen_here
+            assert isinstance(here, ReportsScreen)
+            here.open_report(report, values)
 
     def _go_to_counter(self) -> None:
         if isinstance(self.window, MainWindow):
@@ -685,11 +727,11 @@ class Program(QObject):
             )
         return self._printing
 
-    def _print_lying(self, pages: Sequence[Page], title: str) -> bool:
-        """Ask for a printer and print pages that are wider than high."""
+    def _print_pages(self, pages: Sequence[Page], title: str, *, lying: bool) -> bool:
+        """Ask for a printer and print pages, which are wider than high where they are ``lying``."""
         from pos_desktop.devices.pages import ask_and_print  # lazy: Qt's print support is rarely wanted
 
-        return ask_and_print(self.window, pages, title, lying=True)
+        return ask_and_print(self.window, pages, title, lying=lying)
 
     def _keep_status(
         self, window: MainWindow, lanes: QtLanes, shop: ShopView, actor: Actor, papers: PapersPresenter

@@ -1,4 +1,4 @@
-"""The screens of what a shop keeps, for who is logged in: items, parties, bills, wants, drawer, imports, registers."""
+"""The screens of what a shop keeps, for who is logged in: items, parties, bills, wants, drawer, registers, reports."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from core.app.backups.folder import backups_folder
 from core.app.backups.precautions import import_after_backup
+from core.app.backups.state import read_state
+from core.app.exporting import export_report
 from core.app.shop import Shop
 from core.auth.permissions import Permission
 from core.auth.registry import EDITS_PARTY, ENDS_PARTY
@@ -19,6 +22,8 @@ from core.boundary.sheets import Sheet, read_sheet
 from core.dispensing.queries import may_read_registers
 from core.inventory.import_dto import ImportItems, ImportReport
 from core.kernel.actor import Actor
+from core.reporting.dashboard import parts_for
+from core.reporting.running import reports_for
 from core.settings.queries import shop_view
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.lanes import Lanes
@@ -27,15 +32,23 @@ from pos_desktop.screens.bills.presenter import BillsPresenter, Ways
 from pos_desktop.screens.bills.screen import BillsScreen
 from pos_desktop.screens.counter.presenter import CounterPresenter
 from pos_desktop.screens.counter.screen import CounterScreen
+from pos_desktop.screens.dashboard.presenter import DashboardPresenter, OpenReport
+from pos_desktop.screens.dashboard.screen import DashboardScreen
 from pos_desktop.screens.imports.presenter import ImportsPresenter
 from pos_desktop.screens.imports.screen import ImportsScreen
 from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.parties.presenter import PartiesPresenter
 from pos_desktop.screens.parties.screen import PartiesScreen
+from pos_desktop.screens.registers.h1 import PrintPages
 from pos_desktop.screens.registers.h1 import Ways as RegisterWays
 from pos_desktop.screens.registers.presenter import RegistersPresenter
 from pos_desktop.screens.registers.screen import RegistersScreen
+from pos_desktop.screens.reports.long_reads import LongReads, read_apart
+from pos_desktop.screens.reports.presenter import ReportsPresenter
+from pos_desktop.screens.reports.saving import Ways as ReportWays
+from pos_desktop.screens.reports.screen import ReportsScreen
+from pos_desktop.screens.reports.shown import Means
 from pos_desktop.screens.settings.presenter import SettingsPresenter, SettingsWays
 from pos_desktop.screens.settings.screen import SettingsScreen
 from pos_desktop.screens.wants.presenter import WantsPresenter
@@ -94,6 +107,59 @@ class ShopScreens:
             report_bug=self.report_bug,
         )
         return RegistersScreen(presenter, self.parent)
+
+    def reports(
+        self,
+        later: Callable[[int, Callable[[], None]], None],
+        print_pages: PrintPages,
+        open_bill: Callable[[str], bool],
+    ) -> ReportsScreen | None:
+        """Return the reports for whoever may look at one of them, None for others."""
+        database = self.shop.database
+        with database.read() as session:
+            if not reports_for(session, self.actor):
+                return None
+        run, post, read = self.background.run, self.background.post, partial(read_apart, database)
+        means = Means(
+            lanes=self.lanes,
+            reads=LongReads(run, post, read),
+            later=later,
+            actor=self.actor,
+            today=self.today,
+        )
+        ways = ReportWays(
+            run=run,
+            post=post,
+            read=read,
+            export=partial(export_report, self.shop, database.clock, self.actor),
+            folder=self.ways.folder,
+            print_pages=print_pages,
+            open_bill=open_bill,
+            now=database.clock.now,
+        )
+        presenter = ReportsPresenter(means, self.board, ways, report_bug=self.report_bug)
+        return ReportsScreen(presenter, self.parent)
+
+    def dashboard(self, print_pages: PrintPages, open_report: OpenReport | None) -> DashboardScreen | None:
+        """Return the first look at the shop for whoever sees reports in any scope, None for others."""
+        with self.shop.database.read() as session:
+            parts = parts_for(session, self.actor)
+            reports = [report.id for report in reports_for(session, self.actor)]
+        if not parts:
+            return None
+        presenter = DashboardPresenter(
+            self.lanes,
+            self.actor,
+            parts=parts,
+            reports=reports,
+            now=self.shop.database.clock.now,
+            today=self.today,
+            backups=lambda: read_state(backups_folder(self.shop.folder)),
+            print_pages=partial(print_pages, lying=True),
+            report_bug=self.report_bug,
+            open_report=open_report,
+        )
+        return DashboardScreen(presenter, self.parent)
 
     def settings(self, ways: SettingsWays, left: Callable[[], None]) -> SettingsScreen | None:
         """Return the settings for whoever may change them, None for others; ``left`` is told of changes."""

@@ -30,6 +30,7 @@ from pos_desktop.screens.billing.saving import Paper, SavedBill
 from pos_desktop.screens.first_start.view import FirstStartWindow
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.view import LoginWindow
+from pos_desktop.screens.reports.screen import ReportsScreen
 from pos_desktop.screens.settings.screen import SettingsScreen
 from pos_desktop.shell.window import MainWindow
 
@@ -41,6 +42,8 @@ _KEY_MS = 120
 _ROUNDS = 3
 #: What is looked for among the items.
 _LOOKED_FOR = "amox"
+#: What is looked for among the reports.
+_REPORT = "sales by item"
 #: What is billed: what is typed into the search, and how much of it.
 _BASKET = [("paracetamol 500", "1:5"), ("cetirizine", "2"), ("oral rehydration", "1")]
 
@@ -164,6 +167,7 @@ def _walk(program: Program, fingers: Fingers, papers: Path) -> tuple[BillView, S
 
     fingers.until(lambda: (last := saved()) is not None and last.paper is not Paper.PRINTING, "the bill to be saved")
     _look_at_items(program, fingers, papers)
+    _look_at_reports(program, fingers, papers)
     _look_at_settings(program, fingers, papers)
     last = saved()
     assert last is not None
@@ -186,6 +190,21 @@ def _look_at_items(program: Program, fingers: Fingers, papers: Path) -> None:
     fingers.press(Qt.Key.Key_Return)
     fingers.until(lambda: items.card is not None, "the card")
     _picture(program, papers / "item.png")
+
+
+def _look_at_reports(program: Program, fingers: Fingers, papers: Path) -> None:
+    """Go to the reports, and look at what was sold of each item."""
+    window = program.window
+    assert isinstance(window, MainWindow)
+    fingers.press(Qt.Key.Key_R, modifiers=Qt.KeyboardModifier.AltModifier)
+    here = window.screen_here
+    assert isinstance(here, ReportsScreen)
+    reports = here.view.presenter
+    fingers.until(lambda: reports.listing.is_read, "the reports")
+    fingers.type(_REPORT)
+    fingers.press(Qt.Key.Key_Return)
+    fingers.until(lambda: reports.here is not None and reports.here.is_read, "a report")
+    _picture(program, papers / "reports.png")
 
 
 def _look_at_settings(program: Program, fingers: Fingers, papers: Path) -> None:

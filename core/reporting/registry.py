@@ -10,10 +10,11 @@ from core.reporting.reports.books import BOOKS
 from core.reporting.reports.papers import BILLS
 from core.reporting.reports.registers import REGISTERS
 from core.reporting.reports.sales import SALES
+from core.reporting.reports.slow import SLOW_STOCK
 from core.reporting.reports.stock import STOCK
 from core.reporting.reports.tracing import TRACES
 from core.reporting.reports.watching import WATCH
 
 REPORTS: Mapping[str, Report] = MappingProxyType(
-    {report.id: report for report in (*SALES, *BILLS, *BOOKS, *STOCK, *TRACES, *REGISTERS, *WATCH)}
+    {report.id: report for report in (*SALES, *BILLS, *BOOKS, *STOCK, SLOW_STOCK, *TRACES, *REGISTERS, *WATCH)}
 )

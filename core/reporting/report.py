@@ -98,8 +98,7 @@ class Report:
 
     One that ``is_paged`` is read a page at a time in the order of a key: its rows tell theirs, and ``rows`` begins
     behind ``Reading.after``. Any other is worked out whole before its first row. One that has an ``own_day`` shows
-    whoever may see no more their own work of today. ``note`` stands at the foot of each page. ``chart`` names the
-    column of labels and the one of amounts that a window draws.
+    whoever may see no more their own work of today. ``note`` stands at the foot of each page.
     """
 
     id: str
@@ -114,7 +113,6 @@ class Report:
     own_day: bool = False
     sources: frozenset[Source] = field(default_factory=frozenset)
     note: str = ""
-    chart: tuple[str, str] | None = None
 
     def column(self, name: str) -> ReportColumn:
         """Return a column by its id."""

@@ -60,6 +60,10 @@ class Screen(QObject):
     def refresh(self) -> None:
         """Read again: a topic changed."""
 
+    def save_table(self) -> bool:
+        """Save what the screen lists in a file of its own way; False where its table is saved as it is seen."""
+        return False
+
     def close_problem(self) -> str | None:
         """Return why the program should not be closed now, in one sentence, or None."""
         return None

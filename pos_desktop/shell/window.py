@@ -19,10 +19,13 @@ from pos_desktop.shell.screen import Screen
 from pos_desktop.shell.status_line import ShellStatus, StatusLine
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
+from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.key_bar import KeyBar
 from pos_desktop.widgets.notice import NoticeBar
 
 PROGRAM = "Nuskha"
+#: Saves the table that is seen, on every screen that does not need the key for something else.
+SAVE_KEY = "Ctrl+E"
 #: Narrower than this (before scaling) the rail shows icons and keys only.
 _NARROW_BELOW = 1150
 
@@ -48,6 +51,7 @@ class MainWindow(QMainWindow):
         self._status = ShellStatus()
         self._freshness = Freshness()
         self._is_left = False
+        self._save_table: Callable[[RowTableView, str], None] | None = None
         self._everywhere = [
             KeyAction("F1", tr("Keys"), self.toggle_key_list),
             *self._rail_actions(),
@@ -79,6 +83,11 @@ class MainWindow(QMainWindow):
         if looks.preferences.geometry:
             self.restoreGeometry(QByteArray.fromBase64(looks.preferences.geometry.encode()))
         self._show_title()
+
+    def save_tables(self, save: Callable[[RowTableView, str], None]) -> None:
+        """Have a key of every screen save the table that is seen there, under its name."""
+        self._save_table = save
+        self._keys_changed()
 
     # --- what the program tells ----------------------------------------------------------------------------------
 
@@ -150,7 +159,7 @@ class MainWindow(QMainWindow):
         here = self.screen_here
         self.key_list.open(
             [
-                (here.rail.label if here else "", here.key_actions() if here else ()),
+                (here.rail.label if here else "", self._actions_of(here) if here else ()),
                 (tr("Everywhere"), self._everywhere),
             ]
         )
@@ -201,7 +210,7 @@ class MainWindow(QMainWindow):
         here = self.screen_here
         if here is None:
             return
-        actions = list(here.key_actions())
+        actions = self._actions_of(here)
         clash = twice_used([*self._everywhere, *actions])
         assert not clash, f"bound twice: {clash}"
         first, *others = self._everywhere  # F1, then what this screen does, then what works everywhere
@@ -215,6 +224,25 @@ class MainWindow(QMainWindow):
         for key in self._intents.keys() - self._shortcuts.keys():
             bound = KeyAction(key, "", functools.partial(self._press, key))
             self._shortcuts[key] = bind_key(bound, here.widget, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+
+    def _actions_of(self, screen: Screen) -> list[KeyAction]:
+        """Return a screen's keys, and the one that saves its table where it has one and the key is free."""
+        actions = list(screen.key_actions())
+        is_free = all(action.key != SAVE_KEY for action in actions)
+        if self._save_table is not None and is_free and screen.widget.findChild(RowTableView) is not None:
+            actions.append(KeyAction(SAVE_KEY, tr("Save the list in a file"), self._save_here, in_bar=False))
+        return actions
+
+    def _save_here(self) -> None:
+        here = self.screen_here
+        if here is None or self._save_table is None or here.save_table():
+            return
+        focused = self.focusWidget()
+        seen = [table for table in here.widget.findChildren(RowTableView) if table.isVisible() and not table.isWindow()]
+        largest = max(seen, key=lambda table: table.width() * table.height(), default=None)
+        table = focused if isinstance(focused, RowTableView) else largest
+        if table is not None:
+            self._save_table(table, table.accessibleName() or here.rail.label)
 
     def _press(self, key: str) -> None:
         self._intents[key]()

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from core.reporting.columns import Kind as Kind  # for views, which import columns from here alone
+from core.reporting.columns import Value
 from pos_desktop.shell.tone import Badge, Tone
 
 Row = TypeVar("Row")
@@ -25,7 +27,9 @@ class Column(Generic[Row]):
     """One column. ``letters`` is how wide it wants to be; one with ``stretches`` takes the room that is left.
 
     ``sort_key`` makes it sortable; ``badges`` are drawn behind the text; ``tone`` colours the text; ``tooltip`` is
-    shown besides the text where that is cut.
+    shown besides the text where that is cut. In a row that is ``strong`` the text is semi-bold.
+
+    ``kind`` is what a file of the table holds: its texts are read as that. ``value`` gives it where they say less.
     """
 
     id: str
@@ -39,3 +43,6 @@ class Column(Generic[Row]):
     badges: Callable[[Row], tuple[Badge, ...]] | None = None
     tone: Callable[[Row], Tone] | None = None
     tooltip: Callable[[Row], str] | None = None
+    strong: Callable[[Row], bool] | None = None
+    kind: Kind = Kind.TEXT
+    value: Callable[[Row], Value] | None = None

@@ -41,7 +41,8 @@ class CellDelegate(QStyledItemDelegate):
         """Return the size that shows the whole cell."""
         look = theme.current()
         cell = _cell(index)
-        width = look.metrics(bold=cell.bold).horizontalAdvance(cell.text) + badges_width(cell.badges)
+        metrics = look.metrics(bold=cell.bold, semi_bold=cell.semi_bold)
+        width = metrics.horizontalAdvance(cell.text) + badges_width(cell.badges)
         return QSize(width + 2 * look.px(Space.S) + 1, look.compact_row)
 
 
@@ -53,10 +54,10 @@ def draw_strips(painter: QPainter, strips: Iterable[Strip], left: int, width: in
     """
     look = theme.current()
     line, margin = QColor(look.line), look.px(Space.S)
-    fonts = (look.font(), look.font(bold=True))
+    fonts = {(bold, semi): look.font(bold=bold, semi_bold=semi) for bold in (False, True) for semi in (False, True)}
     pens = {tone: look.tone(tone) for tone in Tone}
     pen: Tone | None = None
-    bold: bool | None = None
+    weight: tuple[bool, bool] | None = None
     for strip in strips:
         if strip.ground is not None:
             painter.fillRect(left, strip.top, width, strip.height, QColor(strip.ground))
@@ -67,10 +68,10 @@ def draw_strips(painter: QPainter, strips: Iterable[Strip], left: int, width: in
             inner = start + margin
             text_width = 0
             if cell.text:
-                shown, text_width, text_height = fitted(cell.text, room, look, bold=cell.bold)
-                if bold is not cell.bold:
-                    bold = cell.bold
-                    painter.setFont(fonts[bold])
+                shown, text_width, text_height = fitted(cell.text, room, look, bold=cell.bold, semi_bold=cell.semi_bold)
+                if weight != (cell.bold, cell.semi_bold):
+                    weight = (cell.bold, cell.semi_bold)
+                    painter.setFont(fonts[weight])
                 if pen is not cell.tone:
                     pen = cell.tone
                     painter.setPen(pens[pen])

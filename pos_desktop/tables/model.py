@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -33,20 +33,35 @@ class Cell(NamedTuple):
     tone: Tone
     bold: bool
     badges: tuple[Badge, ...]
+    semi_bold: bool = False
 
 
 class RowTableModel(QAbstractTableModel, Generic[Row]):
-    """A table of frozen rows (NamedTuples, frozen models) that are replaced, never changed."""
+    """A table of frozen rows (NamedTuples, frozen models) that are replaced, never changed.
 
-    def __init__(self, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
+    A row of which ``is_head`` is true has one cell: its first goes across the whole table.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column[Row]],
+        parent: QObject | None = None,
+        *,
+        is_head: Callable[[Row], bool] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
+        self._is_head = is_head
         self._rows: list[Row] = []
 
     @property
     def rows(self) -> Sequence[Row]:
         """The rows as they are shown."""
         return self._rows
+
+    def is_head(self, number: int) -> bool:
+        """Say whether a row's first cell goes across the whole table."""
+        return self._is_head is not None and self._is_head(self._rows[number])
 
     def row_at(self, index: Index) -> Row | None:
         """Return the row of an index, None for an invalid one."""
@@ -61,7 +76,14 @@ class RowTableModel(QAbstractTableModel, Generic[Row]):
             column.tone(row) if column.tone else Tone.PLAIN,
             column.bold,
             column.badges(row) if column.badges else (),
+            column.strong is not None and column.strong(row),
         )
+
+    def set_columns(self, columns: Sequence[Column[Row]], rows: Iterable[Row]) -> None:
+        """Show rows in other columns."""
+        self.beginResetModel()
+        self.columns, self._rows = tuple(columns), list(rows)
+        self.endResetModel()
 
     def set_rows(self, rows: Iterable[Row]) -> None:
         """Show other rows. Where only some differ and their number stays, the selection stays too."""

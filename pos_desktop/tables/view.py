@@ -178,7 +178,7 @@ class RowTableView(QTableView):
         for place, (number, left, width) in enumerate(columns):
             if number < next_column:
                 continue
-            span = self.columnSpan(row, number)
+            span = model.columnCount() if model.is_head(row) else self.columnSpan(row, number)
             next_column = number + span
             room = width if span == 1 else sum(each for column, _, each in columns[place:] if column < next_column)
             if left + room > 0 and left < end:

@@ -65,7 +65,7 @@ def test_a_drug_of_h1_is_billed_and_the_register_shows_it(terminal: Terminal) ->
     pdf = terminal.folder / "h1.pdf"
     assert terminal.json("registers", "h1", *days, "--pdf", pdf) == {"rows": 2, "file": str(pdf)}
     text = pypdf.PdfReader(pdf).pages[0].extract_text()
-    assert all(said in text for said in ("SCHEDULE H1 REGISTER", "Asha", "Dr K Rao", "KSPC 1234", "D.L. 20", "VOIDS"))
+    assert all(said in text for said in ("Schedule H1 register", "Asha", "Dr K Rao", "KSPC 1234", "D.L. 20", "VOIDS"))
     assert terminal.json("duty", "end")["pharmacist"]["name"] == "A Pharmacist"
     assert terminal.refused("duty", "end")["code"] == "dispensing.nobody_on_duty"
     assert terminal.json("verify")["findings"] == []

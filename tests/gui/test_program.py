@@ -140,7 +140,7 @@ def test_a_cashier_sees_no_backups_but_the_alarm(
     monkeypatch.setattr("core.app.backups.creating.free_bytes", lambda _: 0)
     desk.logs_in("cashier")
     labels = [button.entry.label for button in desk.main.rail.buttons]
-    assert labels == ["Billing", "Items", "Parties", "Bills", "Wants", "Counter"]
+    assert labels == ["Billing", "Items", "Parties", "Bills", "Wants", "Counter", "Today", "Reports"]
     caretaker = desk.program._caretaker
     assert caretaker is not None
     caretaker.wait()

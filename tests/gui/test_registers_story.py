@@ -42,7 +42,7 @@ class Office:
         self.place = place
         self.papers: list[tuple[int, str]] = []
 
-    def print(self, pages: Sequence[PaperPage], title: str) -> bool:
+    def print(self, pages: Sequence[PaperPage], title: str, *, lying: bool) -> bool:
         self.papers.append((len(pages), title))
         return True
 
@@ -72,7 +72,7 @@ def office(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[O
         shop.close()
         with workplace(qapp, tmp_path / "shop", clock, TurnedUptime()) as made:
             there = Office(made)
-            made.program.print_lying = there.print
+            made.program.print_pages = there.print
             made.program.papers = tmp_path / "papers"
             yield there
         opened = open_shop(tmp_path / "shop", clock)
@@ -115,7 +115,7 @@ def test_an_inspector_is_shown_the_register(office: Office, tmp_path: Path) -> N
     assert "F5 shows other days" in view.list.empty_text
     place.presses(ESC)
     place.waits(lambda: len(do.h1.rows) == 4, "today again")
-    place.presses(F5)
+    place.presses(F5, F5)
     place.waits(lambda: do.h1.about.startswith("This month"), "this month")
     place.types("11-2026")
     place.waits(lambda: do.h1.about == "01-11-2026 to 30-11-2026: 4 rows", "the month that was typed")

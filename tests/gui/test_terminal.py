@@ -90,7 +90,7 @@ def test_two_people_take_turns_and_each_finds_the_own_bill(place: Workplace) -> 
     place.switches("r", RAVI[2], "ravi")
     assert not any(isinstance(screen, UsersScreen) for screen in place.window._screens)
     labels = [button.entry.label for button in place.window.rail.buttons]
-    assert labels == ["Billing", "Items", "Parties", "Bills", "Wants", "Counter"]
+    assert labels == ["Billing", "Items", "Parties", "Bills", "Wants", "Counter", "Today", "Reports"]
     assert place.billing.draft.lines == []
     place.adds("panto", "1")
 
@@ -429,6 +429,8 @@ def test_a_pharmacist_who_is_given_the_right_sees_the_screen(place: Workplace) -
         "Import",
         "Users",
         "Registers",
+        "Today",
+        "Reports",
     ]
 
 

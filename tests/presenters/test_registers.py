@@ -65,7 +65,7 @@ class Desk:
         )
         self.do.refresh()
 
-    def _print(self, pages: Sequence[PaperPage], title: str) -> bool:
+    def _print(self, pages: Sequence[PaperPage], title: str, *, lying: bool) -> bool:
         if self.paper_fault is not None:
             raise self.paper_fault
         if self.takes_paper:

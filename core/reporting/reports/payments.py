@@ -193,5 +193,4 @@ BY_MODE = Report(
     parameters=(days_parameter(),),
     own_day=True,
     sources=_BILLS,
-    chart=("mode", "amount"),
 )

@@ -93,7 +93,6 @@ def _by_bill(
         parameters=(days_parameter(default),),
         own_day=True,
         sources=_BILLS,
-        chart=(heads[0].id, "total"),
     )
 
 
@@ -294,7 +293,6 @@ BY_ITEM = Report(
     ),
     own_day=True,
     sources=_BILLS,
-    chart=("item", "amount"),
 )
 BY_SALT = Report(
     id="sales-by-salt",
@@ -310,7 +308,6 @@ BY_SALT = Report(
     parameters=(days_parameter(),),
     own_day=True,
     sources=_BILLS,
-    chart=("salt", "amount"),
 )
 BY_MAKER = Report(
     id="sales-by-maker",
@@ -326,6 +323,5 @@ BY_MAKER = Report(
     parameters=(days_parameter(),),
     own_day=True,
     sources=_BILLS,
-    chart=("maker", "amount"),
 )
 SALES = (BY_DAY, BY_HOUR, BY_ITEM, BY_SALT, BY_MAKER, BY_CUSTOMER, BY_PRESCRIBER, BY_USER, BY_COUNTER)

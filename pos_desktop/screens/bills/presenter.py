@@ -224,6 +224,15 @@ class BillsPresenter:
             self._listener()  # the field is empty at once, whatever is still being read
             self._read_bills()
 
+    def open_bill(self, number: str) -> None:
+        """Show a bill that another screen names, whatever was looked for here."""
+        if self.asking.form is None:
+            self.cancelled = None
+            if number == self.text and not self.shows_waiting:
+                self.refresh()
+            else:
+                self.search(number)
+
     def turn_shown(self) -> None:
         """F5: every bill, those that stand, those that are cancelled."""
         self._leave_waiting()

@@ -74,6 +74,10 @@ class BillsScreen(Screen):
         self._presenter.refresh()
         self.view.take_focus()
 
+    def open_bill(self, number: str) -> None:
+        """Show a bill that another screen names."""
+        self._presenter.open_bill(number)
+
     def refresh(self) -> None:
         """Read again: a bill was saved or cancelled."""
         self._presenter.refresh()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pos_desktop.screens.items.rows import BatchRow, ItemRow, SubstituteRow
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Badge, Tone
-from pos_desktop.tables.column import Align, Column
+from pos_desktop.tables.column import Align, Column, Kind
 
 #: Schedules that ask for a prescription or a register.
 _STRICT = frozenset({"H", "H1", "X", "NDPS"})
@@ -36,7 +36,7 @@ ITEM_COLUMNS: tuple[Column[ItemRow], ...] = (
     Column("pack", tr("Pack"), lambda row: row.pack, 11, tone=_tone),
     Column("stock", tr("Stock"), lambda row: row.stock, 9, Align.RIGHT, bold=True, tone=_stock_tone),
     Column("expiry", tr("Expiry"), lambda row: row.expiry, 9),
-    Column("mrp", tr("MRP"), lambda row: row.mrp, 10, Align.RIGHT),
+    Column("mrp", tr("MRP"), lambda row: row.mrp, 10, Align.RIGHT, kind=Kind.MONEY),
     Column("rack", tr("Rack"), lambda row: row.rack, 7),
     Column("schedules", tr("Schedule"), lambda row: "", 17, badges=_schedules),
 )
@@ -52,8 +52,8 @@ def _batch_state(row: BatchRow) -> tuple[Badge, ...]:
 BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
     Column("batch", tr("Batch"), lambda row: row.number, 18, bold=True),
     Column("expiry", tr("Expiry"), lambda row: row.expiry, 10),
-    Column("mrp", tr("MRP"), lambda row: row.mrp, 11, Align.RIGHT),
-    Column("printed", tr("Printed MRP"), lambda row: row.printed, 11, Align.RIGHT),
+    Column("mrp", tr("MRP"), lambda row: row.mrp, 11, Align.RIGHT, kind=Kind.MONEY),
+    Column("printed", tr("Printed MRP"), lambda row: row.printed, 11, Align.RIGHT, kind=Kind.MONEY),
     Column("stock", tr("Stock"), lambda row: row.stock, 10, Align.RIGHT, bold=True),
     Column("state", tr("State"), lambda row: "", 18, badges=_batch_state),
     Column("held", tr("Why it is held"), lambda row: row.held, stretches=True),

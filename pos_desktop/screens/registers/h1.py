@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +16,13 @@ from core.boundary.messages import explain
 from core.dispensing.dto import H1View
 from core.dispensing.queries import h1_register
 from core.kernel.actor import Actor
+from core.kernel.clock import Clock
 from core.kernel.days import Days, Preset, typed_days
 from core.kernel.errors import Problem, RuleBroken
 from core.printing.page import Page
-from core.settings.queries import shop_view
+from core.reporting.reports.registers import H1
+from core.reporting.running import open_report
+from core.reporting.sheets import Sheet, sheet_of
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.presets import PRESETS
@@ -32,12 +36,20 @@ PAGE = 100
 _NEAR = 20
 
 
+class PrintPages(Protocol):
+    """Asks for a printer and prints pages, which are wider than high where they are ``lying``."""
+
+    def __call__(self, pages: Sequence[Page], title: str, *, lying: bool) -> bool:
+        """Say whether it was done: False where the user chose no printer."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ways:
-    """The ways out: to a folder, and to a printer (False where the user chose none)."""
+    """The ways out: to a folder, and to a printer."""
 
     folder: Path
-    print_pages: Callable[[Sequence[Page], str], bool]
+    print_pages: PrintPages
 
 
 class H1Presenter:
@@ -49,6 +61,7 @@ class H1Presenter:
         actor: Actor,
         ways: Ways,
         *,
+        clock: Clock,
         today: Callable[[], date],
         told: Callable[[], None],
         report_bug: Callable[[Exception], None],
@@ -57,6 +70,7 @@ class H1Presenter:
         self._lanes = lanes
         self._actor = actor
         self._ways = ways
+        self._clock = clock
         self._today = today
         self._told = told
         self._asked = 0
@@ -219,14 +233,16 @@ class H1Presenter:
             return
         days = self.days
 
-        def read(session: Session) -> list[Page]:
-            from core.printing.h1_register import h1_pages  # lazy: ReportLab takes 0.1 s to load
+        def read(session: Session) -> tuple[list[Page], bool]:
+            from core.reporting.writing.pdf import report_pages  # lazy: ReportLab takes 0.1 s to load
 
-            return h1_pages(h1_register(session, self._actor, *days), shop_view(session), *days)
+            pages, (width, height) = report_pages(self._sheet(session, days))
+            return pages, width > height
 
-        def out(pages: list[Page]) -> None:
+        def out(found: tuple[list[Page], bool]) -> None:
+            pages, lying = found
             try:
-                was_printed = self._ways.print_pages(pages, tr("Schedule H1 register, {days}", days=days))
+                was_printed = self._ways.print_pages(pages, tr("Schedule H1 register, {days}", days=days), lying=lying)
             except Problem as problem:
                 self.desk.failed(problem)
                 return
@@ -239,12 +255,16 @@ class H1Presenter:
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _write_pdf(self, session: Session, days: Days, path: Path) -> None:
-        from core.printing.h1_register import h1_pdf  # lazy: ReportLab takes 0.1 s to load
+        from core.reporting.writing.pdf import report_pdf  # lazy: ReportLab takes 0.1 s to load
 
-        paper = h1_pdf(h1_register(session, self._actor, *days), shop_view(session), *days)
+        paper = report_pdf(self._sheet(session, days))
         with suppress(OSError):  # what is in the way, the file tells
             path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, paper)
+
+    def _sheet(self, session: Session, days: Days) -> Sheet:
+        asked = {"from": days.first.isoformat(), "to": days.last.isoformat()}
+        return sheet_of(open_report(session, self._actor, H1.id, asked, self._today()), session, self._clock.now())
 
     def _read(
         self,

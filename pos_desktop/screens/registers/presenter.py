@@ -57,7 +57,7 @@ class RegistersPresenter:
         """Start with nothing read, on the first page."""
         self._board = board
         self._listener: Callable[[], None] = lambda: None
-        self.h1 = H1Presenter(lanes, actor, ways, today=today, told=self._tell, report_bug=report_bug)
+        self.h1 = H1Presenter(lanes, actor, ways, clock=clock, today=today, told=self._tell, report_bug=report_bug)
         self.pharmacists = PharmacistsPresenter(
             lanes, clock, may_change=may_change, told=self._tell, changed=self._changed, report_bug=report_bug
         )

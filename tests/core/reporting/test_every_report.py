@@ -27,7 +27,7 @@ from core.reporting.shaping import Shape, total_of
 from tests.support.plans import plans_of, refuse_scans
 from tests.support.shop import TestShop
 
-ANSWERS = {"item": "PCM500", "batch": "P1", "account": "cash", "as_of": "today", "months": "24"}
+ANSWERS = {"item": "PCM500", "batch": "P1", "account": "cash", "as_of": "today", "months": "24", "unsold": "1"}
 
 
 def values_of(name: str) -> dict[str, str]:

@@ -218,7 +218,7 @@ def test_sums_are_values_and_what_they_add_up_to(tmp_path: Path) -> None:
     lines = list(sheet.iter_rows(min_row=8))
 
     heads = [line for line in lines if str(line[0].value).startswith("User: ")]
-    assert [line[0].value for line in heads] == ["User: meena", "User: biju"]
+    assert [line[0].value for line in heads] == ["User: meena (4)", "User: biju (3)"]
     assert all(cell.font.bold and cell.fill.patternType == "solid" for line in heads for cell in line)
     plain = [line for line in lines if line[1].value is not None]
     assert len(plain) == 7

@@ -134,10 +134,10 @@ def test_sums_are_what_the_rows_add_up_to_and_stand_out() -> None:
     lines = lines_of(pages[0])
 
     assert [line for line in lines if line.startswith(("User: ", "Sum|", "Total|"))] == [
-        "User: meena", "Sum|1,200.84", "User: biju", "Sum|900.63", "Total|2,101.47",
+        "User: meena (4)", "Sum|1,200.84", "User: biju (3)", "Sum|900.63", "Total|2,101.47",
     ]  # fmt: skip
     heavy = {ink.text for ink in inks_of(pages[0]) if ink.style.face is Face.SEMIBOLD}
-    assert {"User: meena", "User: biju", "Sum", "1,200.84", "2,101.47"} <= heavy
+    assert {"User: meena (4)", "User: biju (3)", "Sum", "1,200.84", "2,101.47"} <= heavy
     assert not {"C1/1", "100.07"} & heavy
     [total] = [ink for ink in inks_of(pages[0]) if ink.text == "2,101.47"]
     black = [ink for ink in pages[0].inks if isinstance(ink, BoxInk) and ink.grey == 0.0]
