@@ -142,4 +142,3 @@ def write_sheet(sheet: Sheet, form: FileForm, path: Path, tick: reports.Tick = r
     write_whole(path, json.dumps(found, ensure_ascii=False, indent=1).encode())
     rows: Sequence[object] = found["rows"]
     return len(rows)
-

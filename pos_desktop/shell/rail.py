@@ -16,6 +16,8 @@ from pos_desktop.shell.tone import Tone
 from pos_desktop.widgets.icons import draw_icon
 
 _WIDE, _NARROW = 156, 56
+#: How low a section may become in a low window with large letters; below so much a narrow one stands in one row.
+_LEAST, _LOW = 22, 44
 
 
 class RailButton(QAbstractButton):
@@ -32,7 +34,7 @@ class RailButton(QAbstractButton):
         self.setAutoExclusive(is_checkable)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the screen
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def show_entry(self, entry: RailEntry) -> None:
         """Show another name or icon."""
@@ -45,6 +47,10 @@ class RailButton(QAbstractButton):
         """Return one row."""
         look = theme.current()
         return QSize(look.px(_NARROW if self.is_narrow else _WIDE), look.px(52 if self.is_narrow else 36))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the least of one row: many sections share what height there is."""
+        return QSize(0, theme.current().px(_LEAST))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw ground, mark, icon, name and key."""
@@ -59,7 +65,12 @@ class RailButton(QAbstractButton):
             painter.fillRect(self.rect(), QColor(look.hover))
         colour = QColor(look.text if is_here else look.muted)
         side = look.px(20)
-        if self.is_narrow:
+        if self.is_narrow and self.height() < look.px(_LOW):
+            side = min(look.px(15), self.height())
+            icon_place = QRectF(look.px(Space.XS), (self.height() - side) / 2, side, side)
+            key_place = self.rect().adjusted(0, 0, -look.px(2), 0)
+            key_align = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        elif self.is_narrow:
             icon_place = QRectF((self.width() - side) / 2, look.px(8), side, side)
             key_place = QRect(0, look.px(30), self.width(), look.px(16))
             key_align = Qt.AlignmentFlag.AlignCenter

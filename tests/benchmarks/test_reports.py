@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from core.app.exporting import FileForm, Wish, export_report
 from core.app.shop import Shop, open_shop
-from core.inventory.model import Batch, StockBalance
 from core.catalog.model import Item
+from core.inventory.model import Batch, StockBalance
 from core.reporting.registry import REPORTS
 from core.reporting.running import open_report, read_page
 from tests.benchmarks.files import FULL, SMALL, cached_shop

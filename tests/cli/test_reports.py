@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
@@ -17,13 +16,13 @@ from tests.cli.conftest import ITEMS, PROFILE, Terminal
 
 
 @pytest.fixture
-def shop(terminal: Terminal) -> Iterator[Terminal]:
+def shop(terminal: Terminal) -> Terminal:
     """A terminal in front of a shop that has sold two packs and three pieces of one item, and two of another."""
     terminal.run("shop", "create", "--profile", terminal.file("shop.json", PROFILE))
     terminal.run("items", "import", terminal.file("items.csv", ITEMS))
     terminal.json("bill", "post", terminal.bill(("PCM500", "2:3"), ("PCM650", "2")))
     terminal.json("bill", "post", terminal.bill(("PCM500", "1")))
-    yield terminal
+    return terminal
 
 
 def test_the_list_says_what_each_is_asked_for(shop: Terminal) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -53,9 +54,7 @@ def test_pieces_are_the_days_in_their_order(first: date, more: int, most: int) -
     pieces = list(days.pieces(most))
     assert pieces[0].first == days.first
     assert pieces[-1].last == days.last
-    assert all(
-        after.first == before.last + timedelta(days=1) for before, after in zip(pieces, pieces[1:], strict=False)
-    )
+    assert all(after.first == before.last + timedelta(days=1) for before, after in itertools.pairwise(pieces))
     assert all(1 <= (piece.last - piece.first).days + 1 <= most for piece in pieces)
 
 
