@@ -135,7 +135,9 @@ class CardView(QAbstractButton):
             self._figure.setProperty("textSize", size.value)
             self._figure.style().unpolish(self._figure)
             self._figure.style().polish(self._figure)
+            self._figure.updateGeometry()
         self._note.setText(card.note)
+        self._note.setWordWrap(not card.figure)  # a grid gives too little to a row whose height follows from its width
         self._empty.setText(card.empty)
         for label in (self._figure, self._note, self._empty):
             label.setVisible(bool(label.text()))
