@@ -24,6 +24,8 @@ from pos_desktop.tables.view import RowTableView
 _SAMPLE, _MEASURED = 200, 3
 #: A text takes no more than so many times the letters that its column wishes for.
 _MOST_TIMES = 1.5
+#: A name that takes the room that is left keeps so many of its letters before the table is scrolled sideways.
+_LEAST_LETTERS = 16
 #: Above so many rows a table is filled anew instead of told what differs.
 _MANY_ROWS = 2_000
 
@@ -97,12 +99,15 @@ class ReportTable(RowTableView):
             is_left_out = leaves_out and column.id in self._gives_way
             self.setColumnHidden(at, is_left_out)
             wide[at] = 0 if is_left_out else wide[at]
-        spare = max(0, room - sum(wide))
         stretching = [at for at, column in enumerate(columns) if column.stretches and wide[at]]
+        least = theme.current().metrics().horizontalAdvance("0") * _LEAST_LETTERS
+        for number, at in enumerate(stretching):  # what is left is theirs, and what is missing they do without
+            spare = (room - sum(wide)) // (len(stretching) - number)
+            wide[at] = max(wide[at] + spare, min(wide[at], least))
         for at, width in enumerate(wide):
             header.setSectionResizeMode(at, QHeaderView.ResizeMode.Interactive)
             if width:
-                header.resizeSection(at, width + (spare // len(stretching) if at in stretching else 0))
+                header.resizeSection(at, width)
 
     def _wanted(self, at: int, column: Column[ReportLine]) -> int:
         look = theme.current()
