@@ -27,6 +27,7 @@ from core.settings.dto import ShopView
 from core.settings.queries import shop_view
 from pos_desktop.app import Program
 from pos_desktop.screens.billing.saving import Paper, SavedBill
+from pos_desktop.screens.dashboard.screen import DashboardScreen
 from pos_desktop.screens.first_start.view import FirstStartWindow
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.view import LoginWindow
@@ -167,6 +168,7 @@ def _walk(program: Program, fingers: Fingers, papers: Path) -> tuple[BillView, S
 
     fingers.until(lambda: (last := saved()) is not None and last.paper is not Paper.PRINTING, "the bill to be saved")
     _look_at_items(program, fingers, papers)
+    _look_at_today(program, fingers, papers)
     _look_at_reports(program, fingers, papers)
     _look_at_settings(program, fingers, papers)
     last = saved()
@@ -190,6 +192,18 @@ def _look_at_items(program: Program, fingers: Fingers, papers: Path) -> None:
     fingers.press(Qt.Key.Key_Return)
     fingers.until(lambda: items.card is not None, "the card")
     _picture(program, papers / "item.png")
+
+
+def _look_at_today(program: Program, fingers: Fingers, papers: Path) -> None:
+    """Go to the dashboard, and look at how the day goes."""
+    window = program.window
+    assert isinstance(window, MainWindow)
+    fingers.press(Qt.Key.Key_D, modifiers=Qt.KeyboardModifier.AltModifier)
+    here = window.screen_here
+    assert isinstance(here, DashboardScreen)
+    today = here.view.presenter
+    fingers.until(lambda: today.is_read, "how the day goes")
+    _picture(program, papers / "today.png")
 
 
 def _look_at_reports(program: Program, fingers: Fingers, papers: Path) -> None:
