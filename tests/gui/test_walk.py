@@ -33,7 +33,15 @@ def test_a_run_without_a_display_bills_in_the_demo_shop_and_names_its_papers(tmp
     for words in ["DEMO - not a real bill", "TAX INVOICE", "Bill No. C1/", "TOTAL"]:
         assert words in done.stdout
     pictures = {path.name for path in (tmp_path / "out").glob("*.png")}
-    assert {"first-start.png", "billing.png", "cash.png", "items.png", "item.png", "today.png", "reports.png"} <= pictures
+    assert {
+        "first-start.png",
+        "billing.png",
+        "cash.png",
+        "items.png",
+        "item.png",
+        "today.png",
+        "reports.png",
+    } <= pictures
     (pdf,) = (tmp_path / "out").glob("*.pdf")
     assert str(pdf) in done.stdout
     assert "Nuskha Demo Pharmacy" in pypdf.PdfReader(pdf).pages[0].extract_text()
