@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.audit.queries import founding_day
 from core.auth.permissions import Need, Permission, Scope
 from core.auth.rights import may, require_to_read
 from core.kernel.actor import Actor
 from core.kernel.days import Days, Preset
 from core.kernel.errors import RuleBroken
+from core.ledger.model import LedgerDay
 from core.reporting.columns import ReportColumn
 from core.reporting.parameters import DAYS, FROM, TO, Asked, read_asked
 from core.reporting.registry import REPORTS
 from core.reporting.report import Key, Reading, Report, ReportRow, Tick, untold
 
+#: Ten years: what is read some weeks at once is read for so many days as it is asked for.
+_MANY_DAYS = 3_660
 _OWN_DAY = Need(Permission.VIEW_REPORTS, within=Scope.OWN_DAY)
 
 
@@ -43,7 +48,10 @@ class OpenReport:
         """Yield the rows, each with a value for each of ``columns``; raises ``Stopped`` where ``tick`` does."""
         places = [at for at, column in enumerate(self.report.columns) if column in self.columns]
         is_whole = len(places) == len(self.report.columns)
-        for row in self.report.rows(Reading(session, self.asked, self.today, self.own, after, tick)):
+        asked = self.asked
+        if asked.days is not None:
+            asked = replace(asked, days=_days_of_shop(session, asked.days, self.today))
+        for row in self.report.rows(Reading(session, asked, self.today, self.own, after, tick)):
             yield row if is_whole else row._replace(values=tuple(row.values[place] for place in places))
 
 
@@ -105,6 +113,20 @@ def read_page(
     if len(page) <= limit:
         return ReportPage(page, None)
     return ReportPage(page[:limit], page[limit - 1].key)
+
+
+def _days_of_shop(session: Session, days: Days, today: date) -> Days:
+    """Return what of very many days the shop has lived: who asks from the year 1 on waits for no month without a shop.
+
+    Days after today count where something is dated there, for a clock may have been set back.
+    """
+    if (days.last - days.first).days <= _MANY_DAYS:
+        return days
+    ends = session.execute(select(func.min(LedgerDay.on_date), func.max(LedgerDay.on_date))).one()
+    dated = [day for day in ends if day is not None]  # none in a shop without an entry
+    first = max(days.first, min([founding_day(session), *dated]))
+    last = min(days.last, max([today, *dated]))
+    return Days(first, last) if first <= last else Days(days.first, days.first)
 
 
 def preset_of(days: Days, today: date) -> Preset | None:

@@ -148,3 +148,18 @@ def test_what_enter_opens_can_be_opened(year: TestShop) -> None:
             if isinstance(row.target, ToReport):
                 assert row.target.report in REPORTS, name
                 opened(year, row.target.report, row.target.values)
+
+
+@pytest.mark.parametrize("name", [name for name, report in REPORTS.items() if report.parameters[0].id == "days"])
+def test_days_without_a_shop_are_not_read(year: TestShop, name: str) -> None:
+    """From the year 1 to the year 9999 takes no longer than the shop's own days, and says the same."""
+    with year.shop.database.read() as session:
+        told: list[int] = []
+        ever = opened(year, name, {"from": "0001-01-01", "to": "9999-12-31"})
+        rows = list(ever.rows(session, tick=lambda done, whole: told.append(whole)))
+        lived = opened(year, name, {"from": "2026-11-20", "to": "2027-11-30"})
+        # an account begins with what stood on it before its first day, whichever that is
+        begun = 1 if name == "ledger-account" else 0
+        assert [row.values for row in rows[begun:]] == [row.values for row in lived.rows(session)][begun:]
+    assert max(told, default=0) <= 2 * 400
+    assert "31-12-9999" in ever.heading
