@@ -63,6 +63,7 @@ def export_report(
     what ``open_report`` and the writers raise.
     """
     refuse_unwritable(path)
+    path = path.resolve() if path.is_symlink() else path  # what a link leads to is written, and the link stays
     # a folder of its own: a process that is killed leaves its half files in there
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         beside = Path(folder) / path.name

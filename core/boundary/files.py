@@ -28,6 +28,7 @@ def written_whole(path: Path) -> Iterator[Path]:
     as it was. Raises EnvironmentFault ``files.cannot_write``.
     """
     try:
+        path = _regular(path)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
         os.close(handle)
         try:
@@ -56,9 +57,16 @@ def refuse_unwritable(path: Path) -> None:
     Tried by writing beside it, as ``write_whole`` does; nothing stays. Raises EnvironmentFault ``files.cannot_write``.
     """
     try:
-        if path.is_dir():
-            raise IsADirectoryError(path)
+        path = _regular(path)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}."):
             pass
     except (OSError, ValueError) as error:
         raise EnvironmentFault("files.cannot_write", path=str(path)) from error
+
+
+def _regular(path: Path) -> Path:
+    """Return the file that a link leads to. Raises OSError for a folder or a device: nothing takes their place."""
+    target = path.resolve() if path.is_symlink() else path
+    if target.exists() and not target.is_file():
+        raise IsADirectoryError(target)
+    return target

@@ -24,6 +24,8 @@ from core.parties.queries import find_party, party_row
 FROM, TO, DAYS = "from", "to", "days"
 #: What is given for the customer of bills that were made out to nobody's card.
 NO_CARD = "none"
+#: So many days or months before and behind any day of these years are days as well.
+_YEARS, _MOST_DIGITS = range(1900, 2200), 4
 
 
 class Ask(enum.StrEnum):
@@ -142,6 +144,12 @@ class _Reader:
             raise broken.at(parameter.id) from None
 
     def _days(self, parameter: Parameter) -> Days:
+        days = self._given_days(parameter)
+        for day, name in zip(days, (FROM, TO), strict=True):
+            _refuse_strange(day, next((one for one in (name, FROM, TO) if one in self._values), DAYS))
+        return days
+
+    def _given_days(self, parameter: Parameter) -> Days:
         first, last = (self._values.get(name, "").strip() for name in (FROM, TO))
         if not first and not last:
             try:
@@ -165,10 +173,11 @@ class _Reader:
         match parameter.ask:
             case Ask.DAY:
                 day = self._today if text == "today" else parse_day(text)
+                _refuse_strange(day, parameter.id)
                 self.dates[parameter.id] = day
                 return str(Days(day, day))
             case Ask.NUMBER:
-                if not (text.isascii() and text.isdecimal() and len(text) <= 6):
+                if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
                     raise RuleBroken("reports.no_number", text=text)
                 self.numbers[parameter.id] = int(text)
                 return text
@@ -226,3 +235,8 @@ class _Reader:
             raise RuleBroken("reports.no_account", text=text)
         self.keys[name] = found.code
         return f"{found.name} ({found.code})"
+
+
+def _refuse_strange(day: date, where: str) -> None:
+    if day.year not in _YEARS:
+        raise RuleBroken("date.no_day", where=where, text=day.isoformat())

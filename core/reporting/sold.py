@@ -19,6 +19,7 @@ from core.inventory.model import Batch, Lot, StockMovement
 from core.kernel.clock import INDIA
 from core.kernel.days import Days
 from core.kernel.money import Money
+from core.kernel.rounding import divide_half_away
 from core.ledger import chart
 from core.ledger.model import LedgerEntry
 from core.reporting.columns import Value
@@ -82,7 +83,7 @@ class LineSums(NamedTuple):
 def margin(taxable: int, cost: int) -> tuple[Money, Money, int | None]:
     """Return cost, what is left of the taxable value (paise) and how much of it that is, in basis points."""
     left = taxable - cost
-    return Money(cost), Money(left), left * 10_000 // taxable if taxable else None
+    return Money(cost), Money(left), divide_half_away(left * 10_000, taxable) if taxable else None
 
 
 def hour_of(instant: Column) -> ColumnElement[int]:

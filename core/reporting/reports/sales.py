@@ -239,11 +239,12 @@ def _items_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Any]:
 def _item_rows(reading: Reading) -> Iterator[ReportRow]:
     sums = item_sums(reading)
     items = _items_of(reading.session, list(sums))
-    maker, salt = reading.asked.texts.get("maker"), reading.asked.texts.get("salt")
+    makers = _called(reading.asked.texts.get("maker"), {item.manufacturer or NO_MAKER for item in items.values()})
+    salts = _called(reading.asked.texts.get("salt"), {item.salts or NO_SALT for item in items.values()})
     span = days_said(reading.asked.span)
     for item_id, part in sorted(sums.items(), key=lambda entry: (-entry[1].amount, items[entry[0]].name.casefold())):
         item = items[item_id]
-        if maker not in {None, item.manufacturer or NO_MAKER} or salt not in {None, item.salts or NO_SALT}:
+        if (item.manufacturer or NO_MAKER) not in makers or (item.salts or NO_SALT) not in salts:
             continue
         head: tuple[Value, ...] = (
             item.name,
@@ -255,6 +256,15 @@ def _item_rows(reading: Reading) -> Iterator[ReportRow]:
             Quantity(part.free_units, item.pieces_per_pack),
         )
         yield ReportRow((*head, *_line_values(part)), ToReport("item-sales", {"item": item.code, **span}))
+
+
+def _called(asked: str | None, names: set[str]) -> set[str]:
+    """Return the names that are meant: the very one, in any case, else those in which every word stands."""
+    if asked is None:
+        return names
+    meant = asked.casefold()
+    exact = {name for name in names if name.casefold() == meant}
+    return exact or {name for name in names if all(word in name.casefold() for word in meant.split())}
 
 
 def _folded_rows(reading: Reading, *, label: Callable[[Any], str], parameter: str) -> Iterator[ReportRow]:
@@ -288,8 +298,8 @@ BY_ITEM = Report(
     rows=_item_rows,
     parameters=(
         days_parameter(),
-        Parameter("maker", "Maker", Ask.TEXT, hint="the whole name, as in sales-by-maker"),
-        Parameter("salt", "Salt", Ask.TEXT, hint="as in sales-by-salt"),
+        Parameter("maker", "Maker", Ask.TEXT, hint="the name or words of it"),
+        Parameter("salt", "Salt", Ask.TEXT, hint="words of it"),
     ),
     own_day=True,
     sources=_BILLS,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from core.boundary.files import write_whole, written_whole
+from core.boundary.files import refuse_unwritable, write_whole, written_whole
 from core.kernel.errors import EnvironmentFault
 
 
@@ -48,3 +49,19 @@ def test_a_disk_that_fills_up_is_a_fault_of_the_machine(tmp_path: Path) -> None:
 
     assert fault.value.values["path"] == str(tmp_path / "report.csv")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_is_written_through_and_a_device_stays(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(EnvironmentFault, match=r"files\.cannot_write"):
+        write_whole(pipe, b"new")
+    with pytest.raises(EnvironmentFault, match=r"files\.cannot_write"):
+        refuse_unwritable(pipe)
+    assert pipe.is_fifo()
