@@ -13,7 +13,10 @@ from cli.context import Invocation, problem_json, read_json
 from cli.overrides import Supervisor, SupervisorName, allowed_by
 from cli.papers import Layout, Letters, Look, layout_for, paper_for, pay_link_of
 from core.app.papers import papers_of
+from core.app.paperwork import note_paper
 from core.app.shop import Shop
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
 from core.boundary.files import write_whole
 from core.boundary.frozen import load
 from core.boundary.messages import explain
@@ -23,7 +26,7 @@ from core.kernel.errors import Problem, RuleBroken
 from core.kernel.quantity import show_quantity
 from core.printing.wording import payment_rows
 from core.sales.cancelling import cancel_bill
-from core.sales.drafts import mark_printed, was_printed
+from core.sales.drafts import was_printed
 from core.sales.dto import BillLineView, BillView, CancelBill, ChangePayment, ConfirmPayment, PostBill, TenderMode
 from core.sales.payment_text import MODES, read_payments
 from core.sales.payments import change_payment, confirm_payment, waiting_payments
@@ -104,6 +107,7 @@ def print_bill(
     with invocation.shop() as shop:
         actor, printer = invocation.actor(shop), shop.receipt_profile()
         with shop.database.read() as session:
+            require_to_read(session, actor, Permission.PRINT_BILL)
             bill = bill_by_number(session, number)
             details = shop_view(session)
             duplicate = was_printed(session, bill.bill_id)
@@ -114,7 +118,7 @@ def print_bill(
         )
         write_whole(to, paper)
         with shop.database.write(actor) as uow:  # the paper first: one that was not written is no original
-            mark_printed(uow, bill.bill_id)
+            note_paper(uow, bill.bill_id, duplicate=duplicate)
     what = "A duplicate of bill" if duplicate else "Bill"
     value = {"number": bill.number, "file": str(to), "duplicate": duplicate}
     invocation.answer(value, f"{what} {bill.number} is in {to}")

@@ -46,6 +46,17 @@ def print_bill(uow: UnitOfWork, bill_id: UUID, *, duplicate: bool, on: str | Non
     return job
 
 
+def note_paper(uow: UnitOfWork, bill_id: UUID, *, duplicate: bool) -> None:
+    """Note that a bill's paper was written into a file; a ``duplicate`` stands in the log, as one from a printer does.
+
+    Raises RuleBroken ``auth.not_allowed``.
+    """
+    require(uow, Permission.PRINT_BILL)
+    mark_printed(uow, bill_id)
+    if duplicate:
+        write_event(uow, "bill.reprinted", bill_id)
+
+
 def print_quotation(uow: UnitOfWork, quotation_id: UUID) -> JobView:
     """Put a quotation into the queue of the printer for receipts.
 

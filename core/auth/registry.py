@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.app.displays.change_display": Permission.CHANGE_SETTINGS,
     "core.app.health.confirm_clock": Permission.CHANGE_SETTINGS,
     "core.app.licences.change_licences": Permission.CHANGE_SETTINGS,
+    "core.app.paperwork.note_paper": Permission.PRINT_BILL,
     "core.app.paperwork.open_drawer": Permission.OPEN_DRAWER,
     "core.app.paperwork.print_bill": Permission.PRINT_BILL,
     "core.app.printers.change_printers": Permission.CHANGE_SETTINGS,

@@ -114,3 +114,11 @@ def test_nothing_to_show_is_said(shop: Terminal) -> None:
     code, text, _ = shop.run("report", "run", "sales-by-item", "--days", "2020-21")
     assert code == 0
     assert "Nothing was found." in text
+
+
+def test_a_paper_that_is_made_again_at_a_terminal_is_watched_too(shop: Terminal, tmp_path: Path) -> None:
+    (number, *_) = (row["number"] for row in shop.json("report", "run", "bills")["rows"])
+    for copy, reprints in ((1, 0), (2, 1), (3, 2)):
+        shop.json("bill", "print", number, "--to", tmp_path / f"{copy}.txt")
+        found = shop.json("report", "run", "counter-events", "--ask", "what=reprint")["rows"]
+        assert [row["bill"] for row in found] == [number] * reprints

@@ -17,7 +17,7 @@ from core.app.displays import change_display
 from core.app.health import confirm_clock
 from core.app.licences import ChangeLicences, change_licences
 from core.app.papers import ChangePapers, change_papers
-from core.app.paperwork import open_drawer, print_bill
+from core.app.paperwork import note_paper, open_drawer, print_bill
 from core.app.printers import change_printers
 from core.app.scanner_dto import EndKey, Scanners, WedgeSetup
 from core.app.scanners import change_scanners
@@ -306,6 +306,11 @@ def _reprint(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: print_bill(uow, bill.bill_id, duplicate=True))
 
 
+def _note_paper(world: World, actor: Actor) -> None:
+    bill = world.shop.bills(("PCM500", "1t"))
+    world.tries(actor, lambda uow: note_paper(uow, bill.bill_id, duplicate=True))
+
+
 def _correct(world: World, actor: Actor) -> None:
     bill = world.shop.bills(("PCM500", "1t"))
     world.tries(actor, lambda uow: correct_bill(uow, CorrectBill(number=bill.number, reason="a test")))
@@ -357,6 +362,7 @@ BILLS = {Role.OWNER, Role.PHARMACIST, Role.CASHIER}
 CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     "core.app.choices.set_choice": (_uow(lambda uow: set_choice(uow, Choice.ROUND_OFF, "down")), OWNER),
     "core.app.health.confirm_clock": (_uow(confirm_clock), OWNER),
+    "core.app.paperwork.note_paper": (_note_paper, BILLS),
     "core.app.paperwork.open_drawer": (_uow(open_drawer), BILLS),
     "core.app.paperwork.print_bill": (_reprint, BILLS),
     "core.app.settings_file.take_settings": (_uow(lambda uow: take_settings(uow, {"shop": _SHOP})), OWNER),
