@@ -90,7 +90,7 @@ def read_sheet(path: Path) -> Sheet:
     data = path.read_bytes()
     try:
         if data.startswith(_ZIP):
-            rows = _xlsx_rows(path, data)
+            rows = xlsx_rows(path, data)
         elif data.startswith(_OLE):
             rows = _xls_rows(path, data)
         else:
@@ -165,7 +165,13 @@ def _csv_rows(path: Path, text: str) -> Iterator[_NumberedRow]:
     raise RuleBroken("sheet.quote_open", file=path.name, line=start)  # it took the end for a part of its cell
 
 
-def _xlsx_rows(path: Path, data: bytes) -> Iterator[_NumberedRow]:
+def xlsx_rows(path: Path, data: bytes) -> Iterator[_NumberedRow]:
+    """Yield line, cells and whether a control character was dropped, of the first visible sheet with something in it.
+
+    ``path`` only names the file. Blank rows count as lines and may be left out; cells may end in blank ones.
+
+    Raises RuleBroken ``sheet.too_big``, and whatever openpyxl stumbles over.
+    """
     import openpyxl  # lazy: loading it takes 0.2 s, and most starts read no file
 
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -209,7 +215,7 @@ def _xls_rows(path: Path, data: bytes) -> Iterator[_NumberedRow]:
             rows = sheet.to_python(skip_empty_area=False)
             if any(any(cell != "" for cell in row) for row in rows):
                 for line, row in enumerate(rows, start=1):
-                    yield line, [_show(cell) for cell in row], _has_controls(row)
+                    yield line, [shown(cell) for cell in row], _has_controls(row)
                 return
 
 
@@ -222,11 +228,11 @@ def _show_cell(cell: Any) -> str:
     value = cell.value
     if isinstance(value, int | float) and "%" in (cell.number_format or ""):
         return f"{_plain(_exact(value) * 100)}%"
-    return _show(value)
+    return shown(value)
 
 
-def _show(value: object) -> str:
-    """Return a cell's value as text."""
+def shown(value: object) -> str:
+    """Return a cell's value as one clean line, as a spreadsheet shows it: 25.650000000000002 is ``25.65``."""
     if value is None:
         return ""
     if isinstance(value, str):
