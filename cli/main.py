@@ -24,6 +24,7 @@ from cli import (
     items,
     labels,
     opening,
+    orders,
     parties,
     party_files,
     pharmacists,
@@ -80,6 +81,8 @@ app.add_typer(counter.app, name="counter")
 app.add_typer(quotations.app, name="quotation")
 app.add_typer(quotations.app, name="quotations", hidden=True)
 app.add_typer(wants.app, name="wants")
+app.add_typer(orders.app, name="order")
+app.add_typer(orders.app, name="orders", hidden=True)
 app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

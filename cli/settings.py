@@ -29,6 +29,8 @@ _KINDS = {
     "h1_entry": NumberedKind.H1_ENTRY,
     "supply": NumberedKind.SUPPLY,
     "quotation": NumberedKind.QUOTATION,
+    "order": NumberedKind.ORDER,
+    "receipt": NumberedKind.RECEIPT,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 

@@ -18,6 +18,7 @@ from core.catalog.model import Item
 from core.dispensing.model import Duty, Prescription, RegisteredPharmacist
 from core.inventory.model import Batch, Location, Lot
 from core.parties.model import Customer, Patient, Prescriber, Supplier
+from core.purchasing.model import PurchaseOrder
 from core.sales.model import Bill, BillCancellation, DraftCut, Quotation
 from core.storage.node import Node
 from core.wants.model import Want
@@ -44,6 +45,7 @@ _ROWS: tuple[tuple[_Words, str], ...] = (
         "cancellation of {}",
     ),
     (lambda key: select(Quotation.number).where(Quotation.id == key), "{}"),
+    (lambda key: select(PurchaseOrder.number).where(PurchaseOrder.id == key), "{}"),
     (lambda key: select(DraftCut.username).where(DraftCut.id == key), "taken off a bill by {}"),
     (lambda key: select(UserAccount.username).where(UserAccount.id == key), "{}"),
     (

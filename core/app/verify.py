@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 
@@ -18,15 +19,20 @@ from core.boundary.messages import sentences
 from core.cash.checks import check_cash
 from core.inventory.checks import check_awaited, check_search, check_stock
 from core.ledger.checks import check_days, check_ledger, check_open_items
+from core.numbering.checks import check_numbers
 from core.parties.words import check_words
-from core.sales.checks import check_bills
+from core.purchasing.model import GoodsReceipt, PurchaseOrder
+from core.sales.checks import NUMBERED, check_bills
 from core.sales.indexing import check_bill_index
 from core.sales.quotations import check_quotation_index
 from core.sales.supply_checks import check_supplies
 from core.storage import guards
+from core.storage.base import Table
 from core.storage.database import Database
 from core.storage.faults import UNREADABLE_TEXT, fault_code
 
+#: What is numbered without gaps -> how the documents are called.
+_NUMBERED: Mapping[type[Table], str] = {**NUMBERED, PurchaseOrder: "orders", GoodsReceipt: "goods receipts"}
 #: What reading values raises that no program of ours has written.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, DBAPIError)
 
@@ -67,6 +73,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "ledger_day": check_days(session),
             "open_item": check_open_items(session),
             "bill": check_bills(session),
+            "number_counter": check_numbers(session, _NUMBERED),
             "bill_word": check_bill_index(session),
             "quotation_word": check_quotation_index(session),
             "counter_session": check_cash(session),

@@ -66,6 +66,8 @@ COMMANDS: Mapping[str, Permission] = {
     "core.opening.undoing.undo_opening_dues": Permission.ENTER_OPENING,
     "core.parties.codes.end_supplier_item": Permission.PURCHASE,
     "core.parties.codes.teach_supplier_item": Permission.PURCHASE,
+    "core.purchasing.ordering.close_order": Permission.PURCHASE,
+    "core.purchasing.ordering.place_order": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
     "core.sales.payments.change_payment": Permission.CHANGE_PAYMENT,
     "core.sales.payments.confirm_payment": Permission.POST_BILL,

@@ -28,6 +28,14 @@ DEBTORS = Account("debtors", "Sundry debtors", "asset")
 CREDITORS = Account("creditors", "Sundry creditors", "liability")
 #: What was sold before its purchase was entered, at provisional cost: the purchase takes it away again.
 AWAITED = Account("awaited", "Goods sold, purchase to be entered", "liability")
+#: What came in and no bill has asked for yet, at what the receipts valued it.
+RECEIVED = Account("received", "Goods received, bill to come", "liability")
+#: What suppliers have billed and not delivered whole, until a debit note settles it.
+CLAIMS = Account("claims", "Claims on suppliers", "asset")
+TCS = Account("tax.tcs", "Tax collected at source, to be set off", "asset")
+INPUT_CGST = Account("tax.input.cgst", "Input CGST", "asset")
+INPUT_SGST = Account("tax.input.sgst", "Input SGST/UTGST", "asset")
+INPUT_IGST = Account("tax.input.igst", "Input IGST", "asset")
 OUTPUT_CGST = Account("tax.output.cgst", "Output CGST", "liability")
 OUTPUT_SGST = Account("tax.output.sgst", "Output SGST/UTGST", "liability")
 OUTPUT_IGST = Account("tax.output.igst", "Output IGST", "liability")
@@ -42,7 +50,9 @@ FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SA
 
 
 #: Opened when they are first met.
-LATER = (DEBTORS, CREDITORS, AWAITED, CAPITAL, DRAWINGS)
+LATER = (
+    DEBTORS, CREDITORS, AWAITED, RECEIVED, CLAIMS, TCS, INPUT_CGST, INPUT_SGST, INPUT_IGST, CAPITAL, DRAWINGS,
+)  # fmt: skip
 #: How the codes begin of banks, and of what a shop adds itself.
 BANK, OWN = "bank.", "own."
 

@@ -17,6 +17,10 @@ class NumberedKind(enum.StrEnum):
     #: A supply on a prescription or under a pharmacist: the number that is written on the prescription.
     SUPPLY = "S"
     QUOTATION = "Q"
+    #: An order to a supplier.
+    ORDER = "O"
+    #: A goods receipt (GRN).
+    RECEIPT = "G"
 
 
 class SeriesView(Frozen):

@@ -41,6 +41,8 @@ class Ask(enum.StrEnum):
     ITEM = "item"
     #: A customer by telephone, GSTIN or whole name; ``none`` for bills without a card.
     CUSTOMER = "customer"
+    #: A supplier by telephone, GSTIN or whole name.
+    SUPPLIER = "supplier"
     #: A user by name.
     USER = "user"
     #: An account of the ledger by its code or whole name.
@@ -77,7 +79,8 @@ def days_parameter(preset: Preset = Preset.TODAY) -> Parameter:
 class Asked:
     """What a report is asked for, read. ``said`` are the words for each parameter that was given, for its heading.
 
-    ``keys`` are ids (items, customers; None: no card) or codes (accounts) by the parameter's id, where one was given.
+    ``keys`` are ids (items, suppliers, customers; None: no card) or codes (accounts) by the parameter's id, where one
+    was given.
     """
 
     days: Days | None = None
@@ -196,6 +199,10 @@ class _Reader:
                 customer = find_party(self._session, PartyKind.CUSTOMER, text)
                 self.keys[parameter.id] = customer
                 return str(party_row(self._session, PartyKind.CUSTOMER, customer).name)
+            case Ask.SUPPLIER:
+                supplier = find_party(self._session, PartyKind.SUPPLIER, text)
+                self.keys[parameter.id] = supplier
+                return str(party_row(self._session, PartyKind.SUPPLIER, supplier).name)
             case Ask.USER:
                 return self._user(parameter.id, text)
             case Ask.ACCOUNT:

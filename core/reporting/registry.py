@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from core.reporting.report import Report
 from core.reporting.reports.books import BOOKS
+from core.reporting.reports.orders import ORDERS
 from core.reporting.reports.papers import BILLS
 from core.reporting.reports.registers import REGISTERS
 from core.reporting.reports.sales import SALES
@@ -16,5 +17,5 @@ from core.reporting.reports.tracing import TRACES
 from core.reporting.reports.watching import WATCH
 
 REPORTS: Mapping[str, Report] = MappingProxyType(
-    {report.id: report for report in (*SALES, *BILLS, *BOOKS, *STOCK, SLOW_STOCK, *TRACES, *REGISTERS, *WATCH)}
+    {report.id: report for report in (*SALES, *BILLS, *BOOKS, *STOCK, SLOW_STOCK, *TRACES, *ORDERS, *REGISTERS, *WATCH)}
 )

@@ -21,6 +21,7 @@ class Section(enum.StrEnum):
     SALES = "Sales"
     MONEY = "Books"
     STOCK = "Stock"
+    PURCHASES = "Purchases"
     REGISTERS = "Registers"
     STAFF = "Counter watch"
 
@@ -125,5 +126,7 @@ STOCK_NEEDS = (
     Need(Permission.VIEW_REPORTS, within=Scope.STOCK_AND_REGISTERS),
     Need(Permission.VIEW_REPORTS, within=Scope.PURCHASES),
 )
+#: Read by whoever reads every report, and by who buys.
+PURCHASE_NEEDS = (_ALL, Need(Permission.VIEW_REPORTS, within=Scope.PURCHASES))
 #: Read by whoever reads every report, and by who keeps the registers.
 REGISTER_NEEDS = (_ALL, Need(Permission.VIEW_REPORTS, within=Scope.STOCK_AND_REGISTERS))

@@ -1,4 +1,4 @@
-"""Proves that bills add up and their numbers have no gaps."""
+"""Proves that bills add up, and says what of them is numbered."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session, aliased
 
 from core.audit.findings import Finding
 from core.dispensing.model import Dispensing, H1Entry
-from core.kernel.dates import FinancialYear
-from core.numbering.model import NumberCounter
 from core.sales.model import Bill, BillCancellation, BillLine, Quotation, QuotationBill, QuotationLine
+from core.storage.base import Table
 
-#: What is numbered without gaps -> how the documents are called.
-_NUMBERED: Mapping[type[Bill | Dispensing | H1Entry | Quotation], str] = {
+#: What is numbered without gaps here -> how the documents are called, for ``check_numbers``.
+NUMBERED: Mapping[type[Table], str] = {
     Bill: "bills",
     Dispensing: "supplies",
     H1Entry: "rows of the H1 register",
@@ -23,12 +22,11 @@ _NUMBERED: Mapping[type[Bill | Dispensing | H1Entry | Quotation], str] = {
 
 
 def check_bills(session: Session) -> Iterator[Finding]:
-    """Yield bills and quotations that are not the sum of their lines or do not add up, every gap in a series, every
-    bill that says it corrects one that stands or is none, and every quotation that two standing bills came of."""
+    """Yield bills and quotations that are not the sum of their lines or do not add up, every bill that says it
+    corrects one that stands or is none, and every quotation that two standing bills came of."""
     yield from _sums(session)
     yield from _corrections(session)
     yield from _quotations(session)
-    yield from _numbers(session)
 
 
 def _sums(session: Session) -> Iterator[Finding]:
@@ -109,27 +107,3 @@ def _quotations(session: Session) -> Iterator[Finding]:
     )
     for (number,) in twice:
         yield Finding("verify.quotation_differs", "quotation_bill", number, "more than one bill of it stands")
-
-
-def _numbers(session: Session) -> Iterator[Finding]:
-    counters = {
-        (series, year): (first or 1, last)
-        for series, year, first, last in session.execute(
-            select(NumberCounter.series, NumberCounter.financial_year, NumberCounter.first, NumberCounter.last)
-        )
-    }
-    for model, words in _NUMBERED.items():
-        serial = model.serial
-        used = session.execute(
-            select(model.series, model.financial_year, func.count(), func.min(serial), func.max(serial)).group_by(
-                model.series, model.financial_year
-            )
-        )
-        for series, year, count, lowest, highest in used:
-            first, last = counters.pop((series, year), (1, 0))
-            if (lowest, highest, count) != (first, last, last - first + 1):
-                detail = f"{count} {words} numbered {lowest} to {highest}, the counter ran from {first} to {last}"
-                yield Finding("verify.numbers_gap", model.__tablename__, f"{series}/{FinancialYear(year)}", detail)
-    for (series, year), (_, last) in counters.items():
-        detail = f"nothing has its numbers, the counter is at {last}"
-        yield Finding("verify.numbers_gap", Bill.__tablename__, f"{series}/{FinancialYear(year)}", detail)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.audit.queries import document_check_code
 from core.dispensing.queries import dispensing_of
-from core.kernel.dates import ExpiryPrecision, FinancialYear
+from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import DocumentKind, GstTreatment, TaxType
 from core.kernel.money import ZERO, Money, Percent, Rate
+from core.numbering.finding import id_of_number
 from core.sales.dto import (
     BillLineView,
     BillView,
@@ -32,13 +32,10 @@ from core.sales.model import (
     PaymentChange,
     PaymentChangeTender,
     PaymentConfirmation,
-    Quotation,
 )
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
-#: A number by its parts: series, the year the financial year starts in, serial.
-_NUMBER = re.compile(r"(.+)/(\d\d)-\d\d/(\d{1,9})", re.ASCII)
 _BILL = table_of(Bill)
 _LINE = table_of(BillLine)
 _TENDER = table_of(BillTender)
@@ -224,18 +221,3 @@ def bill_id_of(session: Session, number: str) -> UUID:
     if bill_id is None:
         raise RuleBroken("sales.no_such_bill", number=number)
     return bill_id
-
-
-def id_of_number(session: Session, model: type[Bill | Quotation], number: str) -> UUID | None:
-    """Return the id of a bill or quotation by its number as typed, as ``bill_id_of`` reads it; None for no such."""
-    typed = number.strip().upper()
-    found = session.scalar(select(model.id).where(model.number == typed))
-    parts = _NUMBER.fullmatch(typed)
-    if found is None and parts is not None:
-        series, year, serial = parts[1], FinancialYear(2000 + int(parts[2])), int(parts[3])
-        found = session.scalar(
-            select(model.id).where(
-                model.series == series, model.financial_year == year.starts_in, model.serial == serial
-            )
-        )
-    return found

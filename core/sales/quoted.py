@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.kernel.errors import RuleBroken
+from core.numbering.finding import id_of_number
 from core.sales.model import Bill, BillCancellation, Quotation, QuotationBill
-from core.sales.queries import id_of_number
 from core.storage.prepared import Prepared
 
 _BILLED_AS = Prepared(

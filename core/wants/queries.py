@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.auth.permissions import Permission
@@ -50,6 +50,21 @@ def read_wants(
         require_to_read(session, actor, Permission.KEEP_WANT_BOOK)
     wanted = _WANTS.where(_IS_ENDED if ended else ~_IS_ENDED)
     return _views(session, session.execute(wanted.order_by(_WANT.c.at.desc(), _WANT.c.id.desc()).limit(limit)), today)
+
+
+def wanted_units(session: Session) -> dict[UUID, int]:
+    """Return how many smallest units of the shop's items somebody asked for and nothing has come of yet.
+
+    Where nobody said how much it is a pack. What the shop has not is no item and left out.
+    """
+    rows = session.execute(
+        select(_WANT.c.item_id, func.sum(func.coalesce(_WANT.c.units, _WANT.c.pieces_per_pack)))
+        .where(
+            _WANT.c.item_id.is_not(None), ~exists(select(1).where(_SETTLEMENT.c.want_id == _WANT.c.id).correlate(_WANT))
+        )
+        .group_by(_WANT.c.item_id)
+    )
+    return {item_id: int(units) for item_id, units in rows}  # PostgreSQL adds whole numbers up to a decimal
 
 
 def want_view(session: Session, want_id: UUID, today: date) -> WantView:

@@ -15,7 +15,8 @@ from core.app.verify import verify
 from core.kernel.clock import Clock
 from core.kernel.errors import EnvironmentFault
 from core.kernel.ids import new_id
-from core.sales.checks import check_bills
+from core.numbering.checks import check_numbers
+from core.sales.checks import NUMBERED, check_bills
 from core.sales.model import Bill
 from core.sales.posting import post_bill
 from core.storage.database import Database
@@ -102,4 +103,4 @@ def _all_there(database: Database, saved: dict[bytes, str]) -> None:
     with database.read() as session:
         standing = {bill_id.bytes: number for bill_id, number in session.execute(select(Bill.id, Bill.number))}
         assert standing == saved
-        assert list(check_bills(session)) == []
+        assert [*check_bills(session), *check_numbers(session, NUMBERED)] == []

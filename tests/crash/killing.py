@@ -15,7 +15,8 @@ from core.app.shop import open_shop
 from core.app.verify import verify
 from core.kernel.clock import Clock
 from core.kernel.ids import new_id
-from core.sales.checks import check_bills
+from core.numbering.checks import check_numbers
+from core.sales.checks import NUMBERED, check_bills
 from core.sales.posting import post_bill
 from core.sales.queries import bill_by_number, bill_view
 from tests.crash.billing_loop import ITEMS, LOOP, bill_command
@@ -93,7 +94,7 @@ def _books_hold(folder: Path, acknowledged: dict[UUID, str], asked: list[UUID], 
     shop = open_shop(folder)
     try:
         with shop.database.read() as session:
-            assert list(check_bills(session)) == []
+            assert [*check_bills(session), *check_numbers(session, NUMBERED)] == []
         if whole:
             assert verify(shop.database).findings == ()
             checked = acknowledged

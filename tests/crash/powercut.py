@@ -18,7 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from core.app.shop import Shop, open_shop
 from core.app.verify import verify
 from core.kernel.errors import EnvironmentFault
-from core.sales.checks import check_bills
+from core.numbering.checks import check_numbers
+from core.sales.checks import NUMBERED, check_bills
 from core.sales.model import Bill
 from tests.crash.recording import Acknowledged, Step, Sync, Truncate, Write
 
@@ -158,5 +159,5 @@ def _look_at(image: dict[str, bytearray], acknowledged: Sequence[Acknowledged], 
 def _read(shop: Shop, *, whole: bool) -> tuple[dict[bytes, str], bool]:
     with shop.database.read() as session:
         standing = {bill_id.bytes: number for bill_id, number in session.execute(select(Bill.id, Bill.number))}
-        holds = not list(check_bills(session))
+        holds = not [*check_bills(session), *check_numbers(session, NUMBERED)]
     return standing, holds and (not whole or verify(shop.database).holds)

@@ -22,10 +22,13 @@ LARGE = frozenset(
         "bill_line",
         "dispensed_line",
         "dispensing",
+        "goods_receipt",
+        "goods_receipt_line",
         "h1_entry",
         "item",
         "ledger_entry",
         "lot",
+        "purchase_order_line",
         "stock_balance",
         "stock_movement",
     }

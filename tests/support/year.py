@@ -1,4 +1,4 @@
-"""A year of a shop, from a seed: bills of every kind, what was taken back and put right of them, cash, papers."""
+"""A year of a shop, from a seed: bills of every kind, what was put right of them, cash, papers, wants and orders."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ from core.kernel.actor import Actor, Role
 from core.kernel.errors import Problem
 from core.kernel.ids import new_id
 from core.kernel.money import Money
-from core.parties.dto import PartyKind
+from core.parties.dto import AddParty, PartyKind, SupplierDetails
 from core.parties.queries import find_party
+from core.parties.service import add_party
+from core.purchasing.order_dto import CloseOrder, PlaceOrder
+from core.purchasing.ordering import close_order, place_order
 from core.sales.cancelling import cancel_bill
 from core.sales.correcting import correct_bill
 from core.sales.cuts import keep_draft
@@ -30,6 +33,8 @@ from core.sales.dto import BillView, CancelBill, ChangePayment, CorrectBill
 from core.sales.payments import change_payment
 from core.sales.posting import post_bill
 from core.spool.dto import PrinterKind, Printers, PrinterSetup
+from core.wants.dto import NoteWant
+from core.wants.service import note_want
 from tests.support.clock import TurnedClock
 from tests.support.morning import GOODS, morning_shop
 from tests.support.people import cheap_secrets
@@ -100,7 +105,31 @@ class _Year:
             if bill is not None:
                 self._afterwards(bill)
         self.shop.actor = self.owner
+        self._order()
         return self.shop
+
+    def _order(self) -> None:
+        """Order twice of a supplier, and await no more of one; customers wait for more than there is."""
+        for wanted in (
+            NoteWant(item="TELMA", quantity="999", customer_name="Asha"),
+            NoteWant(item="BLOOD", quantity="5"),
+        ):
+            with self._write(self.owner) as uow:
+                note_want(uow, wanted)
+        pharma = SupplierDetails(name="Kerala Pharma", phone="0484 2351234")
+        with self._write(self.owner) as uow:
+            add_party(uow, AddParty(command_id=new_id(), details=pharma))
+        for code, reason in (("PCM500", None), ("AMOX", "out of stock there")):
+            lines = [
+                {"item": code, "quantity": "30", "free": "3", "rate": "15.25"},
+                {"item": "COUGH", "quantity": "12", "origin": "sales"},
+            ]
+            command = {"command_id": str(new_id()), "supplier": pharma.name, "lines": lines}
+            with self._write(self.owner) as uow:
+                order = place_order(uow, load(PlaceOrder, command))
+            if reason is not None:
+                with self._write(self.owner) as uow:
+                    close_order(uow, CloseOrder(number=order.number, reason=reason))
 
     def _write(self, actor: Actor) -> Any:
         return self.shop.shop.database.write(actor)

@@ -33,6 +33,7 @@ _MOST_LETTERS = 120
 _MANY_FIELDS = 4
 #: What is offered whatever is typed so far.
 _LISTED = frozenset({Ask.USER, Ask.ACCOUNT})
+_PEOPLE: Final = {Ask.CUSTOMER: PartyKind.CUSTOMER, Ask.SUPPLIER: PartyKind.SUPPLIER}
 #: Asked for as words, since "none" has a meaning too; customers are offered all the same.
 _CUSTOMER: Final = "customer"
 
@@ -121,7 +122,7 @@ class Asking:
         self._lanes.read(read, done, failed)
 
     def _offer(self, name: str, ask: Ask, text: str) -> None:
-        if ask not in {*_LISTED, Ask.ITEM, Ask.CUSTOMER}:
+        if ask not in {*_LISTED, Ask.ITEM, *_PEOPLE}:
             return
         self._asked += 1
         form, asked, today = self._form, self._asked, self._today()
@@ -139,8 +140,8 @@ def _offers(session: Session, ask: Ask, text: str, today: date) -> list[Offer]:
         case Ask.ITEM:
             items = list_items(session, text, today, _MOST_OFFERS) if text else []
             return [Offer(hit.code, f"{hit.name}  ·  {hit.pack_label}") for hit in items]
-        case Ask.CUSTOMER:
-            people = search_parties(session, PartyKind.CUSTOMER, text, _MOST_OFFERS) if text else []
+        case Ask.CUSTOMER | Ask.SUPPLIER:
+            people = search_parties(session, _PEOPLE[ask], text, _MOST_OFFERS) if text else []
             return [Offer(hit.phone or hit.number or hit.name, hit.name) for hit in people]
         case Ask.USER:
             known = [Offer(user.username, user.full_name or user.username) for user in list_users(session)]
@@ -168,7 +169,7 @@ def _field(parameter: Parameter, value: str) -> FormField:
             if not parameter.required:
                 choices.insert(0, ("", tr("all")))
             return FormField(parameter.id, label, FieldKind.CHOICE, value or parameter.default, choices=choices)
-        case Ask.ITEM | Ask.CUSTOMER | Ask.USER | Ask.ACCOUNT:
+        case Ask.ITEM | Ask.CUSTOMER | Ask.SUPPLIER | Ask.USER | Ask.ACCOUNT:
             return FormField(parameter.id, label, FieldKind.OFFERED, value, hint, most=_MOST_LETTERS)
         case _:
             return FormField(parameter.id, label, value=value or parameter.default, hint=hint, most=_MOST_LETTERS)

@@ -177,6 +177,8 @@ def numbered_words(kind: NumberedKind) -> str:
         NumberedKind.H1_ENTRY: tr("Schedule H1 register"),
         NumberedKind.SUPPLY: tr("Supplies on prescription"),
         NumberedKind.QUOTATION: tr("Quotations"),
+        NumberedKind.ORDER: tr("Orders to suppliers"),
+        NumberedKind.RECEIPT: tr("Goods receipts"),
     }[kind]
 
 

@@ -101,6 +101,8 @@ from core.parties.dto import (
 )
 from core.parties.queries import find_party, party_view, read_party
 from core.parties.service import add_party, edit_party, end_party, merge_parties
+from core.purchasing.order_dto import CloseOrder, OrderLineInput, PlaceOrder
+from core.purchasing.ordering import close_order, place_order
 from core.sales.cancelling import cancel_bill
 from core.sales.correcting import correct_bill
 from core.sales.dto import CancelBill, ChangePayment, ConfirmPayment, CorrectBill, TenderInput, TenderMode
@@ -320,6 +322,17 @@ def _quotation() -> MakeQuotation:
     return MakeQuotation(command_id=new_id(), lines=(QuotationLineInput(item="PCM500", quantity="2"),))
 
 
+def _order() -> PlaceOrder:
+    lines = (OrderLineInput(item="PCM500", quantity="2"),)
+    return PlaceOrder(command_id=new_id(), supplier="kerala pharma", lines=lines)
+
+
+def _close_order(world: World, actor: Actor) -> None:
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        order = place_order(uow, _order())
+    world.tries(actor, lambda uow: close_order(uow, CloseOrder(number=order.number, reason="a test")))
+
+
 def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], None]:
     return lambda world, actor: world.tries(actor, command)
 
@@ -529,6 +542,8 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
         BILLS,
     ),
+    "core.purchasing.ordering.close_order": (_close_order, GOODS),
+    "core.purchasing.ordering.place_order": (_uow(lambda uow: place_order(uow, _order())), GOODS),
     "core.sales.quoting.make_quotation": (_uow(lambda uow: make_quotation(uow, _quotation())), BILLS),
     "core.wants.service.note_want": (_uow(lambda uow: note_want(uow, NoteWant(item="PCM500", quantity="2"))), BILLS),
     "core.wants.service.settle_want": (_settle_want, BILLS),
