@@ -9,7 +9,16 @@ from collections.abc import Iterator
 
 from tests.architecture.sources import Source, dotted
 
-EXACT = ("core/kernel", "core/tax", "core/sales", "core/ledger", "core/inventory", "core/opening", "core/cash", "core/purchasing")
+EXACT = (
+    "core/kernel",
+    "core/tax",
+    "core/sales",
+    "core/ledger",
+    "core/inventory",
+    "core/opening",
+    "core/cash",
+    "core/purchasing",
+)
 """Where amounts and quantities are worked out: whole numbers only."""
 
 BOOTSTRAP = {f"cli/{name}.py" for name in ("bootstrap", "environment", "system_packages", "development", "licences")}
