@@ -15,6 +15,7 @@ from core.boundary.frozen import Frozen
 from core.dispensing.admitting import prescription_valid_days
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
+from core.purchasing.matching import match_rate_bp, match_rupees
 from core.sales.below_cost import below_cost_choice
 from core.sales.drafting import RoundOff
 from core.sales.quotation_dto import LONGEST_VALID
@@ -40,6 +41,8 @@ _NUMBERS: dict[Choice, tuple[int, int]] = {
     Choice.IDLE_LOCK_MINUTES: (0, LONGEST_IDLE),
     Choice.PRESCRIPTION_VALID_DAYS: (0, 3650),
     Choice.QUOTATION_VALID_DAYS: (1, LONGEST_VALID),
+    Choice.MATCH_RATE_BP: (0, 2_000),
+    Choice.MATCH_RUPEES: (0, 1_000),
 }
 #: Choices that are text of a form of their own: what it looks like, and what reads it.
 _TEXTS: dict[Choice, tuple[str, Callable[[str], str]]] = {
@@ -54,6 +57,8 @@ _READ: dict[Choice, Callable[[Session], object]] = {
     Choice.BELOW_COST: below_cost_choice,
     Choice.QUOTATION_VALID_DAYS: quotation_valid_days,
     Choice.COUNTER_KEYS: counter_keys_choice,
+    Choice.MATCH_RATE_BP: match_rate_bp,
+    Choice.MATCH_RUPEES: match_rupees,
 }
 
 

@@ -21,6 +21,7 @@ from core.inventory.checks import check_awaited, check_search, check_stock
 from core.ledger.checks import check_days, check_ledger, check_open_items
 from core.numbering.checks import check_numbers
 from core.parties.words import check_words
+from core.purchasing.checks import check_purchases
 from core.purchasing.model import GoodsReceipt, PurchaseOrder
 from core.sales.checks import NUMBERED, check_bills
 from core.sales.indexing import check_bill_index
@@ -78,6 +79,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "quotation_word": check_quotation_index(session),
             "counter_session": check_cash(session),
             "dispensing": check_supplies(session),
+            "supplier_bill": check_purchases(session),
             # last, because other processes work on it meanwhile; it is told first
             "audit_event": verify_log(session, METADATA, walk, provers.prove()),
         }

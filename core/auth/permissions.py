@@ -46,6 +46,8 @@ class Permission(enum.StrEnum):
     EDIT_SUPPLIERS = "edit_suppliers"
     PURCHASE = "purchase"
     RECEIVE_STOCK = "receive_stock"
+    #: Take in a drug whose pack shows no batch or expiry, or whose maker nobody knows.
+    RECEIVE_INCOMPLETE = "receive_without_batch_expiry_or_maker"
     ADJUST_STOCK = "adjust_stock"
     WRITE_OFF_STOCK = "write_off_stock"
     COUNT_STOCK = "count_stock"
@@ -133,6 +135,7 @@ SCOPED: Mapping[Permission, frozenset[Scope]] = {
     Permission.GIVE_CREDIT_OVER_LIMIT: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.SELL_BELOW_COST: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.RETURN_WITHOUT_BILL: frozenset({Scope.WITH_SUPERVISOR}),
+    Permission.RECEIVE_INCOMPLETE: frozenset({Scope.WITH_SUPERVISOR}),
     Permission.CLOSE_DAY: frozenset({Scope.OWN_COUNTER}),
     Permission.VIEW_REPORTS: frozenset({Scope.STOCK_AND_REGISTERS, Scope.OWN_DAY, Scope.PURCHASES}),
 }
@@ -147,6 +150,8 @@ SUPERVISED = frozenset(
         Permission.RETURN_WITHOUT_BILL,
         Permission.GIVE_CREDIT_OVER_LIMIT,
         Permission.SELL_BELOW_COST,
+        Permission.RECEIVE_INCOMPLETE,
+        Permission.APPROVE_MATCH,
     }
 )
 
@@ -184,6 +189,7 @@ _BY_HAND = (
     Permission.SELL_AWAITING_PURCHASE,
     Permission.SELL_BELOW_COST,
     Permission.BACK_DATE,
+    Permission.RECEIVE_INCOMPLETE,
 )
 _UNDO = (
     Permission.CANCEL_BILL,
@@ -238,6 +244,8 @@ DELIVERED: Mapping[Role, Mapping[Permission, Grant]] = {
     },
     Role.PURCHASE_CLERK: {
         **dict.fromkeys((*_GOODS, Permission.COUNT_STOCK, Permission.SEE_COST), _ANY),
+        Permission.RECEIVE_INCOMPLETE: _SUPERVISED,
+        Permission.APPROVE_MATCH: Grant(limit=0),
         Permission.VIEW_REPORTS: Grant(scope=Scope.PURCHASES),
         Permission.OWN_ACCOUNT: _ANY,
     },

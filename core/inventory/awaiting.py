@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Subquery, func, select
@@ -20,14 +20,16 @@ from core.catalog.model import Item
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import BatchStock, SaleItem
 from core.inventory.holding import open_holds
-from core.inventory.issuing import take_back
-from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, BatchMrp, Lot
+from core.inventory.issuing import keep_balance
+from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, BatchMrp, Lot, StockMovement
 from core.inventory.queries import default_location
 from core.inventory.receiving import Receipt, batch_id, batch_number, receive
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
 from core.kernel.money import ZERO, Money, Rate
+from core.ledger import chart
+from core.ledger.posting import Posting
 from core.storage.unit_of_work import UnitOfWork
 
 #: The kind of the document by which packs in hand come in.
@@ -109,7 +111,7 @@ def take_in_awaited(uow: UnitOfWork, document_id: UUID, on_date: date, awaited: 
             expiry=each.batch.expires,
             mrp=each.batch.printed_mrp or each.batch.mrp,
             units=each.units,
-            cost=_last_cost(uow.session, each.item.item_id, each.units),
+            cost=last_cost(uow.session, each.item.item_id, each.units),
             location_id=location_id,
         )
         for each in awaited
@@ -137,21 +139,165 @@ def take_in_awaited(uow: UnitOfWork, document_id: UUID, on_date: date, awaited: 
     return cost
 
 
-def take_awaited_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str) -> None:
-    """Undo what ``take_in_awaited`` did for a bill that is taken back, after its units are back in their lots."""
+def take_awaited_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str) -> list[Posting]:
+    """Undo what ``take_in_awaited`` did for a bill that is taken back, after its units are back in their lots.
+
+    What is still awaited goes out again. What a receipt has brought meanwhile stays, as stock in the lot, at what it
+    cost in the end. Returns what the bill's entry, turned round, does not say: that this is stock and no cost of sales,
+    and that the receipt had taken it off the goods awaited already.
+    """
+    settled = settled_stock()
     rows = uow.session.execute(
-        select(AwaitedStock.lot_id, AwaitedStock.units, AwaitedStock.cost_paise)
+        select(
+            AwaitedStock.lot_id,
+            AwaitedStock.item_id,
+            AwaitedStock.units,
+            AwaitedStock.cost_paise,
+            func.coalesce(settled.c.units, 0).label("settled_units"),
+            func.coalesce(settled.c.cost, 0).label("settled_cost"),
+            func.coalesce(settled.c.landed, 0).label("landed"),
+        )
+        .outerjoin(settled, settled.c.lot_id == AwaitedStock.lot_id)
         .where(AwaitedStock.document_id == of_document)
         .order_by(AwaitedStock.line)
     ).all()
     if not rows:
-        return
-    take_back(
-        uow,
-        of_document=_arrival(of_document),
-        document_id=_arrival(document_id),
-        document_kind=document_kind,
-        on_date=uow.today,
+        return []
+    location_id = default_location(uow.session)
+    movements: list[dict[str, object]] = []
+    for number, row in enumerate(rows, start=1):
+        left, left_cost = row.units - int(row.settled_units), row.cost_paise - int(row.settled_cost)
+        movements.append(
+            {
+                "document_id": _arrival(document_id),
+                "line": number,
+                "document_kind": document_kind,
+                "lot_id": row.lot_id,
+                "location_id": location_id,
+                "units": -left,
+                "cost_paise": int(row.landed) - int(row.settled_cost) - left_cost,
+                "on_date": uow.today,
+                "at": uow.now,
+                "item_id": row.item_id,
+            }
+        )
+    keep_balance(uow, movements)
+    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
+    uow.record(
+        AwaitedSettlement,
+        [
+            {
+                "lot_id": row.lot_id,
+                "document_id": document_id,
+                "document_kind": document_kind,
+                "units": row.units - int(row.settled_units),
+                "cost_paise": row.cost_paise - int(row.settled_cost),
+                "on_date": uow.today,
+                "at": uow.now,
+            }
+            for row in rows
+            if row.units > int(row.settled_units)
+        ],
+    )
+    landed = Money(sum(int(row.landed) for row in rows))
+    provisional = Money(sum(int(row.settled_cost) for row in rows))
+    return [
+        Posting(chart.STOCK, landed),
+        Posting(chart.AWAITED, -provisional),
+        Posting(chart.COST_OF_SALES, provisional - landed),
+    ]
+
+
+class OpenAwaited(NamedTuple):
+    """Units of a lot that are still awaited, their provisional cost in paise, and what their packs say."""
+
+    lot_id: UUID
+    document_id: UUID
+    item_id: UUID
+    batch_id: UUID
+    batch_number: str
+    mrp_paise: int
+    units: int
+    cost_paise: int
+
+
+class Arrived(NamedTuple):
+    """Units of an awaited lot that a receipt brings: their provisional cost, and what they cost in the end."""
+
+    lot_id: UUID
+    units: int
+    provisional: Money
+    landed: Money
+
+
+def open_awaited(session: Session, item_ids: Sequence[UUID]) -> list[OpenAwaited]:
+    """Return what is still awaited of items, the oldest first."""
+    settled = settled_stock()
+    left = AwaitedStock.units - func.coalesce(settled.c.units, 0)
+    rows = session.execute(
+        select(
+            AwaitedStock.lot_id,
+            AwaitedStock.document_id,
+            AwaitedStock.item_id,
+            Lot.batch_id,
+            Batch.number,
+            Batch.mrp_paise,
+            left,
+            AwaitedStock.cost_paise - func.coalesce(settled.c.cost, 0),
+        )
+        .join(Lot, Lot.id == AwaitedStock.lot_id)
+        .join(Batch, Batch.id == Lot.batch_id)
+        .outerjoin(settled, settled.c.lot_id == AwaitedStock.lot_id)
+        .where(AwaitedStock.item_id.in_(item_ids), left > 0)
+        .order_by(AwaitedStock.on_date, AwaitedStock.at, AwaitedStock.lot_id)
+    )
+    return [OpenAwaited(*row[:-2], units=int(row[-2]), cost_paise=int(row[-1])) for row in rows]
+
+
+def settle_awaited(
+    uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: date, arrived: Sequence[Arrived]
+) -> None:
+    """Record that a document brought units that were awaited; the entry that says the same is the document's."""
+    by_lot: dict[UUID, Arrived] = {}
+    for each in arrived:
+        before = by_lot.get(each.lot_id, Arrived(each.lot_id, 0, ZERO, ZERO))
+        by_lot[each.lot_id] = Arrived(
+            each.lot_id,
+            before.units + each.units,
+            before.provisional + each.provisional,
+            before.landed + each.landed,
+        )
+    uow.record(
+        AwaitedSettlement,
+        [
+            {
+                "lot_id": each.lot_id,
+                "document_id": document_id,
+                "document_kind": document_kind,
+                "units": each.units,
+                "cost_paise": each.provisional.paise,
+                "landed_paise": each.landed.paise,
+                "on_date": on_date,
+                "at": uow.now,
+            }
+            for each in by_lot.values()
+        ],
+    )
+
+
+def unsettle_awaited(
+    uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str, on_date: date
+) -> None:
+    """Await again what a document had brought that is taken back."""
+    rows = uow.session.execute(
+        select(
+            AwaitedSettlement.lot_id,
+            AwaitedSettlement.units,
+            AwaitedSettlement.cost_paise,
+            AwaitedSettlement.landed_paise,
+        )
+        .where(AwaitedSettlement.document_id == of_document)
+        .order_by(AwaitedSettlement.lot_id)
     )
     uow.record(
         AwaitedSettlement,
@@ -160,9 +306,10 @@ def take_awaited_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, 
                 "lot_id": row.lot_id,
                 "document_id": document_id,
                 "document_kind": document_kind,
-                "units": row.units,
-                "cost_paise": row.cost_paise,
-                "on_date": uow.today,
+                "units": -row.units,
+                "cost_paise": -row.cost_paise,
+                "landed_paise": -row.landed_paise,
+                "on_date": on_date,
                 "at": uow.now,
             }
             for row in rows
@@ -189,12 +336,16 @@ def awaited_lines(session: Session, document_id: UUID) -> dict[int, AwaitedBatch
 
 
 def settled_stock() -> Subquery:
-    """Return the statement for what is awaited no longer of each lot: ``lot_id``, ``units``, ``cost``."""
+    """Return the statement for what is awaited no longer of each lot: ``lot_id``, ``units``, ``cost``, ``landed``.
+
+    ``landed`` is what the part of it that receipts brought cost in the end.
+    """
     return (
         select(
             AwaitedSettlement.lot_id,
             func.sum(AwaitedSettlement.units).label("units"),
             func.sum(AwaitedSettlement.cost_paise).label("cost"),
+            func.sum(AwaitedSettlement.landed_paise).label("landed"),
         )
         .group_by(AwaitedSettlement.lot_id)
         .subquery()
@@ -206,8 +357,8 @@ def _arrival(document_id: UUID) -> UUID:
     return id_from_content(AWAITED, document_id.hex)
 
 
-def _last_cost(session: Session, item_id: UUID, units: int) -> Money:
-    """Return what as many units cost when the item last came in, nothing where it never did."""
+def last_cost(session: Session, item_id: UUID, units: int) -> Money:
+    """Return what as many smallest units cost when the item last came in, nothing where it never did."""
     rate = session.scalar(
         select(Lot.cost_rate)
         .join(Batch, Batch.id == Lot.batch_id)

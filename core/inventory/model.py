@@ -175,7 +175,8 @@ class AwaitedStock(Table):
 class AwaitedSettlement(Table):
     """Units of an awaited lot that are awaited no longer: the bill was cancelled, or a receipt brought them.
 
-    ``cost_paise`` is their share of the lot's provisional cost.
+    ``cost_paise`` is their share of the lot's provisional cost; ``landed_paise`` what they cost as the receipt that
+    brought them values them, null where none did.
     """
 
     __tablename__ = "awaited_settlement"
@@ -187,6 +188,7 @@ class AwaitedSettlement(Table):
     document_kind: Mapped[str]
     units: Mapped[int]
     cost_paise: Mapped[int]
+    landed_paise: Mapped[int | None]
     on_date: Mapped[date]
     at: Mapped[datetime]
 

@@ -46,3 +46,7 @@ class NeedsConfirmation(Problem):
 
 class EnvironmentFault(Problem):
     """The machine failed: disk, lock, printer, network. Nothing was half done; trying again may work."""
+
+
+def unheard(_: RuleBroken) -> None:
+    """Hear what is worth a look, and keep it to oneself: for whoever asks nobody."""

@@ -103,10 +103,14 @@ def use_credits(
             left -= here
     if left > 0:
         raise RuleBroken("payments.credit_too_small", available=Money(amount.paise - left), asked=amount)
-    _settle(uow, document_id, on_date, taken)
+    settle_items(uow, document_id, on_date, taken)
 
 
-def _settle(uow: UnitOfWork, document_id: UUID, on_date: date, amounts: Sequence[tuple[UUID, int]]) -> None:
+def settle_items(uow: UnitOfWork, document_id: UUID, on_date: date, amounts: Sequence[tuple[UUID, int]]) -> None:
+    """Record what a document takes off open items: paise by item, with the sign against the item's own.
+
+    The document's entry moves the party's account as much.
+    """
     if not amounts:
         return
     # a document may take back what an older one settled, and settle anew
@@ -137,6 +141,22 @@ def credit_of(session: Session, party_kind: str, party_ids: Sequence[UUID]) -> M
     return Money(sum(-open_paise - int(settled) for _, open_paise, settled in standing))
 
 
+class OpenDebit(NamedTuple):
+    """A document by which a party owes us (a credit note of a supplier, an advance), and what is left of it."""
+
+    item_id: UUID
+    kind: str
+    number: str
+    left: Money
+
+
+def open_debits(session: Session, party_kind: str, party_ids: Sequence[UUID]) -> list[OpenDebit]:
+    """Return what a party owes us document by document, the oldest first; settled ones are left out."""
+    rows = _DEBITS.rows(session, {"party_kind": party_kind, "party_ids": party_ids})
+    found = (OpenDebit(row.id, row.kind, row.number, Money(row.open_paise + int(row.settled))) for row in rows)
+    return [debit for debit in found if debit.left.paise > 0]
+
+
 _REVERSAL = aliased(OpenItem)
 _PARTY_IDS: BindParameter[UUID] = bindparam("party_ids", expanding=True)
 _OF_PARTY = (OpenItem.party_kind == bindparam("party_kind")) & OpenItem.party_id.in_(_PARTY_IDS)
@@ -149,6 +169,12 @@ _CREDITS = Prepared(
     select(OpenItem.id, OpenItem.open_paise, _SETTLEMENTS.label("settled"))
     .outerjoin(_REVERSAL, _REVERSAL.reverses_id == OpenItem.id)
     .where(_OF_PARTY, OpenItem.open_paise < 0, OpenItem.reverses_id.is_(None), _REVERSAL.id.is_(None))
+    .order_by(OpenItem.on_date, OpenItem.id)
+)
+_DEBITS = Prepared(
+    select(OpenItem.id, OpenItem.kind, OpenItem.number, OpenItem.open_paise, _SETTLEMENTS.label("settled"))
+    .outerjoin(_REVERSAL, _REVERSAL.reverses_id == OpenItem.id)
+    .where(_OF_PARTY, OpenItem.open_paise > 0, OpenItem.reverses_id.is_(None), _REVERSAL.id.is_(None))
     .order_by(OpenItem.on_date, OpenItem.id)
 )
 _OPENED = Prepared(select(func.coalesce(func.sum(OpenItem.open_paise), 0)).where(_OF_PARTY))
@@ -209,7 +235,7 @@ def take_back_open_items(uow: UnitOfWork, *, of_documents: Sequence[UUID], docum
         .group_by(OpenItemSettlement.item_id)
         .order_by(OpenItemSettlement.item_id)
     )
-    _settle(uow, document_id, on_date, [(item_id, -int(paise)) for item_id, paise in settled if paise])
+    settle_items(uow, document_id, on_date, [(item_id, -int(paise)) for item_id, paise in settled if paise])
 
 
 def standing_items(session: Session) -> Iterator[StandingItem]:

@@ -70,14 +70,27 @@ def open_account(uow: UnitOfWork, account: Account) -> None:
 
 
 def reverse_entry(
-    uow: UnitOfWork, *, of_documents: Sequence[UUID], document_id: UUID, document_kind: str, on_date: date
+    uow: UnitOfWork,
+    *,
+    of_documents: Sequence[UUID],
+    document_id: UUID,
+    document_kind: str,
+    on_date: date,
+    beside: Sequence[Posting] = (),
 ) -> None:
-    """Record the entries of documents with every sign turned, as the entry of the document that undoes them."""
-    lines = uow.session.execute(
+    """Record the entries of documents with every sign turned, as the entry of the document that undoes them.
+
+    ``beside`` is what it moves besides, on accounts that stand: what was sold before is not in stock any more.
+    """
+    if Money.total(posting.amount for posting in beside):
+        raise AssertionError(f"unbalanced beside a reversal for {document_kind} {document_id}: {beside}")
+    entries = uow.session.execute(
         select(LedgerEntry.account, LedgerEntry.amount_paise)
         .where(LedgerEntry.document_id.in_(of_documents))
         .order_by(LedgerEntry.document_id, LedgerEntry.line)
-    ).all()
+    )
+    lines = [(account, -paise) for account, paise in entries]
+    lines += [(posting.account.code, posting.amount.paise) for posting in beside if posting.amount]
     uow.record(
         LedgerEntry,
         [
@@ -86,13 +99,13 @@ def reverse_entry(
                 "line": line,
                 "document_kind": document_kind,
                 "account": account,
-                "amount_paise": -amount,
+                "amount_paise": amount,
                 "on_date": on_date,
             }
             for line, (account, amount) in enumerate(lines, start=1)
         ],
     )
-    _keep_days(uow, on_date, ((account, -amount) for account, amount in lines))
+    _keep_days(uow, on_date, lines)
 
 
 def _keep_days(uow: UnitOfWork, on_date: date, moved: Iterable[tuple[str, int]]) -> None:

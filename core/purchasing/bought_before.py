@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, or_, select, true
+from sqlalchemy import bindparam, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.catalog.queries import in_parts
 from core.kernel.money import Rate
 from core.parties.model import Supplier, SupplierItem
 from core.parties.queries import all_ids, resolved
-from core.purchasing.model import GoodsReceipt, GoodsReceiptLine
+from core.purchasing.model import GoodsReceipt, GoodsReceiptLine, GoodsReceiptReversal
 from core.storage.prepared import Prepared
 
 _IDS: Any = bindparam("ids", expanding=True)
@@ -34,7 +34,10 @@ _BOUGHT = (
         .label("place_of_rate"),
     )
     .join(GoodsReceipt, GoodsReceipt.id == GoodsReceiptLine.receipt_id)
-    .where(GoodsReceiptLine.item_id.in_(_IDS))
+    .where(
+        GoodsReceiptLine.item_id.in_(_IDS),
+        ~exists(select(1).where(GoodsReceiptReversal.receipt_id == GoodsReceipt.id).correlate(GoodsReceipt)),
+    )
     .subquery()
 )
 # of each item two rows at most: its last receipt, and the last that told what a pack costs

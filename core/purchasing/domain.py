@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from core.kernel.dates import Expiry
 from core.kernel.money import ZERO, Money
 
 
@@ -106,3 +108,12 @@ def share_of_change(change: Money, standing: int, accepted: int) -> tuple[Money,
         return ZERO, change
     in_stock, sold = change.split([standing, accepted - standing])
     return in_stock, sold
+
+
+#: What expires within so many days is worth a look before it is taken in: suppliers take nothing back any more.
+SHORT_DATED_DAYS = 180
+
+
+def expires_short(expiry: Expiry, on_date: date) -> bool:
+    """Say whether a batch that comes in on a day is short-dated."""
+    return (expiry.last_day - on_date).days < SHORT_DATED_DAYS

@@ -164,18 +164,36 @@ class GoodsReceiptLine(Table):
     order_line: Mapped[int | None]
 
 
+class GoodsReceiptReversal(Table):
+    """That a goods receipt was wrong and all of it taken back; ``id`` is the document that did it."""
+
+    __tablename__ = "goods_receipt_reversal"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    receipt_id: Mapped[UUID] = mapped_column(reference("goods_receipt.id"), primary_key=True)
+    id: Mapped[UUID]
+    reason: Mapped[str]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
 class SupplierBill(Table):
     """A supplier's bill as it is printed, booked on ``on_date``; amounts in paise.
 
     A supplier has a number (``number_key``: capitals without blanks) once in a financial year of ``billed_on``; another
-    bill of it with other content is a conflict, with the same (``content_sha``) a duplicate. Discounts are off the
-    value before tax. ``is_recoverable`` says whether its GST is input tax; if not, it is part of what the goods cost.
-    ``set_off_paise`` is what credit notes, replacements and advances take off; what is left is due on ``due_date``.
+    bill of it with other content is a conflict, with the same (``content_sha``) a duplicate. ``revision`` counts the
+    bills of the number that were taken back before. The three discounts are off the value that GST is on where
+    ``discounts_before_tax``, else off what the lines come to. ``taxable_paise`` is the lines' and what of the charges
+    bears GST (``charge_gst_bp``). ``is_recoverable`` says whether its GST is input tax; if not, it is part of what the
+    goods cost. ``set_off_paise`` is what credit notes, replacements and advances take off; the rest is due on
+    ``due_date``. ``match_reason`` is why it was taken though it differs from order and receipt.
     """
 
     __tablename__ = "supplier_bill"
     __table_args__ = table_options(
-        UniqueConstraint("supplier_id", "financial_year", "number_key"),
+        UniqueConstraint("supplier_id", "financial_year", "number_key", "revision"),
         Index("ix_supplier_bill_on_date", "on_date", "at", "id"),
         Index("ix_supplier_bill_billed_on", "billed_on"),
     )
@@ -190,6 +208,7 @@ class SupplierBill(Table):
     supplier_state: Mapped[str | None]
     number: Mapped[str]
     number_key: Mapped[str]
+    revision: Mapped[int]
     financial_year: Mapped[int]
     billed_on: Mapped[date]
     on_date: Mapped[date]
@@ -202,24 +221,31 @@ class SupplierBill(Table):
     trade_discount_paise: Mapped[int]
     scheme_discount_paise: Mapped[int]
     cash_discount_paise: Mapped[int]
+    discounts_before_tax: Mapped[bool]
     taxable_paise: Mapped[int]
     cgst_paise: Mapped[int]
     sgst_paise: Mapped[int]
     igst_paise: Mapped[int]
     freight_paise: Mapped[int]
     other_charges_paise: Mapped[int]
+    charge_gst_bp: Mapped[int]
     tcs_paise: Mapped[int]
     round_off_paise: Mapped[int]
     total_paise: Mapped[int]
     set_off_paise: Mapped[int]
+    match_reason: Mapped[str | None]
     note: Mapped[str | None]
 
 
 class SupplierBillLine(Table):
     """A line of a supplier's bill and the line of the receipt that it asks money for.
 
-    Taxes are as printed; ``own_tax_paise`` is what we work out of the same value. ``charge_paise`` is the line's share
-    of freight and other charges, ``cost_paise`` what the goods of it cost in the end, all of that inside.
+    ``rate_parts`` is of a sale pack before discounts; ``discount_paise`` is what was taken off before GST. Taxes are as
+    printed; ``own_tax_paise`` is what we work out of the same value at the item's own rate. ``charge_paise`` is the
+    line's share of freight and other charges, ``cost_paise`` what the goods of it cost in the end, all of that inside.
+    ``claim_paise`` is what was asked for ``missing_units``, billed and not there, with the tax on them; of it
+    ``claim_tax_paise`` is GST that could be recovered had they come. ``stock_change_paise`` is what the bill changed
+    the lot's worth by, ``sold_change_paise`` what of it fell to units that had been sold.
     """
 
     __tablename__ = "supplier_bill_line"
@@ -251,6 +277,11 @@ class SupplierBillLine(Table):
     own_tax_paise: Mapped[int]
     charge_paise: Mapped[int]
     cost_paise: Mapped[int]
+    missing_units: Mapped[int]
+    claim_paise: Mapped[int]
+    claim_tax_paise: Mapped[int]
+    stock_change_paise: Mapped[int]
+    sold_change_paise: Mapped[int]
 
 
 class SupplierBillSetOff(Table):
@@ -271,8 +302,42 @@ class SupplierBillSetOff(Table):
     item_id: Mapped[UUID | None] = mapped_column(reference("open_item.id"))
 
 
+class SupplierBillReversal(Table):
+    """That a supplier's bill was entered wrongly and taken back; ``id`` is the document that did it."""
+
+    __tablename__ = "supplier_bill_reversal"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    bill_id: Mapped[UUID] = mapped_column(reference("supplier_bill.id"), primary_key=True)
+    id: Mapped[UUID]
+    reason: Mapped[str]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class MatchDifference(Table):
+    """That a bill's line differed from its order or receipt by more than was tolerated when it was entered.
+
+    ``expected`` and ``found`` are smallest units, paise or rates in 1/10000 rupee, as the kind says; ``amount_paise``
+    is what the shop pays too much by it, so far as that is money.
+    """
+
+    __tablename__ = "match_difference"
+    __table_args__ = table_options()
+    role = TableRole.FACT
+
+    bill_id: Mapped[UUID] = mapped_column(reference("supplier_bill.id"), primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    expected: Mapped[int]
+    found: Mapped[int]
+    amount_paise: Mapped[int]
+
+
 class MatchApproval(Table):
-    """That somebody with the right took a difference between order, receipt and bill as it is, and why.
+    """That somebody with the right settled a difference between order, receipt and bill as it is, and why.
 
     ``amount_paise`` is what the difference comes to.
     """

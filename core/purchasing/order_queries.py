@@ -22,7 +22,13 @@ from core.kernel.money import Rate
 from core.numbering.finding import id_of_number
 from core.parties.dto import PartyKind, SupplierDetails
 from core.parties.queries import all_ids, party_view, resolved
-from core.purchasing.model import GoodsReceiptLine, PurchaseOrder, PurchaseOrderClosing, PurchaseOrderLine
+from core.purchasing.model import (
+    GoodsReceiptLine,
+    GoodsReceiptReversal,
+    PurchaseOrder,
+    PurchaseOrderClosing,
+    PurchaseOrderLine,
+)
 from core.purchasing.order_dto import (
     ClosingView,
     OrderLineView,
@@ -40,19 +46,21 @@ MOST_ORDERS = 50
 
 _ORDER, _LINE = table_of(PurchaseOrder), table_of(PurchaseOrderLine)
 _CLOSING, _RECEIVED = table_of(PurchaseOrderClosing), table_of(GoodsReceiptLine)
+_BACK = table_of(GoodsReceiptReversal)
 _ID: Any = bindparam("order_id")
 _IDS: Any = bindparam("ids", expanding=True)
 _ACCEPTED = _RECEIVED.c.billed_units + _RECEIVED.c.free_units - _RECEIVED.c.short_units - _RECEIVED.c.damaged_units
+_STANDS = ~exists(select(1).where(_BACK.c.receipt_id == _RECEIVED.c.receipt_id).correlate(_RECEIVED))
 #: Of a line of an order, what receipts accepted for it.
 _CAME = (
     select(func.coalesce(func.sum(_ACCEPTED), 0))
-    .where(_RECEIVED.c.order_id == _LINE.c.order_id, _RECEIVED.c.order_line == _LINE.c.line)
+    .where(_RECEIVED.c.order_id == _LINE.c.order_id, _RECEIVED.c.order_line == _LINE.c.line, _STANDS)
     .correlate(_LINE)
     .scalar_subquery()
 )
 _ASKED = _LINE.c.units + _LINE.c.free_units
 _IS_CLOSED = exists(select(1).where(_CLOSING.c.order_id == _ORDER.c.id).correlate(_ORDER))
-_HAS_COME = exists(select(1).where(_RECEIVED.c.order_id == _ORDER.c.id, _ACCEPTED > 0).correlate(_ORDER))
+_HAS_COME = exists(select(1).where(_RECEIVED.c.order_id == _ORDER.c.id, _ACCEPTED > 0, _STANDS).correlate(_ORDER))
 _IS_SHORT = exists(select(1).where(_LINE.c.order_id == _ORDER.c.id, _ASKED > _CAME).correlate(_ORDER))
 #: As ``state_of`` says it.
 _IN_STATE: dict[OrderState, ColumnElement[bool]] = {

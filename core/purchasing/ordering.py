@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
-
-from sqlalchemy import or_, select
 
 from core.audit.log import refuse_odd_clock, write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.lines import placed
 from core.catalog.dto import ItemKind
-from core.catalog.model import Item, ItemBarcode
 from core.catalog.queries import find_items
 from core.kernel.errors import RuleBroken
 from core.kernel.quantity import parse_quantity
 from core.numbering.dto import NumberedKind
 from core.numbering.series import draw_number
-from core.parties.dto import PartyKind
 from core.parties.model import Supplier
-from core.parties.queries import find_party, party_row
+from core.purchasing.goods import at_line, goods, no_item, supplier_named
 from core.purchasing.model import PurchaseOrder, PurchaseOrderClosing, PurchaseOrderLine
 from core.purchasing.order_dto import CloseOrder, OrderLineInput, OrderUnit, OrderView, PlaceOrder
 from core.purchasing.order_queries import order_id_of, order_view
@@ -82,7 +78,7 @@ def close_order(uow: UnitOfWork, command: CloseOrder) -> OrderView:
 
 
 def _place(uow: UnitOfWork, command: PlaceOrder) -> None:
-    supplier = _supplier(uow, command.supplier)
+    supplier = supplier_named(uow.session, command.supplier)
     if command.expected_on is not None and command.expected_on < uow.today:
         raise RuleBroken("orders.expected_passed", where="expected_on", date=command.expected_on)
     lines = list(_lines(uow, command, supplier))
@@ -106,58 +102,22 @@ def _place(uow: UnitOfWork, command: PlaceOrder) -> None:
     uow.record(PurchaseOrderLine, lines)
 
 
-def _supplier(uow: UnitOfWork, text: str) -> Supplier:
-    """Return who is meant. Raises RuleBroken ``orders.supplier_ended`` and those of ``find_party``."""
-    with placed("supplier"):
-        supplier = party_row(uow.session, PartyKind.SUPPLIER, find_party(uow.session, PartyKind.SUPPLIER, text))
-    assert isinstance(supplier, Supplier)
-    if not supplier.is_active:
-        raise RuleBroken("orders.supplier_ended", where="supplier", supplier=supplier.name)
-    return supplier
-
-
 def _lines(uow: UnitOfWork, command: PlaceOrder, supplier: Supplier) -> Iterator[dict[str, Any]]:
     ids = find_items(uow.session, [line.item for line in command.lines])
-    items = _items(uow, list(ids.values()))
+    items = goods(uow.session, list(ids.values()))
     units = units_of(uow.session, items)
     seen: dict[UUID, int] = {}
     for number, line in enumerate(command.lines, start=1):
         try:
             if line.item not in ids:
-                raise _no_item(uow, line.item)
+                raise no_item(uow.session, line.item)
             item = items[ids[line.item]]
             if (before := seen.setdefault(item.id, number)) != number:
                 raise RuleBroken("orders.item_twice", where="item", item=item.name, line=before)
             row = _line(line, item, supplier, units.get(item.id, {}).get(supplier.id, []))
         except RuleBroken as broken:
-            place = f"lines.{number - 1}"
-            raise broken.moved_to(f"{place}.{broken.where}" if broken.where else place) from None
+            raise at_line(broken, number - 1) from None
         yield {"order_id": command.command_id, "line": number, **row}
-
-
-def _items(uow: UnitOfWork, ids: Sequence[UUID]) -> Mapping[UUID, Any]:
-    wanted = select(
-        Item.id,
-        Item.code,
-        Item.name,
-        Item.kind,
-        Item.manufacturer,
-        Item.pack_label,
-        Item.pieces_per_pack,
-        Item.pack_levels,
-        Item.purchase_level,
-    ).where(Item.id.in_(ids))
-    return {row.id: row for row in uow.session.execute(wanted)}
-
-
-def _no_item(uow: UnitOfWork, text: str) -> RuleBroken:
-    """Return why a text names nothing that could be ordered: it is sold no more, or there is no such item."""
-    with_barcode = select(ItemBarcode.item_id).where(ItemBarcode.barcode == text.strip())
-    ended = select(Item.name).where(or_(Item.code == text.strip().upper(), Item.id.in_(with_barcode)))
-    name = uow.session.scalar(ended)
-    if name is None:
-        return RuleBroken("sales.no_such_item", where="item", item=text)
-    return RuleBroken("orders.item_ended", where="item", item=name)
 
 
 def _line(line: OrderLineInput, item: Any, supplier: Supplier, units: Sequence[SupplierUnit]) -> dict[str, Any]:

@@ -69,9 +69,16 @@ def take_bill_back(uow: UnitOfWork, command: CancelBill) -> UUID:
     )
     mark_cancelled(uow, BillPlace(bill.on_date, bill.at, bill.id))
     take_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
-    take_awaited_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT)
+    beside = take_awaited_back(uow, of_document=bill.id, document_id=cancellation_id, document_kind=_DOCUMENT)
     documents = payment_documents(uow.session, bill.id)
-    reverse_entry(uow, of_documents=documents, document_id=cancellation_id, document_kind=_DOCUMENT, on_date=uow.today)
+    reverse_entry(
+        uow,
+        of_documents=documents,
+        document_id=cancellation_id,
+        document_kind=_DOCUMENT,
+        on_date=uow.today,
+        beside=beside,
+    )
     take_back_open_items(uow, of_documents=documents, document_id=cancellation_id, on_date=uow.today)
     if bill.dispensing_number is not None:
         void_supply(uow, bill.id, cancellation_id, command.reason)

@@ -37,10 +37,6 @@ _ACCOUNTS: Mapping[TenderMode, chart.Account] = MappingProxyType(
 _OF_CUSTOMERS = frozenset({TenderMode.CREDIT, TenderMode.ADVANCE})
 
 
-def unheard(_: RuleBroken) -> None:
-    """Hear a caution that nobody waits for: a window has said the same while the bill was typed."""
-
-
 def change_of(total: Money, payments: Sequence[TenderInput]) -> Money:
     """Return what goes back: only cash can be more than is due.
 

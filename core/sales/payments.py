@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from core.audit.log import refuse_odd_clock, write_event
 from core.auth.permissions import Need, Permission
 from core.auth.rights import require, require_or_override
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import RuleBroken, unheard
 from core.kernel.money import ZERO, Money
 from core.ledger.open_items import take_back_open_items
 from core.ledger.posting import Posting, post_entry
@@ -25,7 +25,7 @@ from core.sales.model import (
     PaymentChangeTender,
     PaymentConfirmation,
 )
-from core.sales.paying import change_of, leave_open, money_postings, require_credit, unheard
+from core.sales.paying import change_of, leave_open, money_postings, require_credit
 from core.sales.queries import bill_by_number, bill_view, payment_documents
 from core.sales.references import ask_used_reference, ask_used_references, refuse_no_upi_number
 from core.sales.upi import upi_reference

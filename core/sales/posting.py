@@ -19,7 +19,7 @@ from core.inventory.dto import SaleItem
 from core.inventory.issuing import Demand, issue
 from core.inventory.queries import items_for_lines
 from core.kernel.dates import FinancialYear
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import RuleBroken, unheard
 from core.kernel.gst import DocumentKind
 from core.kernel.money import NO_PERCENT, ZERO, Money, Percent
 from core.kernel.quantity import parse_quantity
@@ -44,7 +44,7 @@ from core.sales.drafting import (
 from core.sales.dto import BillLineInput, BillView, PostBill, PriceBasis, ShownPortion
 from core.sales.indexing import BillPlace, index_bill, words_of_bill
 from core.sales.model import Bill, BillCancellation, BillLine, BillTender, QuotationBill
-from core.sales.paying import change_of, leave_open, money_postings, require_credit, unheard
+from core.sales.paying import change_of, leave_open, money_postings, require_credit
 from core.sales.queries import bill_view
 from core.sales.quoted import quotation_to_bill_of
 from core.sales.references import ask_used_references

@@ -24,6 +24,10 @@ class Choice(enum.StrEnum):
     QUOTATION_VALID_DAYS = "quotations.valid_days"
     #: Whose keys the counter has: our own, or those that hands know from Marg.
     COUNTER_KEYS = "counter.keys"
+    #: By how many hundredths of a percent a supplier's bill may pass the expected rate before it is a difference.
+    MATCH_RATE_BP = "purchases.match_rate_bp"
+    #: How many rupees a line of a supplier's bill may be off before it is a difference.
+    MATCH_RUPEES = "purchases.match_rupees"
 
 
 class BelowCost(enum.StrEnum):

@@ -153,6 +153,7 @@ def upgrade() -> None:
         sa.Column("supplier_state", sa.Text(), nullable=True),
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("number_key", sa.Text(), nullable=False),
+        sa.Column("revision", Whole, nullable=False),
         sa.Column("financial_year", Whole, nullable=False),
         sa.Column("billed_on", Day(), nullable=False),
         sa.Column("on_date", Day(), nullable=False),
@@ -165,21 +166,28 @@ def upgrade() -> None:
         sa.Column("trade_discount_paise", Whole, nullable=False),
         sa.Column("scheme_discount_paise", Whole, nullable=False),
         sa.Column("cash_discount_paise", Whole, nullable=False),
+        sa.Column("discounts_before_tax", Flag(), nullable=False),
         sa.Column("taxable_paise", Whole, nullable=False),
         sa.Column("cgst_paise", Whole, nullable=False),
         sa.Column("sgst_paise", Whole, nullable=False),
         sa.Column("igst_paise", Whole, nullable=False),
         sa.Column("freight_paise", Whole, nullable=False),
         sa.Column("other_charges_paise", Whole, nullable=False),
+        sa.Column("charge_gst_bp", Whole, nullable=False),
         sa.Column("tcs_paise", Whole, nullable=False),
         sa.Column("round_off_paise", Whole, nullable=False),
         sa.Column("total_paise", Whole, nullable=False),
         sa.Column("set_off_paise", Whole, nullable=False),
+        sa.Column("match_reason", sa.Text(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
         _reference("supplier_bill", "supplier_id", "supplier"),
         sa.PrimaryKeyConstraint("id", name="pk_supplier_bill"),
         sa.UniqueConstraint(
-            "supplier_id", "financial_year", "number_key", name="uq_supplier_bill_supplier_id_financial_year_number_key"
+            "supplier_id",
+            "financial_year",
+            "number_key",
+            "revision",
+            name="uq_supplier_bill_supplier_id_financial_year_number_key_revision",
         ),
         sqlite_strict=True,
         sqlite_with_rowid=False,
@@ -213,6 +221,11 @@ def upgrade() -> None:
         sa.Column("own_tax_paise", Whole, nullable=False),
         sa.Column("charge_paise", Whole, nullable=False),
         sa.Column("cost_paise", Whole, nullable=False),
+        sa.Column("missing_units", Whole, nullable=False),
+        sa.Column("claim_paise", Whole, nullable=False),
+        sa.Column("claim_tax_paise", Whole, nullable=False),
+        sa.Column("stock_change_paise", Whole, nullable=False),
+        sa.Column("sold_change_paise", Whole, nullable=False),
         _reference("supplier_bill_line", "bill_id", "supplier_bill"),
         _reference("supplier_bill_line", "receipt_id", "goods_receipt"),
         _reference("supplier_bill_line", "item_id", "item"),
@@ -236,6 +249,45 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "goods_receipt_reversal",
+        sa.Column("receipt_id", Id(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("on_date", Day(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        _reference("goods_receipt_reversal", "receipt_id", "goods_receipt"),
+        sa.PrimaryKeyConstraint("receipt_id", name="pk_goods_receipt_reversal"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "supplier_bill_reversal",
+        sa.Column("bill_id", Id(), nullable=False),
+        sa.Column("id", Id(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("on_date", Day(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("username", sa.Text(), nullable=False),
+        _reference("supplier_bill_reversal", "bill_id", "supplier_bill"),
+        sa.PrimaryKeyConstraint("bill_id", name="pk_supplier_bill_reversal"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "match_difference",
+        sa.Column("bill_id", Id(), nullable=False),
+        sa.Column("line", Whole, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("expected", Whole, nullable=False),
+        sa.Column("found", Whole, nullable=False),
+        sa.Column("amount_paise", Whole, nullable=False),
+        _reference("match_difference", "bill_id", "supplier_bill"),
+        sa.PrimaryKeyConstraint("bill_id", "line", "kind", name="pk_match_difference"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "match_approval",
         sa.Column("bill_id", Id(), nullable=False),
         sa.Column("line", Whole, nullable=False),
@@ -250,6 +302,7 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.add_column("awaited_settlement", sa.Column("landed_paise", Whole, nullable=True))
 
 
 def _reference(table: str, column: str, target: str) -> sa.ForeignKeyConstraint:

@@ -36,6 +36,7 @@ class Group(enum.StrEnum):
     GST = "gst"
     NUMBERS = "numbers"
     COUNTER = "counter"
+    PURCHASES = "purchases"
     SAFETY = "safety"
     LOOK = "look"
     RIGHTS = "rights"
@@ -52,6 +53,7 @@ def group_words(group: Group) -> str:
         Group.GST: tr("GST and totals"),
         Group.NUMBERS: tr("Numbers"),
         Group.COUNTER: tr("Counter"),
+        Group.PURCHASES: tr("Purchases"),
         Group.SAFETY: tr("Backup and safety"),
         Group.LOOK: tr("Look"),
         Group.RIGHTS: tr("Rights"),
@@ -129,6 +131,18 @@ def choice_words(name: str) -> ChoiceWords:
             tr("Keys at the counter"),
             tr("Our own, or those that hands know from Marg."),
             {"nuskha": tr("Nuskha's own"), "marg": tr("Marg's")},
+        ),
+        Choice.MATCH_RATE_BP: ChoiceWords(
+            Group.PURCHASES,
+            tr("How far a bill's rate may pass the expected one"),
+            tr("In hundredths of a percent: 100 is 1 %."),
+            {},
+        ),
+        Choice.MATCH_RUPEES: ChoiceWords(
+            Group.PURCHASES,
+            tr("Rupees a line of a bill may be off"),
+            tr("What differs by more needs a reason and stays listed."),
+            {},
         ),
     }[Choice(name)]
 

@@ -1,0 +1,297 @@
+"""Three-way match: what a bill asks, what came and what was ordered, line by line; what differs stays listed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy.orm import Session
+
+from core.audit.log import write_event
+from core.auth.permissions import Need, Permission
+from core.auth.rights import require_or_override
+from core.kernel.actor import Actor
+from core.kernel.errors import RuleBroken
+from core.kernel.money import Money, Percent, Rate
+from core.purchasing.bill_dto import SettleMatch
+from core.purchasing.bill_queries import bill_id_of
+from core.purchasing.matching_domain import Difference, DifferenceKind, OrderedLine, ThreeWay, Tolerances, differences
+from core.purchasing.model import (
+    GoodsReceiptLine,
+    GoodsReceiptReversal,
+    MatchApproval,
+    MatchDifference,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    SupplierBill,
+    SupplierBillLine,
+    SupplierBillReversal,
+)
+from core.purchasing.order_queries import require_to_read_orders
+from core.purchasing.receipt_dto import ReceiptLineView
+from core.settings.choices import Choice
+from core.settings.queries import setting
+from core.storage.prepared import Prepared
+from core.storage.unit_of_work import UnitOfWork, table_of
+
+#: One percent, and one rupee a line, until the shop says otherwise.
+_RATE_BP, _AMOUNT_RUPEES = 100, 1
+
+_ORDER, _ORDER_LINE, _RECEIVED = table_of(PurchaseOrder), table_of(PurchaseOrderLine), table_of(GoodsReceiptLine)
+_BACK = table_of(GoodsReceiptReversal)
+_NUMBERS: Any = bindparam("numbers", expanding=True)
+_ORDERED = Prepared(
+    select(
+        _ORDER.c.number,
+        _ORDER_LINE.c.line,
+        _ORDER_LINE.c.units,
+        _ORDER_LINE.c.free_units,
+        _ORDER_LINE.c.rate_parts,
+        select(
+            func.coalesce(
+                func.sum(
+                    _RECEIVED.c.billed_units
+                    + _RECEIVED.c.free_units
+                    - _RECEIVED.c.short_units
+                    - _RECEIVED.c.damaged_units
+                ),
+                0,
+            )
+        )
+        .where(
+            _RECEIVED.c.order_id == _ORDER_LINE.c.order_id,
+            _RECEIVED.c.order_line == _ORDER_LINE.c.line,
+            ~exists(select(1).where(_BACK.c.receipt_id == _RECEIVED.c.receipt_id).correlate(_RECEIVED)),
+        )
+        .correlate(_ORDER_LINE)
+        .scalar_subquery()
+        .label("came"),
+    )
+    .join(_ORDER_LINE, _ORDER_LINE.c.order_id == _ORDER.c.id)
+    .where(_ORDER.c.number.in_(_NUMBERS))
+)
+
+
+def match_rate_bp(session: Session) -> int:
+    """Return by how many basis points a bill's rate may pass what was expected."""
+    return int(setting(session, Choice.MATCH_RATE_BP, _RATE_BP))
+
+
+def match_rupees(session: Session) -> int:
+    """Return how many rupees a line may be off before it is a difference."""
+    return int(setting(session, Choice.MATCH_RUPEES, _AMOUNT_RUPEES))
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A bill's line beside the line of the receipt; fields as in ``ThreeWay``."""
+
+    received: ReceiptLineView
+    billed: int
+    free: int
+    missing: int
+    claim: Money
+    rate: Rate
+    mrp: Money
+    tax: Money
+    own_tax: Money
+
+
+def differing(session: Session, lines: Sequence[Matched]) -> list[tuple[int, Difference]]:
+    """Return what differs by more than is tolerated, by the number of its line from 1."""
+    tolerances = Tolerances(Percent(match_rate_bp(session)), Money(match_rupees(session) * 100))
+    numbers = list({line.received.order_number for line in lines if line.received.order_number is not None})
+    ordered = {(row.number, row.line): row for row in _ORDERED.rows(session, {"numbers": numbers})} if numbers else {}
+    found: list[tuple[int, Difference]] = []
+    for place, line in enumerate(lines, start=1):
+        received = line.received
+        row = ordered.get((received.order_number, received.order_line))
+        three = ThreeWay(
+            pieces=received.pieces_per_pack,
+            billed=line.billed,
+            free=line.free,
+            missing=line.missing,
+            claim=line.claim,
+            rate=line.rate,
+            mrp=line.mrp,
+            tax=line.tax,
+            own_tax=line.own_tax,
+            received_rate=None if received.is_provisional else received.rate,
+            received_mrp=received.mrp,
+            accepted=received.accepted_units,
+            ordered=None
+            if row is None
+            else OrderedLine(row.units, row.free_units, None if row.rate_parts is None else Rate(row.rate_parts)),
+            # what the order got by the receipts of other lines
+            other_units=0 if row is None else int(row.came) - received.accepted_units,
+        )
+        found += [(place, difference) for difference in differences(three, tolerances)]
+    return found
+
+
+def require_match(
+    uow: UnitOfWork,
+    bill_id: UUID,
+    lines: Sequence[Matched],
+    found: Sequence[tuple[int, Difference]],
+    reason: str | None,
+) -> None:
+    """Refuse a bill that differs, unless it says why, and who enters it may take as much or a supervisor does.
+
+    Raises RuleBroken ``purchases.match_reason`` with what differs, and those of ``require_or_override``.
+    """
+    if not found:
+        return
+    if reason is None:
+        number, first = found[0]
+        received = lines[number - 1].received
+        expected, actual = first.words(received.pieces_per_pack)
+        raise RuleBroken(
+            "purchases.match_reason",
+            where="match_reason",
+            line=number,
+            item=received.item_name,
+            kind=first.kind.words,
+            expected=expected,
+            found=actual,
+            more=len(found) - 1,
+        )
+    amount = sum(difference.amount.paise for _, difference in found)
+    require_or_override(uow, Need(Permission.APPROVE_MATCH, amount), bill_id)
+
+
+def settle_match(uow: UnitOfWork, command: SettleMatch) -> None:
+    """Settle a listed difference as it is, with a reason: it is listed no more. The same again changes nothing.
+
+    Raises RuleBroken ``purchases.no_such``, ``purchases.no_difference``, ``purchases.settled_already`` and those of
+    ``require_or_override``.
+    """
+    bill_id = bill_id_of(uow.session, command.supplier, command.number)
+    key = (MatchDifference.bill_id == bill_id, MatchDifference.line == command.line)
+    row = uow.session.execute(
+        select(MatchDifference.amount_paise).where(*key, MatchDifference.kind == command.kind)
+    ).first()
+    if row is None:
+        raise RuleBroken("purchases.no_difference", where="kind", line=command.line, kind=command.kind)
+    require_or_override(uow, Need(Permission.APPROVE_MATCH, int(row.amount_paise)), command.command_id)
+    settled = uow.session.execute(
+        select(MatchApproval.reason, MatchApproval.username).where(
+            MatchApproval.bill_id == bill_id, MatchApproval.line == command.line, MatchApproval.kind == command.kind
+        )
+    ).first()
+    if settled is not None:
+        if settled.reason == command.reason and settled.username == uow.actor.username:
+            return
+        raise RuleBroken("purchases.settled_already", where="kind", reason=settled.reason, username=settled.username)
+    record_settled(uow, bill_id, [(command.line, command.kind, Money(int(row.amount_paise)))], command.reason)
+    write_event(uow, "match.settled", bill_id, {"line": str(command.line), "kind": command.kind})
+
+
+def record_settled(uow: UnitOfWork, bill_id: UUID, what: Sequence[tuple[int, str, Money]], reason: str) -> None:
+    """Write that differences of a bill are settled: line, kind and amount of each."""
+    uow.record(
+        MatchApproval,
+        [
+            {
+                "bill_id": bill_id,
+                "line": line,
+                "kind": kind,
+                "amount_paise": amount.paise,
+                "reason": reason,
+                "on_date": uow.today,
+                "at": uow.now,
+                "username": uow.actor.username,
+            }
+            for line, kind, amount in what
+        ],
+    )
+
+
+class ListedDifference(NamedTuple):
+    """A difference on the match board. ``expected`` and ``found`` as people read them."""
+
+    bill_id: UUID
+    number: str
+    billed_on: date
+    supplier_id: UUID
+    supplier_name: str
+    line: int
+    item_name: str
+    batch_number: str
+    kind: DifferenceKind
+    expected: str
+    found: str
+    amount: Money
+    reason: str | None
+    username: str
+
+
+def match_board(session: Session, actor: Actor, bill_id: UUID | None = None) -> list[ListedDifference]:
+    """Return every difference that nobody settled, of standing bills, the oldest first; of one bill or of all.
+
+    Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
+    """
+    require_to_read_orders(session, actor)
+    settled = exists(
+        select(1).where(
+            MatchApproval.bill_id == MatchDifference.bill_id,
+            MatchApproval.line == MatchDifference.line,
+            MatchApproval.kind == MatchDifference.kind,
+        )
+    )
+    back = exists(select(1).where(SupplierBillReversal.bill_id == MatchDifference.bill_id))
+    wanted = (
+        select(
+            MatchDifference.bill_id,
+            SupplierBill.number,
+            SupplierBill.billed_on,
+            SupplierBill.supplier_id,
+            SupplierBill.supplier_name,
+            MatchDifference.line,
+            SupplierBillLine.item_name,
+            SupplierBillLine.batch_number,
+            SupplierBillLine.pieces_per_pack,
+            MatchDifference.kind,
+            MatchDifference.expected,
+            MatchDifference.found,
+            MatchDifference.amount_paise,
+            SupplierBill.match_reason,
+            SupplierBill.username,
+        )
+        .join(SupplierBill, SupplierBill.id == MatchDifference.bill_id)
+        .join(
+            SupplierBillLine,
+            (SupplierBillLine.bill_id == MatchDifference.bill_id) & (SupplierBillLine.line == MatchDifference.line),
+        )
+        .where(~settled, ~back)
+        .order_by(SupplierBill.on_date, SupplierBill.at, MatchDifference.bill_id, MatchDifference.line)
+    )
+    if bill_id is not None:
+        wanted = wanted.where(MatchDifference.bill_id == bill_id)
+    return [_listed(row) for row in session.execute(wanted)]
+
+
+def _listed(row: Any) -> ListedDifference:
+    kind = DifferenceKind(row.kind)
+    difference = Difference(kind, row.expected, row.found, Money(row.amount_paise))
+    expected, found = difference.words(row.pieces_per_pack)
+    return ListedDifference(
+        bill_id=row.bill_id,
+        number=row.number,
+        billed_on=row.billed_on,
+        supplier_id=row.supplier_id,
+        supplier_name=row.supplier_name,
+        line=row.line,
+        item_name=row.item_name,
+        batch_number=row.batch_number,
+        kind=kind,
+        expected=expected,
+        found=found,
+        amount=Money(row.amount_paise),
+        reason=row.match_reason,
+        username=row.username,
+    )

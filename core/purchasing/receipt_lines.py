@@ -1,0 +1,174 @@
+"""Reads the lines of a goods receipt: which item and batch, how many came, what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from core.auth.permissions import Need, Permission
+from core.auth.rights import require_or_override
+from core.boundary.lines import placed
+from core.catalog.dto import ItemKind
+from core.catalog.queries import find_items
+from core.inventory.receiving import batch_id, batch_number
+from core.kernel.dates import Expiry
+from core.kernel.errors import NeedsConfirmation, RuleBroken
+from core.kernel.money import BASIS_POINTS, ZERO, Money, Percent, Rate
+from core.kernel.quantity import parse_quantity
+from core.kernel.rounding import divide_half_away
+from core.purchasing.domain import Counted, expires_short
+from core.purchasing.goods import at_line, goods, no_item
+from core.purchasing.receipt_dto import ReceiptLineInput
+from core.storage.unit_of_work import UnitOfWork
+
+#: Of goods that print no batch and are no drugs.
+_NO_BATCH: Final = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A line of a receipt that holds: quantities in smallest units, ``per_unit`` of them in one unit of the paper.
+
+    ``rate`` is of a unit of the paper. ``batch`` is the number as it is kept, ``automatic`` that the shop made it up.
+    """
+
+    item: Any
+    counted: Counted
+    per_unit: int
+    batch: str
+    automatic: bool
+    expiry: Expiry | None
+    mrp: Money
+    rate: Rate | None
+
+    @property
+    def batch_id(self) -> UUID:
+        """The id of its batch."""
+        return batch_id(self.item.id, self.batch, self.expiry, self.mrp)
+
+    @property
+    def pack_rate(self) -> Rate | None:
+        """The rate of a sale pack, rounded where a unit of the paper is several."""
+        if self.rate is None:
+            return None
+        return Rate(divide_half_away(self.rate.parts * self.item.pieces_per_pack, self.per_unit))
+
+    def value(self, units: int) -> Money | None:
+        """Return what so many smallest units are asked for without GST, None where nobody knows."""
+        return None if self.rate is None else self.rate.times_per_pack(units, self.per_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading the lines needs beside them: ``made_up`` names a batch of a line that has none."""
+
+    uow: UnitOfWork
+    command_id: UUID
+    confirmed: bool
+    caution: Callable[[RuleBroken], None]
+    made_up: Callable[[int], str]
+
+    @property
+    def today(self) -> date:
+        """The day on which goods come in."""
+        return self.uow.today
+
+
+def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Received]:
+    """Return the lines as they are taken in.
+
+    Raises RuleBroken, placed at their line: ``sales.no_such_item``, ``orders.item_ended``, ``orders.service``,
+    ``receipts.nothing``, ``receipts.more_missing``, ``receipts.incomplete`` and those of the right it asks for,
+    ``receipts.expired``, ``items.mrp_missing``, those of quantities; NeedsConfirmation ``receipts.rate_above_mrp``.
+    """
+    session = reading.uow.session
+    ids = find_items(session, [line.item for line in lines])
+    items = goods(session, list(ids.values()))
+    found: list[Received] = []
+    allowed = False
+    for index, line in enumerate(lines):
+        try:
+            if line.item not in ids:
+                raise no_item(session, line.item)
+            item = items[ids[line.item]]
+            missing = _missing(line, item)
+            if missing and not allowed:
+                _require_incomplete(reading, item, missing)
+                allowed = True  # an override is used up once, for the whole receipt
+            found.append(_read(reading, index, line, item))
+        except (RuleBroken, NeedsConfirmation) as broken:
+            raise at_line(broken, index) from None
+    return found
+
+
+def _read(reading: Reading, index: int, line: ReceiptLineInput, item: Any) -> Received:
+    if item.kind == ItemKind.SERVICE:
+        raise RuleBroken("orders.service", where="item", item=item.name)
+    per_unit = item.pieces_per_pack * line.factor
+    counted = Counted(
+        billed=_units(line.quantity, "quantity", per_unit),
+        free=_units(line.free, "free", per_unit),
+        short=_units(line.short, "short", per_unit),
+        damaged=_units(line.damaged, "damaged", per_unit),
+    )
+    if not counted.billed + counted.free:
+        raise RuleBroken("receipts.nothing", where="quantity", item=item.name)
+    if not counted.is_possible:
+        raise RuleBroken("receipts.more_missing", where="short", item=item.name)
+    if line.mrp <= ZERO:
+        raise RuleBroken("items.mrp_missing", where="mrp")
+    expiry = line.expires
+    if counted.accepted and expiry is not None:
+        if expiry.has_passed(reading.today):
+            raise RuleBroken("receipts.expired", where="expiry", item=item.name, expiry=expiry)
+        if expires_short(expiry, reading.today):
+            reading.caution(
+                RuleBroken("receipts.short_dated", where=f"lines.{index}.expiry", item=item.name, expiry=expiry)
+            )
+    if line.rate is not None and not reading.confirmed:
+        ask_rate(line.rate, per_unit, line.mrp, item)
+    automatic = line.batch is None and item.kind == ItemKind.DRUG
+    number = reading.made_up(index + 1) if automatic else line.batch or _NO_BATCH
+    return Received(item, counted, per_unit, batch_number(number), automatic, expiry, line.mrp, line.rate)
+
+
+def _missing(line: ReceiptLineInput, item: Any) -> list[str]:
+    """Return what a drug's line lacks of what a purchase record must hold (Drugs Rules 65(4)(4)(i), facts E6)."""
+    if item.kind != ItemKind.DRUG:
+        return []
+    lacks = {"batch": line.batch is None, "expiry": line.expiry is None, "maker": not item.manufacturer}
+    return [name for name, is_missing in lacks.items() if is_missing]
+
+
+def _require_incomplete(reading: Reading, item: Any, missing: Sequence[str]) -> None:
+    try:
+        require_or_override(reading.uow, Need(Permission.RECEIVE_INCOMPLETE), reading.command_id)
+    except RuleBroken as refused:
+        if refused.code != "auth.not_allowed":
+            raise  # a supervisor may allow it
+        raise RuleBroken("receipts.incomplete", where=missing[0], item=item.name, missing=", ".join(missing)) from None
+
+
+def ask_rate(rate: Rate, per_unit: int, mrp: Money, item: Any) -> None:
+    """Ask where a pack costs more than it may be sold for: a box was counted as a strip, or an MRP is wrong."""
+    pack = rate.times_per_pack(item.pieces_per_pack, per_unit)
+    if pack > mrp:
+        raise NeedsConfirmation("receipts.rate_above_mrp", item=item.name, rate=pack, mrp=mrp)
+
+
+def _units(text: str | None, where: str, per_unit: int) -> int:
+    """Return smallest units, nothing where nothing is typed or a nought."""
+    if text is None or not text.strip("0:.tT "):
+        return 0
+    with placed(where):
+        return parse_quantity(text, per_unit)
+
+
+def with_dead_tax(value: Money, gst: Percent | None) -> Money:
+    """Return what a value costs with the GST on it that cannot be recovered; None where there is none."""
+    return (
+        value if gst is None else Money(divide_half_away(value.paise * (BASIS_POINTS + gst.basis_points), BASIS_POINTS))
+    )

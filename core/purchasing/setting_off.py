@@ -1,0 +1,70 @@
+"""What a supplier takes off a bill: credit notes, replacements and advances, found in the shop's own books."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.kernel.errors import RuleBroken
+from core.kernel.money import Money
+from core.ledger.open_items import OpenDebit, open_debits
+from core.parties.model import Supplier
+from core.parties.queries import all_ids, resolved
+from core.purchasing.bill_dto import SetOff, SetOffKind
+
+
+class SetOffPart(NamedTuple):
+    """A part of what is set off: from an open item of the supplier, or from none that the shop knows."""
+
+    kind: SetOffKind
+    number: str | None
+    amount: Money
+    item_id: UUID | None
+
+
+def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOff]) -> list[SetOffPart]:
+    """Return what is set off by what it settles.
+
+    A number names the document by which the supplier owes; an advance without one takes the oldest. A credit note or
+    replacement that nobody entered settles claims on the supplier. Raises RuleBroken ``purchases.set_off_spent`` where
+    less is left of what is named, ``purchases.no_advance`` where no such advance was paid.
+    """
+    if not set_offs:
+        return []
+    debits = open_debits(session, "supplier", all_ids(session, resolved(session, supplier.id)))
+    left = {debit.item_id: debit.left for debit in debits}
+    found: list[SetOffPart] = []
+    for index, set_off in enumerate(set_offs):
+        where = f"set_offs.{index}"
+        rest = set_off.amount
+        named = _named(set_off, debits)
+        for debit in named:
+            here = min(rest, left[debit.item_id])
+            if here:
+                found.append(SetOffPart(set_off.kind, debit.number, here, debit.item_id))
+                left[debit.item_id] -= here
+                rest -= here
+        if not rest:
+            continue
+        if named:
+            there = set_off.amount - rest
+            number = set_off.number or named[0].number
+            raise RuleBroken("purchases.set_off_spent", where=where, number=number, left=there, asked=set_off.amount)
+        if set_off.kind is SetOffKind.ADVANCE:
+            raise RuleBroken("purchases.no_advance", where=where, supplier=supplier.name, number=set_off.number or "")
+        found.append(SetOffPart(set_off.kind, set_off.number, rest, None))
+    return found
+
+
+def _named(set_off: SetOff, debits: Sequence[OpenDebit]) -> list[OpenDebit]:
+    if set_off.number is None:
+        return [debit for debit in debits if debit.kind == set_off.kind] if set_off.kind is SetOffKind.ADVANCE else []
+    key = _key(set_off.number)
+    return [debit for debit in debits if _key(debit.number) == key]
+
+
+def _key(number: str) -> str:
+    return "".join(number.split()).upper()
