@@ -64,8 +64,9 @@ def post_entry(
 
 
 def open_account(uow: UnitOfWork, account: Account) -> None:
-    """Open an account of the chart unless it stands."""
-    if uow.session.get(LedgerAccount, account.code) is None:
+    """Open an account of the chart unless it stands, or another entry of the same command opened it."""
+    opened = {each.code for each in uow.session.new if isinstance(each, LedgerAccount)}
+    if account.code not in opened and uow.session.get(LedgerAccount, account.code) is None:
         uow.session.add(LedgerAccount(code=account.code, name=account.name, section=account.section))
 
 

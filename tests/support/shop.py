@@ -25,6 +25,7 @@ from core.dispensing.dto import BeginDuty, DutyView
 from core.dispensing.pharmacists import begin_duty
 from core.inventory.dto import SaleItem
 from core.inventory.import_dto import ImportedItem, ImportItems, OpeningStock
+from core.inventory.items import CreateItem, create_item
 from core.inventory.opening import import_items
 from core.inventory.queries import sale_item
 from core.kernel.actor import Actor, Role
@@ -121,6 +122,14 @@ class TestShop:
         entry = ImportedItem(line=2, item=NewItem.model_validate({"code": code, **details}), stock=(stock,))
         with self.shop.database.write(self.actor) as uow:
             import_items(uow, ImportItems(command_id=new_id(), items=(entry,), again=True))
+
+    def adds(self, code: str, **item: Any) -> None:
+        """Add an item without stock: tablets in tens at 5 % unless ``item`` says otherwise."""
+        details: dict[str, Any] = {"name": code.title(), "pack_label": "10's", "pieces_per_pack": 10, "hsn": "3004"}
+        details |= {"treatment": "taxable", "gst": "5", "kind": "drug", **item}
+        command = {"command_id": str(new_id()), "item": {"code": code, **details}, "confirmed": True}
+        with self.shop.database.write(self.actor) as uow:
+            create_item(uow, load(CreateItem, command))
 
     def bills(self, *lines: tuple[str, str] | dict[str, Any], paid: str = "100000.00", **bill: Any) -> BillView:
         """Post a bill of (code, quantity) pairs or whole lines, paid in cash."""

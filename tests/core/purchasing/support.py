@@ -7,29 +7,21 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import select
-
-from core.audit.log import write_event
 from core.boundary.frozen import load
 from core.catalog.queries import find_item
-from core.inventory.model import Lot
-from core.inventory.queries import default_location
-from core.inventory.receiving import Receipt, batch_id, receive
 from core.kernel.clock import business_date
-from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
-from core.kernel.money import Money, Rate
-from core.ledger import chart
-from core.ledger.posting import Posting, post_entry
-from core.numbering.dto import NumberedKind
-from core.numbering.series import draw_number
+from core.ledger.queries import trial_balance
 from core.parties.codes import teach_supplier_item
 from core.parties.dto import AddParty, EndParty, PartyKind, SupplierDetails, TeachSupplierItem
 from core.parties.service import add_party, end_party
-from core.purchasing.model import GoodsReceipt, GoodsReceiptLine
+from core.purchasing.bill_dto import EnterBill, ReceiveBilledGoods, SupplierBillView
+from core.purchasing.billing import enter_bill, receive_billed_goods
 from core.purchasing.order_dto import CloseOrder, OrderView, PlaceOrder, Suggestion
 from core.purchasing.order_queries import order_view
 from core.purchasing.ordering import close_order, place_order
+from core.purchasing.receipt_dto import ReceiptView, ReceiveGoods
+from core.purchasing.receiving import receive_goods
 from core.purchasing.suggesting import suggest_order
 from core.storage.unit_of_work import UnitOfWork
 from tests.support.shop import TestShop
@@ -118,58 +110,83 @@ def goods_come(shop: TestShop, order: OrderView, *came: Came) -> None:
 
 
 def receive_for(uow: UnitOfWork, order: OrderView, came: Sequence[Came]) -> None:
-    """Write down what came for an order, with the event of it."""
-    receipt_id, expiry, mrp = new_id(), Expiry.parse("12/2028"), Money.parse("25.65")
-    number = draw_number(uow, NumberedKind.RECEIPT, uow.today)
-    head = {
-        "id": receipt_id, "command_sha": bytes(32), "number": number.text, "series": number.series,
-        "financial_year": number.financial_year.starts_in, "serial": number.serial, "on_date": uow.today,
-        "at": uow.now, "username": uow.actor.username, "supplier_id": order.supplier_id,
-        "supplier_name": order.supplier_name,
-    }  # fmt: skip
-    rows: list[dict[str, Any]] = []
-    receipts: list[Receipt] = []
-    for number_of_line, each in enumerate(came, start=1):
-        line = order.lines[each.line - 1]
-        accepted = each.billed + each.free - each.short - each.damaged
-        rate = None if each.rate is None else Rate.parse(each.rate)
-        cost = Money(0) if rate is None else rate.times_per_pack(each.billed, line.pieces_per_pack)
-        batch = f"R{number.serial}"
-        if accepted:
-            place = default_location(uow.session)
-            receipts.append(Receipt(line.item_id, batch, expiry, mrp, accepted, cost, place))
-        rows.append(
-            {
-                "receipt_id": receipt_id,
-                "line": number_of_line,
-                "item_id": line.item_id,
-                "item_code": line.item_code,
-                "item_name": line.item_name,
-                "pack_label": line.pack_label,
-                "pieces_per_pack": line.pieces_per_pack,
-                "batch_number": batch,
-                "is_automatic_batch": False,
-                "batch_id": batch_id(line.item_id, batch, expiry, mrp) if accepted else None,
-                "mrp_paise": mrp.paise,
-                "billed_units": each.billed,
-                "free_units": each.free,
-                "short_units": each.short,
-                "damaged_units": each.damaged,
-                "awaited_units": 0,
-                "rate_parts": None if rate is None else rate.parts,
-                "is_provisional": rate is None,
-                "cost_paise": cost.paise if accepted else 0,
-                "order_id": order.order_id,
-                "order_line": each.line,
-            }
-        )
-    kind = "goods_receipt"
-    worth = receive(uow, document_id=receipt_id, document_kind=kind, on_date=uow.today, receipts=receipts)
-    lots = iter(uow.session.scalars(select(Lot.id).where(Lot.document_id == receipt_id).order_by(Lot.id)).all())
-    for row in rows:
-        row["lot_id"] = next(lots) if row["batch_id"] is not None else None
-    uow.record(GoodsReceipt, [head])
-    uow.record(GoodsReceiptLine, rows)
-    postings = [Posting(chart.STOCK, worth), Posting(chart.RECEIVED, -worth)]
-    post_entry(uow, receipt_id, kind, uow.today, postings)
-    write_event(uow, "goods.received", receipt_id)
+    """Receive what came for an order, each line as a batch of its own."""
+    lines = [
+        {
+            "item": order.lines[each.line - 1].item_code,
+            "quantity": f"{each.billed}t",
+            "free": f"{each.free}t",
+            "short": f"{each.short}t",
+            "damaged": f"{each.damaged}t",
+            "factor": 1,
+            "batch": f"R{new_id().hex[:12]}",
+            "expiry": "12/2028",
+            "mrp": "25.65",
+            "rate": each.rate,
+            "order": order.number,
+        }
+        for each in came
+    ]
+    command = {"command_id": str(new_id()), "supplier": str(order.supplier_id), "lines": lines, "confirmed": True}
+    receive_goods(uow, load(ReceiveGoods, command))
+
+
+def receives(shop: TestShop, *lines: dict[str, Any], supplier: str = "Kerala Pharma", **more: Any) -> ReceiptView:
+    """Receive goods."""
+    command = {"command_id": str(new_id()), "supplier": supplier, "lines": list(lines), **more}
+    with shop.shop.database.write(shop.actor) as uow:
+        return receive_goods(uow, load(ReceiveGoods, command))
+
+
+def pack(item: str, quantity: str = "10", **more: Any) -> dict[str, Any]:
+    """Return a line of a receipt: a strip of ten at an MRP of 25.65 that costs 15."""
+    return {
+        "item": item,
+        "quantity": quantity,
+        "batch": "B7",
+        "expiry": "12/2028",
+        "mrp": "25.65",
+        "rate": "15.00",
+        **more,
+    }
+
+
+def head(total: str, number: str = "S-101", supplier: str = "Kerala Pharma", **more: Any) -> dict[str, Any]:
+    """Return the head of a bill of today."""
+    return {"supplier": supplier, "number": number, "billed_on": "2026-11-20", "total": total, **more}
+
+
+def enters(
+    shop: TestShop, receipt: ReceiptView, *lines: dict[str, Any], total: str, reason: str | None = None, **more: Any
+) -> SupplierBillView:
+    """Enter the bill for a receipt; each line asks for the receipt's line of its place unless it says another."""
+    said = [{"receipt": receipt.number, "line": place, **line} for place, line in enumerate(lines, start=1)]
+    command = {"command_id": str(new_id()), "head": head(total, **more), "lines": said, "match_reason": reason}
+    with shop.shop.database.write(shop.actor) as uow:
+        return enter_bill(uow, load(EnterBill, command))
+
+
+def bought(shop: TestShop, *lines: dict[str, Any], total: str, **more: Any) -> SupplierBillView:
+    """Receive goods with their bill: each line is one of a receipt, with ``printed`` what the bill says beside it."""
+    said = [
+        {"goods": {name: value for name, value in line.items() if name not in {"printed", "rate"}},
+         "printed": {"rate": line.get("rate", "15.00"), **line.get("printed", {})}}
+        for line in lines
+    ]  # fmt: skip
+    beside = {name: more.pop(name) for name in ("match_reason", "orders", "confirmed") if name in more}
+    command = {
+        "command_id": str(new_id()),
+        "receipt_id": str(new_id()),
+        "head": head(total, **more),
+        "lines": said,
+        **beside,
+    }
+    with shop.shop.database.write(shop.actor) as uow:
+        return receive_billed_goods(uow, load(ReceiveBilledGoods, command))
+
+
+def balances(shop: TestShop) -> dict[str, str]:
+    """Return what stands on each account, debit positive, without those that are even."""
+    with shop.shop.database.read() as session:
+        rows = trial_balance(session)
+    return {row.code: str(row.debit - row.credit) for row in rows if row.debit != row.credit}

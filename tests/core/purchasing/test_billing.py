@@ -1,0 +1,303 @@
+"""A supplier's bill: what it prints closes to the rupee, what it makes of stock, input tax and dues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from core.boundary.frozen import load
+from core.kernel.gst import TaxType
+from core.kernel.ids import new_id
+from core.kernel.money import Money
+from core.ledger.open_items import balance_of
+from core.purchasing.bill_dto import EnterBill, SupplierBillView, TakeBackBill
+from core.purchasing.bill_queries import list_supplier_bills
+from core.purchasing.billing import enter_bill
+from core.purchasing.taking_back import take_back_bill
+from tests.core.purchasing.support import balances, bought, enters, head, pack, receives, supplier
+from tests.support.shop import TestShop
+
+
+def takes_back(shop: TestShop, bill: SupplierBillView, supplier: str = "Kerala Pharma") -> SupplierBillView:
+    command = TakeBackBill(supplier=supplier, number=bill.number, reason="typed wrongly")
+    with shop.shop.database.write(shop.actor) as uow:
+        return take_back_bill(uow, command)
+
+
+def owed(shop: TestShop, bill: SupplierBillView) -> str:
+    with shop.shop.database.read() as session:
+        return str(balance_of(session, "supplier", [bill.supplier_id]))
+
+
+def test_goods_and_their_bill_come_in_at_once(buyer: TestShop) -> None:
+    bill = bought(buyer, pack("PCM500", "10", free="1"), total="158.00", number="S-101")
+    (line,) = bill.lines
+    assert (bill.taxable, bill.cgst, bill.sgst, bill.igst) == tuple(
+        Money.parse(text) for text in ("150.00", "3.75", "3.75", "0")
+    )
+    assert (bill.round_off, bill.total, str(bill.due_date)) == (
+        Money.parse("0.50"),
+        Money.parse("158.00"),
+        "2026-12-11",
+    )
+    assert (line.cost, line.missing_units, line.own_tax) == (Money.parse("150.00"), 0, Money.parse("7.50"))
+    assert balances(buyer) == {
+        "stock": "150.00",
+        "tax.input.cgst": "3.75",
+        "tax.input.sgst": "3.75",
+        "round_off": "0.50",
+        "creditors": "-158.00",
+    }
+    assert owed(buyer, bill) == "-158.00"
+    assert [batch.units for batch in buyer.stock("PCM500").batches] == [110]
+    buyer.books_agree()
+
+
+def test_a_bill_for_goods_that_came_before_settles_their_price(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500", "10", free="1"))
+    buyer.bills(("PCM500", "2:2"))  # 22 of 110 at 1.3636
+    bill = enters(buyer, receipt, {"rate": "15.10"}, total="158.55")
+    assert bill.lines[0].cost == Money.parse("151.00")
+    said = balances(buyer)
+    # a rupee more: eighty paise in what stands, twenty in what was sold
+    assert (said["stock"], said["cost_of_sales"]) == ("120.80", "30.20")
+    assert "received" not in said
+    buyer.books_agree()
+
+
+def test_a_price_far_from_the_receipts_asks_for_a_reason(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500", "10"))
+    with buyer.refuses("purchases.match_reason", "match_reason"):
+        enters(buyer, receipt, {"rate": "16.00"}, total="168")
+    enters(buyer, receipt, {"rate": "16.00"}, total="168", reason="new price list")
+    buyer.books_agree()
+
+
+def test_igst_comes_from_another_state_and_nothing_from_who_is_not_registered(buyer: TestShop) -> None:
+    supplier(buyer, "Mumbai Pharma", gstin="27AAACM2222C1Z6")
+    bill = bought(buyer, pack("PCM500"), total="158", number="M1", supplier="Mumbai Pharma")
+    assert (bill.tax_type, bill.igst, bill.is_recoverable) == (TaxType.INTER, Money.parse("7.50"), True)
+    supplier(buyer, "Small Agency")
+    bill = bought(buyer, pack("PCM500"), total="150", number="A1", supplier="Small Agency")
+    assert (bill.tax_type, bill.is_recoverable, bill.lines[0].gst.basis_points) == (TaxType.NONE, False, 0)
+    bill = bought(buyer, pack("PCM500"), total="150", number="C1", is_bill_of_supply=True)
+    assert (bill.tax_type, bill.cgst) == (TaxType.NONE, Money(0))
+    assert balances(buyer)["tax.input.igst"] == "7.50"
+    buyer.books_agree()
+
+
+@pytest.mark.parametrize("registration", ["composition", "unregistered"])
+def test_who_recovers_no_gst_has_it_in_the_cost(shop: TestShop, registration: str) -> None:
+    gstin = None if registration == "unregistered" else "32AABCT1332L1ZN"
+    made = TestShop.create(shop.shop.folder.parent / "other", shop.clock, registration=registration, gstin=gstin)
+    made.adds("PCM500", manufacturer="Cipla")
+    supplier(made, gstin="32AAACK9110F1Z2")
+    bill = bought(made, pack("PCM500"), total="157.50")
+    assert (bill.is_recoverable, bill.cgst, bill.lines[0].cost) == (False, Money.parse("3.75"), Money.parse("157.50"))
+    assert balances(made) == {"stock": "157.50", "creditors": "-157.50"}
+    made.books_agree()
+    made.close()
+
+
+def test_discounts_freight_and_charges_are_shared_out(buyer: TestShop) -> None:
+    bill = bought(
+        buyer,
+        pack("PCM500", "10", printed={"discounts": ["10", "5"]}),
+        pack("COUGH", "4", mrp="80", rate="50.00"),
+        trade_discount="20.00",
+        cash_discount="12.83",
+        freight="30.00",
+        other_charges="10.00",
+        charge_gst="5",
+        total="352.00",
+    )
+    # 150 less 10 % less 5 % is 128.25, 200 beside it; 32.83 off both by value
+    assert [line.taxable for line in bill.lines] == [Money.parse("115.42"), Money.parse("180.00")]
+    assert bill.taxable == Money.parse("335.42")
+    assert Money.total(line.charge for line in bill.lines) == Money.parse("40.00")
+    assert Money.total(line.cost for line in bill.lines) == Money.parse("335.42")
+    assert abs(bill.round_off.paise) < 100
+    buyer.books_agree()
+
+
+def test_a_discount_after_tax_leaves_the_tax_as_it_is(buyer: TestShop) -> None:
+    bill = bought(buyer, pack("PCM500"), cash_discount="7.50", discounts_before_tax=False, total="150")
+    assert (bill.taxable, bill.cgst, bill.lines[0].cost) == (
+        Money.parse("150.00"),
+        Money.parse("3.75"),
+        Money.parse("142.50"),
+    )
+    buyer.books_agree()
+
+
+def test_taxes_and_values_stand_as_printed_within_a_rupee(buyer: TestShop) -> None:
+    printed = {"taxable": "149.99", "cgst": "3.74", "sgst": "3.74"}
+    bill = bought(buyer, pack("PCM500", printed=printed), total="157.47")
+    (line,) = bill.lines
+    assert (line.taxable, line.cgst, line.own_tax) == (
+        Money.parse("149.99"),
+        Money.parse("3.74"),
+        Money.parse("7.50"),
+    )
+    with buyer.refuses("purchases.value_differs", "lines.0.taxable"):
+        bought(buyer, pack("PCM500", printed={"taxable": "148.99"}), total="156.44", number="S-2")
+    with buyer.refuses("purchases.match_reason"):
+        bought(buyer, pack("PCM500", printed={"cgst": "6.00", "sgst": "6.00"}), total="162", number="S-2")
+
+
+@pytest.mark.parametrize(
+    ("printed", "more", "code"),
+    [
+        ({"cgst": "3.75"}, {}, "purchases.half_of_tax"),
+        ({"cgst": "3.75", "sgst": "3.70"}, {}, "purchases.halves_differ"),
+        ({"igst": "7.50"}, {}, "purchases.wrong_head"),
+        ({"cgst": "-1", "sgst": "-1"}, {}, "purchases.negative"),
+        ({"cgst": "3.75", "sgst": "3.75"}, {"is_bill_of_supply": True}, "purchases.tax_on_bill_of_supply"),
+        ({"discount": "151"}, {}, "purchases.discount_too_big"),
+        ({}, {"total": "159.00"}, "purchases.total_differs"),
+        ({}, {"total": "156.50"}, "purchases.total_differs"),
+        ({}, {"billed_on": "2026-11-21"}, "purchases.billed_in_future"),
+        ({}, {"due_date": "2026-11-19"}, "purchases.due_before"),
+        ({}, {"freight": "-5"}, "purchases.negative"),
+        ({}, {"tcs": "1.00"}, "purchases.no_tcs"),
+        ({}, {"set_offs": [{"kind": "credit_note", "amount": "999"}]}, "purchases.set_off_too_big"),
+        ({}, {"set_offs": [{"kind": "advance", "amount": "50"}]}, "purchases.no_advance"),
+        ({}, {"trade_discount": "151"}, "purchases.discount_too_big"),
+        ({}, {"supplier": "Nobody"}, "parties.unknown"),
+    ],
+)
+def test_what_no_bill_can_say_is_refused(
+    buyer: TestShop, printed: dict[str, str], more: dict[str, Any], code: str
+) -> None:
+    with buyer.refuses(code):
+        bought(buyer, pack("PCM500", printed=printed), **{"total": "158.00", **more})
+
+
+def test_tax_without_a_gstin_on_an_untaxed_item_or_from_oneself_is_refused(buyer: TestShop) -> None:
+    supplier(buyer, "Small Agency")
+    tax = {"cgst": "3.75", "sgst": "3.75"}
+    with buyer.refuses("purchases.tax_without_gstin", "lines.0.cgst"):
+        bought(buyer, pack("PCM500", printed=tax), total="158", supplier="Small Agency")
+    buyer.adds("VAX", name="Vaccine", treatment="nil", gst="0", manufacturer="Serum")
+    with buyer.refuses("purchases.tax_on_untaxed"):
+        bought(buyer, pack("VAX", printed=tax), total="158")
+    supplier(buyer, "Own Branch", gstin="32AABCT1332L1ZN")
+    with buyer.refuses("purchases.own_gstin"):
+        bought(buyer, pack("PCM500"), total="158", supplier="Own Branch")
+
+
+def test_tcs_stood_on_bills_until_march_2025_only(buyer: TestShop) -> None:
+    bill = bought(buyer, pack("PCM500"), total="157.66", tcs="0.16", billed_on="2025-03-31")
+    assert balances(buyer)["tax.tcs"] == "0.16"
+    assert bill.tcs == Money.parse("0.16")
+    buyer.books_agree()
+
+
+def test_what_is_billed_and_not_there_is_a_claim_with_its_tax(buyer: TestShop) -> None:
+    bill = bought(buyer, pack("PCM500", "10", short="2"), total="158", match_reason="two strips short")
+    (line,) = bill.lines
+    assert (line.missing_units, line.claim, line.cost) == (20, Money.parse("31.50"), Money.parse("120.00"))
+    assert balances(buyer) == {
+        "stock": "120.00",
+        "claims": "31.50",
+        "tax.input.cgst": "3.00",
+        "tax.input.sgst": "3.00",
+        "round_off": "0.50",
+        "creditors": "-158.00",
+    }
+    buyer.books_agree()
+
+
+def test_the_same_paper_is_a_duplicate_and_another_one_a_conflict(buyer: TestShop) -> None:
+    bought(buyer, pack("PCM500"), total="158", number="S/101")
+    with buyer.refuses("purchases.duplicate", "number"):
+        bought(buyer, pack("PCM500"), total="158", number="S/101")
+    with buyer.refuses("purchases.conflict", "number"):
+        bought(buyer, pack("PCM500", "11"), total="173", number="s / 101")
+    supplier(buyer, "Malabar Drugs")
+    bought(buyer, pack("PCM500"), total="150", number="S/101", supplier="Malabar Drugs")
+    bought(buyer, pack("PCM500"), total="158", number="S/101", billed_on="2026-03-31")  # the year before
+
+
+def test_the_same_command_again_is_the_same_bill(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500"))
+    ids = str(new_id())
+    line = {"receipt": receipt.number, "line": 1, "rate": "15"}
+    command = load(EnterBill, {"command_id": ids, "head": head("158"), "lines": [line]})
+    other = load(EnterBill, {"command_id": ids, "head": head("157"), "lines": [line]})
+    with buyer.shop.database.write(buyer.actor) as uow:
+        first = enter_bill(uow, command)
+    with buyer.shop.database.write(buyer.actor) as uow:
+        assert enter_bill(uow, command) == first
+    with buyer.refuses("purchases.command_reused"), buyer.shop.database.write(buyer.actor) as uow:
+        enter_bill(uow, other)
+
+
+def test_a_bill_taken_back_leaves_the_goods_waiting_and_may_be_entered_again(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500"))
+    before = balances(buyer)
+    bill = enters(buyer, receipt, {"rate": "15.10"}, total="158.55")
+    takes_back(buyer, bill)
+    assert balances(buyer) == before
+    again = enters(buyer, receipt, {"rate": "15.00"}, total="158")
+    assert again.taken_back is None
+    assert owed(buyer, again) == "-158.00"
+    buyer.books_agree()
+
+
+def test_a_bill_taken_back_after_a_sale_turns_round_what_stands_and_what_was_sold(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500", rate=None))
+    bill = enters(buyer, receipt, {"rate": "15.00"}, total="158")
+    buyer.bills(("PCM500", "4"))
+    assert balances(buyer)["cost_of_sales"] == "60.00"
+    takes_back(buyer, bill)
+    said = balances(buyer)
+    assert ("stock" in said, said.get("cost_of_sales")) == (False, None)
+    buyer.books_agree()
+
+
+def test_a_line_is_billed_once(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500"), pack("COUGH", "4", mrp="80", rate="50"))
+    with buyer.refuses("purchases.line_twice", "lines.1.line"):
+        enters(buyer, receipt, {"rate": "15"}, {"rate": "15", "line": 1}, total="316")
+    enters(buyer, receipt, {"rate": "15"}, total="158")
+    with buyer.refuses("purchases.billed_already", "lines.0.line"):
+        enters(buyer, receipt, {"rate": "15"}, total="158", number="S-102")
+    enters(buyer, receipt, {"rate": "50", "line": 2}, total="210", number="S-102")
+    with buyer.refuses("purchases.no_such_line"):
+        enters(buyer, receipt, {"rate": "50", "line": 3}, total="210", number="S-103")
+    supplier(buyer, "Malabar Drugs")
+    with buyer.refuses("purchases.receipt_of_other"):
+        enters(buyer, receipt, {"rate": "15"}, total="150", supplier="Malabar Drugs", number="S-104")
+    buyer.books_agree()
+
+
+def test_what_the_supplier_owes_is_set_off_and_what_nobody_knew_settles_claims(buyer: TestShop) -> None:
+    set_offs = [{"kind": "credit_note", "number": "CN 5", "amount": "40"}, {"kind": "replacement", "amount": "8"}]
+    bill = bought(buyer, pack("PCM500"), total="158", set_offs=set_offs)
+    assert (bill.set_off, bill.payable, [one.is_known for one in bill.set_offs]) == (
+        Money.parse("48.00"),
+        Money.parse("110.00"),
+        [False, False],
+    )
+    said = balances(buyer)
+    assert (said["claims"], said["creditors"]) == ("-48.00", "-110.00")
+    assert owed(buyer, bill) == "-110.00"
+    takes_back(buyer, bill)
+    assert owed(buyer, bill) == "0.00"
+    buyer.books_agree()
+
+
+def test_bills_are_listed_with_what_is_left_of_them(buyer: TestShop) -> None:
+    first = bought(buyer, pack("PCM500"), total="158", number="S-1")
+    bought(buyer, pack("COUGH", "4", mrp="80", rate="50", short="1"), total="210", number="S-2", match_reason="short")
+    takes_back(buyer, first)
+    with buyer.shop.database.read() as session:
+        hits = list_supplier_bills(session, buyer.actor).hits
+        differing = list_supplier_bills(session, buyer.actor, only_differing=True).hits
+    assert [(hit.number, hit.is_taken_back, hit.differs, hit.tax) for hit in hits] == [
+        ("S-2", False, True, Money.parse("10.00")),
+        ("S-1", True, False, Money.parse("7.50")),
+    ]
+    assert [hit.number for hit in differing] == ["S-2"]
