@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.kernel.dates import Expiry
+from core.kernel.errors import RuleBroken
 from core.kernel.money import ZERO, Money
 
 
@@ -48,6 +50,43 @@ def scheme_free(billed: int, buy: int, free: int, *, whole: bool = True) -> int:
     if billed <= 0 or buy <= 0 or free <= 0:
         return 0
     return billed // buy * free if whole else billed * free // buy
+
+
+_SCHEME = re.compile(r"(\d{1,4})\s*\+\s*(\d{1,4})\s*(h?)", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What a supplier gives free: ``buy`` + ``free`` packs of the paper, in ``halves`` where it shares packs too."""
+
+    buy: int
+    free: int
+    halves: bool = False
+
+    @classmethod
+    def parse(cls, text: str) -> Scheme:
+        """Read ``10+1``, of whole packs only, or ``10+1h``, where half a scheme gives half a pack.
+
+        Raises RuleBroken ``receipts.no_scheme`` for anything else.
+        """
+        match = _SCHEME.fullmatch(text.strip())
+        if match is None or not int(match[1]) or not int(match[2]):
+            raise RuleBroken("receipts.no_scheme", text=text)
+        return cls(int(match[1]), int(match[2]), bool(match[3]))
+
+    def free_units(self, billed: int, per_unit: int) -> int:
+        """Return the smallest units that come free with some billed ones, ``per_unit`` of them in a pack.
+
+        A pack with an odd number of pieces is never halved.
+        """
+        if not self.halves or per_unit % 2:
+            whole = scheme_free(billed // per_unit, self.buy, self.free, whole=not self.halves)
+            return whole * per_unit
+        half = per_unit // 2
+        return scheme_free(billed // half, self.buy, self.free, whole=False) * half
+
+    def __str__(self) -> str:
+        return f"{self.buy}+{self.free}{'h' if self.halves else ''}"
 
 
 @dataclass(frozen=True, slots=True)

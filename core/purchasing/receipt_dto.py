@@ -13,6 +13,7 @@ from core.boundary.frozen import Frozen, IsoDate, Line, RateText, Rupees, checke
 from core.inventory.batch_dto import BatchNumber, Reason
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.money import ZERO
+from core.purchasing.domain import Scheme
 from core.purchasing.order_dto import MOST_FACTOR, Note, Typed
 
 DocumentText = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
@@ -23,18 +24,23 @@ def _readable(text: str) -> str:
     return str(Expiry.parse(text))
 
 
+def _scheme(text: str) -> str:
+    return str(Scheme.parse(text))
+
+
 class ReceiptLineInput(Frozen):
     """A batch that came in: ``item`` is a code or barcode.
 
     ``quantity`` (billed), ``free``, ``short`` and ``damaged`` are as typed at the counter, a bare number being units
-    of the paper: ``factor`` sale packs each. ``rate`` is what one of them is asked for after discounts and without
-    GST; None is not known yet. ``mrp`` is of a sale pack. ``expiry`` stands as on the pack (``12/2027``). ``order`` is
-    the number of the order that the line answers.
+    of the paper: ``factor`` sale packs each. ``scheme`` (``10+1``) says what comes free where ``free`` does not.
+    ``rate`` is what one of them is asked for after discounts and without GST; None is not known yet. ``mrp`` is of a
+    sale pack. ``expiry`` stands as on the pack (``12/2027``). ``order`` is the number of the order that it answers.
     """
 
     item: Annotated[Line, StringConstraints(min_length=1, max_length=60)]
     quantity: Typed | None = None
     free: Typed | None = None
+    scheme: Annotated[Line, StringConstraints(max_length=12), AfterValidator(checked(_scheme))] | None = None
     short: Typed | None = None
     damaged: Typed | None = None
     factor: Annotated[int, Field(ge=1, le=MOST_FACTOR)] = 1

@@ -17,9 +17,9 @@ from core.inventory.receiving import batch_id, batch_number
 from core.kernel.dates import Expiry
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.money import BASIS_POINTS, ZERO, Money, Percent, Rate
-from core.kernel.quantity import parse_quantity
+from core.kernel.quantity import parse_quantity, show_quantity
 from core.kernel.rounding import divide_half_away
-from core.purchasing.domain import Counted, expires_short
+from core.purchasing.domain import Counted, Scheme, expires_short
 from core.purchasing.goods import at_line, goods, no_item
 from core.purchasing.receipt_dto import ReceiptLineInput
 from core.storage.unit_of_work import UnitOfWork
@@ -108,9 +108,10 @@ def _read(reading: Reading, index: int, line: ReceiptLineInput, item: Any) -> Re
     if item.kind == ItemKind.SERVICE:
         raise RuleBroken("orders.service", where="item", item=item.name)
     per_unit = item.pieces_per_pack * line.factor
+    billed = _units(line.quantity, "quantity", per_unit)
     counted = Counted(
-        billed=_units(line.quantity, "quantity", per_unit),
-        free=_units(line.free, "free", per_unit),
+        billed=billed,
+        free=_free(reading, index, line, item, billed, per_unit),
         short=_units(line.short, "short", per_unit),
         damaged=_units(line.damaged, "damaged", per_unit),
     )
@@ -133,6 +134,19 @@ def _read(reading: Reading, index: int, line: ReceiptLineInput, item: Any) -> Re
     automatic = line.batch is None and item.kind == ItemKind.DRUG
     number = reading.made_up(index + 1) if automatic else line.batch or _NO_BATCH
     return Received(item, counted, per_unit, batch_number(number), automatic, expiry, line.mrp, line.rate)
+
+
+def _free(reading: Reading, index: int, line: ReceiptLineInput, item: Any, billed: int, per_unit: int) -> int:
+    """Return what came free: as counted, or else as the scheme gives; say where less came than it gives."""
+    promised = Scheme.parse(line.scheme).free_units(billed, per_unit) if line.scheme is not None else 0
+    if line.free is None:
+        return promised
+    came = _units(line.free, "free", per_unit)
+    if came < promised:
+        gives = show_quantity(promised, item.pieces_per_pack)
+        where = f"lines.{index}.free"
+        reading.caution(RuleBroken("receipts.less_free", where=where, item=item.name, scheme=line.scheme, gives=gives))
+    return came
 
 
 def _missing(line: ReceiptLineInput, item: Any) -> list[str]:

@@ -173,7 +173,7 @@ def bought(shop: TestShop, *lines: dict[str, Any], total: str, **more: Any) -> S
          "printed": {"rate": line.get("rate", "15.00"), **line.get("printed", {})}}
         for line in lines
     ]  # fmt: skip
-    beside = {name: more.pop(name) for name in ("match_reason", "orders", "confirmed") if name in more}
+    beside: dict[str, Any] = {name: more.pop(name) for name in ("match_reason", "orders", "confirmed") if name in more}
     command = {
         "command_id": str(new_id()),
         "receipt_id": str(new_id()),

@@ -70,6 +70,27 @@ def test_half_a_scheme_is_loose_pieces(buyer: TestShop) -> None:
     assert buyer.units("PCM500") == 55
 
 
+@pytest.mark.parametrize(
+    ("item", "quantity", "scheme", "free"),
+    [
+        ("PCM500", "15", "10+1", 10),  # one strip, not one and a half
+        ("PCM500", "15", "10 + 1h", 15),
+        ("PCM500", "20", "10+1", 20),
+        ("PCM500", "9", "10+1", 0),
+        ("COUGH", "15", "10+1h", 1),  # no bottle is halved
+    ],
+)
+def test_a_scheme_says_what_comes_free(buyer: TestShop, item: str, quantity: str, scheme: str, free: int) -> None:
+    receipt = receives(buyer, pack(item, quantity, scheme=scheme))
+    assert receipt.lines[0].free_units == free
+
+
+def test_less_free_than_the_scheme_gives_is_said(buyer: TestShop) -> None:
+    assert heard(buyer, pack("PCM500", "10", scheme="10+1", free="0:5")) == ["receipts.less_free"]
+    with buyer.refuses("receipts.no_scheme", "lines.0.scheme"):
+        receives(buyer, pack("PCM500", "10", scheme="ten and one"))
+
+
 def test_free_goods_of_another_item_cost_nothing_and_are_not_provisional(buyer: TestShop) -> None:
     receipt = receives(buyer, pack("PCM500"), pack("COUGH", quantity="0", free="2", rate=None))
     assert [(line.cost, line.is_provisional) for line in receipt.lines] == [
@@ -164,8 +185,8 @@ def test_a_drug_without_batch_expiry_or_maker_asks_for_a_right(buyer: TestShop) 
             receives(buyer, line)
     assert receives(buyer, {**bare, "item": "COTTON", "mrp": "40"}).lines[0].is_automatic_batch is False
     buyer.acts(Role.PHARMACIST)
-    (line, other) = receives(buyer, bare, pack("BARE")).lines
-    assert (line.batch_number, line.is_automatic_batch, line.expires) == ("AUTO-C1G2-1", True, None)
+    (made_up, other) = receives(buyer, bare, pack("BARE")).lines
+    assert (made_up.batch_number, made_up.is_automatic_batch, made_up.expires) == ("AUTO-C1G2-1", True, None)
     assert (other.batch_number, other.is_automatic_batch) == ("B7", False)
     buyer.books_agree()
 
