@@ -506,6 +506,9 @@ class Program(QObject):
             register_ways=RegisterWays(folder=self.papers, print_pages=self.print_pages),
         )
         screens: list[Screen] = [BillingScreen(self.places, self._scanner, self), *books.screens()]
+        goods_in = books.goods_in(self._scanner, self._later, self.terminal.authorise)
+        if goods_in is not None:
+            screens.insert(2, goods_in)
         if manages_users:
             screens.append(self._users_screen(of_screens, actor))
         health = self._health_screen(actor)

@@ -25,6 +25,7 @@ from core.kernel.actor import Actor
 from core.reporting.dashboard import parts_for
 from core.reporting.running import reports_for
 from core.settings.queries import shop_view
+from pos_desktop.devices.scanner import WedgeScanner
 from pos_desktop.runtime.background import Background
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
@@ -34,10 +35,13 @@ from pos_desktop.screens.counter.presenter import CounterPresenter
 from pos_desktop.screens.counter.screen import CounterScreen
 from pos_desktop.screens.dashboard.presenter import DashboardPresenter, OpenReport
 from pos_desktop.screens.dashboard.screen import DashboardScreen
+from pos_desktop.screens.goods_in.presenter import GoodsInPresenter
+from pos_desktop.screens.goods_in.screen import GoodsInScreen
 from pos_desktop.screens.imports.presenter import ImportsPresenter
 from pos_desktop.screens.imports.screen import ImportsScreen
 from pos_desktop.screens.items.presenter import ItemsPresenter
 from pos_desktop.screens.items.screen import ItemsScreen
+from pos_desktop.screens.overriding import Authorise
 from pos_desktop.screens.parties.presenter import PartiesPresenter
 from pos_desktop.screens.parties.screen import PartiesScreen
 from pos_desktop.screens.registers.h1 import PrintPages
@@ -87,6 +91,25 @@ class ShopScreens:
             yield self._counter(rights)
         if Permission.IMPORT_ITEMS in self._rights([Permission.IMPORT_ITEMS]):
             yield self._imports()
+
+    def goods_in(
+        self, scanner: WedgeScanner, later: Callable[[int, Callable[[], None]], None], authorise: Authorise
+    ) -> GoodsInScreen | None:
+        """Return the window in which goods and their bills are entered for whoever receives them, None for others."""
+        rights = self._rights([Permission.RECEIVE_STOCK, Permission.PURCHASE])
+        if Permission.RECEIVE_STOCK not in rights:
+            return None
+        presenter = GoodsInPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            today=self.today,
+            report_bug=self.report_bug,
+            later=later,
+            may_bill=Permission.PURCHASE in rights,
+            authorise=authorise,
+        )
+        return GoodsInScreen(presenter, scanner, self.parent)
 
     def registers(self) -> RegistersScreen | None:
         """Return the registers for whoever may look at them or keeps pharmacists and licences, None for others."""

@@ -354,3 +354,15 @@ class MatchApproval(Table):
     on_date: Mapped[date]
     at: Mapped[datetime]
     username: Mapped[str]
+
+
+class EntryDraft(Table):
+    """Goods or a bill that is being entered, kept so that a power cut loses nothing; ``body`` is JSON of the window."""
+
+    __tablename__ = "entry_draft"
+    __table_args__ = table_options()
+    role = TableRole.LOCAL
+
+    username: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[str]
+    saved_at: Mapped[datetime]

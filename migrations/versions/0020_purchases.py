@@ -302,6 +302,15 @@ def upgrade() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "entry_draft",
+        sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("saved_at", Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("username", name="pk_entry_draft"),
+        sqlite_strict=True,
+        sqlite_with_rowid=False,
+    )
     op.add_column("awaited_settlement", sa.Column("landed_paise", Whole, nullable=True))
 
 

@@ -14,6 +14,8 @@ class Topic(enum.StrEnum):
     ITEMS = "items"
     PARTIES = "parties"
     WANTS = "wants"
+    #: Orders, goods receipts and suppliers' bills.
+    PURCHASES = "purchases"
     CASH = "cash"
     SETTINGS = "settings"
     BACKUPS = "backups"

@@ -20,7 +20,6 @@ from core.sales.quotation_dto import QuotationView
 from core.sales.terms import round_off_choice
 from core.settings.queries import counter_keys_choice, shop_view
 from pos_desktop.runtime.topics import TopicBoard
-from pos_desktop.screens.billing.asking import Authorise
 from pos_desktop.screens.billing.keeping import read_kept
 from pos_desktop.screens.billing.key_map import KEY_MAPS
 from pos_desktop.screens.billing.places import Places
@@ -28,6 +27,7 @@ from pos_desktop.screens.billing.presenter import BillingPresenter
 from pos_desktop.screens.billing.saving import SavedBill
 from pos_desktop.screens.billing.state import Focus, Popup
 from pos_desktop.screens.billing.tender import Tender
+from pos_desktop.screens.overriding import Authorise
 from tests.support.clock import TurnedClock
 from tests.support.lanes import TestLanes
 from tests.support.shop import TestShop

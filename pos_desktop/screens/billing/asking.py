@@ -8,10 +8,10 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
-from core.auth.dto import AskOverride, Method, OverrideView, UserView
+from core.auth.dto import OverrideView, UserView
 from core.auth.permissions import Need
 from core.auth.queries import supervisors
 from core.auth.rights import supervised_need
@@ -29,6 +29,7 @@ from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.state import Desk, Part
+from pos_desktop.screens.overriding import PLACES, Authorise, override_command, override_fields
 from pos_desktop.shell.form import FieldKind, Form, FormField
 from pos_desktop.shell.texts import tr
 
@@ -36,28 +37,6 @@ CommandT = TypeVar("CommandT", CancelBill, CorrectBill, ChangePayment)
 ResultT = TypeVar("ResultT")
 
 REASON_LENGTH = 200
-#: Where a refusal stands that names no field.
-_PLACES = {
-    "auth.wrong_pin": "secret",
-    "auth.wrong_login": "secret",
-    "auth.locked": "secret",
-    "auth.pin_needs_password": "method",
-    "auth.no_session": "method",
-    "auth.supervisor_may_not": "supervisor",
-    "auth.supervisor_over_limit": "supervisor",
-    "auth.own_supervisor": "supervisor",
-    "auth.password_due": "supervisor",
-}
-
-
-class Authorise(Protocol):
-    """Has a supervisor's secret compared and the override written, in the background."""
-
-    def __call__(
-        self, ask: AskOverride, done: Callable[[OverrideView], None], failed: Callable[[Exception], None]
-    ) -> None:
-        """Call exactly one of ``done`` and ``failed`` later."""
-        ...
 
 
 class Purpose(enum.Enum):
@@ -234,29 +213,10 @@ class Asking:
         reason: str,
         people: Sequence[UserView],
     ) -> BillForm:
-        first = people[0] if people else None
-        method = Method.PIN if first is None or first.has_pin else Method.PASSWORD
         form = BillForm(
             title=tr("A supervisor is needed"),
             about=about,
-            fields=(
-                FormField(
-                    "supervisor",
-                    tr("Supervisor"),
-                    FieldKind.CHOICE,
-                    first.username if first else "",
-                    choices=[(user.username, _named(user)) for user in people],
-                ),
-                FormField("secret", tr("PIN or password of the supervisor"), FieldKind.SECRET),
-                FormField("reason", tr("Why"), value=reason, hint=tr("It is written down."), most=REASON_LENGTH),
-                FormField(
-                    "method",
-                    tr("What was typed"),
-                    FieldKind.CHOICE,
-                    method.value,
-                    choices=[(Method.PIN.value, tr("the PIN")), (Method.PASSWORD.value, tr("the password"))],
-                ),
-            ),
+            fields=override_fields(people, reason),
             submit=tr("Allow"),
             purpose=Purpose.OVERRIDE,
         )
@@ -264,15 +224,7 @@ class Asking:
         def send(typed: Mapping[str, str]) -> None:
             if not people:
                 raise RuleBroken("auth.no_supervisor", right=need.permission.words)
-            ask = load(
-                AskOverride,
-                {
-                    **typed,
-                    "command_id": str(command_id),
-                    "permission": need.permission,
-                    "amount": need.amount,
-                },
-            )
+            ask = override_command(typed, command_id, need)
             assert self._authorise is not None
 
             def allowed(_: OverrideView) -> None:
@@ -453,7 +405,7 @@ class Asking:
         def gone_wrong(error: Exception) -> None:
             form.is_busy = False
             if self.form is form and isinstance(error, Problem):
-                form.place(error, _PLACES.get(error.code, ""))
+                form.place(error, PLACES.get(error.code, ""))
                 form.confirmed = error.code == "sales.reference_used"
                 self._desk.show(Part.FORM)
             else:
@@ -461,8 +413,3 @@ class Asking:
                 self._desk.show(Part.FORM)
 
         return gone_wrong
-
-
-def _named(user: UserView) -> str:
-    name = user.username if user.full_name == user.username else f"{user.username} – {user.full_name}"
-    return f"{name} ({user.role.replace('_', ' ')})"

@@ -20,7 +20,7 @@ from core.sales.dto import PostBill
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
-from pos_desktop.screens.billing.asking import Asking, Authorise
+from pos_desktop.screens.billing.asking import Asking
 from pos_desktop.screens.billing.checkout import Checkout
 from pos_desktop.screens.billing.choosing import CustomerChoice
 from pos_desktop.screens.billing.detailing import Detailing
@@ -48,6 +48,7 @@ from pos_desktop.screens.billing.teaching import Teaching
 from pos_desktop.screens.billing.tender import UpiPayee
 from pos_desktop.screens.billing.wanting import Wanting
 from pos_desktop.screens.billing.warning import LineWarnings
+from pos_desktop.screens.overriding import Authorise
 
 
 class BillingPresenter:

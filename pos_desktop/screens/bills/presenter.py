@@ -28,11 +28,12 @@ from core.sales.typed import Understood, understand
 from core.settings.dto import ShopView
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import TopicBoard
-from pos_desktop.screens.billing.asking import Asking, Authorise, BillForm, Purpose
+from pos_desktop.screens.billing.asking import Asking, BillForm, Purpose
 from pos_desktop.screens.billing.saving import PrintBill
 from pos_desktop.screens.billing.state import Desk
 from pos_desktop.screens.bills.rows import BillCard, BillRow, bill_card, bill_row, understood_words, waiting_rows
 from pos_desktop.screens.bills.sharing import mail_link, pdf_name, save_pdf, whatsapp_link
+from pos_desktop.screens.overriding import Authorise
 from pos_desktop.shell.form import FormField
 from pos_desktop.shell.texts import tr
 

@@ -1,0 +1,31 @@
+"""Keeps what is being entered of goods and bills. Local to this machine: no event, never sent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.purchasing.model import EntryDraft, GoodsReceipt
+from core.storage.unit_of_work import UnitOfWork
+
+
+def keep_entry(uow: UnitOfWork, body: str | None) -> None:
+    """Keep what whoever acts is entering, as the window writes it; None is kept where nothing is typed."""
+    if body is not None:
+        uow.session.merge(EntryDraft(username=uow.actor.username, body=body, saved_at=uow.now))
+        return
+    row = uow.session.get(EntryDraft, uow.actor.username)
+    if row is not None:
+        uow.session.delete(row)
+
+
+def is_entered(session: Session, receipt_id: UUID) -> bool:
+    """Say whether goods that were kept reached the books before the power went."""
+    return session.scalar(select(GoodsReceipt.id).where(GoodsReceipt.id == receipt_id)) is not None
+
+
+def kept_entry(session: Session, username: str) -> str | None:
+    """Return what somebody was entering, None where nothing."""
+    return session.scalar(select(EntryDraft.body).where(EntryDraft.username == username))

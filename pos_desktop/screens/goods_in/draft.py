@@ -1,0 +1,322 @@
+"""Goods that are being entered: the paper's head, its lines as typed, and what they come to. Knows no Qt."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from core.boundary.frozen import load
+from core.kernel.errors import Problem, RuleBroken
+from core.kernel.gst import TaxType
+from core.kernel.ids import new_id
+from core.kernel.money import NO_PERCENT, ZERO, Money
+from core.kernel.quantity import parse_quantity
+from core.purchasing.advising import Entered, LineAdvice, advise
+from core.purchasing.bill_dto import PrintedLine
+from core.purchasing.billing_domain import Asked, Below, BillSums, Worked, value_of, work_out
+from core.purchasing.domain import Counted, Scheme
+from core.purchasing.entering import EntryItem, EntrySupplier
+from core.purchasing.receipt_dto import ReceiptLineInput
+
+
+class Cell(enum.StrEnum):
+    """A field of a line, in the order in which Enter goes through them."""
+
+    BATCH = "batch"
+    EXPIRY = "expiry"
+    MRP = "mrp"
+    QUANTITY = "quantity"
+    FREE = "free"
+    RATE = "rate"
+    DISCOUNT = "discount"
+    GST = "gst"
+
+
+CELLS: Final = tuple(Cell)
+#: What a command calls a field -> the cell in which it is mended.
+_CELL_OF: Final[Mapping[str, Cell]] = {
+    **{str(cell): cell for cell in Cell},
+    "scheme": Cell.FREE,
+    "discounts": Cell.DISCOUNT,
+    "discounts.0": Cell.DISCOUNT,
+    "taxable": Cell.RATE,
+    "cgst": Cell.GST,
+    "sgst": Cell.GST,
+    "igst": Cell.GST,
+}
+
+
+def cell_of(where: str) -> Cell | None:
+    """Return the cell in which a problem at a place of a line (``goods.batch``, ``printed.rate``) is mended."""
+    return _CELL_OF.get(where.removeprefix("goods.").removeprefix("printed."))
+
+
+@dataclass(slots=True)
+class EntryLine:
+    """A line as typed. ``item`` is None for one of a file whose item is not known yet; ``name`` is then the paper's.
+
+    ``beside`` are fields that stand in no column: what was short or damaged, the order, values and taxes as printed.
+    """
+
+    item: EntryItem | None
+    name: str
+    cells: dict[Cell, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
+    factor: int = 1
+    problem: Problem | None = None
+    problem_at: Cell | None = None
+
+    def text(self, cell: Cell) -> str:
+        """Return what is typed in a cell."""
+        return self.cells.get(cell, "")
+
+    def goods(self) -> dict[str, Any]:
+        """Return the line as the command takes goods in. What is wrong with it is found by the command."""
+        free = self.text(Cell.FREE).strip()
+        is_scheme = "+" in free
+        said: dict[str, Any] = {
+            "item": self.item.code if self.item is not None else "",
+            "quantity": self.text(Cell.QUANTITY) or None,
+            "free": None if is_scheme else free or None,
+            "scheme": free if is_scheme else None,
+            "short": self.beside.get("short") or None,
+            "damaged": self.beside.get("damaged") or None,
+            "factor": self.factor,
+            "batch": self.text(Cell.BATCH) or None,
+            "expiry": self.text(Cell.EXPIRY) or None,
+            "mrp": self.text(Cell.MRP) or "0",
+            "order": self.beside.get("order") or None,
+        }
+        return said
+
+    def printed(self) -> dict[str, Any]:
+        """Return what the bill prints of the line."""
+        rebates = [part.strip() for part in self.text(Cell.DISCOUNT).replace("%", "").split("+") if part.strip()]
+        said: dict[str, Any] = {
+            "rate": self.text(Cell.RATE) or "0",
+            "discounts": rebates,
+            "gst": self.text(Cell.GST) or None,
+        }
+        for name in ("taxable", "cgst", "sgst", "igst"):
+            said[name] = self.beside.get(name) or None
+        if self.beside.get("discount"):
+            said["discount"] = self.beside["discount"]
+        return said
+
+
+@dataclass(slots=True)
+class Head:
+    """The paper's head as typed; ``supplier`` None until it is known."""
+
+    supplier: EntrySupplier | None = None
+    values: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return what is typed for a field of the head."""
+        return self.values.get(name, "")
+
+    def money(self, name: str) -> Money:
+        """Return an amount of the head, nothing where none is typed or it cannot be read yet."""
+        return _money(self.text(name)) or ZERO
+
+    @property
+    def bears_tax(self) -> bool:
+        """Whether the paper is one that GST stands on."""
+        return self.supplier is not None and self.values.get("paper") != "bill_of_supply"
+
+
+@dataclass(slots=True)
+class EntryDraft:
+    """Goods and their bill while they are entered. ``has_bill`` off is a challan: the bill comes later."""
+
+    command_id: UUID = field(default_factory=new_id)
+    receipt_id: UUID = field(default_factory=new_id)
+    head: Head = field(default_factory=Head)
+    lines: list[EntryLine] = field(default_factory=list)
+    has_bill: bool = True
+    match_reason: str = ""
+    confirmed: bool = False
+    orders: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was typed yet."""
+        return not self.lines and not any(self.head.values.values())
+
+    def changed(self) -> None:
+        """Something was typed: what was confirmed before is asked again."""
+        self.confirmed = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineSums:
+    """What a line comes to: the units, the value without GST, the tax, and what is said beside it."""
+
+    units: int
+    free_units: int
+    value: Money
+    tax: Money
+    work: Worked | None
+    advice: LineAdvice | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What a draft comes to; lines that cannot be read yet are None and count nothing."""
+
+    lines: tuple[LineSums | None, ...]
+    bill: BillSums | None
+    printed: Money | None
+
+    @property
+    def ours(self) -> Money:
+        """What the bill comes to by our arithmetic."""
+        return self.bill.before_round if self.bill is not None else ZERO
+
+    @property
+    def difference(self) -> Money | None:
+        """What the printed total is more; None while none is typed."""
+        return None if self.printed is None else self.printed - self.ours
+
+    @property
+    def closes(self) -> bool:
+        """Whether it closes with the printed total to the rupee."""
+        return self.difference is not None and abs(self.difference.paise) < 100
+
+
+def sums_of(draft: EntryDraft, today: Any) -> Sums:
+    """Work out what is typed, so far as it can be read."""
+    supplier = draft.head.supplier
+    tax_type = supplier.tax_type if supplier is not None and draft.head.bears_tax else TaxType.NONE
+    recoverable = supplier is not None and supplier.is_recoverable and draft.head.bears_tax
+    asked = [_asked(line, tax_type) for line in draft.lines]
+    known = [one for one in asked if one is not None]
+    below = Below(
+        discount=sum((draft.head.money(f"{name}_discount") for name in ("trade", "scheme", "cash")), ZERO),
+        before_tax=draft.head.text("discounts") != "after_tax",
+        charges=draft.head.money("freight") + draft.head.money("other_charges"),
+        charge_gst=_percent(draft.head.text("charge_gst")),
+        tcs=draft.head.money("tcs"),
+    )
+    bill = work_out(known, below, tax_type, recoverable=recoverable) if known else None
+    works = iter(bill.lines if bill is not None else ())
+    lines = tuple(
+        None if one is None else _line_sums(line, next(works), supplier, today)
+        for line, one in zip(draft.lines, asked, strict=True)
+    )
+    return Sums(lines, bill, _money(draft.head.text("total")))
+
+
+def _asked(line: EntryLine, tax_type: TaxType) -> Asked | None:
+    if line.item is None:
+        return None
+    try:
+        printed = load(PrintedLine, line.printed())
+        counted = counted_of(line)
+    except Problem:
+        return None
+    gst = line.item.gst if printed.gst is None else printed.gst
+    is_taxed = tax_type is not TaxType.NONE
+    asked = Asked(
+        counted=counted,
+        gross=printed.rate.times_per_pack(counted.billed, line.item.pieces * line.factor),
+        discounts=printed.discounts,
+        discount=printed.discount,
+        taxable=printed.taxable,
+        treatment=line.item.treatment,
+        own_rate=line.item.gst if is_taxed else NO_PERCENT,
+        printed_rate=gst if is_taxed else NO_PERCENT,
+        cgst=printed.cgst,
+        sgst=printed.sgst,
+        igst=printed.igst,
+    )
+    return asked if value_of(asked) >= ZERO else None
+
+
+def counted_of(line: EntryLine) -> Counted:
+    """Return what a line says came. Raises the problem of a quantity that cannot be read."""
+    if line.item is None:
+        raise RuleBroken("sales.no_such_item", item=line.name)
+    per_unit = line.item.pieces * line.factor
+    billed = _units(line.text(Cell.QUANTITY), per_unit)
+    free_text = line.text(Cell.FREE).strip()
+    free = Scheme.parse(free_text).free_units(billed, per_unit) if "+" in free_text else _units(free_text, per_unit)
+    counted = Counted(
+        billed, free, _units(line.beside.get("short", ""), per_unit), _units(line.beside.get("damaged", ""), per_unit)
+    )
+    if not billed + free or not counted.is_possible:
+        raise RuleBroken("receipts.nothing", item=line.item.name)
+    return counted
+
+
+def check_cell(line: EntryLine, cell: Cell) -> Problem | None:
+    """Return what is wrong with what is typed in a cell, None where it may stay."""
+    if not line.text(cell).strip():
+        return None
+    said = {name: text for name, text in line.goods().items() if _CELL_OF.get(name) is cell}
+    wanted = {"item": "X", "mrp": "1", **said}
+    try:
+        if cell in {Cell.QUANTITY, Cell.FREE} and line.item is not None:
+            counted_of_text(line, cell)
+        elif cell in {Cell.RATE, Cell.DISCOUNT, Cell.GST}:
+            load(PrintedLine, {"rate": "0", **{k: v for k, v in line.printed().items() if _CELL_OF.get(k) is cell}})
+        else:
+            load(ReceiptLineInput, {name: text for name, text in wanted.items() if text is not None})
+    except Problem as problem:
+        return problem
+    return None
+
+
+def counted_of_text(line: EntryLine, cell: Cell) -> int:
+    """Return the smallest units that are typed in a cell of quantities. Raises what reading it does."""
+    assert line.item is not None
+    text = line.text(cell).strip()
+    if "+" in text:
+        Scheme.parse(text)
+        return 0
+    return _units(text, line.item.pieces * line.factor)
+
+
+def _line_sums(line: EntryLine, work: Worked, supplier: EntrySupplier | None, today: Any) -> LineSums:
+    item = line.item
+    assert item is not None
+    counted = work.asked.counted
+    expiry = None
+    try:
+        expiry = load(ReceiptLineInput, {"item": "X", "expiry": line.text(Cell.EXPIRY) or None}).expires
+    except Problem:  # what is being typed is no expiry yet
+        expiry = None
+    entered = Entered(
+        pieces=item.pieces,
+        billed_units=counted.billed,
+        free_units=counted.free,
+        value=work.split.taxable - work.off_after,
+        mrp=_money(line.text(Cell.MRP)) or ZERO,
+        gst=item.gst,
+        dead_gst=work.asked.printed_rate if supplier is not None and supplier.bears else NO_PERCENT,
+        expiry=expiry,
+    )
+    return LineSums(
+        counted.billed, counted.free, work.split.taxable, work.split.tax, work, advise(entered, item.past, today)
+    )
+
+
+def _units(text: str, per_unit: int) -> int:
+    return parse_quantity(text, per_unit) if text.strip("0:.tT ") else 0
+
+
+def _money(text: str) -> Money | None:
+    try:
+        return Money.parse(text) if text.strip() else None
+    except RuleBroken:
+        return None
+
+
+def _percent(text: str) -> Any:
+    try:
+        return load(PrintedLine, {"rate": "0", "gst": text or "0"}).gst
+    except Problem:
+        return NO_PERCENT

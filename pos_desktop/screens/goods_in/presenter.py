@@ -1,0 +1,593 @@
+"""Goods and their bill being entered, without Qt: what is searched, typed, said beside a line, and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.auth.dto import OverrideView, UserView
+from core.auth.permissions import Need, Permission
+from core.auth.queries import supervisors
+from core.auth.rights import supervised_need
+from core.boundary.messages import explain
+from core.inventory.receiving import batch_number
+from core.inventory.scanned import Scanned, items_of_scan
+from core.kernel.actor import Actor
+from core.kernel.dates import parse_day
+from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
+from core.purchasing.bill_dto import SupplierBillView
+from core.purchasing.billing import receive_billed_goods
+from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier, offer_suppliers
+from core.purchasing.receipt_dto import ReceiptView
+from core.purchasing.receiving import receive_goods
+from core.storage.unit_of_work import UnitOfWork
+from pos_desktop.runtime.form_desk import FormDesk, SentForm
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.billing.rows import HitRow, hit_row
+from pos_desktop.screens.billing.search import ItemSearch
+from pos_desktop.screens.goods_in.commands import bill_command, receipt_command
+from pos_desktop.screens.goods_in.draft import (
+    CELLS,
+    Cell,
+    EntryDraft,
+    EntryLine,
+    cell_of,
+    check_cell,
+    sums_of,
+)
+from pos_desktop.screens.goods_in.forms import (
+    FIRST_NAMES,
+    HEAD_NAMES,
+    charges_form,
+    head_form,
+    missing_form,
+    reason_form,
+)
+from pos_desktop.screens.goods_in.keeping import EntryKeeper
+from pos_desktop.screens.goods_in.rows import EntryRow, PastRow, entry_rows, past_rows
+from pos_desktop.screens.overriding import PLACES, Authorise, override_command, override_fields
+from pos_desktop.shell.form import Offer
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.tone import Tone
+
+#: Said above the lines: so many sentences that were heard while saving.
+_HEARD: Final = 3
+
+
+class GoodsInPresenter:
+    """A paper being entered. ``listen`` tells the view that something changed.
+
+    ``cell`` is the field of the current line that has the keys, None while the search has them.
+    """
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        board: TopicBoard,
+        actor: Actor,
+        *,
+        today: Callable[[], date],
+        report_bug: Callable[[Exception], None],
+        later: Callable[[int, Callable[[], None]], None],
+        may_bill: bool = True,
+        authorise: Authorise | None = None,
+    ) -> None:
+        """Start with an empty paper; what was kept of one comes back once it is read."""
+        self._lanes = lanes
+        self._board = board
+        self._actor = actor
+        self._today = today
+        self._listener: Callable[[], None] = lambda: None
+        self._offers_asked = 0
+        self.desk = FormDesk(lanes, self._tell, report_bug)
+        self.search = ItemSearch(lanes, today, self._found, self.desk.failed)
+        self.keeper = EntryKeeper(lanes, actor, later, self.desk.failed, today)
+        self.may_bill = may_bill
+        self._authorise = authorise
+        self.draft = EntryDraft(has_bill=may_bill)
+        self.current = -1
+        self.cell: Cell | None = None
+        self.hit = 0
+        self.is_busy = False
+        self.is_waiting = False
+        self.sums = sums_of(self.draft, today())
+        self.keeper.bring_back(self._came_back)
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have changes told."""
+        self._listener = listener
+
+    # --- what is shown -------------------------------------------------------------------------------------------
+
+    @property
+    def line(self) -> EntryLine | None:
+        """The current line."""
+        return self.draft.lines[self.current] if 0 <= self.current < len(self.draft.lines) else None
+
+    def rows(self) -> list[EntryRow]:
+        """Return the lines as the table shows them."""
+        return entry_rows(self.draft, self.sums)
+
+    def hit_rows(self) -> list[HitRow]:
+        """Return what the search found."""
+        today = self._today()
+        return [hit_row(hit, today) for hit in self.search.hits]
+
+    def past(self) -> list[PastRow]:
+        """Return what the current line's item cost before."""
+        line = self.line
+        return past_rows(line.item) if line is not None and line.item is not None else []
+
+    @property
+    def heading(self) -> str:
+        """Whose paper it is, so far as it is known."""
+        head = self.draft.head
+        if head.supplier is None:
+            return tr("F2 says whose goods these are")
+        words = tr("Bill {number}") if self.draft.has_bill else tr("Challan {number}")
+        return "  ·  ".join(filter(None, (head.supplier.name, words.format(number=head.text("number")).strip())))
+
+    # --- search --------------------------------------------------------------------------------------------------
+
+    def type_search(self, text: str) -> None:
+        """Something is typed into the search."""
+        self.hit = 0
+        self.search.type(text)
+        self._tell()
+
+    def move(self, by: int) -> None:
+        """The arrows: in the list that is open, or from line to line."""
+        if self.search.hits and self.cell is None:
+            self.hit = max(0, min(len(self.search.hits) - 1, self.hit + by))
+        elif self.draft.lines:
+            self._settle_cell()
+            self.current = max(0, min(len(self.draft.lines) - 1, self.current + by))
+        self._tell()
+
+    def search_entered(self) -> None:
+        """Enter in the search: take the item that is chosen, or go into the current line's fields."""
+        if self.search.hits:
+            self.take(self.hit)
+        elif not self.search.typed.strip() and self.line is not None:
+            self.go_to(CELLS[0])
+        elif self.search.typed.strip() and not self.search.is_waiting:
+            self._look_up(self.search.typed.strip())
+
+    def take(self, number: int) -> None:
+        """Take an item of the list as a new line."""
+        if 0 <= number < len(self.search.hits):
+            self._add(self.search.hits[number].item_id)
+
+    def scanned(self, code: str) -> None:
+        """A pack was scanned: its item comes as a new line, with batch and expiry where the code tells them."""
+        if self.desk.form is None and not self.is_busy:
+            self._look_up(code)
+
+    # --- cells ---------------------------------------------------------------------------------------------------
+
+    def go_to(self, cell: Cell | None) -> None:
+        """Give the keys to a field of the current line, or to the search."""
+        self._settle_cell()
+        self.cell = cell if self.line is not None else None
+        self._tell()
+
+    def type_cell(self, cell: Cell, text: str) -> None:
+        """Something is typed into a field of the current line."""
+        line = self.line
+        if line is None or line.text(cell) == text:
+            return
+        line.cells[cell] = text
+        if line.problem_at is cell:
+            line.problem = line.problem_at = None
+        self._changed()
+
+    def cell_entered(self) -> None:
+        """Enter in a field: go to the next, unless what is typed cannot stay; after the last to the search."""
+        line, cell = self.line, self.cell
+        if line is None or cell is None:
+            return
+        problem = check_cell(line, cell)
+        if problem is not None:
+            line.problem, line.problem_at = problem, cell
+            self._tell()
+            return
+        if cell is Cell.BATCH:
+            self._know_batch(line)
+        place = CELLS.index(cell) + 1
+        self.go_to(CELLS[place] if place < len(CELLS) else None)
+
+    def cell_back(self) -> None:
+        """Shift+Tab: to the field before, or to the search."""
+        if self.cell is not None:
+            place = CELLS.index(self.cell) - 1
+            self.go_to(CELLS[place] if place >= 0 else None)
+
+    def escape(self) -> None:
+        """Esc: out of a form, a list, a field."""
+        if self.desk.form is not None:
+            self.desk.escape()
+        elif self.cell is not None:
+            self.go_to(None)
+        elif self.search.typed:
+            self.search.clear()
+            self._tell()
+        else:
+            self.desk.say("")
+
+    def remove_line(self) -> None:
+        """Del: take the current line off."""
+        if self.line is not None:
+            self.draft.lines.pop(self.current)
+            self.current = min(self.current, len(self.draft.lines) - 1)
+            self.cell = None
+            self._changed()
+
+    # --- forms ---------------------------------------------------------------------------------------------------
+
+    def open_head(self) -> None:
+        """F2: whose paper it is, its number, day and total."""
+        if self.desk.form is None and not self.is_busy:
+            form = head_form(self.draft, self._today())
+            form.send = lambda typed: self._take_head(form, typed)
+            self.desk.open(form)
+
+    def open_charges(self) -> None:
+        """F4: discounts below the lines, freight, what is set off."""
+        if self.desk.form is None and not self.is_busy and self.draft.has_bill:
+            form = charges_form(self.draft)
+            form.send = self._take_values
+            self.desk.open(form)
+
+    def open_missing(self) -> None:
+        """F6: what of the current line was short or broken, how many packs its unit has, which order it answers."""
+        line = self.line
+        if self.desk.form is None and line is not None:
+            orders = self.draft.head.supplier.orders if self.draft.head.supplier is not None else ()
+            form = missing_form(line, orders)
+            form.send = lambda typed: self._take_missing(line, typed)
+            self.desk.open(form)
+
+    def switch_paper(self) -> None:
+        """F8: goods with their bill, or with a challan, whose bill comes later."""
+        if self.desk.form is None and not self.is_busy and self.may_bill:
+            self.draft.has_bill = not self.draft.has_bill
+            self._changed()
+
+    def clear(self) -> None:
+        """Ctrl+Del: begin an empty paper; asked once more where lines would go."""
+        if self.desk.form is not None or self.is_busy or self.draft.is_empty:
+            return
+        form = SentForm(
+            title=tr("Leave this paper"),
+            about=tr("{count} lines go and are not entered.", count=len(self.draft.lines)),
+            fields=[],
+            submit=tr("Begin an empty one"),
+        )
+        form.send = lambda _: self._begin()
+        self.desk.open(form)
+
+    def typed(self, name: str, values: Mapping[str, str]) -> None:
+        """Something was typed into a form: suppliers are offered for a name."""
+        form = self.desk.form
+        self.desk.typed(name)
+        if form is not None and name == "supplier":
+            self._offer(form, values["supplier"])
+
+    # --- saving --------------------------------------------------------------------------------------------------
+
+    def save(self) -> None:
+        """F12: take the goods in and enter the bill, or say what stands in the way."""
+        if self.is_busy or self.desk.form is not None:
+            return
+        self._settle_cell()
+        if self.draft.head.supplier is None:
+            self.open_head()
+            return
+        unknown = next((place for place, line in enumerate(self.draft.lines) if line.item is None), None)
+        if unknown is not None:
+            self._point(unknown, None, RuleBroken("sales.no_such_item", item=self.draft.lines[unknown].name))
+            return
+        heard: list[RuleBroken] = []
+        try:
+            work = self._work(heard)
+        except Problem as problem:
+            self._refused(problem)
+            return
+        self.is_busy = True
+        self.desk.say(tr("The goods are being taken in …"), Tone.ACCENT)
+        self._lanes.write(work, lambda done: self._saved(done, heard), self._not_saved)
+
+    def _work(self, heard: list[RuleBroken]) -> Callable[[UnitOfWork], SupplierBillView | ReceiptView]:
+        """Return the write that a save asks for. Raises what is wrong with what is typed."""
+        draft = self.draft
+        if not draft.has_bill:
+            receipt = receipt_command(draft)
+            return lambda uow: receive_goods(uow, receipt, heard.append)
+        command = bill_command(draft)
+        return lambda uow: receive_billed_goods(uow, command, heard.append)
+
+    def _saved(self, done: SupplierBillView | ReceiptView, heard: Sequence[RuleBroken]) -> None:
+        self.is_busy = False
+        self._begin()
+        self._board.announce({Topic.STOCK, Topic.PURCHASES})
+        said = [explain(one) for one in dict.fromkeys(heard)]
+        more = tr("{count} more to look at", count=len(said) - _HEARD) if len(said) > _HEARD else ""
+        self.desk.say(
+            "  ".join(filter(None, (_done_words(done), *said[:_HEARD], more))), Tone.WARNING if said else Tone.GOOD
+        )
+
+    def _not_saved(self, error: Exception) -> None:
+        self.is_busy = False
+        if not isinstance(error, Problem):
+            self.desk.say("")
+            self.desk.failed(error)
+            return
+        self._refused(error)
+
+    def _refused(self, problem: Problem) -> None:
+        """Show at its place what saving had against the paper."""
+        if isinstance(problem, NeedsConfirmation):
+            self.draft.confirmed = True
+            self._point_at(problem)
+            self.desk.say(tr("{question} F12 again takes it so.", question=explain(problem)), Tone.WARNING)
+            return
+        if problem.code == "purchases.match_reason":
+            form = reason_form(explain(problem))
+            form.send = self._take_reason
+            self.desk.open(form)
+            return
+        need = supervised_need(problem)
+        if need is not None and self._authorise is not None:
+            self._supervise(problem, need)
+            return
+        where = problem.where or ""
+        name = where.removeprefix("head.").split(".")[0]
+        if name in HEAD_NAMES or where.startswith("set_offs"):
+            self.desk.say("")
+            opens = self.open_head if name in FIRST_NAMES else self.open_charges
+            opens()
+            if self.desk.form is not None:
+                self.desk.form.place(problem.moved_to(name))
+            self._tell()
+            return
+        self._point_at(problem)
+        self.desk.say(explain(problem), Tone.DANGER)
+
+    def _supervise(self, problem: Problem, need: Need) -> None:
+        """Ask for a supervisor's leave, and save again once it is given."""
+        name, reason = self._actor.username, self.draft.match_reason
+        command_id = self.draft.receipt_id
+        if need.permission is Permission.APPROVE_MATCH:
+            command_id = self.draft.command_id
+
+        def show(people: Sequence[UserView]) -> None:
+            if not people:
+                self.desk.say(explain(RuleBroken("auth.no_supervisor", right=need.permission.words)), Tone.DANGER)
+                return
+            form = SentForm(
+                title=tr("A supervisor is needed"),
+                about=explain(problem),
+                fields=override_fields(people, reason),
+                submit=tr("Allow"),
+            )
+            form.send = lambda typed: ask(form, typed)
+            self.desk.open(form)
+
+        def ask(form: SentForm, typed: Mapping[str, str]) -> None:
+            assert self._authorise is not None
+
+            def allowed(_: OverrideView) -> None:
+                self.desk.open(None)
+                self.save()
+
+            def failed(error: Exception) -> None:
+                form.is_busy = False
+                if isinstance(error, Problem):
+                    form.place(error, PLACES.get(error.code, ""))
+                    self._tell()
+                else:
+                    self.desk.failed(error)
+
+            self._authorise(override_command(typed, command_id, need), allowed, failed)
+
+        self._lanes.read(lambda session: supervisors(session, need, name), show, self.desk.failed)
+
+    def _point_at(self, problem: Problem) -> None:
+        """Go to the line and field that a problem names (``lines.2.goods.batch``)."""
+        parts = (problem.where or "").split(".", 2)
+        if parts[0] == "lines" and len(parts) > 1 and parts[1].isdigit():
+            place = int(parts[1])
+            if place < len(self.draft.lines):
+                self._point(place, cell_of(parts[2]) if len(parts) > 2 else None, problem)
+
+    def _point(self, place: int, cell: Cell | None, problem: Problem) -> None:
+        self.current, self.cell = place, cell
+        line = self.draft.lines[place]
+        line.problem, line.problem_at = problem, cell
+        self.desk.say(explain(problem), Tone.DANGER)
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _found(self) -> None:
+        self._tell()
+
+    def _look_up(self, code: str) -> None:
+        today = self._today()
+        self.is_waiting = True
+
+        def found(answer: Scanned) -> None:
+            self.is_waiting = False
+            if not answer.items:
+                self.desk.say(tr("No item has {code}: search for it by name.", code=code), Tone.WARNING)
+                return
+            said = {Cell.BATCH: answer.scan.batch or "", Cell.EXPIRY: str(answer.scan.expiry or "")}
+            self._add(answer.items[0].item_id, said)
+
+        def failed(error: Exception) -> None:
+            self.is_waiting = False
+            self.desk.failed(error)
+
+        self._lanes.read(lambda session: items_of_scan(session, code, today), found, failed)
+
+    def _add(self, item_id: UUID, said: Mapping[Cell, str] | None = None) -> None:
+        """Read what a line needs of an item, and begin it; what is known of it stands in its fields."""
+        supplier, today, draft = self.draft.head.supplier, self._today(), self.draft
+        self.search.clear()
+        self.is_waiting = True
+
+        def read(session: Session) -> EntryItem | None:
+            supplier_id = supplier.supplier_id if supplier is not None else None
+            return entry_items(session, [item_id], supplier_id, today).get(item_id)
+
+        def add(item: EntryItem | None) -> None:
+            self.is_waiting = False
+            if item is None or self.draft is not draft:
+                return
+            line = EntryLine(item, item.name, factor=item.factor)
+            line.cells.update({cell: text for cell, text in (said or {}).items() if text})
+            last = item.past.last[0] if item.past.last else None
+            if last is not None:
+                line.cells[Cell.MRP] = str(last.mrp)
+            line.cells[Cell.GST] = str(item.gst)
+            self._know_batch(line)
+            draft.lines.append(line)
+            self.current = len(draft.lines) - 1
+            self.cell = next((cell for cell in CELLS if not line.text(cell)), Cell.QUANTITY)
+            self.desk.say("")
+            self._changed()
+
+        def failed(error: Exception) -> None:
+            self.is_waiting = False
+            self.desk.failed(error)
+
+        self._lanes.read(read, add, failed)
+
+    @staticmethod
+    def _know_batch(line: EntryLine) -> None:
+        """Of a batch that came before, expiry and MRP are known."""
+        known = line.item.batches.get(batch_number(line.text(Cell.BATCH))) if line.item is not None else None
+        if known is not None:
+            if known.expiry is not None and not line.text(Cell.EXPIRY):
+                line.cells[Cell.EXPIRY] = str(known.expiry)
+            line.cells[Cell.MRP] = str(known.mrp)
+
+    def _settle_cell(self) -> None:
+        """Leave a field; what is wrong with it stays marked."""
+        line, cell = self.line, self.cell
+        if line is not None and cell is not None:
+            problem = check_cell(line, cell)
+            if problem is not None:
+                line.problem, line.problem_at = problem, cell
+
+    def _take_head(self, form: SentForm, typed: Mapping[str, str]) -> None:
+        values = {name: text.strip() for name, text in typed.items()}
+        today = self._today()
+        name = values.get("supplier", "")
+        if not name:
+            raise RuleBroken("input.empty", where="supplier", field="supplier")
+        values["billed_on"] = _iso(values.get("billed_on", ""), "billed_on")
+        if values.get("due_date"):
+            values["due_date"] = _iso(values["due_date"], "due_date")
+        if self.draft.has_bill and not values.get("number"):
+            raise RuleBroken("input.empty", where="number", field="number")
+
+        def done(supplier: EntrySupplier) -> None:
+            if self.desk.form is form:
+                self.desk.form = None
+            self.draft.head.supplier = supplier
+            self.draft.head.values.update(values)
+            self.draft.orders = supplier.orders if values.get("orders") != "none" else ()
+            self.desk.say("")
+            self._changed()
+
+        def failed(error: Exception) -> None:
+            form.is_busy = False
+            if isinstance(error, Problem):
+                form.place(error)
+                self._tell()
+            else:
+                self.desk.failed(error)
+
+        self._lanes.read(lambda session: entry_supplier(session, name, today), done, failed)
+
+    def _take_values(self, typed: Mapping[str, str]) -> None:
+        self.draft.head.values.update({name: text.strip() for name, text in typed.items()})
+        self.desk.open(None)
+        self._changed()
+
+    def _take_missing(self, line: EntryLine, typed: Mapping[str, str]) -> None:
+        factor = typed["factor"].strip() or "1"
+        if not factor.isascii() or not factor.isdigit() or not 0 < int(factor) <= 100_000:
+            raise RuleBroken("input.not_whole", where="factor", field="factor")
+        line.factor = int(factor)
+        line.beside.update({name: typed[name].strip() for name in ("short", "damaged", "order")})
+        self.desk.open(None)
+        self._changed()
+
+    def _take_reason(self, typed: Mapping[str, str]) -> None:
+        self.draft.match_reason = typed["match_reason"].strip()
+        if len(self.draft.match_reason) < 3:
+            raise RuleBroken("input.empty", where="match_reason", field="match_reason")
+        self.desk.open(None)
+        self.save()
+
+    def _offer(self, form: SentForm, text: str) -> None:
+        self._offers_asked += 1
+        asked = self._offers_asked
+
+        def show(offers: list[Offer]) -> None:
+            if self.desk.form is form and asked == self._offers_asked:
+                form.offers["supplier"] = offers
+                self._tell()
+
+        self._lanes.read(
+            lambda session: [Offer(one.name, one.about) for one in offer_suppliers(session, text)],
+            show,
+            self.desk.failed,
+        )
+
+    def _begin(self) -> None:
+        self.draft = EntryDraft(has_bill=self.may_bill)
+        self.current, self.cell, self.hit = -1, None, 0
+        self.search.clear()
+        self.desk.form = None
+        self._changed()
+
+    def _came_back(self, draft: EntryDraft) -> None:
+        if self.draft.is_empty:
+            self.draft = draft
+            self.current = len(draft.lines) - 1
+            self.sums = sums_of(draft, self._today())
+            self.desk.say(tr("What was being entered came back."), Tone.ACCENT)
+
+    def _changed(self) -> None:
+        self.draft.changed()
+        self.sums = sums_of(self.draft, self._today())
+        self.keeper.changed(self.draft)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._listener()
+
+
+def _done_words(done: SupplierBillView | ReceiptView) -> str:
+    if isinstance(done, ReceiptView):
+        return tr("The goods of {supplier} are in: {number}.", supplier=done.supplier_name, number=done.number)
+    return tr(
+        "Bill {number} of {supplier} over ₹{total} is entered, its goods are in.",
+        number=done.number,
+        supplier=done.supplier_name,
+        total=done.total.grouped(),
+    )
+
+
+def _iso(text: str, where: str) -> str:
+    try:
+        return parse_day(text).isoformat()
+    except RuleBroken as broken:
+        raise RuleBroken(broken.code, where=where, **broken.values) from None
