@@ -52,6 +52,7 @@ from pos_desktop.screens.goods_in.keeping import EntryKeeper
 from pos_desktop.screens.goods_in.rows import EntryRow, PastRow, entry_rows, past_rows
 from pos_desktop.screens.overriding import PLACES, Authorise, override_command, override_fields
 from pos_desktop.shell.form import Offer
+from pos_desktop.shell.notices import Notice
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
@@ -458,7 +459,7 @@ class GoodsInPresenter:
             draft.lines.append(line)
             self.current = len(draft.lines) - 1
             self.cell = next((cell for cell in CELLS if not line.text(cell)), Cell.QUANTITY)
-            self.desk.say("")
+            self.desk.notice = Notice()
             self._changed()
 
         def failed(error: Exception) -> None:
@@ -502,7 +503,7 @@ class GoodsInPresenter:
             self.draft.head.supplier = supplier
             self.draft.head.values.update(values)
             self.draft.orders = supplier.orders if values.get("orders") != "none" else ()
-            self.desk.say("")
+            self.desk.notice = Notice()
             self._changed()
 
         def failed(error: Exception) -> None:
@@ -560,8 +561,7 @@ class GoodsInPresenter:
 
     def _came_back(self, draft: EntryDraft) -> None:
         if self.draft.is_empty:
-            self.draft = draft
-            self.current = len(draft.lines) - 1
+            self.draft, self.current = draft, len(draft.lines) - 1
             self.sums = sums_of(draft, self._today())
             self.desk.say(tr("What was being entered came back."), Tone.ACCENT)
 

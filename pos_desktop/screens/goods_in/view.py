@@ -259,7 +259,7 @@ class TotalsCard(QFrame):
             strong = "semibold" if name in {"ours", "printed", "state"} else ""
             label = TextLabel(words, tone=Tone.MUTED)
             value = TextLabel(weight=strong)
-            value.setAlignment(Qt.AlignmentFlag.AlignRight)
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             if name == "state":
                 grid.addWidget(value, place, 0, 1, 2)
             else:
