@@ -29,6 +29,7 @@ from cli import (
     party_files,
     pharmacists,
     printers,
+    purchases,
     quotations,
     receipts,
     registers,
@@ -83,6 +84,8 @@ app.add_typer(quotations.app, name="quotations", hidden=True)
 app.add_typer(wants.app, name="wants")
 app.add_typer(orders.app, name="order")
 app.add_typer(orders.app, name="orders", hidden=True)
+app.add_typer(purchases.app, name="purchase")
+app.add_typer(purchases.app, name="purchases", hidden=True)
 app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

@@ -14,6 +14,7 @@ import core.ledger.model
 import core.numbering.model
 import core.parties.model
 import core.purchasing.model
+import core.purchasing.remembered
 import core.reporting.model
 import core.sales.model
 import core.settings.model

@@ -59,7 +59,7 @@ def teach_supplier_item(uow: UnitOfWork, command: TeachSupplierItem) -> None:
     supplier = party_row(uow.session, PartyKind.SUPPLIER, command.supplier_id)
     if uow.session.scalar(select(_ITEM.c.id).where(_ITEM.c.id == command.item_id)) is None:
         raise RuleBroken("parties.no_item", where="item_id", item=str(command.item_id))
-    _keep(uow.session, supplier.id, command.code, command.item_id, command.name, command.factor)
+    keep_code(uow.session, supplier.id, command.code, command.item_id, command.name, command.factor)
     write_event(uow, "supplier.item_taught", supplier.id)
 
 
@@ -105,10 +105,12 @@ def carry_codes(session: Session, merged_id: UUID, kept_id: UUID, *, confirmed: 
     carried = set(carried_codes(session, merged_id, kept_id))
     for row in _standing(session, merged_id):
         if row.code in carried:
-            _keep(session, kept_id, row.code, row.item_id, row.name, row.factor)
+            keep_code(session, kept_id, row.code, row.item_id, row.name, row.factor)
 
 
-def _keep(session: Session, supplier_id: UUID, code: str, item_id: UUID, name: str | None, factor: int) -> None:
+def keep_code(session: Session, supplier_id: UUID, code: str, item_id: UUID, name: str | None, factor: int) -> None:
+    """Keep a supplier's code, part of the commands that learn one: the newer meaning holds, and one that was ended is
+    read again."""
     row = session.get(SupplierItem, (supplier_id, code))
     if row is None:
         row = SupplierItem(supplier_id=supplier_id, code=code)

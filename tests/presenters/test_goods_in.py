@@ -147,7 +147,7 @@ def test_what_cannot_stay_in_a_field_keeps_the_keys_there(desk: Desk) -> None:
     do.type_cell(Cell.EXPIRY, "12/28")
     assert not do.rows()[0].problem
     do.cell_entered()
-    assert do.cell is Cell.MRP
+    assert desk.do.cell is Cell.MRP
 
 
 def test_a_total_that_does_not_close_is_shown_at_its_field(desk: Desk) -> None:

@@ -40,7 +40,13 @@ def read_invoice(
     Raises RuleBroken: what ``tables.read_table``, the known layouts and ``inferring.infer`` raise; each says in one
     sentence why the file is no invoice.
     """
-    table = read_table(source, name)
+    return read_rows(read_table(source, name), own_gstin=own_gstin, remembered=remembered)
+
+
+def read_rows(
+    table: Table, *, own_gstin: str = "", remembered: Mapping[str, ColumnMapping] = MappingProxyType({})
+) -> Reading:
+    """Return the invoice of the rows of a file. Raises RuleBroken as ``read_invoice`` does, but for the reading."""
     for is_layout, read in _KNOWN:
         if is_layout(table):
             invoice = read(table)

@@ -103,6 +103,9 @@ from core.parties.queries import find_party, party_view, read_party
 from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.purchasing.order_dto import CloseOrder, OrderLineInput, PlaceOrder
 from core.purchasing.ordering import close_order, place_order
+from core.purchasing.proposing.dto import LearnedLine, LearnSupplierItems, RememberLayout
+from core.purchasing.proposing.learning import learn_supplier_items, remember_layout
+from core.purchasing.proposing.new_items import AddLineItems, LineItem, add_line_items
 from core.sales.cancelling import cancel_bill
 from core.sales.correcting import correct_bill
 from core.sales.dto import CancelBill, ChangePayment, ConfirmPayment, CorrectBill, TenderInput, TenderMode
@@ -246,6 +249,24 @@ def _teach(uow: UnitOfWork) -> None:
     supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
     item = item_view(uow.session, "PCM500", uow.today).item_id
     teach_supplier_item(uow, TeachSupplierItem(supplier_id=supplier, code="K-17", item_id=item, factor=10))
+
+
+def _learn(uow: UnitOfWork) -> None:
+    supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
+    line = LearnedLine(name="PARACIP 500", item_id=item_view(uow.session, "PCM500", uow.today).item_id)
+    learn_supplier_items(uow, LearnSupplierItems(supplier_id=supplier, lines=(line,)))
+
+
+def _remember_layout(uow: UnitOfWork) -> None:
+    supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
+    command = RememberLayout(supplier_id=supplier, layout_key="0" * 24, columns={"QTY": "quantity"})
+    remember_layout(uow, command)
+
+
+def _add_line_items(uow: UnitOfWork) -> None:
+    supplier = find_party(uow.session, PartyKind.SUPPLIER, "kerala pharma")
+    line = LineItem(row=5, item=_new("OFLINE"), name="OF A LINE", pack="10's", maker="", code="K-5")
+    add_line_items(uow, AddLineItems(command_id=new_id(), supplier_id=supplier, lines=(line,)))
 
 
 def _end_code(uow: UnitOfWork) -> None:
@@ -544,6 +565,9 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.purchasing.ordering.close_order": (_close_order, GOODS),
     "core.purchasing.ordering.place_order": (_uow(lambda uow: place_order(uow, _order())), GOODS),
+    "core.purchasing.proposing.learning.learn_supplier_items": (_uow(_learn), GOODS),
+    "core.purchasing.proposing.learning.remember_layout": (_uow(_remember_layout), GOODS),
+    "core.purchasing.proposing.new_items.add_line_items": (_uow(_add_line_items), GOODS),
     "core.sales.quoting.make_quotation": (_uow(lambda uow: make_quotation(uow, _quotation())), BILLS),
     "core.wants.service.note_want": (_uow(lambda uow: note_want(uow, NoteWant(item="PCM500", quantity="2"))), BILLS),
     "core.wants.service.settle_want": (_settle_want, BILLS),

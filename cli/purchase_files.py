@@ -1,0 +1,289 @@
+"""Commands about distributors' files: read as a proposal, their items learned or made, their columns explained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from sqlalchemy.orm import Session
+
+from cli.context import Invocation, read_json
+from core.app.shop import Shop
+from core.boundary.frozen import load, make
+from core.catalog.queries import find_item
+from core.kernel.actor import Actor
+from core.kernel.clock import business_date
+from core.kernel.errors import RuleBroken
+from core.kernel.ids import new_id
+from core.parties.dto import PartyKind
+from core.parties.queries import find_party
+from core.purchasing.proposing.dto import (
+    LearnSupplierItems,
+    LineAnswer,
+    Note,
+    Proposal,
+    ProposedLine,
+    RememberLayout,
+)
+from core.purchasing.proposing.learning import learn_supplier_items, learnable, remember_layout
+from core.purchasing.proposing.new_items import AddLineItems, add_line_items, draft_items
+from core.purchasing.proposing.proposal import LayoutAsked, propose_file
+from core.purchasing.reading.mapping import ColumnMapping, NeedsMapping
+
+File = Annotated[Path, typer.Argument(help="The file that the supplier sent: CSV, Excel, DBF or PDF with text.")]
+Who = Annotated[
+    str | None, typer.Option(help="Whose it is, where the file does not say: id, telephone, GSTIN, or the whole name.")
+]
+Said = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="JSON list of what is said of lines: row, item, factor, mrp_of_unit."),
+]
+
+
+def read(context: typer.Context, file: File, supplier: Who = None, answers: Said = None) -> None:
+    """Show what a file would bring in: items, what is asked, what is odd, and whether it adds up."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.read() as session:
+            proposal = _proposal(session, shop, actor, file, supplier, _answers(session, answers))
+    invocation.answer(_json(proposal), _text(proposal))
+
+
+def learn(
+    context: typer.Context,
+    file: File,
+    row: Annotated[int, typer.Argument(help="The line's row in the file, as `purchase read` shows it.")],
+    item: Annotated[str, typer.Argument(help="Our item: its code or barcode.")],
+    factor: Annotated[int | None, typer.Option(min=1, help="How many of our packs are one unit there.")] = None,
+    supplier: Who = None,
+) -> None:
+    """Name the item of a line, and remember it for the supplier."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.write(actor) as uow:
+            answer = LineAnswer(row=row, item_id=_item(uow.session, item), factor=factor)
+            proposal = _proposal(uow.session, shop, actor, file, supplier, [answer])
+            line = next(line for line in proposal.lines if line.row == row)
+            if line.factor is None:
+                raise _broken(line.asked[0])
+            texts = (line.name, line.pack, line.maker)
+            kept = tuple(one for one in learnable(proposal) if (one.name, one.pack, one.maker) == texts)
+            command = make(LearnSupplierItems, {"supplier_id": _supplier_of(proposal), "lines": kept})
+            learn_supplier_items(uow, command)
+            after = _proposal(uow.session, shop, actor, file, supplier, ())
+    line = next(line for line in after.lines if line.row == row)
+    invocation.answer(_line_json(line), "\n".join(_line_text(line)))
+
+
+def new_items(
+    context: typer.Context,
+    file: File,
+    supplier: Who = None,
+    row: Annotated[list[int] | None, typer.Option(help="Only the line of this row; may be given again.")] = None,
+    said: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="ROW.FIELD=VALUE", help="What the line does not say: 5.pieces_per_pack=10."),
+    ] = None,
+    confirm: Annotated[bool, typer.Option(help="They are new, though others have the same name and pack.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Only show them.")] = False,
+) -> None:
+    """Make items of the lines that mean none yet, all at once, and remember what the supplier calls them."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        actor, today = invocation.actor(shop), business_date(shop.database.clock.now())
+        with shop.database.read() as session:
+            proposal = _proposal(session, shop, actor, file, supplier, ())
+            drafts = draft_items(session, proposal, today, rows=row or None, said=_fields(said or ()))
+        if not dry_run:
+            if drafts.problems:
+                first = drafts.problems[0]
+                raise first.problem.moved_to(f"{first.line}.{first.column or 'line'}")
+            if not drafts.lines:
+                raise RuleBroken("proposal.nothing_new", file=file.name)
+            rows = tuple(line.row for line in drafts.lines) if confirm else ()
+            supplier_id = _supplier_of(proposal)
+            command = AddLineItems(command_id=new_id(), supplier_id=supplier_id, lines=drafts.lines, confirmed=rows)
+            with shop.database.write(actor) as uow:
+                add_line_items(uow, command)
+    items = [{"row": line.row, **line.item.model_dump(mode="json")} for line in drafts.lines]
+    asked = [{"row": one.line, "field": one.column, "code": one.code} for one in drafts.problems]
+    lines = [f"{line.row:>4}  {line.item.code:<14} {line.item.name}  {line.item.pack_label}" for line in drafts.lines]
+    lines += [f"{one.line:>4}  {Note.of(one.problem).words}" for one in drafts.problems]
+    invocation.answer({"items": items, "asked": asked}, "\n".join(lines) or "Every line means an item already.")
+
+
+def columns(
+    context: typer.Context,
+    file: File,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEADER=MEANING", help="What a column means; #3 is the third. May be given again."),
+    ] = None,
+    supplier: Who = None,
+) -> None:
+    """Show the columns of a file that could mean several things; say what they mean, and it is remembered."""
+    invocation: Invocation = context.obj
+    said = dict(_pair(text) for text in column or ())
+    with invocation.shop() as shop:
+        actor, today = invocation.actor(shop), business_date(shop.database.clock.now())
+        with shop.database.read() as session:
+            supplier_id = _supplier(session, supplier)
+            mapping = ColumnMapping.from_words(said) if said else None
+            found = propose_file(session, actor, file, today=today, supplier_id=supplier_id, columns=mapping)
+        if isinstance(found, LayoutAsked):
+            if said:
+                raise found.question.problem
+            invocation.answer(_columns_json(found.question), _columns_text(found.question))
+            return
+        if said:
+            command = RememberLayout(
+                supplier_id=_supplier_of(found), layout_key=found.layout_key, columns=found.columns
+            )
+            with shop.database.write(actor) as uow:
+                remember_layout(uow, command)
+    text = "\n".join(f"{name:<24} {role}" for name, role in found.columns.items())
+    invocation.answer(
+        {"layout": found.layout, "columns": found.columns}, text or f"The layout {found.layout} is known."
+    )
+
+
+#: The commands by the names they are typed by.
+COMMANDS: Mapping[str, Callable[..., None]] = MappingProxyType(
+    {"read": read, "learn": learn, "new-items": new_items, "columns": columns}
+)
+
+
+def _proposal(
+    session: Session, shop: Shop, actor: Actor, file: Path, supplier: str | None, answers: Sequence[LineAnswer]
+) -> Proposal:
+    """Return the proposal of a file. Raises RuleBroken, the question what its columns mean among them."""
+    today = business_date(shop.database.clock.now())
+    supplier_id = _supplier(session, supplier)
+    found = propose_file(session, actor, file, today=today, supplier_id=supplier_id, answers=answers)
+    if isinstance(found, LayoutAsked):
+        raise found.question.problem
+    return found
+
+
+def _supplier(session: Session, text: str | None) -> UUID | None:
+    return None if text is None else find_party(session, PartyKind.SUPPLIER, text)
+
+
+def _supplier_of(proposal: Proposal) -> UUID:
+    if proposal.supplier is None:
+        raise _broken(proposal.asked[0])
+    return proposal.supplier.supplier_id
+
+
+def _item(session: Session, text: str) -> UUID:
+    item_id = find_item(session, text)
+    if item_id is None:
+        raise RuleBroken("parties.no_item", where="item", item=text)
+    return item_id
+
+
+def _answers(session: Session, file: str | None) -> list[LineAnswer]:
+    """Read what is said of lines, with our items by code or barcode."""
+    if file is None:
+        return []
+    said = read_json(file)
+    if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
+        raise RuleBroken("input.not_list", where="answers", field="answers", text=file)
+    return [load(LineAnswer, _with_id(session, one)) for one in said]
+
+
+def _with_id(session: Session, said: dict[str, Any]) -> dict[str, Any]:
+    rest = {name: value for name, value in said.items() if name != "item"}
+    return rest | ({"item_id": str(_item(session, str(said["item"])))} if said.get("item") else {})
+
+
+def _fields(said: Sequence[str]) -> dict[int, dict[str, Any]]:
+    """Return what is said of rows: ``5.pieces_per_pack=10``. Raises RuleBroken ``proposal.set_form``."""
+    found: dict[int, dict[str, Any]] = {}
+    for text in said:
+        place, value = _pair(text)
+        row, point, name = place.partition(".")
+        if not point or not row.isdecimal() or not name:
+            raise RuleBroken("proposal.set_form", text=text)
+        whole = int(value) if value.isdecimal() and name in {"pieces_per_pack", "packs_per_box", "factor"} else value
+        kept: Any = [part for part in value.split(",") if part != "none"] if name == "schedules" else whole
+        found.setdefault(int(row), {})[name] = kept
+    return found
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.rpartition("=")
+    if not sign or not name.strip() or not value.strip():
+        raise RuleBroken("proposal.set_form", text=text)
+    return name.strip(), value.strip()
+
+
+def _broken(note: Note) -> RuleBroken:
+    return RuleBroken(note.code, **note.values)
+
+
+def _json(proposal: Proposal) -> dict[str, Any]:
+    value: dict[str, Any] = proposal.model_dump(mode="json", exclude={"lines"})
+    value |= {"closes": proposal.closes, "ready": proposal.is_ready}
+    return value | {"lines": [_line_json(line) for line in proposal.lines]}
+
+
+def _line_json(line: ProposedLine) -> dict[str, Any]:
+    value: dict[str, Any] = line.model_dump(mode="json")
+    return value | {"ready": line.is_ready}
+
+
+def _text(proposal: Proposal) -> str:
+    whose = proposal.supplier.name if proposal.supplier is not None else "?"
+    day = f"{proposal.on_date:%d-%m-%Y}" if proposal.on_date is not None else "?"
+    lines = [f"{whose}  {proposal.number or '?'}  {day}  ({proposal.layout})"]
+    for line in proposal.lines:
+        lines += _line_text(line)
+    lines += [f"  ? {note.words}" for note in proposal.asked]
+    lines += [f"  ! {note.words}" for note in (*proposal.differences, *proposal.warnings)]
+    total = proposal.printed.total
+    lines.append(f"goods {proposal.goods}  GST {proposal.tax}  total {total if total is not None else '?'}")
+    ready = sum(line.is_ready for line in proposal.lines)
+    lines.append("Ready." if proposal.is_ready else f"{ready} of {len(proposal.lines)} lines are ready.")
+    return "\n".join(lines)
+
+
+def _line_text(line: ProposedLine) -> list[str]:
+    free = f" + {line.free}" if line.free else ""
+    meant = "?" if line.match is None else f"{line.match.code} ({line.match.how})"
+    unit = f" x {line.factor}" if line.factor is not None and line.factor > 1 else ""
+    said = f"{line.row:>4}  {line.name}  {line.pack}  {line.batch}  {line.billed}{free}{unit}  {line.rate}  -> {meant}"
+    found = [said]
+    found += [f"        {one.score:>4}  {one.code}  {one.name}  {one.pack_label}" for one in line.candidates]
+    found += [f"      ? {note.words}" for note in line.asked]
+    if line.factors:
+        found.append(f"        packs in one: {', '.join(map(str, line.factors))}")
+    return found + [f"      ! {note.words}" for note in line.warnings]
+
+
+def _columns_json(question: NeedsMapping) -> dict[str, Any]:
+    columns = [
+        {
+            "number": one.place + 1,
+            "header": one.title,
+            "samples": list(one.samples),
+            "guess": one.role.value if one.role is not None else None,
+            "in_doubt": one.in_doubt,
+        }
+        for one in question.columns
+    ]
+    return {"code": question.code, "doubts": [role.value for role in question.doubts], "columns": columns}
+
+
+def _columns_text(question: NeedsMapping) -> str:
+    lines = [Note.of(question.problem).words]
+    for one in question.columns:
+        guess = f"{one.role.value if one.role is not None else '?'}{' ?' if one.in_doubt else ''}"
+        lines.append(f"#{one.place + 1:<3} {one.title:<20} {guess:<20} {', '.join(one.samples)}")
+    return "\n".join(lines)

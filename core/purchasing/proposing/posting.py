@@ -1,0 +1,165 @@
+"""Takes a proposed file in: goods, bill, and what was learned of it, in one transaction; only what closes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import select
+
+from core.auth.permissions import Permission
+from core.auth.rights import require
+from core.boundary.frozen import Frozen, make
+from core.kernel.errors import RuleBroken, unheard
+from core.kernel.money import ZERO, Money
+from core.purchasing.bill_dto import (
+    BillHead,
+    GoodsLineInput,
+    PrintedLine,
+    ReceiveBilledGoods,
+    SetOff,
+    SetOffKind,
+    SupplierBillView,
+)
+from core.purchasing.billing import receive_billed_goods
+from core.purchasing.model import SupplierBill
+from core.purchasing.proposing.dto import LearnedLine, Note, Proposal, ProposedLine
+from core.purchasing.proposing.learning import keep_lines, learnable
+from core.purchasing.receipt_dto import ReceiptLineInput
+from core.storage.unit_of_work import UnitOfWork
+
+#: What a file need not print, because whoever takes it in may type it.
+_TYPED: Final = frozenset({"purchase_file.no_total", "purchase_file.no_number", "purchase_file.no_date"})
+_SET_OFFS: Final = (SetOffKind.CREDIT_NOTE, SetOffKind.REPLACEMENT, SetOffKind.ADVANCE)
+
+
+class Missing(NamedTuple):
+    """What of a line was not in the box, or broken: as typed, in units of the paper."""
+
+    short: str = ""
+    damaged: str = ""
+
+
+class TakeFileIn(Frozen):
+    """The command to take a supplier's file in, and to remember which items its lines meant."""
+
+    bill: ReceiveBilledGoods
+    learned: tuple[LearnedLine, ...] = ()
+
+
+def file_command(
+    proposal: Proposal,
+    *,
+    command_id: UUID,
+    receipt_id: UUID,
+    typed: Mapping[str, Any] = MappingProxyType({}),
+    missing: Mapping[int, Missing] = MappingProxyType({}),
+    match_reason: str | None = None,
+    confirmed: bool = False,
+) -> TakeFileIn:
+    """Return the command that takes a proposal in.
+
+    ``typed`` are fields of the bill's head that the file does not print or that a person knows better (``number``,
+    ``billed_on``, ``total``, ``due_date``, ``note``); ``missing`` what was short or damaged by the row in the file.
+    Raises the first RuleBroken that stands in the way: what is asked of the file or at a line (``lines.2``), and what
+    does not add up in it.
+    """
+    _refuse_asked(proposal, typed)
+    assert proposal.supplier is not None
+    printed = proposal.printed
+    set_offs = [(kind, getattr(printed, kind)) for kind in _SET_OFFS]
+    taken_off = Money.total(amount for _, amount in set_offs)
+    head = {
+        "supplier": str(proposal.supplier.supplier_id),
+        "number": proposal.number,
+        "billed_on": proposal.on_date,
+        "trade_discount": printed.trade_discount,
+        "scheme_discount": printed.scheme_discount,
+        "cash_discount": printed.cash_discount,
+        # what stands below the lines comes off the total there
+        "discounts_before_tax": False,
+        "freight": printed.freight,
+        "other_charges": printed.other_charges + printed.debit_note,
+        "tcs": printed.tcs,
+        "set_offs": tuple(SetOff(kind=kind, amount=amount) for kind, amount in set_offs if amount),
+        "total": (printed.total or ZERO) + taken_off,
+        **typed,
+    }
+    bill = ReceiveBilledGoods(
+        command_id=command_id,
+        receipt_id=receipt_id,
+        head=make(BillHead, head),
+        lines=tuple(_line(line, missing.get(line.row, Missing())) for line in proposal.lines),
+        match_reason=match_reason,
+        confirmed=confirmed,
+    )
+    return TakeFileIn(bill=bill, learned=learnable(proposal))
+
+
+def take_file_in(
+    uow: UnitOfWork, command: TakeFileIn, caution: Callable[[RuleBroken], None] = unheard
+) -> SupplierBillView:
+    """Take goods and bill of a file in, and remember what its lines meant; the same command again changes nothing.
+
+    ``caution`` hears what ``receive_goods`` says. Raises what ``receive_billed_goods`` does, and RuleBroken
+    ``proposal.learned_twice``.
+    """
+    require(uow, Permission.PURCHASE)
+    is_new = uow.session.scalar(select(SupplierBill.id).where(SupplierBill.id == command.bill.command_id)) is None
+    if is_new and command.learned:
+        supplier_id = UUID(command.bill.head.supplier)
+        keep_lines(uow, supplier_id, command.learned)
+    return receive_billed_goods(uow, command.bill, caution)
+
+
+def _refuse_asked(proposal: Proposal, typed: Mapping[str, Any]) -> None:
+    for note in proposal.asked:
+        raise _broken(note)
+    for note in proposal.differences:
+        if note.code not in _TYPED or _typed_name(note.code) not in typed:
+            raise _broken(note)
+    for place, line in enumerate(proposal.lines):
+        for note in line.asked:
+            raise _broken(note).moved_to(f"lines.{place}")
+
+
+def _typed_name(code: str) -> str:
+    return {"no_total": "total", "no_number": "number", "no_date": "billed_on"}[code.rpartition(".")[2]]
+
+
+def _broken(note: Note) -> RuleBroken:
+    return RuleBroken(note.code, **note.values)
+
+
+def _line(line: ProposedLine, missing: Missing) -> GoodsLineInput:
+    """Return a line of a proposal with nothing asked as the command has it; quantities are smallest pieces."""
+    assert line.match is not None
+    assert line.factor is not None
+    expires = line.expires
+    goods = {
+        "item": line.match.code,
+        "quantity": f"{line.billed_units}t",
+        "free": f"{line.free_units}t" if line.free_units else None,
+        "short": missing.short or None,
+        "damaged": missing.damaged or None,
+        "factor": line.factor,
+        "batch": line.batch or None,
+        "expiry": str(expires) if expires is not None else None,
+        "mrp": line.pack_mrp or ZERO,
+    }
+    printed = {
+        "rate": line.rate,
+        # all that the file takes off, whatever it calls it; with discounted rates some paise of rounding are left
+        "discount": line.discount,
+        "taxable": line.taxable,
+        "gst": line.gst,
+        **dict(_taxes(line)),
+    }
+    return GoodsLineInput(goods=make(ReceiptLineInput, goods), printed=make(PrintedLine, printed))
+
+
+def _taxes(line: ProposedLine) -> Iterator[tuple[str, Money]]:
+    if line.tax_is_printed:
+        yield from (("cgst", line.cgst), ("sgst", line.sgst), ("igst", line.igst))

@@ -1,0 +1,253 @@
+"""Turns a distributor's file into a proposal: whose it is, what its lines mean, what is asked. It writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from core.auth.permissions import Permission
+from core.auth.rights import require_to_read
+from core.catalog.queries import in_parts, taxes_on
+from core.kernel.actor import Actor
+from core.kernel.dates import FinancialYear
+from core.kernel.errors import RuleBroken
+from core.parties.dto import PartyKind
+from core.parties.model import Supplier
+from core.parties.queries import all_ids, party_row
+from core.purchasing.model import SupplierBill
+from core.purchasing.proposing.catalogue import Catalogue
+from core.purchasing.proposing.dto import LineAnswer, Note, PrintedTotals, Proposal, ProposedLine, ProposedSupplier
+from core.purchasing.proposing.history import ItemHistory, histories
+from core.purchasing.proposing.learning import remembered_layouts
+from core.purchasing.proposing.lines import LineContext, proposed_line
+from core.purchasing.proposing.matching import Matcher
+from core.purchasing.proposing.suppliers import Recognised, Signs, chosen, recognise, signs_of
+from core.purchasing.reading.arithmetic import Difference, before_round_off, goods_of, gst_of
+from core.purchasing.reading.invoice import FileInvoice
+from core.purchasing.reading.invoice_file import layout_key, read_rows, read_with
+from core.purchasing.reading.mapping import ColumnMapping, InvoiceRead, NeedsMapping, Reading
+from core.purchasing.reading.tables import Table, read_table
+from core.settings.dto import ShopView
+from core.settings.queries import shop_view
+from core.storage.prepared import Prepared
+
+#: What says that something is not printed, or is asked at its line; a layout may be right all the same.
+_NOT_OF_COLUMNS = frozenset({"no_number", "no_date", "no_total", "mrp"})
+#: Asked at the line, where the supplier's unit may explain it.
+_OF_UNITS = frozenset({"mrp"})
+
+_BILLED: Any = Prepared(
+    select(SupplierBill.total_paise)
+    .where(
+        SupplierBill.supplier_id.in_(bindparam("suppliers", expanding=True)),
+        SupplierBill.financial_year == bindparam("year"),
+        SupplierBill.number_key == bindparam("number"),
+    )
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutAsked:
+    """The file is readable, but somebody must say what its columns mean: ``answer_layout`` takes the answer.
+
+    ``is_outdated`` says that what was remembered for the supplier does not add up any more.
+    """
+
+    question: NeedsMapping
+    supplier: ProposedSupplier | None
+    suppliers: tuple[ProposedSupplier, ...]
+    is_outdated: bool
+
+
+def propose_file(
+    session: Session,
+    actor: Actor,
+    source: Path | bytes,
+    name: str = "",
+    *,
+    today: date,
+    supplier_id: UUID | None = None,
+    answers: Sequence[LineAnswer] = (),
+    columns: ColumnMapping | None = None,
+) -> Proposal | LayoutAsked:
+    """Return what a file would bring in, or the question what its columns mean.
+
+    ``supplier_id`` is whose it is, where a person says so; ``answers`` what a person said of lines; ``columns`` what
+    the columns mean, for this once (``remember_layout`` keeps it).
+
+    Raises RuleBroken ``auth.not_allowed``, ``parties.unknown``, ``parties.no_item``, ``orders.item_ended``,
+    ``proposal.no_such_row``, and what ``read_invoice`` raises for a file that is no invoice.
+    """
+    require_to_read(session, actor, Permission.PURCHASE)
+    table = read_table(source, name)
+    shop = shop_view(session)
+    known = _recognised(session, supplier_id, _signs(table, shop, None))
+    reading, is_outdated = _read(session, table, shop, known.supplier, columns)
+    if isinstance(reading, NeedsMapping):
+        return LayoutAsked(reading, known.supplier, known.candidates, is_outdated)
+    if known.supplier is None:
+        known = _recognised(session, supplier_id, _signs(table, shop, reading.invoice))
+    warnings = [RuleBroken("proposal.layout_outdated")] if is_outdated else []
+    return _propose(session, shop, table.file, reading, known, today, {one.row: one for one in answers}, warnings)
+
+
+def _recognised(session: Session, supplier_id: UUID | None, signs: Signs) -> Recognised:
+    if supplier_id is not None:
+        return Recognised(chosen(session, supplier_id))
+    return recognise(session, signs)
+
+
+def _signs(table: Table, shop: ShopView, invoice: FileInvoice | None) -> Signs:
+    name = invoice.supplier if invoice else ""
+    gstin = invoice.supplier_gstin if invoice else ""
+    lines = {line.row for line in invoice.lines} if invoice else set()
+    return signs_of(table, shop.gstin or "", shop.phone or "", name=name, gstin=gstin, lines=lines)
+
+
+def _read(
+    session: Session,
+    table: Table,
+    shop: ShopView,
+    supplier: ProposedSupplier | None,
+    columns: ColumnMapping | None,
+) -> tuple[Reading, bool]:
+    """Read the file as its supplier's files are read; and say whether what was remembered of them does not hold."""
+    own = shop.gstin or ""
+    if columns is not None:
+        return read_with(table, columns, own_gstin=own), False
+    remembered = remembered_layouts(session, supplier.supplier_id) if supplier is not None else {}
+    if layout_key(table) not in remembered:
+        return read_rows(table, own_gstin=own), False
+    try:
+        reading = read_rows(table, own_gstin=own, remembered=remembered)
+    except RuleBroken:  # what was remembered makes no invoice of it; the file by itself may
+        return read_rows(table, own_gstin=own), True
+    if isinstance(reading, InvoiceRead) and not _contradicts(reading.differences):
+        return reading, False
+    return read_rows(table, own_gstin=own), True
+
+
+def _contradicts(differences: Iterable[Difference]) -> bool:
+    return any(one.what not in _NOT_OF_COLUMNS for one in differences)
+
+
+def _propose(
+    session: Session,
+    shop: ShopView,
+    file: str,
+    reading: InvoiceRead,
+    known: Recognised,
+    today: date,
+    answers: Mapping[int, LineAnswer],
+    warnings: list[RuleBroken],
+) -> Proposal:
+    invoice = reading.invoice
+    inter_state = _crosses_states(session, invoice, shop, known.supplier)
+    supplier_id = known.supplier.supplier_id if known.supplier is not None else None
+    warnings += _of_document(session, invoice, known.supplier)
+    return Proposal(
+        file=file,
+        layout=invoice.layout,
+        certainty=reading.certainty.value,
+        layout_key=reading.layout_key,
+        columns=reading.mapping.as_words() if reading.mapping is not None else {},
+        supplier=known.supplier,
+        suppliers=known.candidates,
+        supplier_name=invoice.supplier,
+        supplier_gstin=invoice.supplier_gstin,
+        number=invoice.number,
+        on_date=invoice.on_date,
+        inter_state=inter_state,
+        rate_after_discount=invoice.rate_after_discount,
+        lines=tuple(_lines(session, invoice, supplier_id, today, answers, inter_state=inter_state)),
+        printed=PrintedTotals(**{one.name: getattr(invoice.sums, one.name) for one in fields(invoice.sums)}),
+        goods=goods_of(invoice),
+        tax=gst_of(invoice),
+        amount=before_round_off(invoice),
+        differences=tuple(Note.of(one.problem) for one in reading.differences if one.what not in _OF_UNITS),
+        warnings=tuple(map(Note.of, warnings)),
+        asked=() if known.supplier is not None else (Note.of(_whose(invoice, known)),),
+    )
+
+
+def _lines(
+    session: Session,
+    invoice: FileInvoice,
+    supplier_id: UUID | None,
+    today: date,
+    answers: Mapping[int, LineAnswer],
+    *,
+    inter_state: bool,
+) -> list[ProposedLine]:
+    stray = sorted(answers.keys() - {line.row for line in invoice.lines})
+    if stray:
+        raise RuleBroken("proposal.no_such_row", row=stray[0])
+    found = Matcher(session, Catalogue(session, today), supplier_id, invoice.lines).match(answers)
+    ids = list(dict.fromkeys(one.item.item_id for one in found if one.item is not None))
+    known = histories(session, ids)
+    day = invoice.on_date or today
+    taxes = {item_id: tax for part in in_parts(ids) for item_id, tax in taxes_on(session, part, day).items()}
+    nothing = ItemHistory()
+    return [
+        proposed_line(
+            line,
+            one,
+            answers.get(line.row),
+            LineContext(
+                today,
+                inter_state,
+                taxes.get(one.item.item_id) if one.item is not None else None,
+                known[one.item.item_id] if one.item is not None else nothing,
+            ),
+        )
+        for line, one in zip(invoice.lines, found, strict=True)
+    ]
+
+
+def _crosses_states(session: Session, invoice: FileInvoice, shop: ShopView, supplier: ProposedSupplier | None) -> bool:
+    """Say whether GST is IGST: as the file says, else by the States of supplier and shop."""
+    if invoice.inter_state is not None:
+        return invoice.inter_state
+    state = invoice.supplier_gstin[:2]
+    if not state and supplier is not None:
+        row = party_row(session, PartyKind.SUPPLIER, supplier.supplier_id)
+        assert isinstance(row, Supplier)
+        state = (row.gstin or "")[:2] or row.state or ""
+    return bool(state) and state != shop.state
+
+
+def _of_document(session: Session, invoice: FileInvoice, supplier: ProposedSupplier | None) -> list[RuleBroken]:
+    """Return what is odd about whose document it is, and whether it has come before."""
+    if supplier is None:
+        return []
+    found: list[RuleBroken] = []
+    row = party_row(session, PartyKind.SUPPLIER, supplier.supplier_id)
+    assert isinstance(row, Supplier)
+    if row.gstin and invoice.supplier_gstin and row.gstin != invoice.supplier_gstin:
+        found.append(
+            RuleBroken("proposal.gstin_differs", supplier=row.name, own=row.gstin, said=invoice.supplier_gstin)
+        )
+    if invoice.number and invoice.on_date is not None:
+        values = {
+            "suppliers": all_ids(session, row.id),
+            "year": FinancialYear.of(invoice.on_date).starts_in,
+            "number": "".join(invoice.number.split()).upper(),
+        }
+        if _BILLED.first(session, values) is not None:
+            found.append(RuleBroken("proposal.billed_before", number=invoice.number, supplier=row.name))
+    return found
+
+
+def _whose(invoice: FileInvoice, known: Recognised) -> RuleBroken:
+    if known.candidates:
+        return RuleBroken("proposal.which_supplier", names=", ".join(one.name for one in known.candidates))
+    said = invoice.supplier or invoice.supplier_gstin
+    return RuleBroken("proposal.unknown_supplier", name=said) if said else RuleBroken("proposal.no_supplier")

@@ -1,0 +1,109 @@
+"""Distributors' files at a terminal: read, their lines named and made into items, their columns explained."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Terminal
+from tests.core.purchasing.proposing_support import SAMPLES, Sent, sent
+from tests.core.purchasing.test_supplier_files import LINES, SAID, UNKNOWN
+
+LOCAL = SAMPLES / "SAMPLE_DISTRIBUTORS_20260905_S_0777_local.csv"
+
+
+def file_of(terminal: Terminal, *lines: Sent, header: str | None = None) -> Path:
+    path = terminal.folder / "bill.csv"
+    path.write_bytes(sent(*lines) if header is None else sent(*lines, header=header))
+    return path
+
+
+def test_a_file_is_read_its_items_are_made_and_it_is_ready(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Sample Distributors")
+    first = terminal.json("purchase", "read", LOCAL)
+    assert (first["supplier"]["name"], first["number"], first["on_date"]) == (
+        "Sample Distributors", "S/26-27/0777", "2026-09-05",
+    )  # fmt: skip
+    assert (first["closes"], first["ready"], first["printed"]["total"]) == (True, False, "2876.00")
+    line = first["lines"][1]
+    assert (line["billed"], line["free"], line["rate"], line["taxable"]) == ("47", "4", "110.0000", "1772.61")
+    assert (line["cgst"], line["sgst"], line["discount"], line["factor"]) == ("44.32", "44.32", "3397.39", None)
+    assert line["asked"][0]["code"] == "proposal.no_item"
+    assert "SAMPLE DILUTION 30" in line["asked"][0]["words"]
+    said = terminal.run("purchase", "read", LOCAL)[1]
+    assert all(words in said for words in ("Sample Distributors  S/26-27/0777  05-09-2026", "-> ?", "0 of 4 lines"))
+
+    dry = terminal.json("purchase", "new-items", LOCAL, "--dry-run")
+    assert next(item["name"] for item in dry["items"]) == "SAMPLE BERBERIS"
+    assert terminal.json(
+        "purchase", "new-items", LOCAL, "--set", "5.name=Cotton Wool 10 g", "--set", "2.schedules=none"
+    )
+    assert terminal.json("items", "show", "COTTON10")["name"] == "Cotton Wool 10 g"
+    again = terminal.json("purchases", "read", LOCAL)
+    assert again["ready"]
+    assert [line["match"]["how"] for line in again["lines"]] == ["code"] * 4
+    assert terminal.run("purchase", "read", LOCAL)[1].endswith("Ready.\n")
+    assert terminal.refused("purchase", "new-items", LOCAL)["code"] == "proposal.nothing_new"
+
+
+def test_a_line_is_named_and_learned(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma")
+    file = file_of(
+        terminal,
+        Sent("CROCIN 500", mrp="25.65", rate="15.00"),
+        Sent("BOX TAB", "10X10", qty="1", mrp="25.65", rate="150.00"),
+    )
+    rows = [line["row"] for line in terminal.json("purchase", "read", file)["lines"]]
+    assert terminal.refused("purchase", "learn", file, str(rows[0]), "NONE")["code"] == "parties.no_item"
+    learned = terminal.json("purchase", "learn", file, str(rows[0]), "PCM500")
+    assert (learned["match"]["code"], learned["match"]["how"], learned["ready"]) == ("PCM500", "name", True)
+    refused = terminal.refused("purchase", "learn", file, str(rows[1]), "PCM500")
+    assert refused["code"] == "proposal.box_or_pack"
+    learned = terminal.json("purchase", "learn", file, str(rows[1]), "PCM500", "--factor", "10")
+    assert (learned["factor"], learned["billed_units"]) == (10, 100)
+    assert terminal.refused("purchase", "learn", file, "99", "PCM500")["code"] == "proposal.no_such_row"
+
+    said = terminal.file("said.json", [{"row": rows[0], "item": "PCM650", "factor": 2}])
+    chosen = terminal.json("purchase", "read", file, "--answers", said)["lines"][0]
+    assert (chosen["match"]["code"], chosen["match"]["how"], chosen["factor"]) == ("PCM650", "chosen", 2)
+    assert (
+        terminal.refused("purchase", "read", file, "--answers", terminal.file("x.json", {}))["code"] == "input.not_list"
+    )
+
+
+def test_whose_file_it_is_can_be_said(terminal: Terminal) -> None:
+    file = file_of(terminal, Sent("CROCIN 500"))
+    terminal.json("suppliers", "add", "Other Pharma", "--set", "phone=9847012345")
+    assert [one["code"] for one in terminal.json("purchase", "read", file)["asked"]] == ["proposal.unknown_supplier"]
+    refused = terminal.refused("purchase", "learn", file, "4", "PCM500")
+    assert refused["code"] == "proposal.unknown_supplier"
+    assert terminal.json("purchase", "read", file, "--supplier", "9847012345")["supplier"]["how"] == "chosen"
+    assert terminal.refused("purchase", "read", file, "--supplier", "nobody")["code"] == "parties.unknown"
+
+
+def test_what_the_lines_leave_open_is_asked(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma")
+    file = file_of(terminal, Sent("INSULIN CARTRIDGE", "1"))
+    assert terminal.refused("purchase", "new-items", file) == {
+        "code": "items.pack_unknown",
+        "message": 'How many pieces are in a pack "1"? Write the pack as 10\'s, 1*15, 10*10 or 100 ml.',
+        "where": "4.pack",
+    }
+    assert terminal.json("purchase", "new-items", file, "--dry-run")["asked"][0]["field"] == "pack"
+    assert terminal.refused("purchase", "new-items", file, "--set", "pieces=1")["code"] == "proposal.set_form"
+    terminal.json("purchase", "new-items", file, "--set", "4.pieces_per_pack=1", "--row", "4")
+    assert terminal.json("purchase", "read", file)["ready"]
+
+
+def test_columns_are_shown_said_and_remembered(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma")
+    file = file_of(terminal, *LINES, header=UNKNOWN)
+    assert terminal.refused("purchase", "read", file)["code"].startswith("purchase_file.")
+    shown = terminal.json("purchase", "columns", file)
+    assert (shown["columns"][8]["header"], shown["columns"][8]["samples"]) == ("A2", ["1", "2"])
+    assert "#9   A2" in terminal.run("purchase", "columns", file)[1]
+    said = [part for name, role in SAID.items() for part in ("--column", f"{name}={role}")]
+    assert terminal.json("purchase", "columns", file, *said)["columns"]["a2"] == "free"
+    assert [line["free"] for line in terminal.json("purchase", "read", file)["lines"]] == ["1", "2"]
+    wrong = terminal.refused("purchase", "columns", file, "--column", "A2=colour")
+    assert wrong["code"] == "purchase_file.no_such_role"
+    assert "known" in terminal.run("purchase", "columns", LOCAL)[1]
