@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from core.boundary.frozen import load
@@ -54,11 +54,26 @@ def cell_of(where: str) -> Cell | None:
     return _CELL_OF.get(where.removeprefix("goods.").removeprefix("printed."))
 
 
+class Source(NamedTuple):
+    """A line of a file as its supplier wrote it, and its row there."""
+
+    row: int
+    name: str
+    pack: str
+    maker: str
+    code: str
+
+
+#: What a file prints of a line no longer holds once one of these is typed anew.
+_OF_VALUE = frozenset({Cell.QUANTITY, Cell.RATE, Cell.DISCOUNT, Cell.GST})
+
+
 @dataclass(slots=True)
 class EntryLine:
     """A line as typed. ``item`` is None for one of a file whose item is not known yet; ``name`` is then the paper's.
 
     ``beside`` are fields that stand in no column: what was short or damaged, the order, values and taxes as printed.
+    Of a line of a file ``source`` are its own words, ``candidates`` the items it may mean, ``notes`` what is odd.
     """
 
     item: EntryItem | None
@@ -68,6 +83,18 @@ class EntryLine:
     factor: int = 1
     problem: Problem | None = None
     problem_at: Cell | None = None
+    source: Source | None = None
+    candidates: tuple[UUID, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def type(self, cell: Cell, text: str) -> None:
+        """Type a cell; what a file printed of value and tax goes with what it was printed for."""
+        self.cells[cell] = text
+        if cell in _OF_VALUE:
+            for name in ("taxable", "discount", "cgst", "sgst", "igst"):
+                self.beside.pop(name, None)
+        if self.problem_at is cell:
+            self.problem = self.problem_at = None
 
     def text(self, cell: Cell) -> str:
         """Return what is typed in a cell."""

@@ -17,7 +17,7 @@ from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entr
 from core.purchasing.entry_drafts import is_entered, keep_entry, kept_entry
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.screens.goods_in.draft import Cell, EntryDraft, EntryLine, Head
+from pos_desktop.screens.goods_in.draft import Cell, EntryDraft, EntryLine, Head, Source
 
 #: From a change to its being asked to the disk.
 KEEP_AFTER_MS: Final = 600
@@ -94,6 +94,7 @@ def _written(draft: EntryDraft) -> dict[str, Any]:
                 "cells": line.cells,
                 "beside": line.beside,
                 "factor": line.factor,
+                "source": list(line.source) if line.source is not None else None,
             }
             for line in draft.lines
         ],
@@ -119,6 +120,7 @@ def _read(session: Session, said: dict[str, Any], today: date) -> EntryDraft:
             cells={Cell(name): text for name, text in line["cells"].items()},
             beside=line["beside"],
             factor=line["factor"],
+            source=Source(*line["source"]) if line["source"] is not None else None,
         )
         for line in said["lines"]
     ]

@@ -14,14 +14,15 @@ from core.auth.permissions import Need, Permission
 from core.auth.queries import supervisors
 from core.auth.rights import supervised_need
 from core.boundary.messages import explain
+from core.inventory.dto import ItemHit
 from core.inventory.receiving import batch_number
 from core.inventory.scanned import Scanned, items_of_scan
 from core.kernel.actor import Actor
 from core.kernel.dates import parse_day
 from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
 from core.purchasing.bill_dto import SupplierBillView
-from core.purchasing.billing import receive_billed_goods
 from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier, offer_suppliers
+from core.purchasing.proposing.posting import TakeFileIn, take_file_in
 from core.purchasing.receipt_dto import ReceiptView
 from core.purchasing.receiving import receive_goods
 from core.storage.unit_of_work import UnitOfWork
@@ -40,6 +41,7 @@ from pos_desktop.screens.goods_in.draft import (
     check_cell,
     sums_of,
 )
+from pos_desktop.screens.goods_in.filing import Filing
 from pos_desktop.screens.goods_in.forms import (
     FIRST_NAMES,
     HEAD_NAMES,
@@ -87,6 +89,7 @@ class GoodsInPresenter:
         self._offers_asked = 0
         self.desk = FormDesk(lanes, self._tell, report_bug)
         self.search = ItemSearch(lanes, today, self._found, self.desk.failed)
+        self.filing = Filing(lanes, actor, self.desk, self, today)
         self.keeper = EntryKeeper(lanes, actor, later, self.desk.failed, today)
         self.may_bill = may_bill
         self._authorise = authorise
@@ -148,6 +151,7 @@ class GoodsInPresenter:
         elif self.draft.lines:
             self._settle_cell()
             self.current = max(0, min(len(self.draft.lines) - 1, self.current + by))
+            self._offer_candidates()
         self._tell()
 
     def search_entered(self) -> None:
@@ -182,9 +186,7 @@ class GoodsInPresenter:
         line = self.line
         if line is None or line.text(cell) == text:
             return
-        line.cells[cell] = text
-        if line.problem_at is cell:
-            line.problem = line.problem_at = None
+        line.type(cell, text)
         self._changed()
 
     def cell_entered(self) -> None:
@@ -214,7 +216,7 @@ class GoodsInPresenter:
             self.desk.escape()
         elif self.cell is not None:
             self.go_to(None)
-        elif self.search.typed:
+        elif self.search.typed or self.search.hits:
             self.search.clear()
             self._tell()
         else:
@@ -279,6 +281,34 @@ class GoodsInPresenter:
         if form is not None and name == "supplier":
             self._offer(form, values["supplier"])
 
+    def open_file(self) -> None:
+        """F3: take the paper from the distributor's file."""
+        if self.desk.form is None and not self.is_busy and self.may_bill:
+            self.filing.open()
+
+    def make_items(self) -> None:
+        """F5: make items of the lines that mean none."""
+        if self.desk.form is None and not self.is_busy:
+            self.filing.make_items()
+
+    def show_file(self, draft: EntryDraft, words: str, tone: Tone) -> None:
+        """Show a paper that came of a file; the keys go to the first line that means no item."""
+        self.draft = draft
+        self.search.clear()
+        self.current, self.cell = (0 if draft.lines else -1), None
+        self.desk.notice = Notice(words, tone)
+        self._next_unknown()
+        self._changed()
+
+    def know_items(self, items: Mapping[int, EntryItem]) -> None:
+        """Take items for the lines of the file that mean none yet, by their row in it."""
+        for line in self.draft.lines:
+            if line.item is None and line.source is not None and line.source.row in items:
+                self._mean(line, items[line.source.row])
+        self.desk.notice = Notice(tr("The items are made, and what the supplier calls them is remembered."), Tone.GOOD)
+        self._next_unknown()
+        self._changed()
+
     # --- saving --------------------------------------------------------------------------------------------------
 
     def save(self) -> None:
@@ -309,8 +339,8 @@ class GoodsInPresenter:
         if not draft.has_bill:
             receipt = receipt_command(draft)
             return lambda uow: receive_goods(uow, receipt, heard.append)
-        command = bill_command(draft)
-        return lambda uow: receive_billed_goods(uow, command, heard.append)
+        command = TakeFileIn(bill=bill_command(draft), learned=self.filing.learned())
+        return lambda uow: take_file_in(uow, command, heard.append)
 
     def _saved(self, done: SupplierBillView | ReceiptView, heard: Sequence[RuleBroken]) -> None:
         self.is_busy = False
@@ -449,6 +479,12 @@ class GoodsInPresenter:
             self.is_waiting = False
             if item is None or self.draft is not draft:
                 return
+            unknown = self.line
+            if unknown is not None and unknown.item is None:
+                self._mean(unknown, item)
+                self._next_unknown()
+                self._changed()
+                return
             line = EntryLine(item, item.name, factor=item.factor)
             line.cells.update({cell: text for cell, text in (said or {}).items() if text})
             last = item.past.last[0] if item.past.last else None
@@ -467,6 +503,35 @@ class GoodsInPresenter:
             self.desk.failed(error)
 
         self._lanes.read(read, add, failed)
+
+    @staticmethod
+    def _mean(line: EntryLine, item: EntryItem) -> None:
+        """Let a line of a file mean an item."""
+        line.item, line.factor = item, max(line.factor, item.factor)
+        line.problem = line.problem_at = None
+        if not line.text(Cell.GST):
+            line.cells[Cell.GST] = str(item.gst)
+
+    def _next_unknown(self) -> None:
+        """Go to the next line that means no item, and offer what it may mean."""
+        unknown = [place for place, line in enumerate(self.draft.lines) if line.item is None]
+        if unknown:
+            self.current = next((place for place in unknown if place >= self.current), unknown[0])
+            self.cell = None
+            self._offer_candidates()
+
+    def _offer_candidates(self) -> None:
+        """Offer the items that the current line of a file may mean, while nothing is typed."""
+        line = self.line
+        if line is None or line.item is not None or self.search.typed:
+            return
+
+        def show(found: Sequence[ItemHit]) -> None:
+            if self.line is line and line.item is None and not self.search.typed:
+                self.search.hits, self.hit = found, 0
+                self._tell()
+
+        self.filing.candidates(line, show)
 
     @staticmethod
     def _know_batch(line: EntryLine) -> None:
@@ -556,6 +621,7 @@ class GoodsInPresenter:
         self.draft = EntryDraft(has_bill=self.may_bill)
         self.current, self.cell, self.hit = -1, None, 0
         self.search.clear()
+        self.filing.forget()
         self.desk.form = None
         self._changed()
 

@@ -50,11 +50,14 @@ class GoodsInScreen(Screen):
         do = self._presenter
         if do.desk.form is not None:
             form = self.view.form.form
-            return form_keys(do.desk.form.submit_words, form.submit, form.focusNextChild, do.desk.escape)
+            look = (KeyAction("Ctrl+O", tr("Look for it"), self.view.browse),) if "file" in form.rows else ()
+            return look + form_keys(do.desk.form.submit_words, form.submit, form.focusNextChild, do.desk.escape)
         paper = tr("A challan, the bill later") if do.draft.has_bill else tr("With its bill")
         return (
             KeyAction("F2", tr("Supplier, number, total"), do.open_head),
+            KeyAction("F3", tr("From a file"), do.open_file, do.may_bill),
             KeyAction("F4", tr("Below the lines"), do.open_charges, do.draft.has_bill),
+            KeyAction("F5", tr("New items"), do.make_items, do.filing.has_unknown),
             KeyAction("F6", tr("Short, damaged, unit"), do.open_missing, do.line is not None),
             KeyAction("F8", paper, do.switch_paper, do.may_bill),
             KeyAction("Ctrl+Del", tr("Leave this paper"), do.clear, not do.draft.is_empty),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import cast
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.kernel.money import Money
 from pos_desktop.screens.billing.columns import HIT_COLUMNS
@@ -21,6 +21,7 @@ from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
+from pos_desktop.widgets.fields import TextEdit
 from pos_desktop.widgets.form_overlay import FormOverlay
 from pos_desktop.widgets.labels import ElidedLabel, TextLabel, spaced
 from pos_desktop.widgets.notice_line import NoticeLine
@@ -123,6 +124,16 @@ class GoodsInView(QFrame):
             if cell is not None:
                 field.selectAll()
 
+    def browse(self) -> None:
+        """Ctrl+O: look for the file with the system's own window."""
+        row = self.form.form.rows.get("file")
+        if row is None or not isinstance(row.edit, TextEdit):
+            return
+        kinds = tr("Distributors' files") + " (*.csv *.txt *.xls *.xlsx *.dbf *.pdf)"
+        path, _ = QFileDialog.getOpenFileName(self, tr("From a file"), row.edit.text(), kinds)
+        if path:
+            row.edit.setText(path)
+
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _draw_advice(self) -> None:
@@ -131,6 +142,10 @@ class GoodsInView(QFrame):
         if line is not None and line.problem is not None:
             self.advice.set_whole(do.rows()[do.current].problem)
             self.advice.set_tone(Tone.DANGER)
+            return
+        if line is not None and line.notes:
+            self.advice.set_whole("  ·  ".join(line.notes))
+            self.advice.set_tone(Tone.WARNING)
             return
         sums = do.sums.lines[do.current] if line is not None and do.current < len(do.sums.lines) else None
         words, tone = advice_words(line.item if line is not None else None, sums)
