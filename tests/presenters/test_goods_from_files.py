@@ -126,7 +126,7 @@ def test_what_is_typed_over_a_file_takes_the_place_of_what_it_printed(desk: Desk
     do.go_to(Cell.RATE)
     do.type_cell(Cell.RATE, "25")
     assert str(do.sums.ours) == "262.50"
-    assert not do.sums.closes
+    assert not desk.do.sums.closes
     do.save()
     assert desk.form.problems["total"]
 

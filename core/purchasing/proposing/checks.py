@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from core.catalog.dto import ItemKind, ItemTaxView
@@ -15,11 +15,10 @@ from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
 from core.kernel.money import Money, Rate
 from core.kernel.rounding import divide_half_away
+from core.purchasing.domain import expires_short
 from core.purchasing.proposing.history import ItemHistory
 from core.purchasing.reading.invoice import FileLine
 
-#: Goods that expire sooner than this many days from now are short-dated: few can be sold, fewer go back.
-SHORT_DATED: Final = timedelta(days=90)
 #: From so many percent on a price is said to have moved.
 _DRIFT_PERCENT: Final = 10
 _LEAST_HSN = 6
@@ -58,7 +57,7 @@ def _of_expiry(line: FileLine, item: ItemSide | None, today: date) -> Iterator[R
             yield RuleBroken("proposal.no_expiry")
     elif line.expiry.has_passed(today):
         yield RuleBroken("proposal.expired", expiry=str(line.expiry))
-    elif line.expiry.last_day < today + SHORT_DATED:
+    elif expires_short(line.expiry, today):
         yield RuleBroken("proposal.short_dated", expiry=str(line.expiry), days=(line.expiry.last_day - today).days)
 
 

@@ -10,7 +10,16 @@ from core.kernel.money import Money, Rate
 from core.kernel.packs import PackReading
 from core.purchasing.proposing.dto import LineAnswer
 from core.purchasing.proposing.units import UnitEvidence, find_unit
-from tests.core.purchasing.proposing_support import Sent, codes, learns_all, proposed, proposed_line, sent
+from tests.core.purchasing.proposing_support import (
+    Sent,
+    codes,
+    drafts,
+    learns_all,
+    makes,
+    proposed,
+    proposed_line,
+    sent,
+)
 from tests.core.purchasing.support import item_id, supplier, teaches
 from tests.support.shop import TestShop
 
@@ -150,3 +159,15 @@ def test_a_rate_beyond_the_ptr_is_of_more_packs() -> None:
     )
     below = UnitEvidence(pieces_per_pack=10, unit_rate=Rate.parse("9"), mrp=Money(3150), ptr=Rate.parse("20"))
     assert find_unit(below).factor == 1  # a discount, as homeopathy has them
+
+
+def test_a_new_item_of_a_box_is_asked_too(pharmacy: TestShop) -> None:
+    """Before there is an item nothing but the MRP gives a box away; with the factor said it is learned at once."""
+    new = Sent("ZEDOX 20 TAB", qty="2", rate="200.00", mrp="31.50")
+    proposal = proposed(pharmacy, sent(new))
+    [line] = proposal.lines
+    assert [one.code for one in drafts(pharmacy, proposal).problems] == ["proposal.rate_above_mrp"]
+    assert proposal.supplier is not None
+    makes(pharmacy, proposal, proposal.supplier.supplier_id, said={line.row: {"factor": 10}})
+    [again] = proposed(pharmacy, sent(new)).lines
+    assert (again.is_ready, again.factor, again.billed_units) == (True, 10, 200)
