@@ -13,7 +13,7 @@ from pathlib import Path
 
 import shiboken6
 from PySide6.QtCore import QObject, QStandardPaths, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.app.backups.looking import Inside, look_into
@@ -85,6 +85,7 @@ from pos_desktop.screens.first_start.founding import found_shop
 from pos_desktop.screens.first_start.presenter import FirstStart, Founding
 from pos_desktop.screens.first_start.stock_file import FileSummary, look_at_file
 from pos_desktop.screens.first_start.view import FirstStartWindow
+from pos_desktop.screens.goods_in.screen import GoodsInScreen
 from pos_desktop.screens.health.presenter import HealthDesk
 from pos_desktop.screens.health.screen import KEY as HEALTH_KEY
 from pos_desktop.screens.health.screen import HealthScreen
@@ -509,6 +510,10 @@ class Program(QObject):
         goods_in = books.goods_in(self._scanner, self._later, self.terminal.authorise)
         if goods_in is not None:
             screens.insert(2, goods_in)
+        enter_bill = self._enter_bill if goods_in is not None and goods_in.may_bill else None
+        purchases = books.purchases(self.print_pages, QGuiApplication.clipboard().setText, enter_bill)
+        if purchases is not None:
+            screens.insert(3 if goods_in is not None else 2, purchases)
         if manages_users:
             screens.append(self._users_screen(of_screens, actor))
         health = self._health_screen(actor)
@@ -640,6 +645,13 @@ class Program(QObject):
         assert isinstance(here, BillsScreen)
         here.open_bill(number)
         return True
+
+    def _enter_bill(self, receipt_number: str) -> None:
+        """Go to where the bill for a goods receipt is entered."""
+        if isinstance(self.window, MainWindow) and self.window.show_kind(GoodsInScreen):
+            here = self.window.screen_here
+            assert isinstance(here, GoodsInScreen)
+            here.open_receipt(receipt_number)
 
     def _open_report(self, report: str, values: Mapping[str, str]) -> None:
         """Show a report among the reports, where whoever is at work has them."""

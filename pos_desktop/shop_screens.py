@@ -22,6 +22,7 @@ from core.boundary.sheets import Sheet, read_sheet
 from core.dispensing.queries import may_read_registers
 from core.inventory.import_dto import ImportItems, ImportReport
 from core.kernel.actor import Actor
+from core.purchasing.order_queries import may_read_orders
 from core.reporting.dashboard import parts_for
 from core.reporting.running import reports_for
 from core.settings.queries import shop_view
@@ -44,6 +45,9 @@ from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.overriding import Authorise
 from pos_desktop.screens.parties.presenter import PartiesPresenter
 from pos_desktop.screens.parties.screen import PartiesScreen
+from pos_desktop.screens.purchases.presenter import PurchasesPresenter
+from pos_desktop.screens.purchases.presenter import Ways as PurchaseWays
+from pos_desktop.screens.purchases.screen import PurchasesScreen
 from pos_desktop.screens.registers.h1 import PrintPages
 from pos_desktop.screens.registers.h1 import Ways as RegisterWays
 from pos_desktop.screens.registers.presenter import RegistersPresenter
@@ -110,6 +114,26 @@ class ShopScreens:
             authorise=authorise,
         )
         return GoodsInScreen(presenter, scanner, self.parent)
+
+    def purchases(
+        self, print_pages: PrintPages, copy_text: Callable[[str], None], enter_bill: Callable[[str], None] | None
+    ) -> PurchasesScreen | None:
+        """Return the lists of purchases for whoever orders, receives or reads their reports, None for others."""
+        with self.shop.database.read() as session:
+            if not may_read_orders(session, self.actor):
+                return None
+        rights = self._rights([Permission.PURCHASE, Permission.RECEIVE_STOCK])
+        presenter = PurchasesPresenter(
+            self.lanes,
+            self.board,
+            self.actor,
+            PurchaseWays(folder=self.ways.folder, print_pages=print_pages, copy_text=copy_text, enter_bill=enter_bill),
+            today=self.today,
+            may_order=Permission.PURCHASE in rights,
+            may_receive=Permission.RECEIVE_STOCK in rights,
+            report_bug=self.report_bug,
+        )
+        return PurchasesScreen(presenter, self.parent)
 
     def registers(self) -> RegistersScreen | None:
         """Return the registers for whoever may look at them or keeps pharmacists and licences, None for others."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.purchasing.model import EntryDraft, GoodsReceipt
+from core.purchasing.model import EntryDraft, GoodsReceipt, SupplierBill
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -21,9 +21,10 @@ def keep_entry(uow: UnitOfWork, body: str | None) -> None:
         uow.session.delete(row)
 
 
-def is_entered(session: Session, receipt_id: UUID) -> bool:
-    """Say whether goods that were kept reached the books before the power went."""
-    return session.scalar(select(GoodsReceipt.id).where(GoodsReceipt.id == receipt_id)) is not None
+def is_entered(session: Session, receipt_id: UUID, bill_id: UUID) -> bool:
+    """Say whether goods or a bill that were kept reached the books before the power went."""
+    came = session.scalar(select(GoodsReceipt.id).where(GoodsReceipt.id == receipt_id))
+    return came is not None or session.scalar(select(SupplierBill.id).where(SupplierBill.id == bill_id)) is not None
 
 
 def kept_entry(session: Session, username: str) -> str | None:

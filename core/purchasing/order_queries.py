@@ -151,9 +151,14 @@ def require_to_read_orders(session: Session, actor: Actor) -> None:
 
     Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
     """
-    reports = Need(Permission.VIEW_REPORTS, within=Scope.PURCHASES)
-    if not any(may(session, actor, right) for right in (Permission.RECEIVE_STOCK, reports)):
+    if not may_read_orders(session, actor):
         require_to_read(session, actor, Permission.PURCHASE)
+
+
+def may_read_orders(session: Session, actor: Actor) -> bool:
+    """Say whether the actor orders, receives goods, or reads the reports of purchases."""
+    reports = Need(Permission.VIEW_REPORTS, within=Scope.PURCHASES)
+    return any(may(session, actor, right) for right in (Permission.PURCHASE, Permission.RECEIVE_STOCK, reports))
 
 
 def order_view(session: Session, order_id: UUID) -> OrderView:

@@ -13,13 +13,13 @@ from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import NO_PERCENT, ZERO, Money
-from core.kernel.quantity import parse_quantity
+from core.kernel.quantity import parse_quantity, show_quantity
 from core.purchasing.advising import Entered, LineAdvice, advise
 from core.purchasing.bill_dto import PrintedLine
 from core.purchasing.billing_domain import Asked, Below, BillSums, Worked, value_of, work_out
 from core.purchasing.domain import Counted, Scheme
 from core.purchasing.entering import EntryItem, EntrySupplier
-from core.purchasing.receipt_dto import ReceiptLineInput
+from core.purchasing.receipt_dto import ReceiptLineInput, ReceiptLineView, ReceiptView
 
 
 class Cell(enum.StrEnum):
@@ -165,6 +165,8 @@ class EntryDraft:
     lines: list[EntryLine] = field(default_factory=list)
     has_bill: bool = True
     match_reason: str = ""
+    #: The goods receipt whose bill this is: its goods came before and stand as they came.
+    receipt: str = ""
     confirmed: bool = False
     orders: tuple[str, ...] = ()
 
@@ -235,6 +237,30 @@ def sums_of(draft: EntryDraft, today: Any) -> Sums:
         for line, one in zip(draft.lines, asked, strict=True)
     )
     return Sums(lines, bill, _money(draft.head.text("total")))
+
+
+def draft_of_receipt(receipt: ReceiptView, supplier: EntrySupplier, items: Mapping[UUID, EntryItem]) -> EntryDraft:
+    """Return the bill of goods that came before, with what the receipt knew of it."""
+    lines = [_line_of_receipt(line, items[line.item_id]) for line in receipt.lines if line.bill_number is None]
+    values = {"number": "", "billed_on": receipt.document_date.isoformat() if receipt.document_date else ""}
+    return EntryDraft(head=Head(supplier, values), lines=lines, receipt=receipt.number)
+
+
+def _line_of_receipt(line: ReceiptLineView, item: EntryItem) -> EntryLine:
+    cells = {
+        Cell.BATCH: line.batch_number,
+        Cell.EXPIRY: str(line.expires or ""),
+        Cell.MRP: str(line.mrp),
+        Cell.QUANTITY: show_quantity(line.billed_units, item.pieces),
+        Cell.FREE: show_quantity(line.free_units, item.pieces) if line.free_units else "",
+        Cell.RATE: str(line.rate).rstrip("0").rstrip(".") if line.rate is not None and not line.is_provisional else "",
+        Cell.GST: str(item.gst),
+    }
+    missing = {"short": line.short_units, "damaged": line.damaged_units}
+    beside = {name: f"{units}t" for name, units in missing.items() if units}
+    return EntryLine(
+        item, line.item_name, {cell: text for cell, text in cells.items() if text}, {"line": str(line.line), **beside}
+    )
 
 
 def _asked(line: EntryLine, tax_type: TaxType) -> Asked | None:

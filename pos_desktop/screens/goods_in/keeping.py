@@ -68,7 +68,7 @@ class EntryKeeper:
         def read(session: Session) -> EntryDraft | None:
             body = kept_entry(session, username)
             said = None if body is None else json.loads(body)
-            if said is None or is_entered(session, UUID(said["receipt_id"])):
+            if said is None or is_entered(session, UUID(said["receipt_id"]), UUID(said["command_id"])):
                 return None
             return _read(session, said, today)
 
@@ -84,6 +84,7 @@ def _written(draft: EntryDraft) -> dict[str, Any]:
         "command_id": str(draft.command_id),
         "receipt_id": str(draft.receipt_id),
         "has_bill": draft.has_bill,
+        "receipt": draft.receipt,
         "supplier": str(draft.head.supplier.supplier_id) if draft.head.supplier is not None else None,
         "head": draft.head.values,
         "orders": list(draft.orders),
@@ -130,5 +131,6 @@ def _read(session: Session, said: dict[str, Any], today: date) -> EntryDraft:
         head=Head(supplier, said["head"]),
         lines=lines,
         has_bill=said["has_bill"],
+        receipt=said["receipt"],
         orders=tuple(said["orders"]),
     )

@@ -21,9 +21,11 @@ from core.kernel.actor import Actor
 from core.kernel.dates import parse_day
 from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
 from core.purchasing.bill_dto import SupplierBillView
+from core.purchasing.billing import enter_bill
 from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier, offer_suppliers
 from core.purchasing.proposing.posting import TakeFileIn, take_file_in
 from core.purchasing.receipt_dto import ReceiptView
+from core.purchasing.receipt_queries import read_receipt_of
 from core.purchasing.receiving import receive_goods
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
@@ -31,7 +33,7 @@ from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.rows import HitRow, hit_row
 from pos_desktop.screens.billing.search import ItemSearch
-from pos_desktop.screens.goods_in.commands import bill_command, receipt_command
+from pos_desktop.screens.goods_in.commands import bill_command, later_bill_command, receipt_command
 from pos_desktop.screens.goods_in.draft import (
     CELLS,
     Cell,
@@ -39,6 +41,7 @@ from pos_desktop.screens.goods_in.draft import (
     EntryLine,
     cell_of,
     check_cell,
+    draft_of_receipt,
     sums_of,
 )
 from pos_desktop.screens.goods_in.filing import Filing
@@ -134,7 +137,9 @@ class GoodsInPresenter:
         if head.supplier is None:
             return tr("F2 says whose goods these are")
         words = tr("Bill {number}") if self.draft.has_bill else tr("Challan {number}")
-        return "  ·  ".join(filter(None, (head.supplier.name, words.format(number=head.text("number")).strip())))
+        of = tr("for {number}", number=self.draft.receipt) if self.draft.receipt else ""
+        parts = (head.supplier.name, words.format(number=head.text("number")).strip(), of)
+        return "  ·  ".join(filter(None, parts))
 
     # --- search --------------------------------------------------------------------------------------------------
 
@@ -257,7 +262,7 @@ class GoodsInPresenter:
 
     def switch_paper(self) -> None:
         """F8: goods with their bill, or with a challan, whose bill comes later."""
-        if self.desk.form is None and not self.is_busy and self.may_bill:
+        if self.desk.form is None and not self.is_busy and self.may_bill and not self.draft.receipt:
             self.draft.has_bill = not self.draft.has_bill
             self._changed()
 
@@ -285,6 +290,30 @@ class GoodsInPresenter:
         """F3: take the paper from the distributor's file."""
         if self.desk.form is None and not self.is_busy and self.may_bill:
             self.filing.open()
+
+    def open_receipt(self, number: str) -> None:
+        """Enter the bill for a goods receipt; what is being entered now is kept from it."""
+        if self.is_busy or self.desk.form is not None:
+            return
+        if not self.draft.is_empty:
+            self.desk.say(tr("Enter or leave this paper first, then its bill."), Tone.WARNING)
+            return
+        actor, today = self._actor, self._today()
+
+        def read(session: Session) -> EntryDraft:
+            receipt = read_receipt_of(session, actor, number)
+            supplier = entry_supplier(session, str(receipt.supplier_id), today)
+            items = entry_items(session, [line.item_id for line in receipt.lines], supplier.supplier_id, today)
+            return draft_of_receipt(receipt, supplier, items)
+
+        def show(draft: EntryDraft) -> None:
+            self.draft = draft
+            self.current, self.cell = (0 if draft.lines else -1), None
+            self.desk.notice = Notice()
+            self._changed()
+            self.open_head()
+
+        self._lanes.read(read, show, self.desk.failed)
 
     def make_items(self) -> None:
         """F5: make items of the lines that mean none."""
@@ -339,6 +368,9 @@ class GoodsInPresenter:
         if not draft.has_bill:
             receipt = receipt_command(draft)
             return lambda uow: receive_goods(uow, receipt, heard.append)
+        if draft.receipt:
+            later = later_bill_command(draft)
+            return lambda uow: enter_bill(uow, later)
         command = TakeFileIn(bill=bill_command(draft), learned=self.filing.learned())
         return lambda uow: take_file_in(uow, command, heard.append)
 

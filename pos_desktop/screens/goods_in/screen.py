@@ -35,6 +35,17 @@ class GoodsInScreen(Screen):
             scanner.scanned.connect(self._scanned)
 
     @property
+    def may_bill(self) -> bool:
+        """Whether who is at work enters bills."""
+        return self._presenter.may_bill
+
+    def open_receipt(self, number: str) -> None:
+        """Enter the bill for a goods receipt."""
+        if self._presenter.draft.is_empty and self._presenter.desk.form is not None:
+            self._presenter.desk.escape()  # an empty paper had asked whose it is
+        self._presenter.open_receipt(number)
+
+    @property
     def title(self) -> str:
         """What is being entered, so that the task bar tells it too."""
         count = len(self._presenter.draft.lines)

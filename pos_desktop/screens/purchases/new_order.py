@@ -1,0 +1,344 @@
+"""An order being made: from the reorder list, the want book, what was sold, or by hand. Knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.boundary.frozen import load
+from core.catalog.queries import find_item
+from core.inventory.listing import list_items
+from core.inventory.turnover import ready_units
+from core.kernel.actor import Actor
+from core.kernel.dates import parse_day, show_date
+from core.kernel.errors import RuleBroken
+from core.kernel.ids import new_id
+from core.parties.dto import PartyKind
+from core.parties.queries import find_party
+from core.purchasing.bought_before import last_bought
+from core.purchasing.entering import offer_suppliers
+from core.purchasing.goods import goods
+from core.purchasing.order_dto import OrderView, Origin, PlaceOrder, Suggestion
+from core.purchasing.ordering import place_order
+from core.purchasing.suggesting import suggest_order
+from core.storage.unit_of_work import UnitOfWork
+from pos_desktop.runtime.form_desk import FormDesk, SentForm
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.screens.purchases.rows import NewOrderRow, new_order_row
+from pos_desktop.shell.form import FieldKind, FormField, Offer
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.tone import Tone
+
+_MOST_OFFERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line: what speaks for it, and what is typed."""
+
+    about: Suggestion
+    quantity: str
+    free: str
+    rate: str
+
+
+class NewOrder:
+    """The order that is being made. ``placed`` hears when it begins (None) and when it is placed."""
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        actor: Actor,
+        desk: FormDesk,
+        today: Callable[[], date],
+        placed: Callable[[OrderView | None], None],
+        told: Callable[[], None],
+    ) -> None:
+        """Start with none."""
+        self._lanes = lanes
+        self._actor = actor
+        self._desk = desk
+        self._today = today
+        self._placed = placed
+        self._told = told
+        self._offers_asked = 0
+        self._command_id = new_id()
+        self._lines: list[_Line] = []
+        self.supplier = ""
+        self.supplier_id: UUID | None = None
+        self.expected_on = ""
+        self.note = ""
+        self.at = -1
+        self.is_busy = False
+
+    def rows(self) -> list[NewOrderRow]:
+        """Return the lines as the table shows them."""
+        return [new_order_row(line.about, line.quantity, line.free, line.rate) for line in self._lines]
+
+    def choose(self, number: int) -> None:
+        """Choose a line."""
+        if 0 <= number < len(self._lines):
+            self.at = number
+
+    def open(self) -> None:
+        """Ask from whom, and what the lines are made of."""
+        form = SentForm(
+            title=tr("New order"),
+            about=tr("The lines can be changed before it is placed."),
+            fields=[
+                FormField("supplier", tr("Supplier"), FieldKind.OFFERED, hint=tr("Name, telephone or GSTIN"), most=200),
+                FormField(
+                    "source",
+                    tr("Lines from"),
+                    FieldKind.CHOICE,
+                    "needs",
+                    choices=[
+                        ("needs", tr("what stands below its minimum or is wanted")),
+                        ("sales", tr("what was sold since a day, too")),
+                        ("hand", tr("nothing: typed by hand")),
+                    ],
+                ),
+                FormField("since", tr("Sold since"), value=show_date(self._today()), most=10),
+                FormField("expected_on", tr("Promised for"), hint=tr("DD-MM-YYYY, or nothing"), most=10),
+                FormField("note", tr("Note to the supplier"), most=300),
+            ],
+            submit=tr("To the lines"),
+        )
+        form.send = lambda typed: self._begin(form, typed)
+        self._desk.open(form)
+
+    def typed(self, name: str, values: Mapping[str, str]) -> None:
+        """Something was typed: suppliers and items are offered."""
+        form = self._desk.form
+        if form is None or name not in {"supplier", "item"}:
+            return
+        self._offers_asked += 1
+        asked, text, today = self._offers_asked, values[name], self._today()
+
+        def read(session: Session) -> list[Offer]:
+            if name == "supplier":
+                return [Offer(one.name, one.about) for one in offer_suppliers(session, text)]
+            found = list_items(session, text, today, _MOST_OFFERS) if text.strip() else []
+            return [Offer(hit.code, f"{hit.name}  ·  {hit.pack_label}") for hit in found]
+
+        def show(offers: list[Offer]) -> None:
+            if self._desk.form is form and asked == self._offers_asked:
+                form.offers[name] = offers
+                self._told()
+
+        self._lanes.read(read, show, self._desk.failed)
+
+    def add_line(self) -> None:
+        """F5: add an item by hand."""
+        form = SentForm(
+            title=tr("Another line"),
+            about=self.supplier,
+            fields=[
+                FormField("item", tr("Item"), FieldKind.OFFERED, hint=tr("Name, code or barcode"), most=60),
+                *_amounts("", "", ""),
+            ],
+            submit=tr("Add it"),
+        )
+        form.send = lambda typed: self._add(form, typed)
+        self._desk.open(form)
+
+    def change_line(self) -> None:
+        """Enter: change the quantity, free goods or rate of the chosen line."""
+        if not 0 <= self.at < len(self._lines) or self._desk.form is not None:
+            return
+        at, line = self.at, self._lines[self.at]
+        form = SentForm(
+            title=line.about.item_name,
+            about=tr("Whole units of {unit}.", unit=new_order_row(line.about, "", "", "").pack),
+            fields=_amounts(line.quantity, line.free, line.rate),
+            submit=tr("Take it"),
+        )
+
+        def send(typed: Mapping[str, str]) -> None:
+            self._lines[at] = replace(line, **_read_amounts(typed))
+            self._desk.open(None)
+
+        form.send = send
+        self._desk.open(form)
+
+    def remove_line(self) -> None:
+        """Del: take the chosen line off."""
+        if 0 <= self.at < len(self._lines) and self._desk.form is None:
+            self._lines.pop(self.at)
+            self.at = min(self.at, len(self._lines) - 1)
+            self._told()
+
+    def place(self) -> None:
+        """F12: place the order."""
+        if self.is_busy or self._desk.form is not None:
+            return
+        if not self._lines:
+            self._desk.say(tr("Nothing is ordered yet: F5 adds a line."), Tone.WARNING)
+            return
+        lines = [
+            {
+                **line.about.as_line().model_dump(mode="json", exclude={"rate"}),
+                "quantity": line.quantity,
+                "free": line.free or None,
+                "rate": line.rate or None,
+            }
+            for line in self._lines
+        ]
+        try:
+            command = load(
+                PlaceOrder,
+                {
+                    "command_id": str(self._command_id),
+                    "supplier": str(self.supplier_id),
+                    "expected_on": parse_day(self.expected_on).isoformat() if self.expected_on else None,
+                    "note": self.note or None,
+                    "lines": lines,
+                },
+            )
+        except RuleBroken as broken:
+            self._desk.failed(broken)
+            return
+        self.is_busy = True
+
+        def work(uow: UnitOfWork) -> OrderView:
+            return place_order(uow, command)
+
+        def done(order: OrderView) -> None:
+            self.is_busy = False
+            self._lines.clear()
+            self._placed(order)
+
+        def failed(error: Exception) -> None:
+            self.is_busy = False
+            self._desk.failed(error)
+
+        self._lanes.write(work, done, failed)
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _begin(self, form: SentForm, typed: Mapping[str, str]) -> None:
+        name, source = typed["supplier"].strip(), typed["source"]
+        if not name:
+            raise RuleBroken("input.empty", where="supplier", field="supplier")
+        since = _day(typed["since"], "since") if source == "sales" else None
+        expected = typed["expected_on"].strip()
+        if expected:
+            _day(expected, "expected_on")
+        actor, today = self._actor, self._today()
+
+        def read(session: Session) -> tuple[UUID, list[Suggestion]]:
+            supplier_id = find_party(session, PartyKind.SUPPLIER, name)
+            if source == "hand":
+                return supplier_id, []
+            return supplier_id, suggest_order(session, actor, supplier_id, today, since)
+
+        def done(found: tuple[UUID, list[Suggestion]]) -> None:
+            self.supplier_id, suggested = found
+            self.supplier, self.expected_on, self.note = name, expected, typed["note"].strip()
+            self._command_id = new_id()
+            self._lines = [
+                _Line(each, str(each.packs // each.factor), "", str(each.last_rate or "")) for each in suggested
+            ]
+            self.at = 0 if self._lines else -1
+            self._desk.form = None
+            self._placed(None)
+            if not self._lines and source != "hand":
+                self._desk.say(tr("Nothing of this supplier is missing: F5 adds a line by hand."), Tone.WARNING)
+
+        def failed(error: Exception) -> None:
+            form.is_busy = False
+            if isinstance(error, RuleBroken):
+                form.place(error, "supplier")
+                self._told()
+            else:
+                self._desk.failed(error)
+
+        self._lanes.read(read, done, failed)
+
+    def _add(self, form: SentForm, typed: Mapping[str, str]) -> None:
+        text, amounts, today = typed["item"].strip(), _read_amounts(typed), self._today()
+        if any(line.about.item_code == text.upper() for line in self._lines):
+            raise RuleBroken("orders.item_twice", where="item", item=text, line=self._place_of(text))
+        supplier_id = self.supplier_id
+
+        def read(session: Session) -> Suggestion:
+            item_id = find_item(session, text)
+            if item_id is None:
+                raise RuleBroken("sales.no_such_item", where="item", item=text)
+            return _by_hand(session, item_id, supplier_id, today)
+
+        def done(about: Suggestion) -> None:
+            self._lines.append(_Line(about, **amounts))
+            self.at = len(self._lines) - 1
+            self._desk.open(None)
+
+        def failed(error: Exception) -> None:
+            form.is_busy = False
+            if isinstance(error, RuleBroken):
+                form.place(error, "item")
+                self._told()
+            else:
+                self._desk.failed(error)
+
+        self._lanes.read(read, done, failed)
+
+    def _place_of(self, code: str) -> int:
+        return next(at for at, line in enumerate(self._lines, 1) if line.about.item_code == code.upper())
+
+
+def _by_hand(session: Session, item_id: UUID, supplier_id: UUID | None, today: date) -> Suggestion:
+    """Return what is known of an item that is ordered by hand, in packs of ours."""
+    row = goods(session, [item_id])[item_id]
+    bought = last_bought(session, [item_id]).get(item_id)
+    return Suggestion(
+        item_id=item_id,
+        item_code=row.code,
+        item_name=row.name,
+        manufacturer=row.manufacturer,
+        pack_label=row.pack_label,
+        pieces_per_pack=row.pieces_per_pack,
+        supplier_id=supplier_id,
+        supplier_name=None,
+        supplier_code=None,
+        factor=1,
+        units=row.pieces_per_pack,
+        origin=Origin.HAND,
+        stock_units=ready_units(session, [item_id], today).get(item_id, 0),
+        on_order_units=0,
+        minimum_units=None,
+        wanted_units=0,
+        sold_units=0,
+        last_supplier_id=bought.supplier_id if bought is not None else None,
+        last_supplier_name=None,
+        last_rate=bought.rate if bought is not None else None,
+        lasts_tenths=None,
+    )
+
+
+def _amounts(quantity: str, free: str, rate: str) -> list[FormField]:
+    return [
+        FormField("quantity", tr("Order"), value=quantity, most=12),
+        FormField("free", tr("Free with it"), value=free, most=12),
+        FormField("rate", tr("Rate of a pack, without GST"), value=rate, most=14),
+    ]
+
+
+def _read_amounts(typed: Mapping[str, str]) -> dict[str, Any]:
+    said = {name: typed[name].strip() for name in ("quantity", "free", "rate")}
+    if not said["quantity"].isascii() or not said["quantity"].isdigit() or not int(said["quantity"]):
+        raise RuleBroken("orders.no_whole_unit", where="quantity", text=said["quantity"])
+    if said["free"] and not said["free"].isdigit():
+        raise RuleBroken("orders.no_whole_unit", where="free", text=said["free"])
+    return said
+
+
+def _day(text: str, where: str) -> date:
+    try:
+        return parse_day(text)
+    except RuleBroken as broken:
+        raise RuleBroken(broken.code, where=where, **broken.values) from None

@@ -1,0 +1,376 @@
+"""Purchases without Qt: orders, goods receipts, bills and what differs; each a list with the lines of one."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.boundary.files import write_whole
+from core.boundary.frozen import load
+from core.kernel.actor import Actor
+from core.kernel.errors import Problem
+from core.kernel.ids import new_id
+from core.purchasing.bill_dto import SettleMatch, TakeBackBill
+from core.purchasing.bill_queries import list_supplier_bills, supplier_bill_view
+from core.purchasing.matching import match_board, settle_match
+from core.purchasing.order_dto import CloseOrder, OrderView
+from core.purchasing.order_queries import list_orders, read_order
+from core.purchasing.ordering import close_order
+from core.purchasing.receipt_dto import TakeBackReceipt
+from core.purchasing.receipt_queries import list_receipts, read_receipt_of
+from core.purchasing.taking_back import take_back_bill, take_back_receipt
+from core.settings.dto import ShopView
+from core.settings.queries import shop_view
+from core.storage.unit_of_work import UnitOfWork
+from pos_desktop.runtime.form_desk import FormDesk, SentForm
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.purchases.new_order import NewOrder
+from pos_desktop.screens.purchases.rows import (
+    DocumentRow,
+    LineRow,
+    bill_lines,
+    bill_row,
+    difference_row,
+    order_lines,
+    order_row,
+    receipt_lines,
+    receipt_row,
+)
+from pos_desktop.screens.registers.h1 import PrintPages
+from pos_desktop.shell.form import FormField
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.tone import Tone
+
+#: The newest documents are listed; more are found in the reports.
+_MOST = 200
+
+
+class Page(enum.Enum):
+    """What is listed."""
+
+    ORDERS = "orders"
+    RECEIPTS = "receipts"
+    BILLS = "bills"
+    DIFFERENCES = "differences"
+    #: An order that is being made, over the list of orders.
+    NEW_ORDER = "new order"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ways:
+    """The ways out: to a folder, a printer, the clipboard, and to where bills are entered (None: not for this user)."""
+
+    folder: Path
+    print_pages: PrintPages
+    copy_text: Callable[[str], None]
+    enter_bill: Callable[[str], None] | None
+
+
+@dataclass(slots=True)
+class Listed:
+    """What a page shows: its rows, which of them is chosen, and the lines of that one."""
+
+    rows: list[DocumentRow] = field(default_factory=list)
+    chosen: str = ""
+    lines: list[LineRow] = field(default_factory=list)
+
+    @property
+    def at(self) -> int:
+        """The number of the chosen row, -1 for none."""
+        return next((at for at, row in enumerate(self.rows) if row.key == self.chosen), -1)
+
+    @property
+    def row(self) -> DocumentRow | None:
+        """The chosen row."""
+        return self.rows[self.at] if self.at >= 0 else None
+
+    def show(self, rows: Sequence[DocumentRow]) -> None:
+        """Show rows; what was chosen stays so, or what stands in its place."""
+        before = self.at
+        self.rows = list(rows)
+        if self.at < 0:
+            at = max(0, min(before, len(self.rows) - 1))
+            self.chosen = self.rows[at].key if self.rows else ""
+
+
+class PurchasesPresenter:
+    """Lists of purchases. ``listen`` tells the view that something changed.
+
+    ``may_order`` and ``may_receive`` say what whoever looks may do beside looking.
+    """
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        board: TopicBoard,
+        actor: Actor,
+        ways: Ways,
+        *,
+        today: Callable[[], date],
+        may_order: bool,
+        may_receive: bool,
+        report_bug: Callable[[Exception], None],
+    ) -> None:
+        """Start with the orders, nothing read."""
+        self._lanes = lanes
+        self._board = board
+        self._actor = actor
+        self._ways = ways
+        self._today = today
+        self._listener: Callable[[], None] = lambda: None
+        self._asked = 0
+        self.desk = FormDesk(lanes, self._tell, report_bug)
+        self.may_order = may_order
+        self.may_receive = may_receive
+        self.page = Page.ORDERS
+        self.pages = {page: Listed() for page in Page}
+        self.order = NewOrder(lanes, actor, self.desk, today, self._placed, self._tell)
+
+    @property
+    def here(self) -> Listed:
+        """What the page in front shows."""
+        return self.pages[self.page]
+
+    @property
+    def may_enter_bill(self) -> bool:
+        """Whether the chosen receipt waits for its bill, and whoever looks may enter it."""
+        row = self.here.row
+        waits = row is not None and any(badge.tone is Tone.WARNING for badge in row.marks)
+        return self.page is Page.RECEIPTS and waits and self.may_order and self._ways.enter_bill is not None
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Have changes told."""
+        self._listener = listener
+
+    def go_to(self, page: Page) -> None:
+        """Show another list."""
+        if self.desk.form is None and page is not self.page:
+            self.page = page
+            self.desk.say("")
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list in front again, and the lines of what is chosen."""
+        if self.page is Page.NEW_ORDER:
+            return
+        self._asked += 1
+        asked, page, actor, today = self._asked, self.page, self._actor, self._today()
+
+        def read(session: Session) -> list[DocumentRow]:
+            match page:
+                case Page.ORDERS:
+                    return [order_row(hit, today) for hit in list_orders(session, actor, limit=_MOST).hits]
+                case Page.RECEIPTS:
+                    return [receipt_row(hit) for hit in list_receipts(session, actor, limit=_MOST).hits]
+                case Page.BILLS:
+                    return [bill_row(hit) for hit in list_supplier_bills(session, actor, limit=_MOST).hits]
+                case _:
+                    return [difference_row(one) for one in match_board(session, actor)]
+
+        def show(rows: list[DocumentRow]) -> None:
+            if asked == self._asked:
+                self.pages[page].show(rows)
+                self._read_lines()
+                self._tell()
+
+        self._lanes.read(read, show, self.desk.failed)
+
+    def choose(self, number: int) -> None:
+        """Choose a row."""
+        rows = self.here.rows
+        if 0 <= number < len(rows) and rows[number].key != self.here.chosen:
+            self.here.chosen = rows[number].key
+            self.desk.say("")
+            self._read_lines()
+
+    # --- what is done --------------------------------------------------------------------------------------------
+
+    def new_order(self) -> None:
+        """F2: make an order."""
+        if self.desk.form is None and self.may_order:
+            self.order.open()
+
+    def enter_bill(self) -> None:
+        """F3: enter the bill for the chosen goods receipt."""
+        row = self.here.row
+        if row is not None and self.may_enter_bill and self._ways.enter_bill is not None:
+            self._ways.enter_bill(row.number)
+
+    def end(self) -> None:
+        """F4: close an order, take a receipt or bill back, settle a difference: each with a reason."""
+        row = self.here.row
+        if self.desk.form is not None or row is None:
+            return
+        titles = {
+            Page.ORDERS: (tr("Await no more of {number}", number=row.number), tr("Close it")),
+            Page.RECEIPTS: (tr("Take {number} back", number=row.number), tr("Take it back")),
+            Page.BILLS: (tr("Take bill {number} back", number=row.number), tr("Take it back")),
+            Page.DIFFERENCES: (tr("Settle what differs"), tr("Settle it")),
+        }
+        title, submit = titles[self.page]
+        about = "  ·  ".join(filter(None, (row.supplier, row.item, row.expected, row.found)))
+        form = SentForm(
+            title=title,
+            about=about,
+            fields=[FormField("reason", tr("Why"), hint=tr("It is written down."), most=200)],
+            submit=submit,
+        )
+        form.send = lambda typed: self._end(form, row, typed["reason"])
+        self.desk.open(form)
+
+    def print_order(self) -> None:
+        """F9: the order on paper; the system asks for a printer."""
+
+        def out(found: tuple[OrderView, ShopView]) -> None:
+            from core.printing.order_pdf import order_pages  # lazy: ReportLab takes 0.1 s to load
+
+            try:
+                if self._ways.print_pages(order_pages(*found), found[0].number, lying=False):
+                    self.desk.say(tr("The order {number} is printed.", number=found[0].number))
+            except Problem as problem:
+                self.desk.failed(problem)
+
+        self._with_order(out)
+
+    def save_order(self) -> None:
+        """F7: the order as a PDF in the folder of papers."""
+
+        def save(found: tuple[OrderView, ShopView]) -> None:
+            from core.printing.order_pdf import order_pdf  # lazy: ReportLab takes 0.1 s to load
+
+            path = self._ways.folder / f"order-{found[0].number.replace('/', '-')}.pdf"
+            try:
+                with suppress(OSError):  # what is in the way, the file tells
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(path, order_pdf(*found))
+            except Problem as problem:
+                self.desk.failed(problem)
+                return
+            self.desk.say(tr("The order {number} is in {path}.", number=found[0].number, path=path))
+
+        self._with_order(save)
+
+    def copy_order(self) -> None:
+        """F10: the order as text for a message, on the clipboard."""
+        from core.printing.order_text import order_text
+
+        def copy(found: tuple[OrderView, ShopView]) -> None:
+            self._ways.copy_text(order_text(*found))
+            self.desk.say(
+                tr("The order {number} is on the clipboard: paste it into a message.", number=found[0].number)
+            )
+
+        self._with_order(copy)
+
+    def typed(self, name: str, values: Mapping[str, str]) -> None:
+        """Something was typed into a form."""
+        self.desk.typed(name)
+        self.order.typed(name, values)
+
+    def escape(self) -> None:
+        """Esc: close the form, or leave the order that is being made."""
+        if self.desk.form is not None:
+            self.desk.escape()
+        elif self.page is Page.NEW_ORDER:
+            self.go_to(Page.ORDERS)
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _end(self, form: SentForm, row: DocumentRow, reason: str) -> None:
+        said: Any
+        work: Callable[[UnitOfWork], Any]
+        match self.page:
+            case Page.ORDERS:
+                said = load(CloseOrder, {"number": row.number, "reason": reason})
+                work = lambda uow: close_order(uow, said)  # noqa: E731 - each page has its own
+                words = tr("Nothing more is awaited of {number}.", number=row.number)
+            case Page.RECEIPTS:
+                said = load(TakeBackReceipt, {"number": row.number, "reason": reason})
+                work = lambda uow: take_back_receipt(uow, said)  # noqa: E731
+                words = tr("The goods receipt {number} is taken back.", number=row.number)
+            case Page.BILLS:
+                said = load(TakeBackBill, {"supplier": row.supplier, "number": row.number, "reason": reason})
+                work = lambda uow: take_back_bill(uow, said)  # noqa: E731
+                words = tr("The bill {number} is taken back; its goods wait for it again.", number=row.number)
+            case _:
+                _, line, kind = row.key.split("/")
+                said = load(
+                    SettleMatch,
+                    {
+                        "command_id": str(new_id()),
+                        "supplier": row.supplier,
+                        "number": row.number,
+                        "line": int(line),
+                        "kind": kind,
+                        "reason": reason,
+                    },
+                )
+                work = lambda uow: settle_match(uow, said)  # noqa: E731
+                words = tr("It is settled.")
+
+        def done(_: object) -> str:
+            self._board.announce({Topic.PURCHASES, Topic.STOCK})
+            self.refresh()
+            return words
+
+        self.desk.write(form, work, done)
+
+    def _with_order(self, done: Callable[[tuple[OrderView, ShopView]], None]) -> None:
+        row, actor = self.here.row, self._actor
+        if self.desk.form is not None or self.page is not Page.ORDERS or row is None:
+            return
+        number = row.number
+        self._lanes.read(
+            lambda session: (read_order(session, actor, number), shop_view(session)), done, self.desk.failed
+        )
+
+    def _read_lines(self) -> None:
+        page, listed, actor = self.page, self.here, self._actor
+        key = listed.chosen
+        if not key:
+            listed.lines = []
+            return
+
+        def read(session: Session) -> list[LineRow]:
+            match page:
+                case Page.ORDERS:
+                    return order_lines(read_order(session, actor, key))
+                case Page.RECEIPTS:
+                    return receipt_lines(read_receipt_of(session, actor, key))
+                case Page.BILLS:
+                    return bill_lines(supplier_bill_view(session, UUID(key)))
+                case _:
+                    return bill_lines(supplier_bill_view(session, UUID(key.partition("/")[0])))
+
+        def show(lines: list[LineRow]) -> None:
+            if listed.chosen == key:
+                listed.lines = lines
+                self._tell()
+
+        self._lanes.read(read, show, self.desk.failed)
+
+    def _placed(self, order: OrderView | None) -> None:
+        """An order was placed, or is being made (None)."""
+        if order is None:
+            self.page = Page.NEW_ORDER
+            self._tell()
+            return
+        self.page = Page.ORDERS
+        self.here.chosen = order.number
+        self._board.announce({Topic.PURCHASES})
+        self.desk.say(
+            tr("The order {number} is placed: F9 prints it, F10 copies it for a message.", number=order.number)
+        )
+        self.refresh()
+
+    def _tell(self) -> None:
+        self._listener()

@@ -1,0 +1,182 @@
+"""The lists of purchases without a window: what they show, and what their keys do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from core.kernel.clock import business_date
+from core.printing.page import Page as Sheet
+from core.purchasing.order_dto import OrderState
+from core.purchasing.order_queries import list_orders
+from pos_desktop.runtime.form_desk import SentForm
+from pos_desktop.runtime.topics import Topic, TopicBoard
+from pos_desktop.screens.purchases.presenter import Page, PurchasesPresenter, Ways
+from tests.core.purchasing.support import bought, orders, pack, receives, supplier, teaches
+from tests.presenters.test_goods_in import kerala
+from tests.support.clock import TurnedClock
+from tests.support.lanes import TestLanes
+from tests.support.shop import TestShop
+
+
+class Desk:
+    """The screen over a real shop."""
+
+    def __init__(self, shop: TestShop, folder: Path) -> None:
+        self.shop = shop
+        self.board = TopicBoard()
+        self.told: list[frozenset[Topic]] = []
+        self.board.listen(self.told.append)
+        self.bugs: list[Exception] = []
+        self.copied: list[str] = []
+        self.printed: list[int] = []
+        self.bills: list[str] = []
+        self.do = PurchasesPresenter(
+            TestLanes(shop.shop.database, shop.actor),
+            self.board,
+            shop.actor,
+            Ways(folder=folder, print_pages=self._print, copy_text=self.copied.append, enter_bill=self.bills.append),
+            today=lambda: business_date(shop.clock.now()),
+            may_order=True,
+            may_receive=True,
+            report_bug=self.bugs.append,
+        )
+        self.do.refresh()
+
+    def _print(self, pages: Sequence[Sheet], title: str, *, lying: bool) -> bool:
+        assert title
+        assert not lying
+        self.printed.append(len(pages))
+        return True
+
+    @property
+    def form(self) -> SentForm:
+        form = self.do.desk.form
+        assert form is not None
+        return form
+
+    def sends(self, **typed: str) -> None:
+        values = {field.name: field.value for field in self.form.fields}
+        self.do.desk.submit({**values, **typed})
+
+    @property
+    def said(self) -> str:
+        return self.do.desk.notice.text
+
+    def states(self) -> list[list[str]]:
+        return [[badge.text for badge in row.marks] for row in self.do.here.rows]
+
+
+@pytest.fixture
+def desk(buyer: TestShop, tmp_path: Path) -> Desk:
+    return Desk(buyer, tmp_path / "papers")
+
+
+@pytest.fixture
+def buyer(tmp_path: Path, clock: TurnedClock) -> Iterator[TestShop]:
+    shop = TestShop.create(tmp_path / "shop", clock)
+    shop.adds("PCM500", name="Paracetamol 500", manufacturer="Cipla", min_stock_units=50)
+    shop.adds("COUGH", name="Cough Syrup", pack_label="100ML", pieces_per_pack=1, manufacturer="Cipla")
+    licences = ({"number": "KL-KTM-20B-77", "valid_until": "2028-12-31"},)
+    supplier(shop, gstin="32AAACK9110F1Z2", payment_days=21, licences=licences)
+    yield shop
+    shop.books_agree()
+    shop.close()
+
+
+def test_an_order_is_made_of_what_is_missing_changed_and_placed(desk: Desk) -> None:
+    teaches(desk.shop, kerala(desk.shop), "K-77", "PCM500")
+    do = desk.do
+    do.new_order()
+    desk.sends(supplier="Kerala Pharma")
+    assert do.page is Page.NEW_ORDER
+    (row,) = do.order.rows()
+    assert (row.item, row.why, row.stock) == ("Paracetamol 500", "Below minimum", "0:0")
+    do.order.change_line()
+    desk.sends(quantity="12", free="1", rate="15")
+    do.order.add_line()
+    desk.sends(item="COUGH", quantity="3")
+    do.order.add_line()
+    desk.sends(item="cough", quantity="3")
+    assert desk.form.problems["item"]
+    do.escape()
+    do.order.place()
+    assert desk.said.startswith("The order C1O/26-27/000001 is placed")
+    assert (do.page, desk.states(), desk.told) == (Page.ORDERS, [["OPEN"]], [frozenset({Topic.PURCHASES})])
+    assert [(line.item, line.quantity, line.free) for line in do.here.lines] == [
+        ("Paracetamol 500", "12:0", "1:0"),
+        ("Cough Syrup", "3", ""),
+    ]
+
+
+def test_an_order_is_printed_saved_copied_and_closed(desk: Desk, tmp_path: Path) -> None:
+    order = orders(desk.shop, ("PCM500", "10"))
+    do = desk.do
+    do.refresh()
+    do.print_order()
+    do.save_order()
+    do.copy_order()
+    assert desk.printed == [1]
+    assert (tmp_path / "papers" / "order-C1O-26-27-000001.pdf").read_bytes().startswith(b"%PDF")
+    assert desk.copied[0].startswith("Order C1O/26-27/000001")
+    do.end()
+    desk.sends(reason="")
+    assert desk.form.problems["reason"]
+    desk.sends(reason="they have none")
+    assert desk.states() == [["CLOSED"]]
+    with desk.shop.shop.database.read() as session:
+        assert list_orders(session, desk.shop.actor).hits[0].state is OrderState.CLOSED
+    assert order.number
+
+
+def test_a_receipt_waits_for_its_bill_and_may_be_taken_back(desk: Desk) -> None:
+    receipt = receives(desk.shop, pack("PCM500", short="1", rate=None), document="DC 9")
+    do = desk.do
+    do.go_to(Page.RECEIPTS)
+    assert desk.states() == [["BILL TO COME"]]
+    (line,) = do.here.lines
+    assert (line.quantity, line.missing, [badge.text for badge in line.marks]) == ("10:0", "1:0", ["PRICE TO COME"])
+    assert do.may_enter_bill
+    do.enter_bill()
+    assert desk.bills == [receipt.number]
+    do.end()
+    desk.sends(reason="wrong box")
+    assert desk.states() == [["TAKEN BACK"]]
+    assert not do.may_enter_bill
+    do.end()
+    desk.sends(reason="wrong box")
+    assert "taken back already" in desk.form.sentence
+
+
+def test_what_differs_is_settled_and_a_bill_taken_back(desk: Desk) -> None:
+    bought(desk.shop, pack("PCM500", short="1"), total="158", match_reason="one short")
+    do = desk.do
+    do.go_to(Page.BILLS)
+    assert desk.states() == [["DIFFERS"]]
+    assert [badge.text for badge in do.here.lines[0].marks] == ["CLAIM 15.75"]
+    do.go_to(Page.DIFFERENCES)
+    (row,) = do.here.rows
+    assert (row.expected, row.found, row.amount, row.about) == ("10:0", "9:0", "15.75", "one short")
+    do.end()
+    desk.sends(reason="credit promised by telephone")
+    assert do.here.rows == []
+    do.go_to(Page.BILLS)
+    assert desk.states() == [[]]
+    do.end()
+    desk.sends(reason="typed twice")
+    assert desk.states() == [["TAKEN BACK"]]
+
+
+def test_what_is_chosen_stays_chosen_when_the_list_is_read_again(desk: Desk) -> None:
+    first, second = orders(desk.shop, ("PCM500", "10")), orders(desk.shop, ("COUGH", "1"))
+    do = desk.do
+    do.refresh()
+    do.choose(1)
+    assert do.here.row is not None
+    assert do.here.row.number == first.number
+    orders(desk.shop, ("PCM500", "3"))
+    do.refresh()
+    assert (do.here.row.number, do.here.at) == (first.number, 2)
+    assert second.number
