@@ -155,10 +155,10 @@ def test_what_differs_is_settled_and_a_bill_taken_back(desk: Desk) -> None:
     do = desk.do
     do.go_to(Page.BILLS)
     assert desk.states() == [["DIFFERS"]]
-    assert [badge.text for badge in do.here.lines[0].marks] == ["CLAIM 15.75"]
+    assert [badge.text for badge in do.here.lines[0].marks] == ["CLAIM 15.76"]
     do.go_to(Page.DIFFERENCES)
     (row,) = do.here.rows
-    assert (row.expected, row.found, row.amount, row.about) == ("10:0", "9:0", "15.75", "one short")
+    assert (row.expected, row.found, row.amount, row.about) == ("10:0", "9:0", "15.76", "one short")
     do.end()
     desk.sends(reason="credit promised by telephone")
     assert do.here.rows == []

@@ -1,0 +1,108 @@
+"""Purchases in the real window, by keys alone: an order made, its goods come on a challan, the bill entered later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from core.app.shop import open_shop
+from core.app.verify import verify
+from core.auth.dto import SetPassword
+from core.auth.service import set_password
+from pos_desktop.screens.goods_in.draft import Cell
+from pos_desktop.screens.goods_in.screen import GoodsInScreen
+from pos_desktop.screens.purchases.presenter import Page
+from pos_desktop.screens.purchases.screen import PurchasesScreen
+from pos_desktop.shell import theme
+from tests.core.purchasing.support import pack, receives, supplier
+from tests.support.clock import TurnedClock
+from tests.support.counter import stocked_shop
+from tests.support.people import CONSOLE, OWNERS_PASSWORD, cheap_secrets, hire
+from tests.support.program import ALT, CTRL, Workplace, workplace
+from tests.support.uptime import TurnedUptime
+
+pytestmark = pytest.mark.qt_log_ignore(r"^This plugin does not support raise\(\)$", extend=True)
+ENTER, TAB, ESC, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt.Key.Key_Down
+
+
+@pytest.fixture
+def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Workplace]:
+    """A shop with stock, people and a supplier that brought goods on a challan, at its log-in."""
+    with cheap_secrets():
+        shop = stocked_shop(tmp_path / "shop", clock)
+        hire(shop.shop.database)
+        with shop.shop.database.write(CONSOLE) as uow:
+            command = SetPassword(username="owner", password=OWNERS_PASSWORD, must_change_password=False)
+            set_password(uow, command)
+        licences = ({"number": "KL-KTM-20B-77", "valid_until": "2028-12-31"},)
+        supplier(shop, gstin="32AAACK9110F1Z2", payment_days=21, licences=licences)
+        receives(shop, pack("PAN40", mrp="160.00", rate=None), document="DC 12")
+        shop.close()
+        with workplace(qapp, tmp_path / "shop", clock, TurnedUptime()) as made:
+            yield made
+        theme.apply_theme(qapp, theme.LIGHT)
+        opened = open_shop(tmp_path / "shop", clock)
+        assert verify(opened.database).findings == ()
+        opened.close()
+
+
+def purchases(place: Workplace) -> PurchasesScreen:
+    place.presses(Qt.Key.Key_P, modifiers=ALT)
+    here = place.window.screen_here
+    assert isinstance(here, PurchasesScreen)
+    return here
+
+
+def test_an_order_is_made_and_copied_by_keys_alone(place: Workplace) -> None:
+    place.comes_in("owner", OWNERS_PASSWORD)
+    screen = purchases(place)
+    do = screen.view.presenter
+    place.presses(Qt.Key.Key_F2)
+    place.types("Kerala Pharma", ENTER)
+    place.waits(lambda: do.page is Page.NEW_ORDER, "the lines")
+    place.presses(Qt.Key.Key_F5)
+    place.types("pan40", TAB)
+    place.types("20", ENTER)
+    place.waits(lambda: len(do.order.rows()) == 1, "the line")
+    assert [row.quantity for row in do.order.rows()] == ["20"]
+    place.presses(ENTER)  # on the line: its form
+    place.waits(lambda: do.desk.form is not None, "the form of the line")
+    place.presses(TAB)
+    place.types("2", ENTER)
+    assert [row.free for row in do.order.rows()] == ["2"]
+    place.presses(Qt.Key.Key_F12)
+    place.waits(lambda: do.page is Page.ORDERS and bool(do.here.rows), "the order")
+    place.waits(lambda: bool(do.here.lines), "its lines")
+    place.presses(Qt.Key.Key_F10)
+    place.waits(lambda: "clipboard" in do.desk.notice.text, "the text")
+    assert "Pantoprazole 40" in QGuiApplication.clipboard().text()
+
+
+def test_the_bill_of_a_challan_is_entered_later(place: Workplace) -> None:
+    place.comes_in("owner", OWNERS_PASSWORD)
+    screen = purchases(place)
+    do = screen.view.presenter
+    place.presses(Qt.Key.Key_2, modifiers=CTRL)
+    place.waits(lambda: bool(do.here.lines), "the receipt")
+    place.presses(Qt.Key.Key_F3)
+    goods_in = place.window.screen_here
+    assert isinstance(goods_in, GoodsInScreen)
+    entry = goods_in.view.presenter
+    place.waits(lambda: bool(entry.draft.receipt) and entry.desk.form is not None, "the bill's head")
+    place.presses(TAB)
+    place.types("KP/55", TAB, TAB)
+    place.types("945", ENTER)
+    place.waits(lambda: entry.desk.form is None, "the head taken")
+    assert entry.heading == "Kerala Pharma  ·  Bill KP/55  ·  for C1G/26-27/000001"
+    entry.go_to(Cell.RATE)
+    place.types("90", ENTER)
+    place.presses(Qt.Key.Key_F12)
+    place.waits(lambda: entry.draft.is_empty, "the bill")
+    purchases(place)
+    place.presses(Qt.Key.Key_3, modifiers=CTRL)
+    place.waits(lambda: [row.number for row in do.here.rows] == ["KP/55"], "the bill among the bills")
