@@ -510,6 +510,7 @@ class Program(QObject):
         goods_in = books.goods_in(self._scanner, self._later, self.terminal.authorise)
         if goods_in is not None:
             screens.insert(2, goods_in)
+            self._leaving.append(goods_in.leave)
         enter_bill = self._enter_bill if goods_in is not None and goods_in.may_bill else None
         purchases = books.purchases(self.print_pages, QGuiApplication.clipboard().setText, enter_bill)
         if purchases is not None:

@@ -91,7 +91,7 @@ def test_an_order_is_made_of_what_is_missing_changed_and_placed(desk: Desk) -> N
     do = desk.do
     do.new_order()
     desk.sends(supplier="Kerala Pharma")
-    assert do.page is Page.NEW_ORDER
+    assert desk.do.page is Page.NEW_ORDER
     (row,) = do.order.rows()
     assert (row.item, row.why, row.stock) == ("Paracetamol 500", "Below minimum", "0:0")
     do.order.change_line()
@@ -144,7 +144,7 @@ def test_a_receipt_waits_for_its_bill_and_may_be_taken_back(desk: Desk) -> None:
     do.end()
     desk.sends(reason="wrong box")
     assert desk.states() == [["TAKEN BACK"]]
-    assert not do.may_enter_bill
+    assert not desk.do.may_enter_bill
     do.end()
     desk.sends(reason="wrong box")
     assert "taken back already" in desk.form.sentence

@@ -87,6 +87,10 @@ class GoodsInScreen(Screen):
         self._is_visible = False
         self.view.hits.hide()
 
+    def leave(self) -> None:
+        """Whoever is at work leaves: what is typed is kept before the shop's file closes."""
+        self._presenter.keeper.keep_now()
+
     def close_problem(self) -> str | None:
         """What is on its way to the disk is waited for; what is typed is kept and comes back."""
         self._presenter.keeper.keep_now()

@@ -34,7 +34,8 @@ def _lines(batch: str, missing: str, amount: str, *, has_tax: bool) -> tuple[Col
     return columns if has_tax else tuple(column for column in columns if column.id != "tax")
 
 
-ORDERS = _documents(tr("Order"), tr("Wanted"), tr("Value"))
+#: What an order comes to is not known where a rate is not: it stands at its lines.
+ORDERS = tuple(column for column in _documents(tr("Order"), tr("Wanted"), "") if column.id != "amount")
 RECEIPTS = _documents(tr("Goods receipt"), tr("Paper and lines"), tr("Worth"))
 BILLS = _documents(tr("Bill"), tr("Due and GST"), tr("Total"))
 DIFFERENCES: tuple[Column[DocumentRow], ...] = (

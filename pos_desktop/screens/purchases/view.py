@@ -58,7 +58,9 @@ class DocumentsPage(QFrame):
         self._whole = QVBoxLayout(self)
         self._whole.setContentsMargins(0, 0, 0, 0)
         self._whole.addWidget(self.list, 1)
-        self._whole.addWidget(self.lines)
+        self._below = QHBoxLayout()
+        self._below.addWidget(self.lines)
+        self._whole.addLayout(self._below)
         connect(self.list, presenter)
         self.list.row_chosen.connect(presenter.choose)
         theme.changes().changed.connect(self._fit)
@@ -73,7 +75,7 @@ class DocumentsPage(QFrame):
         self._whole.setSpacing(0)
         self._whole.setContentsMargins(0, 0, 0, edge)
         self.lines.setFixedHeight(theme.current().px(_LINES))
-        self.lines.setContentsMargins(edge, 0, edge, 0)
+        self._below.setContentsMargins(edge, 0, edge, 0)
 
 
 def connect(page: TableBesideForm[Any], presenter: PurchasesPresenter) -> None:
