@@ -14,11 +14,14 @@ from sqlalchemy.orm import Session
 from cli.context import Invocation, read_json
 from core.app.shop import Shop
 from core.boundary.frozen import load, make
+from core.boundary.messages import explain
 from core.catalog.queries import find_item
 from core.kernel.actor import Actor
 from core.kernel.clock import business_date
+from core.kernel.dates import parse_day
 from core.kernel.errors import RuleBroken
-from core.kernel.ids import new_id
+from core.kernel.ids import id_from_content, new_id
+from core.kernel.money import Money
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
 from core.purchasing.proposing.dto import (
@@ -31,6 +34,7 @@ from core.purchasing.proposing.dto import (
 )
 from core.purchasing.proposing.learning import learn_supplier_items, learnable, remember_layout
 from core.purchasing.proposing.new_items import AddLineItems, add_line_items, draft_items
+from core.purchasing.proposing.posting import Missing, file_command, take_file_in
 from core.purchasing.proposing.proposal import LayoutAsked, propose_file
 from core.purchasing.reading.mapping import ColumnMapping, NeedsMapping
 
@@ -153,9 +157,72 @@ def columns(
     )
 
 
+def take_in(
+    context: typer.Context,
+    file: File,
+    supplier: Who = None,
+    answers: Said = None,
+    number: Annotated[str | None, typer.Option(help="The bill's number, where the file does not print it.")] = None,
+    dated: Annotated[str | None, typer.Option(metavar="DAY", help="The day of the bill.")] = None,
+    total: Annotated[str | None, typer.Option(help="The total on the bill, before what it sets off.")] = None,
+    short: Annotated[
+        list[str] | None, typer.Option(metavar="ROW=QUANTITY", help="Billed and not in the box; may be given again.")
+    ] = None,
+    damaged: Annotated[
+        list[str] | None, typer.Option(metavar="ROW=QUANTITY", help="Broken in the box; may be given again.")
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it is taken though it differs; it is written down.")] = None,
+    confirm: Annotated[bool, typer.Option(help="Take what was asked about.")] = False,
+    command_id: Annotated[UUID | None, typer.Option(help="An id of your own: the same again changes nothing.")] = None,
+) -> None:
+    """Take goods and bill of a file in: only where every line is known and all closes with the printed total."""
+    invocation: Invocation = context.obj
+    typed: dict[str, Any] = {}
+    if number is not None:
+        typed["number"] = number
+    if dated is not None:
+        typed["billed_on"] = parse_day(dated)
+    if total is not None:
+        typed["total"] = Money.parse(total)
+    missing = _missing(short or (), damaged or ())
+    bill_id = command_id or new_id()
+    heard: list[RuleBroken] = []
+    with invocation.shop() as shop:
+        actor = invocation.actor(shop)
+        with shop.database.write(actor) as uow:
+            proposal = _proposal(uow.session, shop, actor, file, supplier, _answers(uow.session, answers))
+            command = file_command(
+                proposal,
+                command_id=bill_id,
+                receipt_id=id_from_content("goods_receipt", bill_id.hex),
+                typed=typed,
+                missing=missing,
+                match_reason=reason,
+                confirmed=confirm,
+            )
+            bill = take_file_in(uow, command, heard.append)
+    said = [explain(one) for one in dict.fromkeys(heard)]
+    whose = f"Bill {bill.number} of {bill.supplier_name} over {bill.total.grouped()}"
+    lines = [f"{whose} is entered, its goods are in: {bill.lines[0].receipt_number}"]
+    lines += [f"  ! {words}" for words in said]
+    invocation.answer({**bill.model_dump(mode="json"), "said": said}, "\n".join(lines))
+
+
+def _missing(short: Sequence[str], damaged: Sequence[str]) -> dict[int, Missing]:
+    """Read what was not in the box by the row in the file. Raises RuleBroken ``proposal.set_form``."""
+    found: dict[int, Missing] = {}
+    for name, texts in (("short", short), ("damaged", damaged)):
+        for text in texts:
+            row, quantity = _pair(text)
+            if not row.isdecimal():
+                raise RuleBroken("proposal.set_form", text=text)
+            found[int(row)] = found.get(int(row), Missing())._replace(**{name: quantity})
+    return found
+
+
 #: The commands by the names they are typed by.
 COMMANDS: Mapping[str, Callable[..., None]] = MappingProxyType(
-    {"read": read, "learn": learn, "new-items": new_items, "columns": columns}
+    {"read": read, "learn": learn, "new-items": new_items, "columns": columns, "take-in": take_in}
 )
 
 

@@ -107,3 +107,19 @@ def test_columns_are_shown_said_and_remembered(terminal: Terminal) -> None:
     wrong = terminal.refused("purchase", "columns", file, "--column", "A2=colour")
     assert wrong["code"] == "purchase_file.no_such_role"
     assert "known" in terminal.run("purchase", "columns", LOCAL)[1]
+
+
+def test_a_file_is_taken_in_once_all_of_it_is_known(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Sample Distributors", "--set", "gstin=32AAACK9110F1Z2")
+    assert terminal.refused("purchase", "take-in", LOCAL)["code"] == "proposal.no_item"
+    terminal.json("purchase", "new-items", LOCAL, "--set", "5.name=Cotton Wool 10 g")
+    row = terminal.json("purchase", "read", LOCAL)["lines"][0]["row"]
+    said = ("--confirm", "--reason", "the sample", "--command-id", "0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b12")
+    bill = terminal.json("purchase", "take-in", LOCAL, *said, "--short", f"{row}=1")
+    assert (bill["number"], bill["total"], bill["payable"]) == ("S/26-27/0777", "2876.00", "2876.00")
+    assert bill["lines"][0]["missing_units"] == 1
+    assert terminal.json("purchase", "take-in", LOCAL, *said, "--short", f"{row}=1")["bill_id"] == bill["bill_id"]
+    refused = terminal.refused("purchase", "take-in", LOCAL, "--confirm", "--reason", "the sample")
+    assert refused["code"] == "purchases.conflict" or refused["code"] == "purchases.duplicate"
+    assert terminal.refused("purchase", "take-in", LOCAL, "--short", "one=1")["code"] == "proposal.set_form"
+    assert terminal.json("verify")["findings"] == []
