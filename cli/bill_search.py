@@ -92,7 +92,7 @@ def correct(
     if to is None:
         print(draft)  # a bill file whatever was asked for: it is what "bill post" reads
         return
-    write_whole(to, f"{draft}\n".encode())
+    write_whole(to, f"{draft}\n".encode(), shared=True)
     corrected = correction.cancelled.number
     invocation.answer(
         {"cancelled": corrected, "file": str(to)},

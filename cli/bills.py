@@ -116,7 +116,7 @@ def print_bill(
         paper = paper_for(
             to, bill, details, look, chosen, duplicate=duplicate, copies=copies, cpi=cpi.number, pay_link=link
         )
-        write_whole(to, paper)
+        write_whole(to, paper, shared=True)
         with shop.database.write(actor) as uow:  # the paper first: one that was not written is no original
             note_paper(uow, bill.bill_id, duplicate=duplicate)
     what = "A duplicate of bill" if duplicate else "Bill"

@@ -47,7 +47,7 @@ def labels(
         content = label_file(out.suffix.lower(), found.labels, paper, author)
         if content is None:
             raise RuleBroken("labels.no_such_file", path=str(out), where="out")
-        write_whole(out, content)
+        write_whole(out, content, shared=True)
     count = sum(copies.count for copies in found.labels)
     notes = [explain(note) for note in found.notes]
     value = {"item": found.item.code, "labels": count, "file": str(out), "notes": notes}

@@ -103,7 +103,7 @@ def show(
         with shop.database.read() as session:
             order, details = read_order(session, actor, number), shop_view(session)
         if to is not None:
-            write_whole(to, _paper(to, order, details))
+            write_whole(to, _paper(to, order, details), shared=True)
     if to is None:
         invocation.answer(_json(order), _text(order))
     else:

@@ -89,7 +89,7 @@ def print_quotation(
         printer = shop.receipt_profile()
         with shop.database.read() as session:
             quotation, details = quotation_by_number(session, number), shop_view(session)
-        write_whole(to, quotation_paper(to, quotation, details, printer))
+        write_whole(to, quotation_paper(to, quotation, details, printer), shared=True)
     value = {"number": quotation.number, "file": str(to)}
     invocation.answer(value, f"Quotation {quotation.number} is in {to}")
 
@@ -110,7 +110,7 @@ def bill(
     if to is None:
         print(draft)  # a bill file whatever was asked for: it is what "bill post" reads
         return
-    write_whole(to, f"{draft}\n".encode())
+    write_whole(to, f"{draft}\n".encode(), shared=True)
     changes = [explain(change) for change in quoted.changes]
     value = {"number": quoted.quotation.number, "file": str(to), "changes": changes}
     invocation.answer(value, _billed_text(quoted, to))

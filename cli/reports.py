@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from cli.context import Invocation
 from core.app.exporting import FileForm, Wish, export_report, write_sheet
+from core.app.shop import Shop
+from core.kernel.actor import Actor
 from core.kernel.clock import SystemClock, business_date
+from core.kernel.days import Preset
 from core.kernel.errors import RuleBroken
 from core.reporting.columns import ReportColumn, show_value
 from core.reporting.parameters import Ask, Parameter
 from core.reporting.report import Report
-from core.reporting.running import open_report, reports_for
+from core.reporting.running import find_report, open_report, reports_for
 from core.reporting.shaping import LineKind, ReportLine, Shape
 from core.reporting.sheets import Sheet, sheet_of
 from core.reporting.writing.json_text import sheet_json
+
+#: What shells add to the number of the signal that ended a program.
+_ENDED_BY_SIGNAL = 128
 
 app = typer.Typer(help="Reports: what was sold, what stands, what the books say.", no_args_is_help=True)
 
@@ -37,55 +48,129 @@ def list_all(context: typer.Context) -> None:
 
 
 @app.command()
+def show(
+    context: typer.Context, name: Annotated[str, typer.Argument(help="A report of the list, sales-by-day.")]
+) -> None:
+    """Say what a report is asked for, and the ids of its columns for --columns, --sort and --group."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop:
+        invocation.actor(shop)
+    report = find_report(name)
+    invocation.answer(_report_json(report), "\n".join(_shown_lines(report)))
+
+
+class _Once(TyperCommand):
+    """A command whose options are given once: of two values the later would win, and nobody would know."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the arguments. Raises RuleBroken ``reports.given_twice``."""
+        _, _, given = self.make_parser(ctx).parse_args(args=list(args))
+        for param, count in Counter(given).items():
+            if count > 1 and not getattr(param, "multiple", False) and not getattr(param, "is_flag", False):
+                raise RuleBroken("reports.given_twice", option=max(param.opts, key=len))
+        return super().parse_args(ctx, args)
+
+
+_DAYS_HELP = (
+    f"Both at once: {', '.join(Preset)}, a month (2026-11), a financial year (2026-27), or 01-11-2026 to 20-11-2026."
+)
+
+
+@app.command(cls=_Once)
 def run(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="A report of the list, sales-by-day.")],
-    first: Annotated[str, typer.Option("--from", metavar="DAY", help="The first day, 2026-04-01.")] = "",
-    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day; today without it.")] = "",
-    days: Annotated[str, typer.Option(help="Or both: 2026-11, 2026-27, today, last-month, this-quarter ...")] = "",
+    first: Annotated[
+        str, typer.Option("--from", metavar="DAY", help="The first day, 2026-04-01; without --to until today.")
+    ] = "",
+    last: Annotated[str, typer.Option("--to", metavar="DAY", help="The last day; without --from that day alone.")] = "",
+    days: Annotated[str, typer.Option(help=_DAYS_HELP)] = "",
     ask: Annotated[
         list[str] | None, typer.Option(metavar="NAME=VALUE", help="What else it is asked for, item=PCM500.")
     ] = None,
-    columns: Annotated[str, typer.Option(help="The columns to show, by their ids with commas between.")] = "",
+    columns: Annotated[
+        str, typer.Option(help='The columns to show, by their ids with commas between; "report show" lists them.')
+    ] = "",
     sort: Annotated[str, typer.Option(help="The column that orders the rows.")] = "",
-    descending: Annotated[bool, typer.Option("--desc", help="The greatest first.")] = False,
+    descending: Annotated[bool, typer.Option("--desc", help="The greatest first, of --sort.")] = False,
     group: Annotated[str, typer.Option(help="The column by which rows are put together, with their sums.")] = "",
     words: Annotated[str, typer.Option(help="Only rows in which these words stand.")] = "",
-    form: Annotated[FileForm | None, typer.Option("--format", help="What to write; --out says it as well.")] = None,
-    out: Annotated[Path | None, typer.Option(help="The file to write.")] = None,
+    form: Annotated[
+        FileForm | None,
+        typer.Option("--format", case_sensitive=False, help="What to write; --out says it as well."),
+    ] = None,
+    out: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The file to write; - is the terminal, as CSV or JSON.")
+    ] = None,
 ) -> None:
     """Run a report: as text, or as a file of the kind that its name or --format says."""
     invocation: Invocation = context.obj
-    given = {"from": first, "to": last, "days": days, **_asked(ask or ())}
+    if descending and not sort.strip():
+        raise RuleBroken("reports.desc_without_sort", where="desc")
     shape = Shape(
         tuple(part.strip() for part in columns.split(",")) if columns.strip() else None,
-        sort or None,
+        sort.strip() or None,
         descending,
-        group or None,
+        group.strip() or None,
         words,
     )
+    given = _asked(ask or (), {"from": first, "to": last, "days": days})
     wish = Wish(name, {key: value for key, value in given.items() if value.strip()}, shape)
-    form = form or _form_of(out)
-    if out is None and form in {FileForm.XLSX, FileForm.PDF}:
+    file = _file(out)
+    form = form or (FileForm.CSV if out is not None and file is None else _form_of(file))
+    if file is None and form in {FileForm.XLSX, FileForm.PDF}:
+        if out is not None:
+            raise RuleBroken("reports.not_to_terminal", where="out", form=form.value)
         raise RuleBroken("reports.no_out", where="out", form=form.value)
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
-        clock = SystemClock()
-        if out is not None:
-            lines = export_report(shop, clock, actor, wish, form or FileForm.CSV, out)
-            count = "1 row" if lines == 1 else f"{lines} rows"
-            invocation.answer({"rows": lines, "file": str(out)}, f"The report ({count}) is in {out}")
+        if file is None:
+            _say(invocation, shop, actor, wish, form)
             return
-        now = clock.now()
-        with shop.database.read() as session:
-            opened = open_report(session, actor, name, wish.values, business_date(now))
-            sheet = sheet_of(opened, session, now, shape)
-            if invocation.as_json or form is FileForm.JSON:
-                Invocation(as_json=True).answer(sheet_json(sheet), "")
-            elif form is FileForm.CSV:
-                sys.stdout.write(_csv_text(sheet))
-            else:
-                invocation.answer(None, "\n".join(_text_lines(sheet)))
+        with _clean_end():
+            lines = export_report(shop, SystemClock(), actor, wish, form or FileForm.CSV, file)
+    count = "1 row" if lines == 1 else f"{lines} rows"
+    invocation.answer({"rows": lines, "file": str(file)}, f"The report ({count}) is in {file}")
+
+
+@contextmanager
+def _clean_end() -> Iterator[None]:
+    """Take away what is half written also where the program is told to end (TERM), as it is when Ctrl+C is pressed."""
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(_ENDED_BY_SIGNAL + number)
+
+    if threading.current_thread() is not threading.main_thread():  # no other hears signals
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _say(invocation: Invocation, shop: Shop, actor: Actor, wish: Wish, form: FileForm | None) -> None:
+    """Print a report."""
+    now = SystemClock().now()
+    with shop.database.read() as session:
+        opened = open_report(session, actor, wish.report, wish.values, business_date(now))
+        sheet = sheet_of(opened, session, now, wish.shape)
+        if form is FileForm.CSV:
+            sys.stdout.write(_csv_text(sheet))
+        elif invocation.as_json or form is FileForm.JSON:
+            Invocation(as_json=True).answer(sheet_json(sheet), "")
+        else:
+            invocation.answer(None, "\n".join(_text_lines(sheet)))
+
+
+def _file(out: str | None) -> Path | None:
+    """Return the file that was asked for, None for the terminal. Raises RuleBroken ``reports.no_file``."""
+    if out is None or out.strip() == "-":
+        return None
+    if not out.strip():
+        raise RuleBroken("reports.no_file", where="out")
+    return Path(out)
 
 
 def _csv_text(sheet: Sheet) -> str:
@@ -106,15 +191,18 @@ def _form_of(out: Path | None) -> FileForm | None:
         raise RuleBroken("reports.unknown_form", where="out", file=str(out), forms=forms) from None
 
 
-def _asked(pairs: Sequence[str]) -> dict[str, str]:
-    """Return what was asked for by name. Raises RuleBroken ``reports.no_pair``."""
-    asked: dict[str, str] = {}
+def _asked(pairs: Sequence[str], asked: Mapping[str, str]) -> dict[str, str]:
+    """Return what was asked for by name beside what options said. Raises RuleBroken ``reports.no_pair``,
+    ``reports.asked_twice``."""
+    found = {name: value for name, value in asked.items() if value.strip()}
     for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign or not name.strip():
+        name, sign, value = (part.strip() for part in pair.partition("="))
+        if not sign or not name:
             raise RuleBroken("reports.no_pair", where="ask", text=pair)
-        asked[name.strip()] = value
-    return asked
+        if name.lower() in found:
+            raise RuleBroken("reports.asked_twice", where=name.lower(), name=name)
+        found[name.lower()] = value
+    return found
 
 
 def _report_json(report: Report) -> dict[str, object]:
@@ -151,6 +239,18 @@ def _report_lines(reports: Sequence[Report]) -> list[str]:
         lines.append(f"  {report.id.ljust(widest)}  {report.about}")
         if asked:
             lines.append(f"  {''.ljust(widest)}  {asked}")
+    return lines
+
+
+def _shown_lines(report: Report) -> list[str]:
+    """Return what there is to know of a report before it is run."""
+    lines = [f"{report.id}: {report.title}", report.about, ""]
+    lines += [f"  {_parameter_text(parameter)}" for parameter in report.parameters]
+    lines += ["", "Columns, those in brackets only where --columns names them:"]
+    widest = max(len(column.id) for column in report.columns) + 2
+    for column in report.columns:
+        name = f"[{column.id}]" if column.extra else column.id
+        lines.append(f"  {name.ljust(widest)}  {column.title} ({column.kind.value})")
     return lines
 
 

@@ -68,7 +68,7 @@ def export_settings(
     """Write all settings of the shop and this counter into a file; no users, no secrets, no books."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop, shop.database.read() as session:
-        write_whole(to, settings_text(session).encode())
+        write_whole(to, settings_text(session).encode(), shared=True)
     invocation.answer({"file": str(to)}, f"The settings are in {to}")
 
 

@@ -9,7 +9,9 @@ from core.storage.database import Database
 
 KIND = "attempt.refused"
 #: Refusals that tell of a try. Those that a supervisor may lift are part of the work: the override is kept then.
-_ATTEMPTS = frozenset({"auth.not_allowed", "auth.out_of_scope", "auth.over_limit", "ledger.day_closed"})
+_ATTEMPTS = frozenset(
+    {"auth.not_allowed", "auth.out_of_scope", "auth.over_limit", "ledger.day_closed", "reports.out_of_scope"}
+)
 #: What of a refusal tells what was tried.
 _TOLD = frozenset({"right", "asked", "limit", "date", "closed"})
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 import json
 import os
-import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from core.app.elsewhere import ProcessLost, Stopped, Tell, in_a_process, is_worth_a_process
+from core.app.leftovers import folder_of_export
 from core.app.shop import Shop
-from core.boundary.files import refuse_unwritable, write_whole
+from core.boundary.files import refuse_no_file, refuse_unwritable, write_whole
 from core.kernel.actor import Actor
 from core.kernel.clock import Clock, business_date
 from core.kernel.errors import EnvironmentFault
@@ -59,14 +59,15 @@ def export_report(
     """Write a report into a file, whole or not at all, and return how many rows it has.
 
     A large shop is read by a process of its own, so that the counter waits for none of it. ``tell`` hears how much is
-    done of how much. Raises ``report.Stopped`` soon after ``stop`` is set, EnvironmentFault ``files.cannot_write``, and
-    what ``open_report`` and the writers raise.
+    done of how much. Raises ``report.Stopped`` soon after ``stop`` is set, EnvironmentFault ``files.folder_missing``,
+    ``files.is_folder``, ``files.cannot_write``, and what ``open_report`` and the writers raise.
     """
+    refuse_no_file(path)
     refuse_unwritable(path)
     path = path.resolve() if path.is_symlink() else path  # what a link leads to is written, and the link stays
     # a folder of its own: a process that is killed leaves its half files in there
-    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
-        beside = Path(folder) / path.name
+    with folder_of_export(path.parent) as folder:
+        beside = folder / path.name
         work = partial(_export, shop.database.opener(), clock.now(), actor, wish, form, beside)
         lines = _wherever(shop.database.path, work, tell, stop)
         try:
@@ -140,6 +141,6 @@ def write_sheet(sheet: Sheet, form: FileForm, path: Path, tick: reports.Tick = r
     from core.reporting.writing.json_text import sheet_json
 
     found = sheet_json(sheet)
-    write_whole(path, json.dumps(found, ensure_ascii=False, indent=1).encode())
+    write_whole(path, json.dumps(found, ensure_ascii=False, indent=1).encode(), shared=True)
     rows: Sequence[object] = found["rows"]
     return len(rows)

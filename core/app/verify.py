@@ -18,7 +18,7 @@ from core.audit.verify import Walk, check_author, verify_log
 from core.boundary.messages import sentences
 from core.cash.checks import check_cash
 from core.inventory.checks import check_awaited, check_search, check_stock
-from core.ledger.checks import check_days, check_ledger, check_open_items
+from core.ledger.checks import check_days, check_documents, check_ledger, check_open_items
 from core.numbering.checks import check_numbers
 from core.parties.words import check_words
 from core.purchasing.checks import check_purchases
@@ -72,6 +72,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
             "party_word": check_words(session),
             "ledger_entry": check_ledger(session),
             "ledger_day": check_days(session),
+            "ledger_document": check_documents(session),
             "open_item": check_open_items(session),
             "bill": check_bills(session),
             "number_counter": check_numbers(session, _NUMBERED),

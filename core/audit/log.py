@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select
@@ -47,14 +48,14 @@ def write_event(
     head = _HEAD.first(uow.session, {"node_id": node.id})
     if head is not None and not any_clock and (odd := odd_clock(uow.now, head.at)) is not None:
         raise odd
-    last_hlc = head.hlc if head else 0
     seq, previous = (head.seq + 1, head.sha) if head and head.epoch == node.epoch else (1, GENESIS)
     at = instant_to_micros(uow.now)
+    hlc = _hlc_behind(head, uow)
     header = Header(
         node_id=node.id,
         epoch=node.epoch,
         seq=seq,
-        hlc=max(at, last_hlc + 1),
+        hlc=hlc,
         at=at,
         user_id=uow.actor.user_id,
         username=uow.actor.username,
@@ -86,6 +87,15 @@ def write_event(
     _note_touches(uow, node.id, node.epoch, seq, header.hlc)
     uow.capture.closed = True
     return sha
+
+
+def coming_hlc(uow: UnitOfWork) -> int:
+    """Return the ``hlc`` of the event that this command will write: later than all that this node wrote before."""
+    return _hlc_behind(_HEAD.first(uow.session, {"node_id": uow.node.id}), uow)
+
+
+def _hlc_behind(head: Any, uow: UnitOfWork) -> int:
+    return max(instant_to_micros(uow.now), head.hlc + 1 if head else 1)
 
 
 def refuse_odd_clock(uow: UnitOfWork) -> None:

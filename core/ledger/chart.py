@@ -42,6 +42,8 @@ OUTPUT_IGST = Account("tax.output.igst", "Output IGST", "liability")
 CAPITAL = Account("capital", "Owner's capital", "equity")
 DRAWINGS = Account("drawings", "Owner's drawings", "equity")
 OPENING = Account("opening", "Opening balances", "equity")
+#: What earlier years earned. Nothing is ever posted to it: a year is closed by being over.
+RETAINED = Account("retained", "Retained earnings of earlier years", "equity")
 COST_OF_SALES = Account("cost_of_sales", "Cost of goods sold", "expense")
 ROUND_OFF = Account("round_off", "Round off", "income")
 
@@ -53,6 +55,8 @@ FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SA
 LATER = (
     DEBTORS, CREDITORS, AWAITED, RECEIVED, CLAIMS, TCS, INPUT_CGST, INPUT_SGST, INPUT_IGST, CAPITAL, DRAWINGS,
 )  # fmt: skip
+#: The sections whose accounts count from 1 April of each year on.
+OF_A_YEAR = frozenset({"income", "expense"})
 #: How the codes begin of banks, and of what a shop adds itself.
 BANK, OWN = "bank.", "own."
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from heapq import merge
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
-from core.ledger.model import LedgerDay, LedgerEntry, OpenItem, OpenItemSettlement
+from core.ledger.model import LedgerDay, LedgerDocument, LedgerEntry, OpenItem, OpenItemSettlement
 from core.ledger.open_items import ACCOUNTS
 
 
@@ -44,6 +48,35 @@ def check_days(session: Session) -> Iterator[Finding]:
         if said != stands:
             detail = f"{said[0]} and {said[1]} paise kept, {stands[0]} and {stands[1]} booked"
             yield Finding("verify.ledger_day_differs", "ledger_day", f"{account}/{on_date.isoformat()}", detail)
+
+
+def check_documents(session: Session) -> Iterator[Finding]:
+    """Yield every document that is not kept with the day of its entry, and every kept one that has no entry."""
+    entries = select(LedgerEntry.document_id, func.min(LedgerEntry.on_date)).group_by(LedgerEntry.document_id)
+    kept = select(LedgerDocument.document_id, LedgerDocument.on_date).order_by(LedgerDocument.document_id)
+    entered = session.execute(entries.order_by(LedgerEntry.document_id).execution_options(yield_per=10_000))
+    standing = session.execute(kept.execution_options(yield_per=10_000))
+    for document_id, (booked, said) in _side_by_side(entered, standing):
+        if booked != said:
+            detail = f"{_day_text(said)} kept, {_day_text(booked)} booked"
+            yield Finding("verify.ledger_document_differs", "ledger_document", document_id.hex, detail)
+
+
+def _day_text(day: date | None) -> str:
+    return "no day" if day is None else day.isoformat()
+
+
+def _side_by_side(left: Iterable[Any], right: Iterable[Any]) -> Iterator[tuple[UUID, tuple[date | None, date | None]]]:
+    """Yield the days of two readings in the order of their ids by id, None where one of them has none.
+
+    Side by side: five years are millions of documents.
+    """
+    both = merge(((row[0], 0, row[1]) for row in left), ((row[0], 1, row[1]) for row in right))
+    for document_id, rows in groupby(both, key=itemgetter(0)):
+        days: list[date | None] = [None, None]
+        for _, side, day in rows:
+            days[side] = day
+        yield document_id, (days[0], days[1])
 
 
 def check_open_items(session: Session) -> Iterator[Finding]:

@@ -38,6 +38,23 @@ class LedgerEntry(Table):
     on_date: Mapped[date]
 
 
+class LedgerDocument(Table):
+    """When a document's entry was written, by which the entries of a day stand: ids tell no order.
+
+    ``hlc`` is that of the event it was written with, so whatever is written later stands later, however the clock is
+    set. ``nth`` counts the entries' lines that the same event held before.
+    """
+
+    __tablename__ = "ledger_document"
+    __table_args__ = table_options(Index("ix_ledger_document_on_date", "on_date", "hlc", "nth", "document_id"))
+    role = TableRole.DERIVED
+
+    document_id: Mapped[UUID] = mapped_column(primary_key=True)
+    on_date: Mapped[date]
+    hlc: Mapped[int]
+    nth: Mapped[int]
+
+
 class LedgerDay(Table):
     """What an account moved by on a day, kept in the transaction of each entry and proved against the entries.
 

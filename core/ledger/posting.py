@@ -10,10 +10,11 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from core.audit.log import coming_hlc
 from core.kernel.money import Money
 from core.ledger.chart import Account
 from core.ledger.closing import refuse_closed_day
-from core.ledger.model import LedgerAccount, LedgerDay, LedgerEntry
+from core.ledger.model import LedgerAccount, LedgerDay, LedgerDocument, LedgerEntry
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
 
@@ -46,21 +47,8 @@ def post_entry(
     for account in accounts.values():
         if account.code not in standing:
             open_account(uow, account)
-    uow.record(
-        LedgerEntry,
-        [
-            {
-                "document_id": document_id,
-                "line": line,
-                "document_kind": document_kind,
-                "account": posting.account.code,
-                "amount_paise": posting.amount.paise,
-                "on_date": on_date,
-            }
-            for line, posting in enumerate(moved, start=1)
-        ],
-    )
-    _keep_days(uow, on_date, ((posting.account.code, posting.amount.paise) for posting in moved))
+    lines = [(posting.account.code, posting.amount.paise) for posting in moved]
+    _record(uow, document_id, document_kind, on_date, lines)
 
 
 def open_account(uow: UnitOfWork, account: Account) -> None:
@@ -92,6 +80,16 @@ def reverse_entry(
     )
     lines = [(account, -paise) for account, paise in entries]
     lines += [(posting.account.code, posting.amount.paise) for posting in beside if posting.amount]
+    _record(uow, document_id, document_kind, on_date, lines)
+
+
+def _record(
+    uow: UnitOfWork, document_id: UUID, document_kind: str, on_date: date, lines: Sequence[tuple[str, int]]
+) -> None:
+    """Write an entry of these accounts and paise, when it was written, and what its day moved by."""
+    if not lines:
+        return
+    nth = len(uow.capture.rows.get(LedgerEntry.__tablename__, ()))
     uow.record(
         LedgerEntry,
         [
@@ -100,12 +98,14 @@ def reverse_entry(
                 "line": line,
                 "document_kind": document_kind,
                 "account": account,
-                "amount_paise": amount,
+                "amount_paise": paise,
                 "on_date": on_date,
             }
-            for line, (account, amount) in enumerate(lines, start=1)
+            for line, (account, paise) in enumerate(lines, start=1)
         ],
     )
+    place = {"document_id": document_id, "on_date": on_date, "hlc": coming_hlc(uow), "nth": nth}
+    uow.derive(LedgerDocument, [place])
     _keep_days(uow, on_date, lines)
 
 

@@ -101,3 +101,14 @@ def is_paid_by(mode: str) -> ColumnElement[bool]:
     posted = select(BillTender.line).where(BillTender.bill_id == Bill.id, BillTender.mode == mode)
     is_changed = select(PaymentChange.id).where(of_bill).correlate(Bill).exists()
     return changed.correlate(Bill).exists() | (~is_changed & posted.correlate(Bill).exists())
+
+
+def was_paid_by(mode: str) -> ColumnElement[bool]:
+    """Return SQL of whether a bill was ever said to be paid by a mode: as it was posted, or by any change since."""
+    posted = select(BillTender.line).where(BillTender.bill_id == Bill.id, BillTender.mode == mode)
+    changed = (
+        select(PaymentChangeTender.line)
+        .join(PaymentChange, PaymentChange.id == PaymentChangeTender.change_id)
+        .where(PaymentChange.bill_id == Bill.id, PaymentChangeTender.mode == mode)
+    )
+    return posted.correlate(Bill).exists() | changed.correlate(Bill).exists()

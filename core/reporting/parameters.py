@@ -100,13 +100,15 @@ class Asked:
 def read_asked(session: Session, parameters: Sequence[Parameter], values: Mapping[str, str], today: date) -> Asked:
     """Read what was given for each parameter, by its id.
 
-    Days are given as ``from`` and ``to`` or as ``days``. Raises RuleBroken ``reports.no_parameter``,
+    Days are given as ``from`` and ``to`` or as ``days``: ``from`` alone goes on until today, ``to`` alone is that day.
+    Names and choices may stand in any case. Raises RuleBroken ``reports.no_parameter``, ``reports.days_twice``,
     ``reports.parameter_missing``, ``reports.no_choice``, ``reports.no_number``, ``reports.no_account``,
     ``sales.no_such_item``, ``parties.unknown``, ``auth.no_user`` and those of days, placed at the parameter.
     """
     known = {parameter.id for parameter in parameters}
     if DAYS in known:
         known |= {FROM, TO}
+    values = {name.strip().lower(): value for name, value in values.items()}
     for name in values:
         if name not in known:
             raise RuleBroken("reports.no_parameter", where=name, name=name, names=", ".join(sorted(known)) or "none")
@@ -153,10 +155,12 @@ class _Reader:
         return days
 
     def _given_days(self, parameter: Parameter) -> Days:
-        first, last = (self._values.get(name, "").strip() for name in (FROM, TO))
+        first, last, both = (self._values.get(name, "").strip() for name in (FROM, TO, DAYS))
+        if both and (first or last):
+            raise RuleBroken("reports.days_twice", where=DAYS)
         if not first and not last:
             try:
-                days = typed_days(self._values.get(DAYS, "") or parameter.default, self._today)
+                days = typed_days(both or parameter.default, self._today)
             except RuleBroken as broken:
                 raise broken.moved_to(DAYS) from None
             assert days is not None
@@ -185,11 +189,14 @@ class _Reader:
                 self.numbers[parameter.id] = int(text)
                 return text
             case Ask.CHOICE:
-                words = dict(parameter.choices)
-                if text not in words:
-                    raise RuleBroken("reports.no_choice", text=text, values=", ".join(words))
-                self.texts[parameter.id] = text
-                return words[text]
+                # as a program writes it or as it stands in a column, in any case
+                meant = next((one for one in parameter.choices if text.casefold() in map(str.casefold, one)), None)
+                if meant is None:
+                    raise RuleBroken(
+                        "reports.no_choice", text=text, values=", ".join(value for value, _ in parameter.choices)
+                    )
+                self.texts[parameter.id], said = meant
+                return said
             case Ask.ITEM:
                 return self._item(parameter.id, text)
             case Ask.CUSTOMER:

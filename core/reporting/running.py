@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -55,6 +55,19 @@ class OpenReport:
             yield row if is_whole else row._replace(values=tuple(row.values[place] for place in places))
 
 
+def _refuse(session: Session, actor: Actor, report: Report) -> None:
+    """Say to somebody who may not look at a report why, and what they may look at."""
+    try:
+        require_to_read(session, actor, report.needs[0])
+    except RuleBroken as refused:
+        if refused.code != "auth.out_of_scope":
+            raise
+        told: dict[str, Any] = {
+            name: value for name, value in refused.values.items() if name != "need"
+        }  # no supervisor lifts it
+        raise RuleBroken("reports.out_of_scope", **told, title=report.title) from None
+
+
 class ReportPage(NamedTuple):
     """Rows from a place on; ``end`` is where the next page goes on, None where there is none."""
 
@@ -85,13 +98,13 @@ def _reach(session: Session, actor: Actor, report: Report) -> bool | None:
 def open_report(session: Session, actor: Actor, name: str, values: Mapping[str, str], today: date) -> OpenReport:
     """Return a report ready to be read, asked for what ``values`` say by the ids of its parameters.
 
-    Raises RuleBroken ``reports.unknown``, ``reports.own_day_only``, ``auth.not_allowed``, ``auth.out_of_scope`` and
+    Raises RuleBroken ``reports.unknown``, ``reports.own_day_only``, ``reports.out_of_scope``, ``auth.not_allowed`` and
     those of ``read_asked``.
     """
     report = find_report(name)
     reach = _reach(session, actor, report)
     if reach is None:
-        require_to_read(session, actor, report.needs[0])
+        _refuse(session, actor, report)
     own = actor.username if reach is False else None
     if own is not None and not {DAYS, FROM, TO} & values.keys():
         values = {**values, **{one.id: Preset.TODAY.value for one in report.parameters if one.id == DAYS}}

@@ -57,16 +57,17 @@ def visible_columns(columns: Sequence[ReportColumn], shape: Shape) -> tuple[Repo
     """Return the columns that are shown. Raises RuleBroken ``reports.no_column``, ``reports.no_columns``."""
     if shape.columns is None:
         return tuple(column for column in columns if not column.extra)
-    chosen = tuple(column_of(columns, name) for name in dict.fromkeys(shape.columns))
+    chosen = tuple(column_of(columns, name) for name in dict.fromkeys(map(str.lower, shape.columns)))
     if not chosen:
         raise RuleBroken("reports.no_columns", where="columns")
     return chosen
 
 
 def column_of(columns: Sequence[ReportColumn], name: str) -> ReportColumn:
-    """Return a column by its id. Raises RuleBroken ``reports.no_column``."""
+    """Return a column by its id, in any case. Raises RuleBroken ``reports.no_column``."""
+    wanted = name.strip().lower()
     for column in columns:
-        if column.id == name:
+        if column.id == wanted:
             return column
     raise RuleBroken("reports.no_column", name=name, names=", ".join(column.id for column in columns))
 
@@ -158,12 +159,13 @@ def _grouped(
 ) -> Iterator[ReportLine]:
     by = column_of(columns, name)
     at = columns.index(by)
-    groups: dict[Value, list[ReportRow]] = {}
+    # by what is read: bills of one minute have one heading, for theirs would say the same
+    groups: dict[str, list[ReportRow]] = {}
     for row in rows:
-        groups.setdefault(row.values[at], []).append(row)
+        groups.setdefault(show_value(by.kind, row.values[at]), []).append(row)
     seen = [columns[place] for place in places]
-    for value, members in groups.items():
-        label = f"{by.title}: {show_value(by.kind, value) or 'none'} ({len(members)})"
+    for words, members in groups.items():
+        label = f"{by.title}: {words or 'none'} ({len(members)})"
         head: list[Value] = [None] * len(seen)
         head[0] = label
         yield ReportLine(tuple(head), LineKind.GROUP)

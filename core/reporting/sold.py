@@ -38,7 +38,10 @@ Key = tuple[Any, ...]
 
 
 class BillSums(NamedTuple):
-    """Bills together: how many were posted, how many were cancelled, and their amounts in paise."""
+    """Bills together: how many were posted, how many were cancelled, and their amounts in paise.
+
+    ``gross`` less ``discount`` is ``taxable`` and its taxes, however the bills were priced.
+    """
 
     bills: int
     cancelled: int
@@ -92,6 +95,12 @@ def hour_of(instant: Column) -> ColumnElement[int]:
     return ((micros // 1_000_000 + _OFFSET_SECONDS) // 3_600) % 24
 
 
+# what goods came to before discounts, GST included: of a bill priced without GST its own gross is without it, and the
+# sum of both kinds would be neither
+GROSS_TITLE = "Gross incl. GST"
+GROSS_OF_BILL = Bill.taxable_paise + Bill.cgst_paise + Bill.sgst_paise + Bill.igst_paise + Bill.discount_paise
+TAX_OF_LINE = BillLine.cgst_paise + BillLine.sgst_paise + BillLine.igst_paise
+GROSS_OF_LINE = BillLine.taxable_paise + TAX_OF_LINE + BillLine.discount_paise
 # of the ledger's cost by a condition inside the sum: asked for the account, SQLite would read all of that account
 _IS_COST = LedgerEntry.account == chart.COST_OF_SALES.code
 _COST = (
@@ -101,7 +110,7 @@ _COST = (
     .scalar_subquery()
 )
 _BILL_AMOUNTS = (
-    Bill.gross_paise,
+    GROSS_OF_BILL,
     Bill.discount_paise,
     Bill.taxable_paise,
     Bill.cgst_paise,
@@ -136,14 +145,13 @@ def bill_sums(reading: Reading, by: By, *where: ColumnElement[bool], prescribed:
 def item_sums(reading: Reading, *where: ColumnElement[bool]) -> dict[UUID, LineSums]:
     """Return what was sold of each item, by the item's id, in no order."""
     found: defaultdict[UUID, list[int]] = defaultdict(lambda: [0] * len(LineSums._fields))
-    tax = BillLine.cgst_paise + BillLine.sgst_paise + BillLine.igst_paise
     amounts = (
         BillLine.units,
         func.coalesce(BillLine.free_units, 0),
-        BillLine.gross_paise,
+        GROSS_OF_LINE,
         BillLine.discount_paise,
         BillLine.taxable_paise,
-        tax,
+        TAX_OF_LINE,
         BillLine.amount_paise,
     )
     cost = len(LineSums._fields) - 1

@@ -89,6 +89,11 @@ class BulkShop:
                 self._waiting[name] += map(self._tables[name].values, rows)
         self._seq += 1
         self._hlc = max(micros, self._hlc + 1)
+        places: dict[str, Row] = {}
+        for nth, row in enumerate((facts or {}).get("ledger_entry", ())):
+            place = {"document_id": row["document_id"], "on_date": row["on_date"], "hlc": self._hlc, "nth": nth}
+            places.setdefault(row["document_id"], place)
+        self.derived("ledger_document", list(places.values()))
         self._waiting["audit_touch"] += [
             self._tables["audit_touch"].values(
                 {

@@ -84,6 +84,9 @@ class Twins:
             " WHERE document_id = ?",
             (bill,),
         ).fetchall()
+        written = self._looking.execute(
+            "SELECT document_id, on_date, hlc, nth FROM ledger_document WHERE document_id = ?", (bill,)
+        ).fetchall()
         raw = self._raw
         begun = time.perf_counter()
         raw.execute("BEGIN IMMEDIATE")
@@ -101,6 +104,7 @@ class Twins:
             " credit_paise = credit_paise + excluded.credit_paise",
             days,
         )
+        raw.executemany("INSERT INTO ledger_document (document_id, on_date, hlc, nth) VALUES (?, ?, ?, ?)", written)
         raw.execute("COMMIT")
         self.raw_seconds.append(time.perf_counter() - begun)
 

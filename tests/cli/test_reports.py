@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
+from core.kernel.days import Preset
 from core.reporting.registry import REPORTS
 from tests.cli.conftest import ITEMS, PROFILE, Terminal
 
@@ -100,7 +101,18 @@ def test_order_groups_columns_and_words(shop: Terminal) -> None:
         (("ledger-account", "--ask", "account=nowhere"), "reports.no_account", "account"),
         (("sales-by-item", "--format", "pdf"), "reports.no_out", "out"),
         (("sales-by-item", "--out", "report.doc"), "reports.unknown_form", "out"),
-        (("sales-by-item", "--out", "/no/such/folder/report.csv"), "files.cannot_write", None),
+        (("sales-by-item", "--out", "/no/such/folder/report.csv"), "files.folder_missing", None),
+        (("sales-by-item", "--out", "/tmp", "--format", "csv"), "files.is_folder", None),
+        (("sales-by-item", "--out", ""), "reports.no_file", "out"),
+        (("sales-by-item", "--out", "-", "--format", "xlsx"), "reports.not_to_terminal", "out"),
+        (("sales-by-item", "--from", "2026-02-01", "--days", "today"), "reports.days_twice", "days"),
+        (("sales-by-item", "--to", "2026-02-01", "--ask", "days=today"), "reports.days_twice", "days"),
+        (("sales-by-item", "--days", "today", "--ask", "days=yesterday"), "reports.asked_twice", "days"),
+        (("item-sales", "--ask", "item=PCM500", "--ask", "Item=PCM650"), "reports.asked_twice", "item"),
+        (("sales-by-item", "--days", "today", "--days", "yesterday"), "reports.given_twice", None),
+        (("sales-by-item", "--sort", "item", "--sort", "amount"), "reports.given_twice", None),
+        (("sales-by-item", "--out", "a.csv", "--out", "b.csv"), "reports.given_twice", None),
+        (("sales-by-item", "--desc"), "reports.desc_without_sort", "desc"),
     ],
 )
 def test_what_is_refused_has_a_sentence(
@@ -122,3 +134,42 @@ def test_a_paper_that_is_made_again_at_a_terminal_is_watched_too(shop: Terminal,
         shop.json("bill", "print", number, "--to", tmp_path / f"{copy}.txt")
         found = shop.json("report", "run", "counter-events", "--ask", "what=reprint")["rows"]
         assert [row["bill"] for row in found] == [number] * reprints
+
+
+def test_a_report_says_what_its_columns_are_called(shop: Terminal) -> None:
+    code, text, err = shop.run("report", "show", "Sales-By-Item")
+    assert (code, err) == (0, "")
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert lines[0] == "sales-by-item: Sales by item"
+    assert "amount Amount (money)" in lines
+    assert "[salt] Salt (text)" in lines
+    assert "[--ask maker=TEXT]" in lines
+    assert shop.json("report", "show", "bills")["id"] == "bills"
+    assert shop.refused("report", "show", "moon")["code"] == "reports.unknown"
+
+
+def test_names_and_choices_may_stand_in_any_case(shop: Terminal) -> None:
+    asked = ("report", "run", "bills", "--columns", "Number,TOTAL", "--sort", "Total", "--group", "User")
+    code, out, err = shop.run(*asked, "--ask", "Mode=Cash", "--format", "JSON")
+    assert (code, err) == (0, "")
+    assert [list(row) for row in json.loads(out)["rows"]] == [["number", "total"]] * 2
+    assert len(shop.json(*asked, "--ask", "mode=UPI")["rows"]) == 0
+
+
+def test_a_dash_is_the_terminal(shop: Terminal) -> None:
+    asked = ("report", "run", "bills", "--out", "-")
+    assert shop.run(*asked) == shop.run("report", "run", "bills", "--format", "csv")
+    assert json.loads(shop.run(*asked, "--format", "json")[1])["title"] == "Bills"
+
+
+def test_the_help_says_which_days_there_are(shop: Terminal) -> None:
+    code, text, _ = shop.run("report", "run", "--help")
+    words = "".join(text.split())  # wherever its lines end
+    assert code == 0
+    assert all(preset in words for preset in Preset)
+    assert "without--fromthatdayalone" in words
+
+
+def test_the_last_day_alone_is_one_day(shop: Terminal) -> None:
+    found = shop.json("report", "run", "sales-by-day", "--to", "2026-11-20")
+    assert found["heading"] == "Days: 20-11-2026"

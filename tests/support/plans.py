@@ -26,6 +26,7 @@ LARGE = frozenset(
         "goods_receipt_line",
         "h1_entry",
         "item",
+        "ledger_document",
         "ledger_entry",
         "lot",
         "purchase_order_line",

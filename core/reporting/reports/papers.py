@@ -23,9 +23,9 @@ from core.reporting.documents import BillState, bill_documents, costs_of, place_
 from core.reporting.paid import is_paid_by, mode_title, modes_text, now_paid, payments_of
 from core.reporting.parameters import Ask, Parameter, days_parameter
 from core.reporting.report import Reading, Report, ReportRow, Section, Source, ToBill
-from core.reporting.reports.payments import BY_MODE, PAYMENT_CHANGES
+from core.reporting.reports.payments import BY_MODE, PAYMENT_CHANGES, PAYMENTS
 from core.reporting.reports.taken_back import CANCELLATIONS
-from core.reporting.sold import Column, hour_of, margin
+from core.reporting.sold import GROSS_OF_BILL, GROSS_OF_LINE, GROSS_TITLE, TAX_OF_LINE, Column, hour_of, margin
 from core.reporting.streams import along, by_the_month, in_batches
 from core.sales.dto import TenderMode
 from core.sales.model import Bill, BillCancellation, BillLine
@@ -49,7 +49,7 @@ _BILL_COLUMNS: Sequence[Column] = (
     Bill.username,
     Bill.series,
     Bill.corrects_id,
-    Bill.gross_paise,
+    GROSS_OF_BILL.label("gross_paise"),
     Bill.discount_paise,
     Bill.taxable_paise,
     Bill.cgst_paise,
@@ -123,7 +123,9 @@ def _wanted_bills(reading: Reading) -> Iterator[ColumnElement[bool]]:
 
 
 def _is_of_counter(session: Session, text: str) -> ColumnElement[bool]:
-    known = sorted(set(session.scalars(select(NumberCounter.series))))
+    numbered = sorted(set(session.scalars(select(NumberCounter.series))))
+    # registers and orders have series as well
+    known = [one for one in numbered if session.scalar(select(Bill.id).where(Bill.series == one).limit(1)) is not None]
     series = next((one for one in known if one.casefold() == text.casefold()), None)
     if series is None:
         raise RuleBroken("reports.no_counter", where="counter", text=text, names=", ".join(known) or "none")
@@ -146,7 +148,7 @@ BILL_LIST = Report(
         ReportColumn("user", "User", letters=10, groups=True),
         ReportColumn("counter", "Counter", letters=8, extra=True, groups=True),
         ReportColumn("paid_by", "Paid by", letters=10, groups=True),
-        ReportColumn("gross", "Gross", Kind.MONEY, 12, adds_up=True),
+        ReportColumn("gross", GROSS_TITLE, Kind.MONEY, 12, adds_up=True),
         ReportColumn("discount", "Discount", Kind.MONEY, 10, adds_up=True),
         ReportColumn("taxable", "Taxable", Kind.MONEY, 12, adds_up=True),
         ReportColumn("cgst", "CGST", Kind.MONEY, 10, adds_up=True, extra=True),
@@ -209,10 +211,10 @@ def _lines_of(session: Session, item_id: UUID, bill_ids: Sequence[UUID]) -> Mapp
                 BillLine.units,
                 BillLine.free_units,
                 BillLine.pieces_per_pack,
-                BillLine.gross_paise,
+                GROSS_OF_LINE.label("gross_paise"),
                 BillLine.discount_paise,
                 BillLine.taxable_paise,
-                (BillLine.cgst_paise + BillLine.sgst_paise + BillLine.igst_paise).label("tax_paise"),
+                TAX_OF_LINE.label("tax_paise"),
                 BillLine.amount_paise,
             )
             .where(BillLine.bill_id.in_(part), BillLine.item_id == item_id)
@@ -262,7 +264,7 @@ ITEM_SALES = Report(
         ReportColumn("mrp", "MRP", Kind.MONEY, 9),
         ReportColumn("quantity", "Quantity", Kind.QUANTITY, 8),
         ReportColumn("free", "Free", Kind.QUANTITY, 6),
-        ReportColumn("gross", "Gross", Kind.MONEY, 10, adds_up=True, extra=True),
+        ReportColumn("gross", GROSS_TITLE, Kind.MONEY, 10, adds_up=True, extra=True),
         ReportColumn("discount", "Discount", Kind.MONEY, 9, adds_up=True),
         ReportColumn("taxable", "Taxable", Kind.MONEY, 10, adds_up=True, extra=True),
         ReportColumn("gst", "GST", Kind.MONEY, 9, adds_up=True, extra=True),
@@ -319,7 +321,8 @@ def _discounts(reading: Reading) -> Iterator[ReportRow]:
 DISCOUNTS = Report(
     id="discounts",
     title="Discounts given",
-    about="Bills that stand and on which less was asked than their goods cost, with how much less.",
+    about="Bills that stand and on which less was asked than their goods cost as they were priced (at MRP, or at rates "
+    "without GST), with how much less.",
     section=Section.SALES,
     columns=(
         _DATE,
@@ -327,7 +330,7 @@ DISCOUNTS = Report(
         ReportColumn("number", "Number", letters=15),
         ReportColumn("customer", "Customer", letters=20, stretches=True, groups=True),
         ReportColumn("user", "User", letters=10, groups=True),
-        ReportColumn("gross", "Gross", Kind.MONEY, 12, adds_up=True),
+        ReportColumn("gross", "As priced", Kind.MONEY, 12, adds_up=True),
         ReportColumn("discount", "Discount", Kind.MONEY, 10, adds_up=True),
         ReportColumn("percent", "Discount %", Kind.PERCENT, 9),
         ReportColumn("total", "Total", Kind.MONEY, 12, adds_up=True),
@@ -339,4 +342,4 @@ DISCOUNTS = Report(
 )
 
 
-BILLS = (BILL_LIST, ITEM_SALES, DISCOUNTS, CANCELLATIONS, PAYMENT_CHANGES, BY_MODE)
+BILLS = (BILL_LIST, ITEM_SALES, DISCOUNTS, CANCELLATIONS, PAYMENT_CHANGES, PAYMENTS, BY_MODE)

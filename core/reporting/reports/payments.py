@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal, select
 
 from core.kernel.days import Days, Preset
 from core.kernel.money import Money
 from core.reporting.columns import Kind, ReportColumn, Value
-from core.reporting.paid import Paid, amounts_text, before_change, mode_title, now_paid, payments_of
-from core.reporting.parameters import days_parameter
-from core.reporting.report import Reading, Report, ReportRow, Section, Source, ToBill, ToReport
-from core.reporting.sold import days_said
+from core.reporting.documents import bill_documents, place_of
+from core.reporting.paid import (
+    Paid,
+    Payments,
+    amounts_text,
+    before_change,
+    mode_title,
+    now_paid,
+    payments_of,
+    was_paid_by,
+)
+from core.reporting.parameters import Ask, Parameter, days_parameter
+from core.reporting.report import Key, Reading, Report, ReportRow, Section, Source, ToBill, ToReport
+from core.reporting.sold import Column, days_said
 from core.reporting.streams import along, at_once, by_the_month, in_batches, tell
 from core.sales.dto import TenderMode
 from core.sales.model import Bill, BillCancellation, BillTender, PaymentChange
@@ -126,7 +139,7 @@ def _by_mode(reading: Reading) -> Iterator[ReportRow]:
             taken = modes.by_mode[mode]
             amounts = (taken.billed, taken.changed, taken.cancelled)
             values: tuple[Value, ...] = (mode_title(mode), taken.payments, *map(Money, amounts), Money(sum(amounts)))
-            yield ReportRow(values, ToReport("bills", {**days_said(span), "mode": mode.value}))
+            yield ReportRow(values, ToReport("payments", {**days_said(span), "mode": mode.value}))
 
 
 def _own(reading: Reading) -> Sequence[ColumnElement[bool]]:
@@ -191,6 +204,110 @@ BY_MODE = Report(
     ),
     rows=_by_mode,
     parameters=(days_parameter(),),
+    own_day=True,
+    sources=_BILLS,
+)
+
+
+# --- payments one by one -----------------------------------------------------------------------------------------
+
+_NAMED: Sequence[Column] = (Bill.number, Bill.customer_name, Bill.username)
+_PLACE = (PaymentChange.on_date, PaymentChange.at, PaymentChange.id)
+_CHANGE = 0
+_KINDS: Mapping[int, str] = MappingProxyType({1: "Bill", _CHANGE: "Payment change", -1: "Cancellation"})
+_MODES = list(TenderMode)
+
+
+def _payments(reading: Reading) -> Iterator[ReportRow]:
+    mode, after = reading.asked.texts.get("mode"), reading.after
+    where = [] if mode is None else [was_paid_by(mode)]
+    # a page may have ended among the ways of one document: the rest of them come first
+    place = None if after is None else after[:-1]
+    documents = merge(
+        bill_documents(reading, _NAMED, where, after=place, again=True),
+        _changes(reading, where, place),
+        key=place_of,
+    )
+    for batch in in_batches(documents):
+        paid = payments_of(reading.session, [row.bill_id for row in batch])
+        for row in batch:
+            sums = _brought(row, paid[row.bill_id])
+            for nth, each in enumerate(_MODES):
+                here = (*place_of(row), nth)
+                if not sums[each] or (mode is not None and each != mode) or (after is not None and here <= after):
+                    continue
+                yield ReportRow(_payment_values(row, each, sums[each]), ToBill(row.number), here)
+
+
+def _changes(reading: Reading, where: Sequence[ColumnElement[bool]], place: Key | None) -> Iterator[Any]:
+    """Yield the changes of payment as ``bill_documents`` yields bills, with a sign of 0."""
+    names = ("day", "moment", "document_id")
+    changed = (
+        select(
+            *(column.label(name) for column, name in zip(_PLACE, names, strict=True)),
+            Bill.id.label("bill_id"),
+            literal(_CHANGE).label("sign"),
+            PaymentChange.username.label("taken_by"),
+            PaymentChange.reason,
+            *_NAMED,
+        )
+        .select_from(PaymentChange)
+        .join(Bill, Bill.id == PaymentChange.bill_id)
+        .where(*where, *_own(reading))
+    )
+    return along(reading.session, changed, _PLACE, at_once(reading), place, again=True)
+
+
+def _brought(row: Any, payments: Payments) -> defaultdict[TenderMode, int]:
+    """Return what a document brought by each way of paying, in paise."""
+    sums: defaultdict[TenderMode, int] = defaultdict(int)
+    if row.sign == _CHANGE:
+        parts = [(1, payments[row.document_id]), (-1, before_change(payments, row.document_id))]
+    else:
+        # nothing changes how a cancelled bill was paid: what stands now stood then
+        parts = [(row.sign, payments[row.bill_id] if row.sign > 0 else now_paid(payments))]
+    for sign, tenders in parts:
+        for mode, paise in tenders:
+            sums[mode] += sign * paise
+    return sums
+
+
+def _payment_values(row: Any, mode: TenderMode, paise: int) -> tuple[Value, ...]:
+    return (
+        row.day,
+        row.moment,
+        row.number,
+        _KINDS[row.sign],
+        row.customer_name,
+        mode_title(mode),
+        Money(paise),
+        row.taken_by or row.username,
+        row.reason,
+    )
+
+
+PAYMENTS = Report(
+    id="payments",
+    title="Payments one by one",
+    about="What each bill, change of payment and cancellation brought by each way of paying, on the day it was made.",
+    section=Section.SALES,
+    columns=(
+        ReportColumn("date", "Date", Kind.DATE, 10, extra=True, groups=True),
+        ReportColumn("time", "Time", Kind.TIME, 15),
+        ReportColumn("bill", "Bill", letters=15),
+        ReportColumn("what", "What", letters=14, groups=True),
+        ReportColumn("customer", "Customer", letters=18, stretches=True, groups=True),
+        ReportColumn("mode", "Paid by", letters=12, groups=True),
+        ReportColumn("amount", "Amount", Kind.MONEY, 12, adds_up=True),
+        ReportColumn("user", "User", letters=10, groups=True),
+        ReportColumn("reason", "Reason", letters=18),
+    ),
+    rows=_payments,
+    parameters=(
+        days_parameter(),
+        Parameter("mode", "Paid by", Ask.CHOICE, choices=tuple((mode.value, mode_title(mode)) for mode in TenderMode)),
+    ),
+    is_paged=True,
     own_day=True,
     sources=_BILLS,
 )

@@ -22,7 +22,7 @@ from core.parties.queries import resolved
 from core.reporting.columns import Kind, Quantity, ReportColumn, Value
 from core.reporting.parameters import Ask, Parameter, days_parameter
 from core.reporting.report import Reading, Report, ReportRow, Section, Source, ToReport
-from core.reporting.sold import By, LineSums, bill_sums, days_said, hour_of, item_sums, margin
+from core.reporting.sold import GROSS_TITLE, By, LineSums, bill_sums, days_said, hour_of, item_sums, margin
 from core.sales.model import Bill
 
 _COST = Permission.SEE_COST
@@ -34,7 +34,7 @@ _MARGIN_COLUMNS = (
 BILL_COLUMNS = (
     ReportColumn("bills", "Bills", Kind.COUNT, 6, adds_up=True),
     ReportColumn("cancelled", "Cancelled", Kind.COUNT, 9, adds_up=True),
-    ReportColumn("gross", "Gross", Kind.MONEY, 13, adds_up=True),
+    ReportColumn("gross", GROSS_TITLE, Kind.MONEY, 13, adds_up=True),
     ReportColumn("discount", "Discount", Kind.MONEY, 11, adds_up=True),
     ReportColumn("taxable", "Taxable", Kind.MONEY, 13, adds_up=True),
     ReportColumn("cgst", "CGST", Kind.MONEY, 11, adds_up=True, extra=True),
@@ -213,7 +213,7 @@ BY_PRESCRIBER = _by_bill(
 
 _LINE_COLUMNS = (
     ReportColumn("lines", "Lines", Kind.COUNT, 6, adds_up=True),
-    ReportColumn("gross", "Gross", Kind.MONEY, 12, adds_up=True),
+    ReportColumn("gross", GROSS_TITLE, Kind.MONEY, 12, adds_up=True),
     ReportColumn("discount", "Discount", Kind.MONEY, 10, adds_up=True),
     ReportColumn("taxable", "Taxable", Kind.MONEY, 12, adds_up=True),
     ReportColumn("gst", "GST", Kind.MONEY, 10, adds_up=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +34,8 @@ from core.reporting.standing import (
 CAME_IN = {"opening": "Opening stock", "awaited": "Sold before its purchase"}
 _STOCK = frozenset({Source.STOCK, Source.BILLS, Source.ITEMS})
 _BELOW = "below"
+#: What expires within so many days is marked.
+_SOON_DAYS = 90
 _VALUES = (
     ReportColumn("cost", "Cost value", Kind.MONEY, 13, adds_up=True, need=Permission.SEE_COST),
     ReportColumn("mrp_value", "MRP value", Kind.MONEY, 13, adds_up=True),
@@ -86,14 +88,15 @@ def _by_batch(reading: Reading) -> Iterator[ReportRow]:
             for each in standing.get(item.id, ()):
                 # of the item whose batches a page ended among, those that follow
                 if after is None or item.id != after[1] or each.place > after[2:]:
-                    yield _batch_row(item, each)
+                    yield _batch_row(item, each, reading.today)
 
 
-def _batch_row(item: Any, each: Standing) -> ReportRow:
+def _batch_row(item: Any, each: Standing, today: date) -> ReportRow:
     values = (
         *_item_values(item),
         each.number,
         each.expiry,
+        _expiry_mark(each, today),
         each.mrp,
         Quantity(each.units, item.pieces_per_pack),
         each.cost,
@@ -102,6 +105,17 @@ def _batch_row(item: Any, each: Standing) -> ReportRow:
         each.location,
     )
     return ReportRow(values, _trace(item, each), (item.name_key, item.id, *each.place))
+
+
+def _is_expired(each: Standing, today: date) -> bool:
+    return each.expiry is not None and each.expiry.last_day < today
+
+
+def _expiry_mark(each: Standing, today: date) -> str | None:
+    """Return what there is to say of a batch's expiry beside the day: it is past, or near."""
+    if each.expiry is None or each.expiry.last_day > today + timedelta(days=_SOON_DAYS):
+        return None
+    return "Expired" if _is_expired(each, today) else f"Within {_SOON_DAYS} days"
 
 
 def _trace(item: Any, each: Standing) -> ToReport:
@@ -122,6 +136,7 @@ def _item_row(reading: Reading, item: Any, batches: list[Standing]) -> ReportRow
     pieces, least = item.pieces_per_pack, item.min_stock_units
     newest = max(batches, key=lambda each: (each.lots[0].received_on, each.lots[0].lot_id), default=None)
     units = sum(each.units for each in batches)
+    expired = [each for each in batches if _is_expired(each, reading.today)]
     values = (
         *_item_values(item),
         len({each.batch_id for each in batches}),
@@ -130,6 +145,8 @@ def _item_row(reading: Reading, item: Any, batches: list[Standing]) -> ReportRow
         newest.mrp if newest is not None else newest_mrp(reading.session, item.id, reading.today),
         Money.total(each.cost for each in batches),
         Money.total(_at_mrp(each, pieces) for each in batches),
+        Quantity(sum(each.units for each in expired), pieces) if expired else None,
+        Money.total(each.cost for each in expired) if expired else None,
         None if least is None else Quantity(least, pieces),
         "Below minimum" if least is not None and units < least else None,
     )
@@ -190,12 +207,14 @@ def _months_later(day: date, months: int) -> date:
 BY_BATCH = Report(
     id="stock",
     title="Stock by batch",
-    about="Every batch that stands, by the names of the items, what it cost and what it comes to at MRP.",
+    about="Every batch that stands, by the names of the items, what it cost, what it comes to at MRP, and whether it "
+    "is expired or expires within 90 days.",
     section=Section.STOCK,
     columns=(
         *_ITEM,
         ReportColumn("batch", "Batch", letters=10),
         ReportColumn("expiry", "Expiry", Kind.EXPIRY, 9),
+        ReportColumn("mark", "Mark", letters=14, groups=True),
         ReportColumn("mrp", "MRP", Kind.MONEY, 9),
         ReportColumn("stock", "Stock", Kind.QUANTITY, 9),
         *_VALUES,
@@ -214,7 +233,8 @@ BY_BATCH = Report(
 BY_ITEM = Report(
     id="stock-by-item",
     title="Stock summary",
-    about="What stands of each item, its nearest expiry and its worth, and what is below its minimum.",
+    about="What stands of each item, its nearest expiry and its worth, how much of it is expired, and what is below "
+    "its minimum.",
     section=Section.STOCK,
     columns=(
         *_ITEM,
@@ -223,6 +243,8 @@ BY_ITEM = Report(
         ReportColumn("expiry", "Nearest expiry", Kind.EXPIRY, 9),
         ReportColumn("mrp", "Last MRP", Kind.MONEY, 9),
         *_VALUES,
+        ReportColumn("expired", "Expired", Kind.QUANTITY, 9),
+        ReportColumn("expired_cost", "Expired cost", Kind.MONEY, 12, adds_up=True, need=Permission.SEE_COST),
         ReportColumn("minimum", "Minimum", Kind.QUANTITY, 9),
         ReportColumn("mark", "Mark", letters=13, groups=True),
     ),

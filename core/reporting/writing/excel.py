@@ -22,6 +22,7 @@ from core.reporting.columns import Kind, ReportColumn, Value, percent_text, show
 from core.reporting.report import Tick
 from core.reporting.shaping import LineKind, ReportLine
 from core.reporting.sheets import Sheet
+from core.reporting.writing.pieces import beside, lines_beside
 from core.reporting.writing.telling import lines_told
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def write_excel(sheet: Sheet, path: Path, tick: Tick) -> int:
     """Write a report with what it is above it, and return how many rows it has, sums and heads of groups not counted.
 
     Amounts and counts are numbers in Indian grouping, a percentage is the number before the sign (12.50), days are
-    days, instants India's time, quantities text (``9:5``). Sums are values: a filter does not change them.
+    days, instants India's time, quantities text (``9:5``) with their pieces as a number beside. Sums are values: a
+    filter does not change them.
 
     Raises RuleBroken ``reports.too_long_for_excel``, EnvironmentFault ``files.cannot_write``; the old file then stands
     as it was.
@@ -63,7 +65,7 @@ def write_excel(sheet: Sheet, path: Path, tick: Tick) -> int:
     from openpyxl import Workbook  # lazy: 0.2 s
 
     book = Workbook(write_only=True)
-    with written_whole(path) as temporary, _swept(book):
+    with written_whole(path, shared=True) as temporary, _swept(book):
         count = _fill(book, sheet, tick)
         with temporary.open("wb") as file:
             book.save(file)
@@ -95,13 +97,14 @@ def _fill(book: Workbook, sheet: Sheet, tick: Tick) -> int:
     book.properties.created = sheet.made_at.astimezone(UTC).replace(tzinfo=None)
     book.calculation.fullCalcOnLoad = False  # nothing is to be worked out, and nothing to be saved when it is closed
     worksheet._values_to_row = _placed
-    lines = lines_told(sheet, tick)
+    columns = beside(sheet.columns)
+    lines = lines_beside(sheet.columns, lines_told(sheet, tick))
     sample = list(islice(lines, _SAMPLE))
     head = _head(sheet)
     titles_at = len(head) + 2  # below an empty row
     most = MOST_ROWS - titles_at
-    _set_up(worksheet, sheet, sample, titles_at)
-    cells = _Cells(worksheet, sheet.columns)
+    _set_up(worksheet, columns, sample, titles_at)
+    cells = _Cells(worksheet, columns)
     for number, text in enumerate(head):
         worksheet.append([cells.head(text, is_title=number == 0)])
     worksheet.append([])
@@ -115,7 +118,7 @@ def _fill(book: Workbook, sheet: Sheet, tick: Tick) -> int:
             count += 1
         if line.kind is not LineKind.TOTAL:  # which stands below whatever a filter leaves
             filtered = number
-    worksheet.auto_filter.ref = f"A{titles_at}:{_letter(len(sheet.columns))}{titles_at + filtered}"
+    worksheet.auto_filter.ref = f"A{titles_at}:{_letter(len(columns))}{titles_at + filtered}"
     return count
 
 
@@ -138,9 +141,9 @@ def _head(sheet: Sheet) -> list[str]:
     return [text for text in (sheet.title, " · ".join(whose), sheet.heading, made, sheet.note) if text]
 
 
-def _set_up(worksheet: Any, sheet: Sheet, sample: Sequence[ReportLine], titles_at: int) -> None:
+def _set_up(worksheet: Any, columns: Sequence[ReportColumn], sample: Sequence[ReportLine], titles_at: int) -> None:
     """Say all that stands in the file before the rows: widths, what stays in sight, and how it is printed."""
-    for at, column in enumerate(sheet.columns):
+    for at, column in enumerate(columns):
         values = [line.values[at] for line in sample if line.kind is not LineKind.GROUP]
         worksheet.column_dimensions[_letter(at + 1)].width = _width(column, values)
     worksheet.freeze_panes = f"A{titles_at + 1}"

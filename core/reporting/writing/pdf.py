@@ -46,7 +46,7 @@ def write_pdf(sheet: Sheet, path: Path, tick: Tick) -> int:
     Raises EnvironmentFault ``files.cannot_write`` (the old file then stands as it was) and what ``report_pdf`` does.
     """
     lines = _read(sheet, tick)
-    write_whole(path, _pdf(sheet, lines, tick))
+    write_whole(path, _pdf(sheet, lines, tick), shared=True)
     return sum(kind is LineKind.ROW for kind, _ in lines)
 
 

@@ -41,7 +41,7 @@ def save_pdf(session: Session, bill: BillView, path: Path) -> None:
     paper = bill_pdf(bill, shop_view(session), duplicate=was_printed(session, bill.bill_id), logo=logo)
     with suppress(OSError):  # what is in the way, the file tells
         path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, paper)
+    write_whole(path, paper, shared=True)
 
 
 def whatsapp_link(bill: BillView, shop: str) -> str:

@@ -260,7 +260,7 @@ class H1Presenter:
         paper = report_pdf(self._sheet(session, days))
         with suppress(OSError):  # what is in the way, the file tells
             path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, paper)
+        write_whole(path, paper, shared=True)
 
     def _sheet(self, session: Session, days: Days) -> Sheet:
         asked = {"from": days.first.isoformat(), "to": days.last.isoformat()}

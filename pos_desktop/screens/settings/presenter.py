@@ -393,7 +393,7 @@ class SettingsPresenter:
 
             def write(session: Session) -> None:
                 make_folder(path.parent)
-                write_whole(path, settings_text(session).encode())
+                write_whole(path, settings_text(session).encode(), shared=True)
 
             def done(_: None) -> None:
                 self.desk.open(None)

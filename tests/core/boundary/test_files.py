@@ -65,3 +65,15 @@ def test_a_link_is_written_through_and_a_device_stays(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match=r"files\.cannot_write"):
         refuse_unwritable(pipe)
     assert pipe.is_fifo()
+
+
+def test_a_file_is_for_its_owner_alone_unless_it_is_shared(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        write_whole(tmp_path / "key.json", b"secret")
+        write_whole(tmp_path / "report.csv", b"sales", shared=True)
+    finally:
+        os.umask(before)
+    if os.name == "posix":
+        assert (tmp_path / "key.json").stat().st_mode & 0o777 == 0o600
+        assert (tmp_path / "report.csv").stat().st_mode & 0o777 == 0o644

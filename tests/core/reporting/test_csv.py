@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from core.kernel.errors import EnvironmentFault
 from core.kernel.money import Money
-from core.reporting.columns import Kind, ReportColumn
+from core.reporting.columns import Kind, Quantity, ReportColumn
 from core.reporting.report import Stopped, untold
 from core.reporting.shaping import Shape
 from core.reporting.sheets import Sheet
 from core.reporting.writing.csv_text import write_csv
 from tests.support.report_sheets import COLUMNS, HOSTILE, ROWS, sheet_of_rows, sheet_of_texts, stops_after, texts
+
+TITLES_OF_SOLD = ["Sold (packs)", "Sold (loose)", "Sold (pieces)"]
 
 
 def written(sheet: Sheet, folder: Path) -> list[list[str]]:
@@ -30,14 +32,17 @@ def written(sheet: Sheet, folder: Path) -> list[list[str]]:
 
 def test_every_kind_is_written_for_programs(tmp_path: Path) -> None:
     assert written(sheet_of_rows(), tmp_path) == [
-        ["Item", "Bills", "Sold", "Total", "Margin %", "Last sold", "Last bill", "Expiry"],
+        ["Item", "Bills", *TITLES_OF_SOLD, "Total", "Margin %", "Last sold", "Last bill", "Expiry"],
         [
-            "Crocin Advance", "123456", "9:5", "1234567.89", "12.50", "2026-11-20", "2026-11-20T18:35:30+05:30",
-            "2027-03-31",
+            *("Crocin Advance", "123456", "9", "5", "95", "1234567.89", "12.50"),
+            *("2026-11-20", "2026-11-20T18:35:30+05:30", "2027-03-31"),
         ],
-        ["Dolo 650", "7", "-3", "-123456.70", "-0.05", "2024-02-29", "2026-11-20T18:35:30+05:30", "2027-03-15"],
-        ["पैरासिटामोल", "0", "0:0", "9.95", "100.00", "", "", ""],
-    ]  # fmt: skip
+        [
+            *("Dolo 650", "7", "-3", "0", "-3", "-123456.70", "-0.05"),
+            *("2024-02-29", "2026-11-20T18:35:30+05:30", "2027-03-15"),
+        ],
+        ["पैरासिटामोल", "0", "0", "0", "0", "9.95", "100.00", "", "", ""],
+    ]
 
 
 def test_lines_end_as_in_windows(tmp_path: Path) -> None:
@@ -58,7 +63,20 @@ def test_sums_and_heads_of_groups_are_left_out_so_that_a_column_adds_up(tmp_path
 
 
 def test_a_report_of_nothing_has_its_titles(tmp_path: Path) -> None:
-    assert written(sheet_of_rows([]), tmp_path) == [[column.title for column in COLUMNS]]
+    titles = [column.title for column in COLUMNS]
+    assert written(sheet_of_rows([]), tmp_path) == [[*titles[:2], *TITLES_OF_SOLD, *titles[3:]]]
+
+
+def test_nothing_is_taken_for_a_time_of_day(tmp_path: Path) -> None:
+    columns = (ReportColumn("item", "Item"), ReportColumn("sold", "Sold", Kind.QUANTITY))
+    rows = [("2:5", Quantity(25, 10)), ("12:30:15", Quantity(-25, 10)), ("A 2:5", None), ("2:5 A", Quantity(4, 1))]
+    assert written(sheet_of_rows(rows, columns), tmp_path) == [
+        ["Item", *TITLES_OF_SOLD],
+        ["'2:5", "2", "5", "25"],
+        ["'12:30:15", "-2", "-5", "-25"],
+        ["A 2:5", "", "", ""],
+        ["2:5 A", "4", "0", "4"],
+    ]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

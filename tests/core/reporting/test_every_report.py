@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,11 +19,13 @@ from core.kernel.clock import INDIA, business_date
 from core.kernel.dates import Expiry
 from core.kernel.days import Preset
 from core.kernel.money import Money
+from core.kernel.quantity import show_quantity
 from core.reporting.columns import Kind, Quantity, ReportColumn, Value, plain_value, show_value
 from core.reporting.registry import REPORTS
 from core.reporting.report import Reading, ReportRow
 from core.reporting.running import OpenReport, ReportPage, open_report, read_page
 from core.reporting.shaping import Shape, total_of
+from core.reporting.writing.pieces import beside
 from tests.support.plans import plans_of, refuse_scans
 from tests.support.shop import TestShop
 
@@ -109,24 +111,27 @@ def test_excel_holds_it_cell_by_cell(year: TestShop, name: str, tmp_path: Path) 
     sheet = openpyxl.load_workbook(tmp_path / "it.xlsx").active
     assert sheet is not None
     table = [list(row) for row in sheet.iter_rows()]
-    head = next(at for at, row in enumerate(table) if [cell.value for cell in row][: len(seen)] == titles(seen))
+    named = titles(beside(seen))
+    head = next(at for at, row in enumerate(table) if [cell.value for cell in row][: len(named)] == named)
     body = table[head + 1 :]
     sums = total_of(columns, rows)
+    wanted = [row_beside(seen, [row.values[place] for place in places]) for row in rows]
+    added = row_beside(seen, [sums[place] for place in places])
+    seen = list(beside(seen))
     has_total = bool(rows) and any(column.adds_up for column in seen)
     assert len(body) == len(rows) + has_total
-    wanted = [[row.values[place] for place in places] for row in rows]
     for cells, values in zip(body, wanted, strict=False):
         assert [in_excel(column, cell) for column, cell in zip(seen, cells, strict=False)] == [
             expected(column, value) for column, value in zip(seen, values, strict=True)
         ]
     if has_total:
-        for column, place, cell in zip(seen, places, body[-1], strict=False):
+        for column, value, cell in zip(seen, added, body[-1], strict=False):
             if column.adds_up:
-                assert in_excel(column, cell) == expected(column, sums[place])
+                assert in_excel(column, cell) == expected(column, value)
     assert all(cell.data_type != "f" for row in table for cell in row)
 
 
-def titles(columns: list[ReportColumn]) -> list[str]:
+def titles(columns: Sequence[ReportColumn]) -> list[str]:
     """Return what stands above the columns."""
     return [column.title for column in columns]
 
@@ -177,9 +182,41 @@ def test_csv_and_json_hold_it_value_by_value(year: TestShop, name: str, tmp_path
     assert [[row[column.id] for column in columns] for row in found["rows"]] == plain
     with (tmp_path / "it.csv").open(encoding="utf-8-sig", newline="") as file:
         read = list(csv.reader(file))
-    assert read[0] == titles(list(columns))
+    split = [names(column.title) if column.kind is Kind.QUANTITY else [column.title] for column in columns]
+    assert read[0] == [title for some in split for title in some]
     shown = [[unspoilt(cell) for cell in row] for row in read[1:]]
-    assert shown == [["" if value is None else one_line(str(value)) for value in row] for row in plain]
+    numbers = [
+        [
+            cell
+            for column, value, text in zip(columns, row.values, texts, strict=True)
+            for cell in (packed(value) if column.kind is Kind.QUANTITY else [text])
+        ]
+        for row, texts in zip(rows, plain, strict=True)
+    ]
+    assert shown == [["" if value is None else one_line(str(value)) for value in row] for row in numbers]
+
+
+def names(title: str) -> list[str]:
+    """Return what the columns are called in which CSV has a quantity."""
+    return [f"{title} ({part})" for part in ("packs", "loose", "pieces")]
+
+
+def packed(value: Value) -> list[int | None]:
+    """Return the numbers in which CSV has a quantity."""
+    if not isinstance(value, Quantity):
+        return [None, None, None]
+    whole = [int(part) for part in show_quantity(*value).lstrip("-").split(":")]
+    sign = -1 if value.units < 0 else 1
+    return [sign * whole[0], sign * (whole[1] if len(whole) > 1 else 0), value.units]
+
+
+def row_beside(columns: Sequence[ReportColumn], values: Sequence[Value]) -> list[Value]:
+    """Return the values of a row as Excel has them: the pieces of a quantity behind it."""
+    found: list[Value] = []
+    for column, value in zip(columns, values, strict=True):
+        pieces = value.units if isinstance(value, Quantity) else None
+        found += [value, pieces] if column.kind is Kind.QUANTITY else [value]
+    return found
 
 
 def unspoilt(cell: str) -> str:

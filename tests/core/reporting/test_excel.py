@@ -27,7 +27,6 @@ from core.reporting.writing import excel
 from core.reporting.writing.excel import MOST_LETTERS, clean, indian_format, sheet_title, write_excel
 from tests.support.bill_views import shop_view
 from tests.support.report_sheets import (
-    COLUMNS,
     HOSTILE,
     ROWS,
     sheet_of_lines,
@@ -37,7 +36,9 @@ from tests.support.report_sheets import (
     texts,
 )
 
+TITLES = ["Item", "Bills", "Sold", "Sold (pieces)", "Total", "Margin %", "Last sold", "Last bill", "Expiry"]
 HEAD = 7  # the row of titles below title, shop, heading, when it was made, note and an empty row
+_COUNT_BELOW = "##,##0"
 _MONEY = r"[>=10000000]##\,##\,##\,##0.00;[>=100000]##\,##\,##0.00;##,##0.00"
 _COUNT = r"[>=10000000]##\,##\,##\,##0;[>=100000]##\,##\,##0;##,##0"
 
@@ -64,6 +65,7 @@ def test_every_kind_is_what_it_is(tmp_path: Path) -> None:
         ("Crocin Advance", "s", "@"),
         (123456, "n", _COUNT),
         ("9:5", "s", "@"),
+        (95, "n", _COUNT),
         (1234567.89, "n", _MONEY),
         (12.5, "n", "0.00"),
         (datetime(2026, 11, 20), "d", "DD-MM-YYYY"),  # noqa: DTZ001
@@ -74,13 +76,14 @@ def test_every_kind_is_what_it_is(tmp_path: Path) -> None:
         ("Dolo 650", "s", "@"),
         (7, "n", _COUNT),
         ("-3", "s", "@"),
+        (-3, "n", _COUNT_BELOW),
         (-123456.7, "n", r"##\,##\,##0.00"),
         (-0.05, "n", "0.00"),
         (datetime(2024, 2, 29), "d", "DD-MM-YYYY"),  # noqa: DTZ001
         (at, "d", "DD-MM-YYYY HH:MM"),
         (datetime(2027, 3, 15), "d", "DD-MM-YYYY"),  # noqa: DTZ001
     ]
-    assert [value for value, _, _ in cells[2]] == ["पैरासिटामोल", 0, "0:0", 9.95, 100, None, None, None]
+    assert [value for value, _, _ in cells[2]] == ["पैरासिटामोल", 0, "0:0", 0, 9.95, 100, None, None, None]
     assert sheet["C8"].alignment.horizontal == "right"
 
 
@@ -90,17 +93,17 @@ def test_another_reader_finds_the_same(tmp_path: Path) -> None:
     rows = book.get_sheet_by_index(0).to_python()
 
     assert rows[:6] == [
-        ["Sales by item", *[""] * 7],
-        ["Sanjeevani Medicals · GSTIN: 32AAAAA0000A1Z9", *[""] * 7],
-        ["Days: 01-11-2026 to 20-11-2026; User: meena", *[""] * 7],
-        ["Made 20-11-2026 18:35", *[""] * 7],
-        ["Returns are taken off.", *[""] * 7],
-        [""] * 8,
+        ["Sales by item", *[""] * 8],
+        ["Sanjeevani Medicals · GSTIN: 32AAAAA0000A1Z9", *[""] * 8],
+        ["Days: 01-11-2026 to 20-11-2026; User: meena", *[""] * 8],
+        ["Made 20-11-2026 18:35", *[""] * 8],
+        ["Returns are taken off.", *[""] * 8],
+        [""] * 9,
     ]
-    assert rows[6] == [column.title for column in COLUMNS]
-    assert rows[7][:6] == ["Crocin Advance", 123456, "9:5", 1234567.89, 12.5, date(2026, 11, 20)]
-    assert rows[8][3] == -123456.7
-    assert rows[10][:4] == ["Total", 123463, "", 1111121.14]
+    assert rows[6] == TITLES
+    assert rows[7][:7] == ["Crocin Advance", 123456, "9:5", 95, 1234567.89, 12.5, date(2026, 11, 20)]
+    assert rows[8][4] == -123456.7
+    assert rows[10][:5] == ["Total", 123463, "", "", 1111121.14]
 
 
 @given(st.integers(-(10**15), 10**15))
@@ -191,18 +194,18 @@ def test_a_sheet_is_ready_to_be_looked_at_and_printed(tmp_path: Path) -> None:
     assert sheet.title == "Sales by item"
     assert sheet["A1"].font.bold
     assert sheet.freeze_panes == "A8"
-    assert sheet.auto_filter.ref == "A7:H67"
+    assert sheet.auto_filter.ref == "A7:I67"
     assert sheet.print_title_rows == "$7:$7"
     assert sheet.page_setup.orientation == "landscape"
     assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.oddFooter.right.text == "Page &P of &N"
     assert all(cell.font.bold and cell.fill.patternType == "solid" for cell in sheet[HEAD])
-    assert [cell.alignment.horizontal for cell in sheet[HEAD]] == [None, *["right"] * 4, None, None, None]
-    widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFGH"]
+    assert [cell.alignment.horizontal for cell in sheet[HEAD]] == [None, *["right"] * 5, None, None, None]
+    widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFGHI"]
     assert all(8 <= width <= 60 for width in widths)
     assert widths[0] >= 24
-    assert widths[3] >= len("12,34,56,789.00")
+    assert widths[4] >= len("12,34,56,789.00")
 
 
 def test_sums_are_values_and_what_they_add_up_to(tmp_path: Path) -> None:
@@ -224,12 +227,12 @@ def test_sums_are_values_and_what_they_add_up_to(tmp_path: Path) -> None:
     assert len(plain) == 7
     assert not any(cell.font.bold for line in plain for cell in line)
     sums = [line for line in lines if line[0].value == "Sum"]
-    assert [(line[3].value, line[4].value) for line in sums] == [(12, 1200.84), (9, 900.63)]
+    assert [(line[4].value, line[5].value) for line in sums] == [(12, 1200.84), (9, 900.63)]
     assert all(cell.font.bold and cell.border.top.style == "thin" for line in sums for cell in line)
     *_, total = lines
-    assert [cell.value for cell in total] == ["Total", None, None, 21, 2101.47]
+    assert [cell.value for cell in total] == ["Total", None, None, None, 21, 2101.47]
     assert all(cell.font.bold and cell.border.top.style == "medium" for cell in total)
-    assert sheet.auto_filter.ref == f"A7:E{total[0].row - 1}"
+    assert sheet.auto_filter.ref == f"A7:F{total[0].row - 1}"
 
 
 def test_the_number_of_rows_is_told_without_sums(tmp_path: Path) -> None:
@@ -239,9 +242,9 @@ def test_the_number_of_rows_is_told_without_sums(tmp_path: Path) -> None:
 def test_a_report_of_nothing_has_its_titles(tmp_path: Path) -> None:
     sheet = written(sheet_of_rows([]), tmp_path)
 
-    assert [cell.value for cell in sheet[HEAD]] == [column.title for column in COLUMNS]
+    assert [cell.value for cell in sheet[HEAD]] == TITLES
     assert sheet.max_row == HEAD
-    assert sheet.auto_filter.ref == "A7:H7"
+    assert sheet.auto_filter.ref == "A7:I7"
 
 
 def test_a_demo_says_so_and_a_shop_without_a_number_has_none(tmp_path: Path) -> None:

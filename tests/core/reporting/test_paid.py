@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from core.kernel.actor import Role
 from core.kernel.clock import business_date
 from core.kernel.days import Days
 from core.kernel.money import Money
 from core.reporting.columns import Value
+from core.reporting.report import ToReport
 from core.reporting.running import open_report, read_page
 from core.reporting.shaping import total_of
 from core.sales.dto import TenderMode
 from core.sales.queries import bill_by_number
-from tests.core.reporting.counter_days import CounterDays, counter_days
+from tests.core.reporting.counter_days import TODAY, CounterDays, counter_days
 from tests.core.reporting.told import pages_agree
 from tests.core.sales.test_payments import change
+from tests.support.clock import TurnedClock
 from tests.support.shop import TestShop
 from tests.support.year import BEGINS
 
@@ -87,7 +91,52 @@ def test_what_came_in_by_each_way_of_paying(days: CounterDays) -> None:
         ("Cash", "432.00"), ("UPI", "60.00"), ("Card", "100.00"), ("Credit", "257.00"),
     ]  # fmt: skip
     assert days.rows("sales-by-mode", days="18-11-2026") == []
-    assert days.targets("sales-by-mode", days="today")[0] == "bills {'days': '20-11-2026', 'mode': 'cash'}"
+    assert days.targets("sales-by-mode", days="today")[0] == "payments {'days': '20-11-2026', 'mode': 'cash'}"
+
+
+def test_a_way_of_paying_leads_to_the_bill_whose_payment_was_changed_later(shop: TestShop, clock: TurnedClock) -> None:
+    shop.receives("PCM500", packs=100)
+    old = shop.bills(("PCM500", "10"), paid="257.00")
+    clock.turn(days=1)
+    new = shop.bills(("PCM500", "10"), payments=[{"mode": "upi", "amount": "257.00"}])
+    change(shop, old.number, ("upi", "157.00"), ("cash", "100.00"))
+    lived = CounterDays(shop, {}, new.bill_id, {})
+    first, second = "20-11-2026", "21-11-2026"
+    opened: dict[tuple[str, str], list[tuple[str, ...]]] = {}
+    for day in (first, second):
+        with shop.shop.database.read() as session:
+            rows = list(open_report(session, shop.actor, "sales-by-mode", {"days": day}, TODAY).rows(session))
+        for row in rows:
+            assert isinstance(row.target, ToReport)
+            values: dict[str, Any] = dict(row.target.values)
+            opened[day, str(row.values[0])] = lived.shown(row.target.report, "bill what amount", **values)
+    assert opened == {
+        (first, "Cash"): [(old.number, "Bill", "257.00")],
+        (second, "Cash"): [(old.number, "Payment change", "-157.00")],
+        (second, "UPI"): [(new.number, "Bill", "257.00"), (old.number, "Payment change", "157.00")],
+    }
+
+
+def test_payments_one_by_one_name_who_and_why(days: CounterDays) -> None:
+    assert days.shown("payments", "time bill what customer mode amount user reason", days="today", mode="upi") == [
+        (
+            *("20-11-2026 12:50", days.number("cheque"), "Payment change", "", "UPI", "157.00"),
+            *("owner", "paid otherwise at 12:50"),
+        ),
+        (
+            *("20-11-2026 13:05", days.number("gone"), "Payment change", "", "UPI", "257.00"),
+            *("owner", "paid otherwise at 13:05"),
+        ),
+        (
+            *("20-11-2026 13:10", days.number("gone"), "Cancellation", "", "UPI", "-257.00"),
+            *("owner", "the patient came back"),
+        ),
+    ]
+    assert days.pages_agree("payments", days=MONTH) == len(days.rows("payments", days=MONTH)) > 15
+    ravi = days.people[Role.CASHIER]
+    assert {row[0] for row in days.shown("payments", "bill", actor=ravi)} == {
+        days.number(name) for name in ("wrong", "first", "ravis")
+    }
 
 
 # --- whatever days are asked for ---------------------------------------------------------------------------------
@@ -140,10 +189,14 @@ def test_ways_of_paying_are_what_the_ledger_has(year: TestShop, span: Days) -> N
     assert {account: paise for account, paise in found.items() if paise} == {
         account: paise for account, paise in booked.items() if paise
     }
+    for row in page.rows:
+        assert isinstance(row.target, ToReport)
+        mode = row.target.values["mode"]
+        assert sums_of(year, row.target.report, span, mode=mode).get("amount", Money(0)) == row.values[-1]
     assert sums_of(year, "sales-by-mode", span).get("amount") == sums_of(year, "sales-by-day", span).get("total")
 
 
-@pytest.mark.parametrize("name", ["bills", "discounts", "cancellations", "payment-changes", "day-book"])
+@pytest.mark.parametrize("name", ["bills", "discounts", "cancellations", "payment-changes", "payments", "day-book"])
 def test_a_year_is_the_same_by_any_page(year: TestShop, name: str) -> None:
     assert pages_agree(year, name, sizes=(7, 100), from_="20-11-2026", to="20-11-2027") > 5
 

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from core.auth.rights import supervised_need
 from core.boundary.messages import explain
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import RuleBroken
+from core.kernel.ids import new_id
 from core.kernel.money import Money
+from core.numbering.model import NumberCounter
 from core.reporting.report import Stopped
 from core.reporting.running import open_report
 from tests.core.reporting.counter_days import TODAY, CounterDays, counter_days
@@ -154,6 +158,29 @@ def opened(days: CounterDays, name: str) -> Any:
         return open_report(session, days.owner, name, {}, TODAY)
 
 
+def test_only_counters_that_bill_are_named(year: TestShop) -> None:
+    lived = CounterDays(year, {}, new_id(), {})
+    with year.shop.database.read() as session:
+        numbered = set(session.scalars(select(NumberCounter.series)))
+    billing = {row[0] for row in lived.shown("sales-by-counter", "counter", days="20-11-2026 to 20-11-2027")}
+    assert billing < numbered  # the register of Schedule H1 is numbered too
+    with pytest.raises(RuleBroken) as refused:
+        lived.rows("bills", counter="ZZ")
+    assert explain(refused.value) == f"No counter bills under ZZ: there are {', '.join(sorted(billing))}."
+    for series in numbered - billing:
+        assert refusal(lived, "bills", counter=series) == ("reports.no_counter", "counter")
+
+
+def test_whoever_may_not_is_told_whom_to_ask_and_what_they_may_look_at(days: CounterDays) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        days.rows("day-book", actor=days.people[Role.PHARMACIST])
+    said = explain(refused.value)
+    assert '"Day book"' in said
+    assert "only at reports of stock and registers" in said
+    assert "ask an owner" in said
+    assert supervised_need(refused.value) is None
+
+
 def test_what_cannot_be_asked_of_bills_is_refused_where_it_stands(days: CounterDays) -> None:
     assert refusal(days, "bills", hour="24") == ("reports.no_hour", "hour")
     assert refusal(days, "bills", hour="noon") == ("reports.no_number", "hour")
@@ -196,7 +223,7 @@ def test_a_cashier_reads_their_own_bills_of_today(days: CounterDays) -> None:
     for name in ("discounts", "cancellations", "payment-changes"):
         with pytest.raises(RuleBroken) as refused:
             days.rows(name, actor=ravi, days="today")
-        assert refused.value.code == "auth.out_of_scope"
+        assert refused.value.code == "reports.out_of_scope"
 
 
 def test_a_memo_of_an_earlier_day_stands_on_that_day(shop: TestShop, clock: TurnedClock) -> None:

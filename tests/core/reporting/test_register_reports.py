@@ -252,5 +252,5 @@ def test_registers_are_for_those_who_keep_them(shop: TestShop, name: str) -> Non
     for role in (Role.OWNER, Role.PHARMACIST, Role.ACCOUNTANT):
         assert values_told(shop, name, role) == []
     for role in (Role.CASHIER, Role.PURCHASE_CLERK):
-        with pytest.raises(RuleBroken, match=r"auth\.out_of_scope"):
+        with pytest.raises(RuleBroken, match=r"reports\.out_of_scope"):
             asked(shop, name, role)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -38,6 +38,19 @@ ROWS = st.lists(
 )
 
 
+def test_no_two_groups_have_the_same_heading() -> None:
+    columns = (ReportColumn("time", "Time", Kind.TIME), ReportColumn("lines", "Lines", Kind.COUNT, adds_up=True))
+    at = datetime(2026, 11, 20, 6, 30, tzinfo=UTC)
+    instants = [at, at + timedelta(seconds=20), at + timedelta(days=1), at + timedelta(seconds=59)]
+    rows = [ReportRow((instant, 1)) for instant in instants]
+    lines = list(shaped(columns, rows, Shape(group="time")))
+    assert [line.values[0] for line in lines if line.kind is LineKind.GROUP] == [
+        "Time: 20-11-2026 12:00 (3)",
+        "Time: 21-11-2026 12:00 (1)",
+    ]
+    assert [line.values[1] for line in lines if line.kind is LineKind.SUBTOTAL] == [3, 1]
+
+
 @given(
     ROWS,
     st.sampled_from([None, *(column.id for column in COLUMNS)]),
@@ -67,7 +80,8 @@ def test_every_row_stands_once_and_sums_are_of_what_stands_above(
     assert kinds.count(LineKind.GROUP) == kinds.count(LineKind.SUBTOTAL)
     if group is not None:
         place = [column.id for column in COLUMNS].index(group)
-        assert kinds.count(LineKind.GROUP) == len({row.values[place] for row in rows})
+        heads = [line.values[0] for line in lines if line.kind is LineKind.GROUP]
+        assert len(heads) == len(set(heads)) == len({row.values[place] or None for row in rows})
 
 
 @given(ROWS, st.sampled_from([column.id for column in COLUMNS]), st.booleans())

@@ -71,6 +71,33 @@ def test_each_batch_stands_with_its_worth(shop: TestShop) -> None:
     assert (row["stock"], row["cost"]) == (Quantity(25, 10), Money(3850))
 
 
+def test_what_is_expired_or_expires_soon_is_marked(shop: TestShop, clock: TurnedClock) -> None:
+    # 20-11-2026: the last day of 01/2027 is 72 days away, that of 03/2027 131
+    marks = {(row["code"], row["batch"]): row["mark"] for row in values_told(shop, "stock")}
+    assert {place: mark for place, mark in marks.items() if mark} == {
+        ("PCM500", "OLD"): "Expired",
+        ("PAN40", "P1"): "Within 90 days",
+    }
+    columns = "code stock expired expired_cost cost"
+    assert told(shop, "stock-by-item", columns, item="PCM500") == [("PCM500", "11:0", "2:0", "30.00", "166.00")]
+    assert told(shop, "stock-by-item", columns, item="PAN40") == [("PAN40", "4:0", "", "", "60.00")]
+    assert told(shop, "stock-by-item", columns, item="COTTON") == [("COTTON", "9", "", "", "135.00")]
+    clock.turn(days=72)
+    assert [row["mark"] for row in values_told(shop, "stock", item="PAN40")] == ["Within 90 days"]
+    clock.turn(days=1)
+    assert [row["mark"] for row in values_told(shop, "stock", item="PAN40")] == ["Expired"]
+    for name in ("stock", "stock-by-item"):
+        expired = Money.total(
+            row["cost"] if name == "stock" else row["expired_cost"]
+            for row in values_told(shop, name)
+            if (row["mark"] == "Expired" if name == "stock" else row["expired"])
+        )
+        assert expired == Money.parse("90.00")
+    assert {row["batch"] for row in values_told(shop, "expiry", months="0")} == {"OLD", "P1"}
+    seen = asked(shop, "stock-by-item", Role.PURCHASE_CLERK).columns
+    assert ("expired_cost" in {column.id for column in seen}) == ("cost" in {column.id for column in seen})
+
+
 def test_its_cost_is_what_the_ledger_says_of_stock(shop: TestShop) -> None:
     def agrees() -> None:
         by_batch = Money.total(row["cost"] for row in values_told(shop, "stock"))
@@ -247,7 +274,7 @@ def test_who_may_see_stock_and_what_it_cost(shop: TestShop) -> None:
     for name in ("stock", "stock-by-item", "expiry"):
         for role in (Role.OWNER, Role.PHARMACIST, Role.PURCHASE_CLERK, Role.ACCOUNTANT):
             assert "cost" in {column.id for column in asked(shop, name, role).columns}
-        with pytest.raises(RuleBroken, match=r"auth\.out_of_scope"):
+        with pytest.raises(RuleBroken, match=r"reports\.out_of_scope"):
             asked(shop, name, Role.CASHIER)
     with shop.shop.database.write(shop.actor) as uow:
         set_role_right(uow, SetRoleRight(user_role=Role.PHARMACIST, permission=Permission.SEE_COST, granted=False))

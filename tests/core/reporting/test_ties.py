@@ -17,6 +17,7 @@ from core.reporting.columns import Value
 from core.reporting.registry import REPORTS
 from core.reporting.running import open_report, read_page
 from core.reporting.shaping import total_of
+from tests.core.reporting.told import told
 from tests.support.shop import TestShop
 from tests.support.year import BEGINS
 
@@ -115,3 +116,26 @@ def test_days_add_up_to_months_and_months_to_the_year(year: TestShop) -> None:
 
 def test_a_day_without_a_bill_is_no_row(year: TestShop) -> None:
     assert totals(year, "sales-by-day", Days(date(2020, 1, 1), date(2020, 1, 31))) == {}
+
+
+def test_gross_is_with_gst_however_a_bill_was_priced(shop: TestShop) -> None:
+    shop.receives("PCM500", mrp="105.00", packs=100)
+    line = {"item": "PCM500", "quantity": "2", "discount_percent": "10"}
+    at_mrp = shop.bills(line)
+    clinic = {"name": "St. John Hospital", "address": "Kochi 682016"}
+    without = shop.bills({**line, "rate": "50.00"}, price_basis="exclusive", customer=clinic)
+    # 210.00 at MRP less 21.00; 100.00 less 10.00, and 4.50 of GST on 90.00
+    amounts = {
+        at_mrp.number: ("210.00", "21.00", "180.00", "9.00"),
+        without.number: ("104.50", "10.00", "90.00", "4.50"),
+    }
+    columns = "gross discount taxable gst"
+    assert {row[0]: row[1:] for row in told(shop, "bills", f"number {columns}")} == amounts
+    assert {row[0]: row[1:] for row in told(shop, "item-sales", f"bill {columns}", item="PCM500")} == amounts
+    for name in (*BY_BILL, *BY_LINE):
+        sums = totals(shop, name, Days(FIRST, FIRST))
+        assert [str(sums[column]) for column in columns.split()] == ["314.50", "31.00", "270.00", "13.50"], name
+    # what was taken off is so much of what was asked, with GST or without
+    assert told(shop, "discounts", "gross discount percent") == [
+        ("210.00", "21.00", "10.00"), ("100.00", "10.00", "10.00"),
+    ]  # fmt: skip

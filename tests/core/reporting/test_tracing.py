@@ -153,5 +153,5 @@ def test_a_trace_names_patients_and_is_not_everybodys(shop: TestShop) -> None:
     for role in (Role.OWNER, Role.PHARMACIST, Role.ACCOUNTANT):
         assert values_told(shop, "batch-trace", role, **wanted)
     for role in (Role.CASHIER, Role.PURCHASE_CLERK):
-        with pytest.raises(RuleBroken, match=r"auth\.out_of_scope"):
+        with pytest.raises(RuleBroken, match=r"reports\.out_of_scope"):
             asked(shop, "batch-trace", role, **wanted)

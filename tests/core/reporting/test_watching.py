@@ -136,7 +136,7 @@ def test_the_watch_is_for_owner_and_accountant(days: CounterDays, name: str) -> 
     for role in (Role.CASHIER, Role.PHARMACIST):
         with pytest.raises(RuleBroken) as refused:
             days.rows(name, actor=days.people[role], days="today")
-        assert refused.value.code == "auth.out_of_scope"
+        assert refused.value.code == "reports.out_of_scope"
 
 
 @pytest.mark.parametrize(
