@@ -77,6 +77,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.purchasing.proposing.learning.learn_supplier_items": Permission.PURCHASE,
     "core.purchasing.proposing.learning.remember_layout": Permission.PURCHASE,
     "core.purchasing.proposing.new_items.add_line_items": Permission.EDIT_ITEMS,
+    "core.purchasing.proposing.posting.take_file_in": Permission.PURCHASE,
     "core.sales.cancelling.cancel_bill": Permission.CANCEL_BILL,
     "core.sales.payments.change_payment": Permission.CHANGE_PAYMENT,
     "core.sales.payments.confirm_payment": Permission.POST_BILL,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.log import write_event
 from core.auth.permissions import Need, Permission
-from core.auth.rights import require_or_override
+from core.auth.rights import require, require_or_override
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money, Percent, Rate
@@ -170,6 +170,7 @@ def settle_match(uow: UnitOfWork, command: SettleMatch) -> None:
     Raises RuleBroken ``purchases.no_such``, ``purchases.no_difference``, ``purchases.settled_already`` and those of
     ``require_or_override``.
     """
+    require(uow, Permission.APPROVE_MATCH)
     bill_id = bill_id_of(uow.session, command.supplier, command.number)
     key = (MatchDifference.bill_id == bill_id, MatchDifference.line == command.line)
     row = uow.session.execute(
@@ -177,7 +178,7 @@ def settle_match(uow: UnitOfWork, command: SettleMatch) -> None:
     ).first()
     if row is None:
         raise RuleBroken("purchases.no_difference", where="kind", line=command.line, kind=command.kind)
-    require_or_override(uow, Need(Permission.APPROVE_MATCH, int(row.amount_paise)), command.command_id)
+    _require_amount(uow, int(row.amount_paise), command.command_id)
     settled = uow.session.execute(
         select(MatchApproval.reason, MatchApproval.username).where(
             MatchApproval.bill_id == bill_id, MatchApproval.line == command.line, MatchApproval.kind == command.kind
@@ -189,6 +190,11 @@ def settle_match(uow: UnitOfWork, command: SettleMatch) -> None:
         raise RuleBroken("purchases.settled_already", where="kind", reason=settled.reason, username=settled.username)
     record_settled(uow, bill_id, [(command.line, command.kind, Money(int(row.amount_paise)))], command.reason)
     write_event(uow, "match.settled", bill_id, {"line": str(command.line), "kind": command.kind})
+
+
+def _require_amount(uow: UnitOfWork, paise: int, command_id: UUID) -> None:
+    """Ask for the right to take as much, or a supervisor's leave. Raises those of ``require_or_override``."""
+    require_or_override(uow, Need(Permission.APPROVE_MATCH, paise), command_id)
 
 
 def record_settled(uow: UnitOfWork, bill_id: UUID, what: Sequence[tuple[int, str, Money]], reason: str) -> None:

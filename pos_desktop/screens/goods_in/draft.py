@@ -5,20 +5,29 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from core.boundary.frozen import load
-from core.kernel.errors import Problem, RuleBroken
+from core.kernel.errors import Problem
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import NO_PERCENT, ZERO, Money
-from core.kernel.quantity import parse_quantity, show_quantity
+from core.kernel.quantity import show_quantity
 from core.purchasing.advising import Entered, LineAdvice, advise
 from core.purchasing.bill_dto import PrintedLine
-from core.purchasing.billing_domain import Asked, Below, BillSums, Worked, value_of, work_out
-from core.purchasing.domain import Counted, Scheme
+from core.purchasing.billing_domain import Asked, Worked
 from core.purchasing.entering import EntryItem, EntrySupplier
+from core.purchasing.previewing import (
+    Preview,
+    TypedCounts,
+    below_lines,
+    check_free,
+    preview,
+    read_counts,
+    typed_line,
+)
 from core.purchasing.receipt_dto import ReceiptLineInput, ReceiptLineView, ReceiptView
 
 
@@ -197,13 +206,13 @@ class Sums:
     """What a draft comes to; lines that cannot be read yet are None and count nothing."""
 
     lines: tuple[LineSums | None, ...]
-    bill: BillSums | None
+    preview: Preview
     printed: Money | None
 
     @property
     def ours(self) -> Money:
         """What the bill comes to by our arithmetic."""
-        return self.bill.before_round if self.bill is not None else ZERO
+        return self.preview.before_round
 
     @property
     def difference(self) -> Money | None:
@@ -216,27 +225,28 @@ class Sums:
         return self.difference is not None and abs(self.difference.paise) < 100
 
 
-def sums_of(draft: EntryDraft, today: Any) -> Sums:
+def sums_of(draft: EntryDraft, today: date) -> Sums:
     """Work out what is typed, so far as it can be read."""
-    supplier = draft.head.supplier
-    tax_type = supplier.tax_type if supplier is not None and draft.head.bears_tax else TaxType.NONE
-    recoverable = supplier is not None and supplier.is_recoverable and draft.head.bears_tax
-    asked = [_asked(line, tax_type) for line in draft.lines]
-    known = [one for one in asked if one is not None]
-    below = Below(
-        discount=sum((draft.head.money(f"{name}_discount") for name in ("trade", "scheme", "cash")), ZERO),
-        before_tax=draft.head.text("discounts") != "after_tax",
-        charges=draft.head.money("freight") + draft.head.money("other_charges"),
-        charge_gst=_percent(draft.head.text("charge_gst")),
-        tcs=draft.head.money("tcs"),
+    supplier, head = draft.head.supplier, draft.head
+    tax_type = supplier.tax_type if supplier is not None and head.bears_tax else TaxType.NONE
+    below = below_lines(
+        discount=sum((head.money(f"{name}_discount") for name in ("trade", "scheme", "cash")), ZERO),
+        before_tax=head.text("discounts") != "after_tax",
+        charges=head.money("freight") + head.money("other_charges"),
+        charge_gst=_percent(head.text("charge_gst")),
+        tcs=head.money("tcs"),
     )
-    bill = work_out(known, below, tax_type, recoverable=recoverable) if known else None
-    works = iter(bill.lines if bill is not None else ())
+    found = preview(
+        [_asked(line, tax_type) for line in draft.lines],
+        below,
+        tax_type,
+        recoverable=supplier is not None and supplier.is_recoverable and head.bears_tax,
+    )
     lines = tuple(
-        None if one is None else _line_sums(line, next(works), supplier, today)
-        for line, one in zip(draft.lines, asked, strict=True)
+        None if work is None else _line_sums(line, work, supplier, today)
+        for line, work in zip(draft.lines, found.lines, strict=True)
     )
-    return Sums(lines, bill, _money(draft.head.text("total")))
+    return Sums(lines, found, _money(head.text("total")))
 
 
 def draft_of_receipt(receipt: ReceiptView, supplier: EntrySupplier, items: Mapping[UUID, EntryItem]) -> EntryDraft:
@@ -266,43 +276,18 @@ def _line_of_receipt(line: ReceiptLineView, item: EntryItem) -> EntryLine:
 def _asked(line: EntryLine, tax_type: TaxType) -> Asked | None:
     if line.item is None:
         return None
-    try:
-        printed = load(PrintedLine, line.printed())
-        counted = counted_of(line)
-    except Problem:
-        return None
-    gst = line.item.gst if printed.gst is None else printed.gst
-    is_taxed = tax_type is not TaxType.NONE
-    asked = Asked(
-        counted=counted,
-        gross=printed.rate.times_per_pack(counted.billed, line.item.pieces * line.factor),
-        discounts=printed.discounts,
-        discount=printed.discount,
-        taxable=printed.taxable,
-        treatment=line.item.treatment,
-        own_rate=line.item.gst if is_taxed else NO_PERCENT,
-        printed_rate=gst if is_taxed else NO_PERCENT,
-        cgst=printed.cgst,
-        sgst=printed.sgst,
-        igst=printed.igst,
-    )
-    return asked if value_of(asked) >= ZERO else None
-
-
-def counted_of(line: EntryLine) -> Counted:
-    """Return what a line says came. Raises the problem of a quantity that cannot be read."""
-    if line.item is None:
-        raise RuleBroken("sales.no_such_item", item=line.name)
     per_unit = line.item.pieces * line.factor
-    billed = _units(line.text(Cell.QUANTITY), per_unit)
-    free_text = line.text(Cell.FREE).strip()
-    free = Scheme.parse(free_text).free_units(billed, per_unit) if "+" in free_text else _units(free_text, per_unit)
-    counted = Counted(
-        billed, free, _units(line.beside.get("short", ""), per_unit), _units(line.beside.get("damaged", ""), per_unit)
+    counts = TypedCounts(
+        line.text(Cell.QUANTITY),
+        line.text(Cell.FREE),
+        line.beside.get("short", ""),
+        line.beside.get("damaged", ""),
+        per_unit,
     )
-    if not billed + free or not counted.is_possible:
-        raise RuleBroken("receipts.nothing", item=line.item.name)
-    return counted
+    try:
+        return typed_line(line.item, read_counts(counts), load(PrintedLine, line.printed()), per_unit, tax_type)
+    except Problem:  # it is still being typed
+        return None
 
 
 def check_cell(line: EntryLine, cell: Cell) -> Problem | None:
@@ -313,7 +298,7 @@ def check_cell(line: EntryLine, cell: Cell) -> Problem | None:
     wanted = {"item": "X", "mrp": "1", **said}
     try:
         if cell in {Cell.QUANTITY, Cell.FREE} and line.item is not None:
-            counted_of_text(line, cell)
+            check_free(line.text(cell).strip(), line.item.pieces * line.factor)
         elif cell in {Cell.RATE, Cell.DISCOUNT, Cell.GST}:
             load(PrintedLine, {"rate": "0", **{k: v for k, v in line.printed().items() if _CELL_OF.get(k) is cell}})
         else:
@@ -323,17 +308,7 @@ def check_cell(line: EntryLine, cell: Cell) -> Problem | None:
     return None
 
 
-def counted_of_text(line: EntryLine, cell: Cell) -> int:
-    """Return the smallest units that are typed in a cell of quantities. Raises what reading it does."""
-    assert line.item is not None
-    text = line.text(cell).strip()
-    if "+" in text:
-        Scheme.parse(text)
-        return 0
-    return _units(text, line.item.pieces * line.factor)
-
-
-def _line_sums(line: EntryLine, work: Worked, supplier: EntrySupplier | None, today: Any) -> LineSums:
+def _line_sums(line: EntryLine, work: Worked, supplier: EntrySupplier | None, today: date) -> LineSums:
     item = line.item
     assert item is not None
     counted = work.asked.counted
@@ -357,14 +332,10 @@ def _line_sums(line: EntryLine, work: Worked, supplier: EntrySupplier | None, to
     )
 
 
-def _units(text: str, per_unit: int) -> int:
-    return parse_quantity(text, per_unit) if text.strip("0:.tT ") else 0
-
-
 def _money(text: str) -> Money | None:
     try:
         return Money.parse(text) if text.strip() else None
-    except RuleBroken:
+    except Problem:
         return None
 
 

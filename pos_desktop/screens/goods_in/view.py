@@ -285,9 +285,8 @@ class TotalsCard(QFrame):
     def show_sums(self, do: GoodsInPresenter) -> None:
         """Show what the draft comes to."""
         sums = do.sums
-        bill = sums.bill
         value = Money.total(line.value for line in sums.lines if line is not None)
-        tax = bill.tax.tax if bill is not None else Money(0)
+        tax = sums.preview.tax
         beside = sums.ours - value - tax
         self._values["value"].setText(value.grouped())
         self._values["tax"].setText(tax.grouped())
