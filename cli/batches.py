@@ -8,16 +8,29 @@ import typer
 
 from cli.context import Invocation
 from core.boundary.frozen import load
-from core.inventory.batch_dto import HeldBatch, HoldBatch, ReleaseBatch, RevisedMrp, ReviseMrp
+from core.inventory.batch_dto import (
+    CorrectBatch,
+    CorrectedBatch,
+    HeldBatch,
+    HoldBatch,
+    Print,
+    ReleaseBatch,
+    RevisedMrp,
+    ReviseMrp,
+)
+from core.inventory.correcting import batch_corrections, correct_batch
 from core.inventory.holding import held_batches, hold_batch, release_batch
 from core.inventory.repricing import revise_mrp
 from core.kernel.clock import business_date
 from core.kernel.dates import show_date
+from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
 from core.sales.awaited import awaited_purchases
 from core.sales.dto import AwaitedView
 
-app = typer.Typer(help="Hold and release batches, revise their MRP.", no_args_is_help=True)
+app = typer.Typer(
+    help="Hold and release batches, revise their MRP, correct what was mistyped of them.", no_args_is_help=True
+)
 
 Item = Annotated[str, typer.Argument(help="The item's code.")]
 Batch = Annotated[str, typer.Argument(help="The batch number as printed.")]
@@ -95,6 +108,63 @@ def mrp(
         with shop.database.write(invocation.actor(shop)) as uow:
             revised = revise_mrp(uow, command)
     invocation.answer(_revised_json(revised), _revised_text(revised))
+
+
+@app.command()
+def correct(
+    context: typer.Context,
+    item: Item,
+    batch: Batch,
+    reason: Annotated[str, typer.Option(help="Why; it is written down.")],
+    number: Annotated[str | None, typer.Option(help="The batch number that the packs print.")] = None,
+    expiry: Annotated[str | None, typer.Option(help="The expiry that they print (12/2027).")] = None,
+    mrp: Annotated[str | None, typer.Option(help="The MRP of a sale pack that they print, in rupees.")] = None,
+    printed: Annotated[str | None, typer.Option(help="The MRP as it stands, where several have the number.")] = None,
+    expires: Annotated[str | None, typer.Option(help="The expiry as it stands, where several have it.")] = None,
+    command_id: Annotated[str | None, typer.Option("--id", help="A UUID; the same again changes nothing.")] = None,
+) -> None:
+    """Write a batch as its packs print it, where something was mistyped: it stays the same batch."""
+    invocation: Invocation = context.obj
+    said = {"number": number, "expiry": expiry, "mrp": mrp, "printed": printed, "expires": expires}
+    data = {"command_id": command_id or str(new_id()), "item": item, "batch": batch, "reason": reason, **said}
+    command = load(CorrectBatch, data)
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        done = correct_batch(uow, command)
+    invocation.answer(_corrected_json(done), _corrected_text(done))
+
+
+@app.command()
+def corrections(context: typer.Context) -> None:
+    """List what was corrected of batches, the newest first."""
+    invocation: Invocation = context.obj
+    with invocation.shop() as shop, shop.database.read() as session:
+        found = batch_corrections(session)
+    invocation.answer(
+        [_corrected_json(one) for one in found], "\n".join(map(_corrected_text, found)) or "No batch was corrected."
+    )
+
+
+def _corrected_json(done: CorrectedBatch) -> dict[str, Any]:
+    return {
+        "item": done.item,
+        "name": done.name,
+        "before": done.before.model_dump(mode="json"),
+        "after": done.after.model_dump(mode="json"),
+        "reason": done.reason,
+        "at": done.at.isoformat(),
+        "by": done.username,
+        "stock": show_quantity(done.units, done.pieces_per_pack),
+        "held": done.held,
+    }
+
+
+def _corrected_text(done: CorrectedBatch) -> str:
+    held = f"  held: {done.held}" if done.held else ""
+    return f"{done.name}: {_print_text(done.before)} is {_print_text(done.after)}  {done.reason}  {done.username}{held}"
+
+
+def _print_text(one: Print) -> str:
+    return f"{one.number} {one.expiry or '-'} MRP {one.mrp.grouped()}"
 
 
 def _held_json(held: HeldBatch) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from cli import (
     bill_search,
     books,
     counter,
+    debit_notes,
     displays,
     item_changes,
     item_reads,
@@ -86,6 +87,8 @@ app.add_typer(orders.app, name="order")
 app.add_typer(orders.app, name="orders", hidden=True)
 app.add_typer(purchases.app, name="purchase")
 app.add_typer(purchases.app, name="purchases", hidden=True)
+app.add_typer(debit_notes.app, name="debit-notes")
+app.add_typer(debit_notes.app, name="debit-note", hidden=True)
 app.add_typer(opening.app, name="opening")
 app.add_typer(books.app, name="books")
 app.add_typer(users.app, name="users")

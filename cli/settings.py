@@ -31,6 +31,7 @@ _KINDS = {
     "quotation": NumberedKind.QUOTATION,
     "order": NumberedKind.ORDER,
     "receipt": NumberedKind.RECEIPT,
+    "debit_note": NumberedKind.DEBIT_NOTE,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 

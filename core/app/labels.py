@@ -16,8 +16,8 @@ from core.catalog.scanning import read_scan
 from core.catalog.viewing import item_view
 from core.inventory.batch_dto import BatchNumber
 from core.inventory.dto import BatchStock, SaleItem
+from core.inventory.identity import batch_number
 from core.inventory.queries import newest_mrp, sale_item
-from core.inventory.receiving import batch_number
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from core.printing.label_codes import LabelCode, number_code, pack_code, text_code

@@ -18,6 +18,7 @@ from core.catalog.model import Item
 from core.dispensing.model import Duty, Prescription, RegisteredPharmacist
 from core.inventory.model import Batch, Location, Lot
 from core.parties.model import Customer, Patient, Prescriber, Supplier
+from core.purchasing.debit_model import DebitNote
 from core.purchasing.model import PurchaseOrder
 from core.sales.model import Bill, BillCancellation, DraftCut, Quotation
 from core.storage.node import Node
@@ -46,6 +47,7 @@ _ROWS: tuple[tuple[_Words, str], ...] = (
     ),
     (lambda key: select(Quotation.number).where(Quotation.id == key), "{}"),
     (lambda key: select(PurchaseOrder.number).where(PurchaseOrder.id == key), "{}"),
+    (lambda key: select(DebitNote.number).where(DebitNote.id == key), "{}"),
     (lambda key: select(DraftCut.username).where(DraftCut.id == key), "taken off a bill by {}"),
     (lambda key: select(UserAccount.username).where(UserAccount.id == key), "{}"),
     (

@@ -13,6 +13,7 @@ import core.inventory.model
 import core.ledger.model
 import core.numbering.model
 import core.parties.model
+import core.purchasing.debit_model
 import core.purchasing.model
 import core.purchasing.remembered
 import core.reporting.model

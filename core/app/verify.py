@@ -17,11 +17,12 @@ from core.audit.unreadable import unreadable_values
 from core.audit.verify import Walk, check_author, verify_log
 from core.boundary.messages import sentences
 from core.cash.checks import check_cash
-from core.inventory.checks import check_awaited, check_search, check_stock
+from core.inventory.checks import check_awaited, check_batches, check_search, check_stock
 from core.ledger.checks import check_days, check_documents, check_ledger, check_open_items
 from core.numbering.checks import check_numbers
 from core.parties.words import check_words
 from core.purchasing.checks import check_purchases
+from core.purchasing.debit_model import DebitNote
 from core.purchasing.model import GoodsReceipt, PurchaseOrder
 from core.sales.checks import NUMBERED, check_bills
 from core.sales.indexing import check_bill_index
@@ -33,7 +34,12 @@ from core.storage.database import Database
 from core.storage.faults import UNREADABLE_TEXT, fault_code
 
 #: What is numbered without gaps -> how the documents are called.
-_NUMBERED: Mapping[type[Table], str] = {**NUMBERED, PurchaseOrder: "orders", GoodsReceipt: "goods receipts"}
+_NUMBERED: Mapping[type[Table], str] = {
+    **NUMBERED,
+    PurchaseOrder: "orders",
+    GoodsReceipt: "goods receipts",
+    DebitNote: "debit notes",
+}
 #: What reading values raises that no program of ours has written.
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError, DBAPIError)
 
@@ -67,6 +73,7 @@ def verify(database: Database, *, processes: int = 1) -> VerifyReport:
         checks = {
             "node": check_author(session),
             "stock_balance": check_stock(session),
+            "batch_now": check_batches(session),
             "awaited_stock": check_awaited(session),
             "item_search": check_search(session),
             "party_word": check_words(session),

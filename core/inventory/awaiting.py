@@ -20,10 +20,11 @@ from core.catalog.model import Item
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import BatchStock, SaleItem
 from core.inventory.holding import open_holds
+from core.inventory.identity import Printed, batch_ids, batch_number, derived_batch_id
 from core.inventory.issuing import keep_balance
 from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, BatchMrp, Lot, StockMovement
 from core.inventory.queries import default_location
-from core.inventory.receiving import Receipt, batch_id, batch_number, receive
+from core.inventory.receiving import Receipt, receive
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content
@@ -49,11 +50,14 @@ class AwaitedUnits:
 
 
 def printed_batch(item: SaleItem, awaited: AwaitedBatch) -> BatchStock:
-    """Return the batch that packs in hand are of, as printed and without units; whether it may be sold is not asked."""
+    """Return the batch that packs in hand are of, as printed and without units; whether it may be sold is not asked.
+
+    Its id is what the print alone says (``awaited_batch`` knows of corrections).
+    """
     expiry = awaited.expires
     number = batch_number(awaited.batch or _NO_BATCH)
     return BatchStock(
-        batch_id=batch_id(item.item_id, number, expiry, awaited.mrp),
+        batch_id=derived_batch_id(Printed(item.item_id, number, expiry, awaited.mrp)),
         number=number,
         expiry=expiry.last_day if expiry else None,
         expiry_precision=expiry.precision if expiry else None,
@@ -82,6 +86,8 @@ def awaited_batch(session: Session, item: SaleItem, awaited: AwaitedBatch, today
     if expiry is not None and expiry.has_passed(today):
         raise RuleBroken("stock.expired", where="expiry", item=item.name, expiry=str(expiry))
     printed = printed_batch(item, awaited)
+    (batch_id,) = batch_ids(session, [Printed(item.item_id, printed.number, expiry, awaited.mrp)])
+    printed = printed.model_copy(update={"batch_id": batch_id})
     held = open_holds(session, item.item_id, printed.number)
     if held:
         raise RuleBroken("stock.held", where="batch", item=item.name, reason=held[0].reason)

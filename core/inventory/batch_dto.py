@@ -1,16 +1,18 @@
-"""What is done to batches beside selling them: put aside and released, sold at a new MRP."""
+"""What is done to batches beside selling them: put aside and released, sold at a new MRP, corrected."""
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from core.boundary.frozen import Frozen, IsoDate, Line, Rupees, checked
 from core.catalog.dto import Code
 from core.kernel.dates import Expiry
+from core.kernel.errors import RuleBroken
 from core.kernel.money import ZERO
 
 BatchNumber = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
@@ -21,6 +23,10 @@ def _readable(text: str) -> str:
     return str(Expiry.parse(text))
 
 
+#: An expiry as packs print it (``12/2027``).
+ExpiryText = Annotated[Line, StringConstraints(max_length=10), AfterValidator(checked(_readable))]
+
+
 class AwaitedBatch(Frozen):
     """What the packs in hand say whose purchase is not entered yet; ``expiry`` as printed, ``mrp`` of a sale pack.
 
@@ -28,7 +34,7 @@ class AwaitedBatch(Frozen):
     """
 
     batch: BatchNumber | None = None
-    expiry: Annotated[Line, StringConstraints(max_length=10), AfterValidator(checked(_readable))] | None = None
+    expiry: ExpiryText | None = None
     mrp: Rupees = ZERO
     quantity: Annotated[str, StringConstraints(min_length=1, max_length=12)] | None = None
 
@@ -92,3 +98,64 @@ class RevisedMrp(Frozen):
     printed: Rupees
     mrp: Rupees
     from_date: IsoDate
+
+
+class CorrectBatch(Frozen):
+    """The command to write a batch as its packs print it, where number, expiry or MRP had been mistyped.
+
+    ``command_id`` becomes the correction's id. ``batch`` is the number that stands, ``printed`` the MRP and ``expires``
+    the expiry that stand, where the number is of several batches. ``number``, ``expiry`` and ``mrp`` (of a sale pack)
+    are what the packs print; what is None was right.
+    """
+
+    command_id: UUID = Field(strict=False)
+    item: Code
+    batch: BatchNumber
+    reason: Reason
+    printed: Rupees | None = None
+    expires: ExpiryText | None = None
+    number: BatchNumber | None = None
+    expiry: ExpiryText | None = None
+    mrp: Rupees | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        checked(_corrects_something)(self)
+        return self
+
+    def fingerprint(self) -> bytes:
+        """Return what tells a replay from another command with the same id (32 bytes)."""
+        return hashlib.sha256(self.model_dump_json().encode()).digest()
+
+
+def _corrects_something(command: CorrectBatch) -> CorrectBatch:
+    if command.number is None and command.expiry is None and command.mrp is None:
+        raise RuleBroken("stock.nothing_corrected", where="number")
+    return command
+
+
+class Print(Frozen):
+    """What packs of a batch print; ``expiry`` as printed, None for goods without one, ``mrp`` of a sale pack."""
+
+    number: str
+    expiry: str | None
+    mrp: Rupees
+
+
+class CorrectedBatch(Frozen):
+    """That a batch was written ``before`` and is ``after``; ``units`` stand, ``held`` is why they may not be sold."""
+
+    correction_id: UUID
+    batch_id: UUID
+    item_id: UUID
+    item: str
+    name: str
+    before: Print
+    after: Print
+    reason: str
+    date: IsoDate
+    at: datetime
+    username: str
+    units: int
+    pieces_per_pack: int
+    held: str | None

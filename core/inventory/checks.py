@@ -14,7 +14,7 @@ from core.catalog.model import Item
 from core.catalog.naming import index_words
 from core.catalog.queries import salt_keys
 from core.inventory.awaiting import AWAITED, settled_stock
-from core.inventory.model import AwaitedStock, StockBalance, StockMovement
+from core.inventory.model import AwaitedStock, Batch, BatchCorrection, StockBalance, StockMovement, WrittenBatch
 from core.ledger import chart
 from core.ledger.model import LedgerEntry
 from core.storage import search_index
@@ -54,6 +54,28 @@ def check_stock(session: Session) -> Iterator[Finding]:
         yield Finding(
             "verify.stock_worth", "ledger_entry", chart.STOCK.code, f"{worth} paise of stock, {booked} booked"
         )
+
+
+def check_batches(session: Session) -> Iterator[Finding]:
+    """Yield every batch that is not as it was first written, or as it was corrected last."""
+    columns = ("item_id", "number", "expiry", "expiry_precision", "mrp_paise")
+
+    def said(model: Any) -> Any:
+        return (model.batch_id if model is BatchCorrection else model.id, *(getattr(model, name) for name in columns))
+
+    should = {key: tuple(print_) for key, *print_ in session.execute(select(*said(WrittenBatch)))}
+    corrections = select(*said(BatchCorrection)).order_by(BatchCorrection.at, BatchCorrection.id)
+    should |= {key: tuple(print_) for key, *print_ in session.execute(corrections)}
+    stands = {key: tuple(print_) for key, *print_ in session.execute(select(*said(Batch)))}
+    for key in sorted(should.keys() | stands.keys()):
+        one, other = should.get(key), stands.get(key)
+        if one != other:
+            detail = f"{_print_words(one)} was written, {_print_words(other)} stands"
+            yield Finding("verify.batch_differs", "batch_now", key.hex, detail)
+
+
+def _print_words(said: tuple[Any, ...] | None) -> str:
+    return "nothing" if said is None else f"{said[1]}, expiry {said[2]}, MRP {said[4]} paise"
 
 
 def check_awaited(session: Session) -> Iterator[Finding]:

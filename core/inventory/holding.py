@@ -15,6 +15,7 @@ from core.catalog.model import Item
 from core.catalog.queries import item_of_code
 from core.inventory.batch_dto import HeldBatch, HoldBatch, ReleaseBatch
 from core.inventory.batches import batches_named
+from core.inventory.identity import batch_number
 from core.inventory.model import Batch, BatchHold, BatchRelease, Lot, StockBalance
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
@@ -35,23 +36,29 @@ def hold_batch(uow: UnitOfWork, command: HoldBatch) -> HeldBatch:
     if standing:
         reason = standing[0].reason
         raise RuleBroken("stock.held_already", where="batch", item=item.name, batch=number, reason=reason)
+    hold_id = put_aside(uow, item.id, number, command.reason)
+    write_event(uow, "batch.held", hold_id)
+    return next(held for held in held_batches(uow.session, item.id) if held.batch == number)
+
+
+def put_aside(uow: UnitOfWork, item_id: UUID, number: str, reason: str) -> UUID:
+    """Record a hold of a number as it is kept, and return its id. Part of the commands that hold."""
     hold_id = new_id()
     uow.record(
         BatchHold,
         [
             {
                 "id": hold_id,
-                "item_id": item.id,
+                "item_id": item_id,
                 "batch_number": number,
-                "reason": command.reason,
+                "reason": reason,
                 "on_date": uow.today,
                 "at": uow.now,
                 "username": uow.actor.username,
             }
         ],
     )
-    write_event(uow, "batch.held", hold_id)
-    return next(held for held in held_batches(uow.session, item.id) if held.batch == number)
+    return hold_id
 
 
 def release_batch(uow: UnitOfWork, command: ReleaseBatch) -> None:
@@ -61,9 +68,10 @@ def release_batch(uow: UnitOfWork, command: ReleaseBatch) -> None:
     """
     require(uow, Permission.EDIT_BATCHES)
     item = item_of_code(uow.session, command.item)
-    number = batches_named(uow.session, item, command.batch)[0].number
+    number = batch_number(command.batch)
     holds = open_holds(uow.session, item.id, number)
-    if not holds:
+    if not holds:  # a hold outlives a correction of the only batch that bore its number
+        batches_named(uow.session, item, command.batch)
         raise RuleBroken("stock.not_held", where="batch", item=item.name, batch=number)
     uow.record(
         BatchRelease,

@@ -1,10 +1,11 @@
-"""Takes sold units out of stock, oldest lot of the batch first."""
+"""Takes units out of stock: sold ones from the oldest lot of the batch first, others from the lot that is named."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -68,6 +69,71 @@ def issue(uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: da
     keep_balance(uow, movements)
     uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
     return Money(total)
+
+
+@dataclass(frozen=True, slots=True)
+class LotDemand:
+    """Smallest units of one lot that leave."""
+
+    item_id: UUID
+    lot_id: UUID
+    units: int
+
+
+def issue_lots(
+    uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: date, demands: Sequence[LotDemand]
+) -> list[Money]:
+    """Record that units of very lots leave, wherever they stand, and return what those of each demand cost (positive).
+
+    What stands where bills are issued from leaves first. The caller has refused more than stands in the same
+    transaction: AssertionError is a bug.
+    """
+    home = default_location(uow.session)
+    standing: dict[UUID, list[list[Any]]] = {}
+    rows = uow.session.execute(
+        select(StockBalance.lot_id, StockBalance.location_id, StockBalance.units, StockBalance.cost_paise)
+        .where(
+            StockBalance.item_id.in_({demand.item_id for demand in demands}),
+            StockBalance.lot_id.in_({demand.lot_id for demand in demands}),
+            StockBalance.units > 0,
+        )
+        .order_by(StockBalance.location_id)
+    ).all()
+    for row in sorted(rows, key=lambda row: row.location_id != home):
+        standing.setdefault(row.lot_id, []).append([row.location_id, row.units, row.cost_paise])
+    movements: list[dict[str, object]] = []
+    costs: list[Money] = []
+    for demand in demands:
+        left, total = demand.units, 0
+        for place in standing.get(demand.lot_id, []):
+            units = min(left, place[1])
+            if units <= 0:
+                continue
+            cost = share_of_worth(place[2], units, place[1])
+            place[1] -= units
+            place[2] -= cost
+            left -= units
+            total += cost
+            movements.append(
+                {
+                    "document_id": document_id,
+                    "line": len(movements) + 1,
+                    "document_kind": document_kind,
+                    "lot_id": demand.lot_id,
+                    "location_id": place[0],
+                    "units": -units,
+                    "cost_paise": -cost,
+                    "on_date": on_date,
+                    "at": uow.now,
+                    "item_id": demand.item_id,
+                }
+            )
+        if left:
+            raise AssertionError(f"{left} units of lot {demand.lot_id} were promised and are not there")
+        costs.append(Money(total))
+    keep_balance(uow, movements)
+    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
+    return costs
 
 
 def keep_balance(uow: UnitOfWork, movements: Sequence[dict[str, object]]) -> None:

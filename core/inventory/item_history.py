@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.audit.dto import HistoryEntry
 from core.audit.history import RowKey, history_of
 from core.catalog.model import ItemTax
-from core.inventory.model import Batch, BatchHold, BatchMrp
+from core.inventory.model import Batch, BatchCorrection, BatchHold, BatchMrp
 
 
 def item_history(session: Session, item_id: UUID, limit: int) -> list[HistoryEntry]:
@@ -23,6 +23,7 @@ def item_history(session: Session, item_id: UUID, limit: int) -> list[HistoryEnt
     of_item = Batch.item_id == item_id
     priced = session.scalars(select(Batch.id).where(of_item, Batch.id.in_(select(BatchMrp.batch_id))))
     held = session.scalars(select(BatchHold.id).where(BatchHold.item_id == item_id))
-    subjects: list[UUID | RowKey] = [own, item_id, *rates, *priced, *held]
+    corrected = session.scalars(select(BatchCorrection.id).where(BatchCorrection.item_id == item_id))
+    subjects: list[UUID | RowKey] = [own, item_id, *rates, *priced, *held, *corrected]
     found = chain.from_iterable(history_of(session, subject, limit=limit) for subject in subjects)
     return sorted(dict.fromkeys(found), key=lambda entry: entry.position, reverse=True)

@@ -23,11 +23,10 @@ class Location(Table):
     is_default: Mapped[bool]
 
 
-class Batch(Table):
-    """A batch as printed on the pack; its id follows from item, number, expiry and MRP, the same on every counter.
+class WrittenBatch(Table):
+    """A batch as it was first written; its id follows from item, number, expiry and MRP, the same on every counter.
 
-    ``expiry`` is the last day it may be sold, ``expiry_precision`` whether the pack prints a month or a day; both
-    are null for goods without expiry. ``mrp_paise`` is for one sale pack, GST included.
+    What its packs say in truth is ``Batch``: a correction never changes this row, and never its id.
     """
 
     __tablename__ = "batch"
@@ -35,6 +34,56 @@ class Batch(Table):
     role = TableRole.FACT
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"))
+    number: Mapped[str]
+    expiry: Mapped[date | None]
+    expiry_precision: Mapped[str | None]
+    mrp_paise: Mapped[int]
+
+
+class BatchCorrection(Table):
+    """That number, expiry or MRP of a batch had been mistyped: what stood, and what the packs print (ADR 82).
+
+    ``id`` is the command's. The newest correction of a batch holds.
+    """
+
+    __tablename__ = "batch_correction"
+    __table_args__ = table_options(
+        Index("ix_batch_correction_item_id", "item_id", "old_number"), Index("ix_batch_correction_batch_id", "batch_id")
+    )
+    role = TableRole.FACT
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    command_sha: Mapped[bytes]
+    batch_id: Mapped[UUID] = mapped_column(reference("batch.id"))
+    item_id: Mapped[UUID] = mapped_column(reference("item.id"))
+    old_number: Mapped[str]
+    old_expiry: Mapped[date | None]
+    old_expiry_precision: Mapped[str | None]
+    old_mrp_paise: Mapped[int]
+    number: Mapped[str]
+    expiry: Mapped[date | None]
+    expiry_precision: Mapped[str | None]
+    mrp_paise: Mapped[int]
+    reason: Mapped[str]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]
+
+
+class Batch(Table):
+    """A batch as printed on the pack: as it was first written, or as it was corrected last. Everybody reads this.
+
+    ``expiry`` is the last day it may be sold, ``expiry_precision`` whether the pack prints a month or a day; both
+    are null for goods without expiry. ``mrp_paise`` is for one sale pack, GST included. Kept in the transaction of
+    each receipt and correction, and proved from both (``check_batches``).
+    """
+
+    __tablename__ = "batch_now"
+    __table_args__ = table_options(Index("ix_batch_now_item_id", "item_id"))
+    role = TableRole.DERIVED
+
+    id: Mapped[UUID] = mapped_column(reference("batch.id"), primary_key=True)
     item_id: Mapped[UUID] = mapped_column(reference("item.id"))
     number: Mapped[str]
     expiry: Mapped[date | None]

@@ -21,9 +21,10 @@ from core.catalog.naming import maker_key
 from core.catalog.queries import ItemIdentity, barcode_owners, in_parts, items_by_code
 from core.catalog.salts import are_same_salts
 from core.catalog.service import add_items
+from core.inventory.identity import Printed, batch_ids
 from core.inventory.import_dto import ImportedItem, ImportItems, ImportReport, OpeningStock
 from core.inventory.model import Location, Lot, StockMovement
-from core.inventory.receiving import Receipt, batch_id, receive
+from core.inventory.receiving import Receipt, receive
 from core.kernel.clock import business_date
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.gst import GstTreatment, Registration
@@ -235,12 +236,14 @@ def _standing(session: Session, command: ImportItems, found: Mapping[str, ItemId
 
     Whoever corrects the lines that were left out, and imports the whole file again, would double the rest.
     """
-    batches = [
-        (batch_id(identity.item_id, stock.batch, stock.expires, stock.mrp), entry, stock)
+    known = [
+        (Printed(identity.item_id, stock.batch, stock.expires, stock.mrp), entry, stock)
         for entry in command.items
         if (identity := found.get(entry.item.code)) is not None
         for stock in entry.stock
     ]
+    ids = batch_ids(session, [printed for printed, _, _ in known])
+    batches = [(key, entry, stock) for key, (_, entry, stock) in zip(ids, known, strict=True)]
     undone = subjects_of(session, UNDONE)
     standing: set[tuple[UUID, int]] = set()
     for part in in_parts(dict.fromkeys(key for key, _, _ in batches)):

@@ -11,12 +11,12 @@ from sqlalchemy import select
 
 from core.catalog.queries import in_parts
 from core.catalog.service import mark_held
+from core.inventory.identity import Printed, as_kept, batch_ids
 from core.inventory.issuing import keep_balance
-from core.inventory.model import Batch, Lot, StockBalance, StockMovement
+from core.inventory.model import Batch, Lot, StockBalance, StockMovement, WrittenBatch
 from core.kernel.dates import Expiry
-from core.kernel.ids import id_from_content, new_id
+from core.kernel.ids import new_id
 from core.kernel.money import Money, Rate
-from core.kernel.text import clean_line
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -49,24 +49,25 @@ def receive(
 
     ``just_added`` are items whose search index says already that they are held (``add_items``).
     """
-    batches = {_batch_id(receipt): receipt for receipt in reversed(receipts)}
+    ids = batch_ids(uow.session, [_printed(receipt) for receipt in receipts])
+    batches = dict(zip(reversed(ids), reversed(receipts), strict=True))
     standing = {
         batch_id
         for part in in_parts(batches)
-        for batch_id in uow.session.scalars(select(Batch.id).where(Batch.id.in_(part)))
+        for batch_id in uow.session.scalars(select(WrittenBatch.id).where(WrittenBatch.id.in_(part)))
     }
     _mark_newly_held(uow, [receipt.item_id for receipt in receipts if receipt.item_id not in just_added])
     lots: list[dict[str, object]] = []
     movements: list[dict[str, object]] = []
     total = 0
-    for line, receipt in enumerate(receipts, start=1):
+    for line, (batch_id, receipt) in enumerate(zip(ids, receipts, strict=True), start=1):
         cost = receipt.cost.paise
         lot_id = new_id()
         total += cost
         lots.append(
             {
                 "id": lot_id,
-                "batch_id": _batch_id(receipt),
+                "batch_id": batch_id,
                 "document_id": document_id,
                 "received_on": on_date,
                 "cost_rate": Rate.each(receipt.cost, receipt.units).parts,
@@ -86,7 +87,9 @@ def receive(
                 "item_id": receipt.item_id,
             }
         )
-    uow.record(Batch, [_batch_row(key, of) for key, of in batches.items() if key not in standing])
+    new = [_batch_row(key, of) for key, of in batches.items() if key not in standing]
+    uow.record(WrittenBatch, new)
+    uow.derive(Batch, new)
     uow.record(Lot, lots)
     keep_balance(uow, movements)
     uow.record(
@@ -107,36 +110,9 @@ def _mark_newly_held(uow: UnitOfWork, item_ids: Sequence[UUID]) -> None:
     mark_held(uow, [item_id for item_id in dict.fromkeys(item_ids) if item_id not in held])
 
 
-def batch_number(printed: str) -> str:
-    """Return a batch number as it is kept: capitals without blanks, so that every counter writes the same one."""
-    return "".join(clean_line(printed).split()).upper()
-
-
-def batch_id(item_id: UUID, printed: str, expiry: Expiry | None, mrp: Money) -> UUID:
-    """Follow the id from what the pack says, so that two counters that meet the same batch offline agree."""
-    last_day = expiry.last_day.isoformat() if expiry else ""
-    return id_from_content(item_id.hex, batch_number(printed), last_day, str(mrp))
-
-
-def _batch_id(receipt: Receipt) -> UUID:
-    return batch_id(receipt.item_id, receipt.batch_number, receipt.expiry, receipt.mrp)
+def _printed(receipt: Receipt) -> Printed:
+    return Printed(receipt.item_id, receipt.batch_number, receipt.expiry, receipt.mrp)
 
 
 def _batch_row(batch_id: UUID, receipt: Receipt) -> dict[str, object]:
-    expiry = _settled(receipt.expiry)
-    return {
-        "id": batch_id,
-        "item_id": receipt.item_id,
-        "number": batch_number(receipt.batch_number),
-        "expiry": expiry.last_day if expiry else None,
-        "expiry_precision": expiry.precision if expiry else None,
-        "mrp_paise": receipt.mrp.paise,
-    }
-
-
-def _settled(expiry: Expiry | None) -> Expiry | None:
-    """Return a month's last day as that month: the row must follow from the id, which knows no precision."""
-    if expiry is None:
-        return None
-    month = Expiry.of_month(expiry.last_day.year, expiry.last_day.month)
-    return month if month.last_day == expiry.last_day else expiry
+    return {"id": batch_id, "item_id": receipt.item_id, **as_kept(receipt.batch_number, receipt.expiry, receipt.mrp)}

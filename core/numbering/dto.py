@@ -21,6 +21,8 @@ class NumberedKind(enum.StrEnum):
     ORDER = "O"
     #: A goods receipt (GRN).
     RECEIPT = "G"
+    #: A debit note to a supplier.
+    DEBIT_NOTE = "D"
 
 
 class SeriesView(Frozen):

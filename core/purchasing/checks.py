@@ -17,6 +17,7 @@ from core.kernel.money import Money, Percent
 from core.ledger import chart
 from core.ledger.chart import Account
 from core.ledger.model import LedgerEntry
+from core.purchasing.debit_checks import check_debit_notes, debited
 from core.purchasing.model import (
     GoodsReceipt,
     GoodsReceiptLine,
@@ -34,10 +35,12 @@ _BILL_STANDS = ~exists(select(1).where(SupplierBillReversal.bill_id == SupplierB
 
 def check_purchases(session: Session) -> Iterator[Finding]:
     """Yield receipts whose lots are not what they accepted, bills that are not the sum of their lines or do not close,
-    lines of receipts that two bills ask for, and accounts of purchases that say something else than the documents."""
+    lines of receipts that two bills ask for, debit notes that ask for what is not
+    theirs, and accounts of purchases that say something else than the documents."""
     yield from _lots(session)
     yield from _bills(session)
     yield from _billed_twice(session)
+    yield from check_debit_notes(session)
     yield from _accounts(session)
 
 
@@ -170,13 +173,17 @@ def _accounts(session: Session) -> Iterator[Finding]:
     for head in ("cgst", "sgst", "igst"):
         column = getattr(SupplierBill, f"{head}_paise")
         taxes[head] = int(session.scalar(select(_sum(column)).where(standing, SupplierBill.is_recoverable)) or 0)
-    expected: dict[Account, int] = {chart.RECEIVED: billed - received, chart.CLAIMS: claims - set_off}
+    asked_back = debited(session)
+    expected: dict[Account, int] = {
+        chart.RECEIVED: billed - received,
+        chart.CLAIMS: claims - set_off - asked_back.claims,
+    }
     booked = {account: _booked(session, account) for account in (*expected, *_INPUT)}
     for account, paise in expected.items():
         if booked[account] != paise:
             detail = f"{paise} paise by the documents, {booked[account]} booked"
             yield Finding("verify.purchase_differs", "ledger_entry", account.code, detail)
-    recovered = sum(taxes.values()) - dead
+    recovered = sum(taxes.values()) - dead - asked_back.input_tax
     if sum(booked[account] for account in _INPUT) != recovered:
         detail = f"{recovered} paise of input tax by the documents, {sum(booked[one] for one in _INPUT)} booked"
         yield Finding("verify.purchase_differs", "ledger_entry", "tax.input", detail)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -13,7 +13,7 @@ from core.auth.rights import require_or_override
 from core.boundary.lines import placed
 from core.catalog.dto import ItemKind
 from core.catalog.queries import find_items
-from core.inventory.receiving import batch_id, batch_number
+from core.inventory.identity import Printed, batch_ids, batch_number
 from core.kernel.dates import Expiry
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.money import BASIS_POINTS, ZERO, Money, Percent, Rate
@@ -43,11 +43,8 @@ class Received:
     expiry: Expiry | None
     mrp: Money
     rate: Rate | None
-
-    @property
-    def batch_id(self) -> UUID:
-        """The id of its batch."""
-        return batch_id(self.item.id, self.batch, self.expiry, self.mrp)
+    #: The batch that it is of.
+    batch_id: UUID = field(default=UUID(int=0))
 
     @property
     def pack_rate(self) -> Rate | None:
@@ -101,7 +98,8 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
             found.append(_read(reading, index, line, item))
         except (RuleBroken, NeedsConfirmation) as broken:
             raise at_line(broken, index) from None
-    return found
+    batches = batch_ids(session, [Printed(line.item.id, line.batch, line.expiry, line.mrp) for line in found])
+    return [replace(line, batch_id=key) for line, key in zip(found, batches, strict=True)]
 
 
 def _read(reading: Reading, index: int, line: ReceiptLineInput, item: Any) -> Received:

@@ -22,6 +22,7 @@ from core.ledger.open_items import take_back_open_items
 from core.ledger.posting import Posting, reverse_entry
 from core.purchasing.bill_dto import SupplierBillView, TakeBackBill
 from core.purchasing.bill_queries import bill_id_of, supplier_bill_view
+from core.purchasing.debit_model import DebitNote, DebitNoteLine
 from core.purchasing.model import (
     GoodsReceiptReversal,
     SupplierBillLine,
@@ -41,13 +42,14 @@ def take_back_bill(uow: UnitOfWork, command: TakeBackBill) -> SupplierBillView:
 
     What it had made of their worth is turned round in what still stands; of what was sold since, in the cost of sales.
     Its number may be entered again. Raises RuleBroken ``auth.not_allowed``, ``purchases.no_such``,
-    ``purchases.paid_already``, ``ledger.day_closed``.
+    ``purchases.paid_already``, ``purchases.debited_already``, ``ledger.day_closed``.
     """
     require(uow, Permission.PURCHASE)
     bill_id = bill_id_of(uow.session, command.supplier, command.number)
     refuse_closed_day(uow, uow.today)
     bill = supplier_bill_view(uow.session, bill_id)
     _refuse_settled(uow, bill)
+    _refuse_debited(uow, bill)
     undo_id = id_from_content(_BILL_BACK, bill_id.hex)
     receipts = {line.receipt_id: receipt_view(uow.session, line.receipt_id) for line in bill.lines}
     lines = [
@@ -135,6 +137,19 @@ def _refuse_settled(uow: UnitOfWork, bill: SupplierBillView) -> None:
     )
     if paid:
         raise RuleBroken("purchases.paid_already", number=bill.number, amount=Money(int(paid)))
+
+
+def _refuse_debited(uow: UnitOfWork, bill: SupplierBillView) -> None:
+    """A debit note asks back what the bill asked for: it would ask for what nobody billed."""
+    number = uow.session.scalar(
+        select(DebitNote.number)
+        .join(DebitNoteLine, DebitNoteLine.note_id == DebitNote.id)
+        .where(DebitNoteLine.bill_id == bill.bill_id)
+        .order_by(DebitNote.number)
+        .limit(1)
+    )
+    if number is not None:
+        raise RuleBroken("purchases.debited_already", number=bill.number, note=number)
 
 
 def _refuse_moved(uow: UnitOfWork, receipt: ReceiptView) -> None:

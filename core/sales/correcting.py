@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +23,7 @@ from core.dispensing.model import DispensedLine, PrescriptionLine
 from core.inventory.awaiting import awaited_lines
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import SaleItem
+from core.inventory.model import Batch
 from core.inventory.queries import items_for_lines
 from core.kernel.ids import new_id
 from core.kernel.money import Percent
@@ -65,6 +67,7 @@ def draft_of(session: Session, bill: BillView, today: date) -> PostBill:
     items = items_for_lines(session, [line.item_code for line in bill.lines], today)
     kept, places = _put_together(bill.lines)
     awaited = awaited_lines(session, bill.bill_id)
+    numbers = _numbers_now(session, bill.bill_id)
     of_customer = card_discount(session, bill.customer_id) if bill.customer_id else None
     asked = asked_discounts([_sold(line, items.get(line.item_code), of_customer) for line in kept])
     return make(
@@ -75,7 +78,8 @@ def draft_of(session: Session, bill: BillView, today: date) -> PostBill:
             "date": bill.date if bill.memo_number and bill.date != today else None,
             "customer": _customer(bill),
             "lines": tuple(
-                _line(line, said, awaited.get(line.line)) for line, said in zip(kept, asked.lines, strict=True)
+                _line(line, said, awaited.get(line.line), numbers.get(line.line, line.batch))
+                for line, said in zip(kept, asked.lines, strict=True)
             ),
             "bill_discount": asked.on_bill,
             "bill_discount_percent": asked.on_bill_percent,
@@ -118,12 +122,18 @@ def _sold(line: BillLineView, item: SaleItem | None, of_customer: Percent | None
     )
 
 
-def _line(line: BillLineView, asked: AskedLine, awaited: AwaitedBatch | None) -> dict[str, Any]:
+def _numbers_now(session: Session, bill_id: UUID) -> dict[int, str]:
+    """Return the numbers of the batches that a bill handed out, by line: since corrected, they are not as it prints."""
+    wanted = select(BillLine.line, Batch.number).join(Batch, Batch.id == BillLine.batch_id)
+    return dict(session.execute(wanted.where(BillLine.bill_id == bill_id)).all())
+
+
+def _line(line: BillLineView, asked: AskedLine, awaited: AwaitedBatch | None, batch: str) -> dict[str, Any]:
     pieces = line.pieces_per_pack
     return {
         "item": line.item_code,
         "quantity": show_quantity(line.units, pieces),
-        "batch": line.batch if awaited is None else None,
+        "batch": batch if awaited is None else None,
         "awaiting": awaited,
         "discount_percent": asked.percent,
         "discount": asked.amount,

@@ -84,16 +84,19 @@ def missing(connection: Connection, metadata: MetaData) -> list[str]:
     return [name for name, statement in expected.items() if standing.get(name) != statement]
 
 
-def _same_row_is_allowed(table: sqlalchemy.Table) -> tuple[str, str]:
-    """Return SQL for 'a row with one of the new row's keys' and 'and it differs from the new row'."""
+def _same_row_is_allowed(table: sqlalchemy.Table, of: str = "") -> tuple[str, str]:
+    """Return SQL for 'a row with one of the new row's keys' and 'and it differs from the new row'.
+
+    ``of`` stands before the names of the table's own columns.
+    """
     keys = [[column.name for column in table.primary_key]]
     keys += [
         [column.name for column in constraint.columns]
         for constraint in sorted(table.constraints, key=lambda c: str(c.name))
         if isinstance(constraint, UniqueConstraint)
     ]
-    clashes = " OR ".join("(" + " AND ".join(f"{name} = NEW.{name}" for name in key) + ")" for key in keys)
-    return clashes, " OR ".join(f"{column.name} {{differs}} NEW.{column.name}" for column in table.columns)
+    clashes = " OR ".join("(" + " AND ".join(f"{of}{name} = NEW.{name}" for name in key) + ")" for key in keys)
+    return clashes, " OR ".join(f"{of}{column.name} {{differs}} NEW.{column.name}" for column in table.columns)
 
 
 def _sqlite_statements(table: sqlalchemy.Table) -> Iterator[str]:
@@ -117,7 +120,8 @@ _REFUSE_BODY = (
 
 def _postgres_bodies(table: sqlalchemy.Table) -> dict[str, str]:
     """Return what each guard's function says: operation -> source."""
-    clashes, differences = _same_row_is_allowed(table)
+    # a column named like a variable of PL/pgSQL (``found``) must say that it is a column
+    clashes, differences = _same_row_is_allowed(table, f"{table.name}.")
     differences = differences.format(differs="IS DISTINCT FROM")
     insert = (
         f" BEGIN IF EXISTS (SELECT 1 FROM {table.name} WHERE ({clashes}) AND ({differences})) THEN"

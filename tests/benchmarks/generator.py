@@ -171,6 +171,7 @@ class _Trade:
                 entry(document, 2, "opening", "opening", -worth, on_date),
             ]
             self.shop.event("items.imported", document, micros, facts=facts)
+            self.shop.derived("batch_now", facts["batch"])
 
     def _receive_lot(self, held: _Held, document: str, day: date, micros: int, facts: dict[str, list[Row]]) -> int:
         item, dice = held.item, self.dice

@@ -322,6 +322,7 @@ def test_a_shop_that_moves_over_goes_on_with_its_numbers(terminal: Terminal, yea
         ("quotation", "C1Q", f"C1Q/{year}/000001"),
         ("order", "C1O", f"C1O/{year}/000001"),
         ("receipt", "C1G", f"C1G/{year}/000001"),
+        ("debit_note", "C1D", f"C1D/{year}/000001"),
     ]
     answer = terminal.json("series", "set", "PH", "--first", "341", "--width", "5")
     assert answer == {"kind": "bill", "prefix": "PH", "next_number": f"PH/{year}/00341"}

@@ -18,8 +18,10 @@ LARGE = frozenset(
     {
         "audit_event",
         "batch",
+        "batch_now",
         "bill",
         "bill_line",
+        "debit_note_line",
         "dispensed_line",
         "dispensing",
         "goods_receipt",

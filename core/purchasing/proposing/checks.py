@@ -9,7 +9,7 @@ from typing import Final
 
 from core.catalog.dto import ItemKind, ItemTaxView
 from core.catalog.hsn import hsn_named
-from core.inventory.receiving import batch_number
+from core.inventory.identity import batch_number
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment

@@ -14,7 +14,7 @@ from core.auth.permissions import Permission
 from core.catalog.model import Item
 from core.catalog.queries import in_parts
 from core.dispensing.model import Dispensing
-from core.inventory.batches import batches_named
+from core.inventory.batches import batches_ever_named
 from core.inventory.model import AwaitedStock, Batch, Lot, StockMovement
 from core.kernel.dates import Expiry, ExpiryPrecision, show_date
 from core.kernel.money import Money
@@ -30,6 +30,7 @@ _WENT_OUT = {
     "bill": "Bill",
     "bill_cancellation": "Bill cancelled",
     "opening_undone": "Opening stock taken back",
+    "debit_note": "Returned to the supplier",
 }
 
 
@@ -49,7 +50,7 @@ class _Moved(NamedTuple):
 def _trace(reading: Reading) -> Iterator[ReportRow]:
     session = reading.session
     item = session.get_one(Item, reading.asked.keys["item"])
-    batches = {batch.id: batch for batch in batches_named(session, item, reading.asked.texts["batch"])}
+    batches = {batch.id: batch for batch in batches_ever_named(session, item, reading.asked.texts["batch"])}
     moved = _moved(session, batches)
     bills = _Bills(session, moved)
     balance = 0

@@ -15,7 +15,7 @@ from core.auth.queries import supervisors
 from core.auth.rights import supervised_need
 from core.boundary.messages import explain
 from core.inventory.dto import ItemHit
-from core.inventory.receiving import batch_number
+from core.inventory.identity import batch_number
 from core.inventory.scanned import Scanned, items_of_scan
 from core.kernel.actor import Actor
 from core.kernel.dates import parse_day

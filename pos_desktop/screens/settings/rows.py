@@ -193,6 +193,7 @@ def numbered_words(kind: NumberedKind) -> str:
         NumberedKind.QUOTATION: tr("Quotations"),
         NumberedKind.ORDER: tr("Orders to suppliers"),
         NumberedKind.RECEIPT: tr("Goods receipts"),
+        NumberedKind.DEBIT_NOTE: tr("Debit notes to suppliers"),
     }[kind]
 
 

@@ -62,7 +62,8 @@ from core.catalog.teaching import teach_barcode
 from core.catalog.viewing import item_view
 from core.dispensing.dto import AddPharmacist, BeginDuty, EndPharmacist
 from core.dispensing.pharmacists import add_pharmacist, begin_duty, end_duty, end_pharmacist
-from core.inventory.batch_dto import HoldBatch, ReleaseBatch, ReviseMrp
+from core.inventory.batch_dto import CorrectBatch, HoldBatch, ReleaseBatch, ReviseMrp
+from core.inventory.correcting import correct_batch
 from core.inventory.holding import hold_batch, release_batch
 from core.inventory.import_dto import ImportedItem, ImportItems
 from core.inventory.items import CreateItem, activate_item, create_item, deactivate_item, edit_item
@@ -74,7 +75,7 @@ from core.kernel.actor import Actor, Role
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
 from core.kernel.ids import new_id
-from core.kernel.money import Money, Percent
+from core.kernel.money import Money, Percent, Rate
 from core.ledger.closing import close_books, reopen_books
 from core.ledger.dto import CloseBooks, ReopenBooks
 from core.opening.balances import EnterOpeningBalance, Holding, enter_opening_balance
@@ -101,6 +102,8 @@ from core.parties.dto import (
 )
 from core.parties.queries import find_party, party_view, read_party
 from core.parties.service import add_party, edit_party, end_party, merge_parties
+from core.purchasing.debit_dto import DebitWhy, IssueDebitNote, ReturnInput
+from core.purchasing.debiting import issue_debit_note
 from core.purchasing.order_dto import CloseOrder, OrderLineInput, PlaceOrder
 from core.purchasing.ordering import close_order, place_order
 from core.purchasing.proposing.dto import LearnedLine, LearnSupplierItems, RememberLayout
@@ -348,6 +351,17 @@ def _order() -> PlaceOrder:
     return PlaceOrder(command_id=new_id(), supplier="kerala pharma", lines=lines)
 
 
+def _correction() -> CorrectBatch:
+    return CorrectBatch(command_id=new_id(), item="PCM500", batch="A1", number="A11", reason="mistyped")
+
+
+def _debit() -> IssueDebitNote:
+    back = ReturnInput(
+        item="PCM500", batch="A1", quantity="1", why=DebitWhy.DAMAGED, rate=Rate(140_000), gst=Percent(500)
+    )
+    return IssueDebitNote(command_id=new_id(), supplier="kerala pharma", reason="broken", returns=(back,))
+
+
 def _close_order(world: World, actor: Actor) -> None:
     with world.shop.shop.database.write(world.shop.actor) as uow:
         order = place_order(uow, _order())
@@ -563,6 +577,8 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         lambda world, actor: world.tries(actor, lambda uow: post_bill(uow, world.shop.bill_command(("PCM500", "1")))),
         BILLS,
     ),
+    "core.inventory.correcting.correct_batch": (_uow(lambda uow: correct_batch(uow, _correction())), GOODS),
+    "core.purchasing.debiting.issue_debit_note": (_uow(lambda uow: issue_debit_note(uow, _debit())), GOODS),
     "core.purchasing.ordering.close_order": (_close_order, GOODS),
     "core.purchasing.ordering.place_order": (_uow(lambda uow: place_order(uow, _order())), GOODS),
     "core.purchasing.proposing.learning.learn_supplier_items": (_uow(_learn), GOODS),

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.catalog.dto import DrugSchedule
+from core.inventory.batch_dto import CorrectBatch
+from core.inventory.correcting import correct_batch
 from core.inventory.undoing import UndoImport, imports, undo_import
 from core.kernel.actor import Role
 from core.kernel.errors import RuleBroken
+from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import BillView, CancelBill
@@ -146,6 +150,19 @@ def test_what_it_needs_to_know_is_asked_in_a_sentence(shop: TestShop) -> None:
         values_told(shop, "batch-trace", item="CEFI", batch="Q9")
     assert refused.value.where == "batch"
     assert explain(refused.value).startswith("Cefixime 200 never had a batch Q9")
+
+
+def test_a_corrected_batch_is_traced_by_either_number(shop: TestShop) -> None:
+    shop.bills(("CEFI", "1"), dispensing=shop.prescribed())
+    before = told(shop, "batch-trace", "day kind document patient out", item="CEFI", batch="R8")
+    command = {"command_id": str(new_id()), "item": "CEFI", "batch": "R8", "number": "R88", "reason": "mistyped"}
+    with shop.shop.database.write(shop.actor) as uow:
+        correct_batch(uow, load(CorrectBatch, command))
+    for number in ("R8", "R88"):
+        assert told(shop, "batch-trace", "day kind document patient out", item="CEFI", batch=number) == before
+    shop.receives("CEFI", batch="R8", expiry="12/2030", packs=5)  # another one after all: both are told
+    assert len(told(shop, "batch-trace", "day", item="CEFI", batch="R8")) == len(before) + 1
+    assert len(told(shop, "batch-trace", "day", item="CEFI", batch="R88")) == len(before)
 
 
 def test_a_trace_names_patients_and_is_not_everybodys(shop: TestShop) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from core.audit.log import write_event
 from core.audit.model import AuditEvent
 from core.catalog.model import Item
-from core.inventory.model import Batch
+from core.inventory.model import WrittenBatch
 from core.kernel.actor import Actor, Role
 from core.kernel.errors import EnvironmentFault
 from core.kernel.ids import id_from_content, new_id
@@ -57,7 +57,7 @@ def add_batch(database: Database, number: str = "A1") -> dict[str, Any]:
         thing = item(f"CODE-{number}")
         uow.session.add(thing)
         row = batch_row(thing.id, number)
-        uow.record(Batch, [row])
+        uow.record(WrittenBatch, [row])
         write_event(uow, "test.batch", row["id"])
     return row
 
@@ -70,7 +70,7 @@ def count(database: Database, model: Any) -> int:
 def test_what_a_command_does_is_there_afterwards(database: Database) -> None:
     row = add_batch(database)
     with database.read() as session:
-        assert session.execute(select(table_of(Batch))).mappings().one() == row
+        assert session.execute(select(table_of(WrittenBatch))).mappings().one() == row
 
 
 def test_a_command_that_raises_leaves_nothing(database: Database) -> None:
@@ -106,9 +106,9 @@ def test_a_reader_sees_one_picture(database: Database) -> None:
     # PostgreSQL reads what is committed by each statement, SQLite what was committed when the first one ran
     seen_later = 1 if database.writer.dialect.name == "postgresql" else 0
     with database.read() as session:
-        assert session.scalar(select(func.count()).select_from(Batch)) == 0
+        assert session.scalar(select(func.count()).select_from(WrittenBatch)) == 0
         add_batch(database)
-        assert session.scalar(select(func.count()).select_from(Batch)) == seen_later
+        assert session.scalar(select(func.count()).select_from(WrittenBatch)) == seen_later
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_an_insert_over_a_fact_passes_only_when_it_is_the_same(database: Databas
     same: Callable[[Session], Any] = lambda s: s.execute(_insert_or_nothing(database, row))  # noqa: E731
     with Session(database.writer) as session, session.begin():
         same(session)
-    assert count(database, Batch) == 1
+    assert count(database, WrittenBatch) == 1
     with (
         pytest.raises(DBAPIError, match="append-only"),
         Session(database.writer) as session,
@@ -145,7 +145,7 @@ def _insert_or_nothing(database: Database, row: dict[str, Any]) -> Any:
         from sqlalchemy.dialects.postgresql import insert as upsert
     else:
         from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    return upsert(table_of(Batch)).values(row).on_conflict_do_nothing(index_elements=["id"])
+    return upsert(table_of(WrittenBatch)).values(row).on_conflict_do_nothing(index_elements=["id"])
 
 
 def test_a_counter_counts_and_rolls_back(database: Database) -> None:
@@ -165,7 +165,7 @@ def test_a_counter_counts_and_rolls_back(database: Database) -> None:
 
 def test_facts_are_not_written_behind_the_logs_back(database: Database) -> None:
     with pytest.raises(AssertionError, match=r"uow\.record"), database.write(SOMEBODY) as uow:
-        uow.session.add(Batch(**batch_row(new_id())))
+        uow.session.add(WrittenBatch(**batch_row(new_id())))
 
 
 def test_masters_are_never_deleted(database: Database) -> None:
@@ -179,6 +179,6 @@ def test_masters_are_never_deleted(database: Database) -> None:
 def test_a_reference_to_nothing_fails_at_commit(database: Database) -> None:
     with pytest.raises(DBAPIError, match=r"(?i)foreign key"), database.write(SOMEBODY) as uow:
         row = batch_row(new_id())
-        uow.record(Batch, [row])
+        uow.record(WrittenBatch, [row])
         write_event(uow, "test.batch", row["id"])
-    assert count(database, Batch) == 0
+    assert count(database, WrittenBatch) == 0

@@ -1,0 +1,174 @@
+"""Reads of debit notes: one whole, and their list."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy.orm import Session
+
+from core.kernel.actor import Actor
+from core.kernel.dates import ExpiryPrecision
+from core.kernel.errors import RuleBroken
+from core.kernel.gst import GstTreatment
+from core.kernel.money import Money, Percent
+from core.numbering.finding import id_of_number
+from core.parties.queries import all_ids, resolved
+from core.purchasing.debit_dto import DebitKind, DebitNoteLineView, DebitNoteView, DebitWhy
+from core.purchasing.debit_model import DebitNote, DebitNoteLine
+from core.purchasing.order_queries import require_to_read_orders
+from core.storage.prepared import Prepared
+from core.storage.unit_of_work import table_of
+
+#: Rows of a page that nobody asked to be longer.
+MOST_DEBIT_NOTES = 50
+
+_NOTE, _LINE = table_of(DebitNote), table_of(DebitNoteLine)
+_ID: Any = bindparam("note_id")
+_ROW = Prepared(select(_NOTE).where(_NOTE.c.id == _ID))
+_LINES = Prepared(select(_LINE).where(_LINE.c.note_id == _ID).order_by(_LINE.c.line))
+
+
+class DebitNotePlace(NamedTuple):
+    """A place in the list, from which the next page goes on."""
+
+    on_date: date
+    at: datetime
+    note_id: UUID
+
+
+class DebitNoteHit(NamedTuple):
+    """A debit note as a list shows it."""
+
+    note_id: UUID
+    number: str
+    on_date: date
+    issued_at: datetime
+    supplier_id: UUID
+    supplier_name: str
+    reason: str
+    total: Money
+
+    @property
+    def place(self) -> DebitNotePlace:
+        """Where it stands in the list."""
+        return DebitNotePlace(self.on_date, self.issued_at, self.note_id)
+
+
+class DebitNotePage(NamedTuple):
+    """A page of a list, the newest note first; ``end`` is None where nothing stands behind it."""
+
+    hits: list[DebitNoteHit]
+    end: DebitNotePlace | None
+
+
+def debit_note_view(session: Session, note_id: UUID) -> DebitNoteView:
+    """Return a debit note whole. Raises RuleBroken ``debit_notes.no_such``."""
+    key = {"note_id": note_id}
+    row = _ROW.first(session, key)
+    if row is None:
+        raise RuleBroken("debit_notes.no_such", number=str(note_id))
+    return DebitNoteView(
+        note_id=row.id,
+        number=row.number,
+        date=row.on_date,
+        issued_at=row.at,
+        username=row.username,
+        supplier_id=resolved(session, row.supplier_id),
+        supplier_name=row.supplier_name,
+        supplier_address=row.supplier_address,
+        supplier_gstin=row.supplier_gstin,
+        supplier_state=row.supplier_state,
+        reason=row.reason,
+        taxable=Money(row.taxable_paise),
+        discount=Money(row.discount_paise),
+        cgst=Money(row.cgst_paise),
+        sgst=Money(row.sgst_paise),
+        igst=Money(row.igst_paise),
+        total=Money(row.total_paise),
+        lines=tuple(_line(line) for line in _LINES.rows(session, key)),
+    )
+
+
+def read_debit_note(session: Session, actor: Actor, number: str) -> DebitNoteView:
+    """Return a debit note, by its number as typed, to somebody who wants to look at it.
+
+    Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``, ``debit_notes.no_such``.
+    """
+    require_to_read_orders(session, actor)
+    note_id = id_of_number(session, DebitNote, number)
+    if note_id is None:
+        raise RuleBroken("debit_notes.no_such", where="number", number=number)
+    return debit_note_view(session, note_id)
+
+
+def list_debit_notes(
+    session: Session,
+    actor: Actor,
+    *,
+    supplier_id: UUID | None = None,
+    after: DebitNotePlace | None = None,
+    limit: int = MOST_DEBIT_NOTES,
+) -> DebitNotePage:
+    """Return a page of the debit notes, the newest first; of one supplier or of all. ``after`` is a page's ``end``.
+
+    Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
+    """
+    require_to_read_orders(session, actor)
+    place = (_NOTE.c.on_date, _NOTE.c.at, _NOTE.c.id)
+    wanted: Any = select(_NOTE).order_by(*(column.desc() for column in place))
+    if supplier_id is not None:
+        wanted = wanted.where(_NOTE.c.supplier_id.in_(all_ids(session, resolved(session, supplier_id))))
+    if after is not None:
+        wanted = wanted.where(tuple_(*place) < tuple(after))
+    rows = session.execute(wanted.limit(limit + 1)).all()
+    hits = [
+        DebitNoteHit(
+            row.id,
+            row.number,
+            row.on_date,
+            row.at,
+            row.supplier_id,
+            row.supplier_name,
+            row.reason,
+            Money(row.total_paise),
+        )
+        for row in rows[:limit]
+    ]
+    return DebitNotePage(hits, hits[-1].place if len(rows) > limit else None)
+
+
+def _line(row: Any) -> DebitNoteLineView:
+    return DebitNoteLineView(
+        line=row.line,
+        kind=DebitKind(row.kind),
+        why=DebitWhy(row.why),
+        bill_id=row.bill_id,
+        bill_line=row.bill_line,
+        bill_number=row.bill_number,
+        billed_on=row.billed_on,
+        lot_id=row.lot_id,
+        batch_id=row.batch_id,
+        item_id=row.item_id,
+        item_code=row.item_code,
+        item_name=row.item_name,
+        hsn=row.hsn,
+        pack_label=row.pack_label,
+        pieces_per_pack=row.pieces_per_pack,
+        batch_number=row.batch_number,
+        expiry=row.expiry,
+        expiry_precision=None if row.expiry_precision is None else ExpiryPrecision(row.expiry_precision),
+        mrp=Money(row.mrp_paise),
+        units=row.units,
+        treatment=GstTreatment(row.treatment),
+        gst=Percent(row.gst_bp),
+        taxable=Money(row.taxable_paise),
+        discount=Money(row.discount_paise),
+        cgst=Money(row.cgst_paise),
+        sgst=Money(row.sgst_paise),
+        igst=Money(row.igst_paise),
+        is_recoverable=row.is_recoverable,
+        cost=Money(row.cost_paise),
+    )

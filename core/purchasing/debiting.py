@@ -1,0 +1,216 @@
+"""Issues a debit note: claims are settled, goods go back, the supplier owes as much, all in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import exists, select
+
+from core.audit.log import refuse_odd_clock, write_event
+from core.auth.permissions import Permission
+from core.auth.rights import require
+from core.inventory.issuing import LotDemand, issue_lots
+from core.kernel.errors import RuleBroken
+from core.kernel.money import ZERO, Money
+from core.ledger import chart
+from core.ledger.closing import refuse_closed_day
+from core.ledger.open_items import NewOpenItem, add_open_items
+from core.ledger.posting import Posting, post_entry
+from core.numbering.dto import NumberedKind
+from core.numbering.series import DocumentNumber, draw_number
+from core.parties.model import Supplier
+from core.purchasing.debit_dto import DebitKind, DebitNoteView, IssueDebitNote
+from core.purchasing.debit_lines import DebitLine, read_debit_lines
+from core.purchasing.debit_model import DebitNote, DebitNoteLine
+from core.purchasing.debit_queries import debit_note_view
+from core.purchasing.goods import goods, supplier_named
+from core.purchasing.matching import record_settled
+from core.purchasing.matching_domain import DifferenceKind
+from core.purchasing.model import MatchApproval, MatchDifference
+from core.storage.replays import Replay, replay
+from core.storage.unit_of_work import UnitOfWork
+
+#: What a debit note is called where movements, entries and open items name their document.
+DEBIT_NOTE: Final = "debit_note"
+
+
+def issue_debit_note(uow: UnitOfWork, command: IssueDebitNote) -> DebitNoteView:
+    """Ask a supplier for money back and return the note; the same command again returns the first result.
+
+    A claim settles what a line of a bill asked for units that were not there. A return takes units out of one very lot,
+    expired and held ones too, at their share of what was paid for it; GST that had been input tax is reversed with
+    them. The note stands as the supplier's open debit under its number.
+
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken ``auth.not_allowed``,
+    ``debit_notes.command_reused``, ``ledger.day_closed``, those of the supplier and of ``read_debit_lines``.
+    """
+    require(uow, Permission.PURCHASE)
+    row = {"id": command.command_id, "command_sha": command.fingerprint()}
+    done = replay(uow, DebitNote, row, beside=frozenset())
+    if done is Replay.OTHER:
+        raise RuleBroken("debit_notes.command_reused", command=str(command.command_id))
+    if done is Replay.NEW:
+        refuse_odd_clock(uow)
+        refuse_closed_day(uow, uow.today)
+        supplier = supplier_named(uow.session, command.supplier)
+        lines = read_debit_lines(uow, command, supplier)
+        _record(uow, command, supplier, lines)
+        write_event(uow, "debit_note.issued", command.command_id)
+    return debit_note_view(uow.session, command.command_id)
+
+
+def _record(uow: UnitOfWork, command: IssueDebitNote, supplier: Supplier, lines: Sequence[DebitLine]) -> None:
+    """Write the note with its movements and entry, what the supplier owes, and which differences it settles."""
+    note_id = command.command_id
+    number = draw_number(uow, NumberedKind.DEBIT_NOTE, uow.today)
+    costs = _take_out(uow, note_id, lines)
+    uow.record(DebitNote, [_head_row(uow, command, supplier, number, lines)])
+    items = goods(uow.session, [_item_id(line) for line in lines])
+    uow.record(
+        DebitNoteLine,
+        [
+            _line_row(note_id, place, line, items[_item_id(line)], cost)
+            for place, (line, cost) in enumerate(zip(lines, costs, strict=True), start=1)
+        ],
+    )
+    _post(uow, note_id, lines, costs)
+    total = Money.total(line.debit.total for line in lines)
+    owed = NewOpenItem("supplier", supplier.id, DEBIT_NOTE, number.text, uow.today, uow.today, total, total)
+    add_open_items(uow, note_id, [owed])
+    _settle_differences(uow, lines, f"Debit note {number.text}")
+
+
+def _take_out(uow: UnitOfWork, note_id: UUID, lines: Sequence[DebitLine]) -> list[Money]:
+    """Take what goes back out of its lots and return what each line's units were worth; claims move nothing."""
+    demands = [LotDemand(line.lot.item_id, line.lot.lot_id, line.units) for line in lines if line.lot is not None]
+    if not demands:
+        return [ZERO] * len(lines)
+    worth = iter(issue_lots(uow, document_id=note_id, document_kind=DEBIT_NOTE, on_date=uow.today, demands=demands))
+    return [ZERO if line.lot is None else next(worth) for line in lines]
+
+
+def _post(uow: UnitOfWork, note_id: UUID, lines: Sequence[DebitLine], costs: Sequence[Money]) -> None:
+    """What the supplier owes, against claims, stock and input tax; what goods were worth more or less is their cost."""
+    total = Money.total(line.debit.total for line in lines)
+    claims = Money.total(line.debit.total for line in lines if line.kind is DebitKind.CLAIM)
+    worth = Money.total(costs)
+    reversed_tax = [line.debit for line in lines if line.is_recoverable]
+    cgst = Money.total(debit.cgst for debit in reversed_tax)
+    sgst = Money.total(debit.sgst for debit in reversed_tax)
+    igst = Money.total(debit.igst for debit in reversed_tax)
+    post_entry(
+        uow,
+        note_id,
+        DEBIT_NOTE,
+        uow.today,
+        [
+            Posting(chart.CREDITORS, total),
+            Posting(chart.CLAIMS, -claims),
+            Posting(chart.STOCK, -worth),
+            Posting(chart.INPUT_CGST, -cgst),
+            Posting(chart.INPUT_SGST, -sgst),
+            Posting(chart.INPUT_IGST, -igst),
+            Posting(chart.COST_OF_SALES, claims + worth + cgst + sgst + igst - total),
+        ],
+    )
+
+
+def _settle_differences(uow: UnitOfWork, lines: Sequence[DebitLine], reason: str) -> None:
+    """Take what claims settle off the match board, unless somebody settled it as it is before."""
+    for line in lines:
+        if line.kind is not DebitKind.CLAIM or line.bill is None or line.line is None:
+            continue
+        bill_id, place, kind = line.bill.id, line.line.line, DifferenceKind.QUANTITY
+        settled = exists(
+            select(1).where(MatchApproval.bill_id == bill_id, MatchApproval.line == place, MatchApproval.kind == kind)
+        )
+        amount = uow.session.scalar(
+            select(MatchDifference.amount_paise).where(
+                MatchDifference.bill_id == bill_id,
+                MatchDifference.line == place,
+                MatchDifference.kind == kind,
+                ~settled,
+            )
+        )
+        if amount is not None:
+            record_settled(uow, bill_id, [(place, kind, Money(amount))], reason)
+
+
+def _head_row(
+    uow: UnitOfWork, command: IssueDebitNote, supplier: Supplier, number: DocumentNumber, lines: Sequence[DebitLine]
+) -> dict[str, object]:
+    debits = [line.debit for line in lines]
+    return {
+        "id": command.command_id,
+        "command_sha": command.fingerprint(),
+        "number": number.text,
+        "series": number.series,
+        "financial_year": number.financial_year.starts_in,
+        "serial": number.serial,
+        "on_date": uow.today,
+        "at": uow.now,
+        "username": uow.actor.username,
+        "supplier_id": supplier.id,
+        "supplier_name": supplier.name,
+        "supplier_address": supplier.address,
+        "supplier_gstin": supplier.gstin,
+        "supplier_state": supplier.gstin[:2] if supplier.gstin else supplier.state,
+        "reason": command.reason,
+        **{
+            f"{name}_paise": Money.total(getattr(debit, name) for debit in debits).paise
+            for name in ("taxable", "discount", "cgst", "sgst", "igst", "total")
+        },
+    }
+
+
+def _item_id(line: DebitLine) -> UUID:
+    found = line.lot or line.line
+    assert found is not None
+    return found.item_id
+
+
+def _print(line: DebitLine) -> dict[str, object]:
+    """Return what the packs of a line print: of those that go back as the batch stands, else as the receipt says."""
+    if line.lot is not None:
+        lot = line.lot
+        said: tuple[Any, ...] = (lot.batch_number, lot.expiry, lot.expiry_precision, lot.mrp.paise)
+    else:
+        assert line.received is not None
+        received = line.received
+        said = (received.batch_number, received.expiry, received.expiry_precision, received.mrp_paise)
+    return dict(zip(("batch_number", "expiry", "expiry_precision", "mrp_paise"), said, strict=True))
+
+
+def _line_row(note_id: UUID, number: int, line: DebitLine, item: Any, cost: Money) -> dict[str, object]:
+    debit, billed = line.debit, line.line
+    return {
+        "note_id": note_id,
+        "line": number,
+        "kind": line.kind,
+        "why": line.why,
+        "bill_id": None if line.bill is None else line.bill.id,
+        "bill_line": None if billed is None else billed.line,
+        "bill_number": line.bill_number,
+        "billed_on": line.billed_on,
+        "lot_id": None if line.lot is None else line.lot.lot_id,
+        "batch_id": None if line.lot is None else line.lot.batch_id,
+        "item_id": item.id,
+        "item_code": item.code,
+        "item_name": item.name,
+        "hsn": item.hsn if billed is None else billed.hsn,
+        "pack_label": item.pack_label,
+        "pieces_per_pack": item.pieces_per_pack,
+        **_print(line),
+        "units": line.units,
+        "treatment": line.treatment,
+        "gst_bp": line.gst.basis_points,
+        "taxable_paise": debit.taxable.paise,
+        "discount_paise": debit.discount.paise,
+        "cgst_paise": debit.cgst.paise,
+        "sgst_paise": debit.sgst.paise,
+        "igst_paise": debit.igst.paise,
+        "is_recoverable": line.is_recoverable,
+        "cost_paise": cost.paise,
+    }
