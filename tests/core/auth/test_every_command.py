@@ -102,13 +102,20 @@ from core.parties.dto import (
 )
 from core.parties.queries import find_party, party_view, read_party
 from core.parties.service import add_party, edit_party, end_party, merge_parties
+from core.purchasing.bill_dto import EnterBill, ReceiveBilledGoods, SettleMatch, TakeBackBill
+from core.purchasing.billing import enter_bill, receive_billed_goods
 from core.purchasing.debit_dto import DebitWhy, IssueDebitNote, ReturnInput
 from core.purchasing.debiting import issue_debit_note
+from core.purchasing.matching import settle_match
 from core.purchasing.order_dto import CloseOrder, OrderLineInput, PlaceOrder
 from core.purchasing.ordering import close_order, place_order
 from core.purchasing.proposing.dto import LearnedLine, LearnSupplierItems, RememberLayout
 from core.purchasing.proposing.learning import learn_supplier_items, remember_layout
 from core.purchasing.proposing.new_items import AddLineItems, LineItem, add_line_items
+from core.purchasing.proposing.posting import TakeFileIn, take_file_in
+from core.purchasing.receipt_dto import ReceiveGoods, TakeBackReceipt
+from core.purchasing.receiving import receive_goods
+from core.purchasing.taking_back import take_back_bill, take_back_receipt
 from core.sales.cancelling import cancel_bill
 from core.sales.correcting import correct_bill
 from core.sales.dto import CancelBill, ChangePayment, ConfirmPayment, CorrectBill, TenderInput, TenderMode
@@ -156,7 +163,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         clock = TurnedClock(NOON)
         folder: Path = tmp_path_factory.mktemp("rights")
         shop = TestShop.create(folder / "shop", clock)
-        shop.receives("PCM500", packs=10)
+        shop.receives("PCM500", packs=10, manufacturer="Cipla")
         shop.receives("PCM500", batch="BAD", packs=10)
         for code in ("OLD", "EMPTY"):
             with shop.shop.database.write(CONSOLE) as uow:
@@ -366,6 +373,59 @@ def _close_order(world: World, actor: Actor) -> None:
     with world.shop.shop.database.write(world.shop.actor) as uow:
         order = place_order(uow, _order())
     world.tries(actor, lambda uow: close_order(uow, CloseOrder(number=order.number, reason="a test")))
+
+
+def _goods(**more: Any) -> dict[str, Any]:
+    number = str(new_id())
+    line = {"item": "PCM500", "quantity": "10", "batch": number[:20], "expiry": "12/2028", "mrp": "25.65", **more}
+    return {"command_id": number, "supplier": "kerala pharma", "lines": [line]}
+
+
+def _bill_of_goods(**more: Any) -> ReceiveBilledGoods:
+    number = str(new_id())
+    head = {"supplier": "kerala pharma", "number": number, "billed_on": "2026-11-20", "total": "150"}
+    line = {"goods": _goods(**more)["lines"][0], "printed": {"rate": "15"}}
+    said = {"command_id": number, "receipt_id": str(new_id()), "head": head, "lines": [line], "match_reason": "a test"}
+    return load(ReceiveBilledGoods, said)
+
+
+def _enter_bill(world: World, actor: Actor) -> None:
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        receipt = receive_goods(uow, load(ReceiveGoods, _goods()))
+    number = str(new_id())
+    head = {"supplier": "kerala pharma", "number": number, "billed_on": "2026-11-20", "total": "150"}
+    line = {"receipt": receipt.number, "line": 1, "rate": "15"}
+    command = load(EnterBill, {"command_id": number, "head": head, "lines": [line]})
+    world.tries(actor, lambda uow: enter_bill(uow, command))
+
+
+def _settle_match(world: World, actor: Actor) -> None:
+    """Settle what costs nothing: a clerk takes no difference that does."""
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        receipt = receive_goods(uow, load(ReceiveGoods, _goods()))
+    number = str(new_id())
+    head = {"supplier": "kerala pharma", "number": number, "billed_on": "2026-11-20", "total": "150"}
+    line = {"receipt": receipt.number, "line": 1, "rate": "15", "mrp": "26.00"}
+    bill = {"command_id": number, "head": head, "lines": [line], "match_reason": "a test"}
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        enter_bill(uow, load(EnterBill, bill))
+    said = {"supplier": "kerala pharma", "number": number, "line": 1, "kind": "mrp", "reason": "a test"}
+    command = load(SettleMatch, {"command_id": str(new_id()), **said})
+    world.tries(actor, lambda uow: settle_match(uow, command))
+
+
+def _take_back_bill(world: World, actor: Actor) -> None:
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        bill = receive_billed_goods(uow, _bill_of_goods())
+    command = TakeBackBill(supplier="kerala pharma", number=bill.number, reason="a test")
+    world.tries(actor, lambda uow: take_back_bill(uow, command))
+
+
+def _take_back_receipt(world: World, actor: Actor) -> None:
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        receipt = receive_goods(uow, load(ReceiveGoods, _goods()))
+    command = TakeBackReceipt(number=receipt.number, reason="a test")
+    world.tries(actor, lambda uow: take_back_receipt(uow, command))
 
 
 def _uow(command: Callable[[UnitOfWork], object]) -> Callable[[World, Actor], None]:
@@ -579,6 +639,22 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
     ),
     "core.inventory.correcting.correct_batch": (_uow(lambda uow: correct_batch(uow, _correction())), GOODS),
     "core.purchasing.debiting.issue_debit_note": (_uow(lambda uow: issue_debit_note(uow, _debit())), GOODS),
+    "core.purchasing.billing.enter_bill": (_enter_bill, GOODS),
+    "core.purchasing.billing.receive_billed_goods": (
+        _uow(lambda uow: receive_billed_goods(uow, _bill_of_goods())),
+        GOODS,
+    ),
+    "core.purchasing.matching.settle_match": (_settle_match, GOODS),
+    "core.purchasing.proposing.posting.take_file_in": (
+        _uow(lambda uow: take_file_in(uow, TakeFileIn(bill=_bill_of_goods()))),
+        GOODS,
+    ),
+    "core.purchasing.receiving.receive_goods": (
+        _uow(lambda uow: receive_goods(uow, load(ReceiveGoods, _goods()))),
+        GOODS,
+    ),
+    "core.purchasing.taking_back.take_back_bill": (_take_back_bill, GOODS),
+    "core.purchasing.taking_back.take_back_receipt": (_take_back_receipt, GOODS),
     "core.purchasing.ordering.close_order": (_close_order, GOODS),
     "core.purchasing.ordering.place_order": (_uow(lambda uow: place_order(uow, _order())), GOODS),
     "core.purchasing.proposing.learning.learn_supplier_items": (_uow(_learn), GOODS),
