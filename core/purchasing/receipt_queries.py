@@ -188,6 +188,18 @@ def list_receipts(
     return ReceiptPage(hits, hits[-1].place if len(rows) > limit else None)
 
 
+_UNBILLED_OF = Prepared(
+    select(_RECEIPT.c.number)
+    .where(_RECEIPT.c.supplier_id.in_(_IDS), _IS_UNBILLED, ~_IS_TAKEN_BACK)
+    .order_by(_RECEIPT.c.on_date, _RECEIPT.c.at, _RECEIPT.c.id)
+)
+
+
+def unbilled_receipts(session: Session, supplier_ids: Sequence[UUID]) -> tuple[str, ...]:
+    """Return the numbers of the receipts of suppliers that wait for a bill, the oldest first."""
+    return tuple(row.number for row in _UNBILLED_OF.rows(session, {"ids": supplier_ids}))
+
+
 def _hits(session: Session, rows: Sequence[Any]) -> list[ReceiptHit]:
     if not rows:
         return []

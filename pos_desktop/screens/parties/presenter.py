@@ -45,6 +45,8 @@ from core.parties.queries import (
     search_parties,
 )
 from core.parties.service import add_party, edit_party, end_party, merge_parties
+from core.purchasing.order_queries import may_read_orders
+from core.purchasing.standing import SupplierStanding, supplier_standing
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
@@ -88,6 +90,7 @@ class _Opened(NamedTuple):
     view: PartyView
     codes: Sequence[SupplierCode]
     buyer: str
+    standing: SupplierStanding | None = None
 
 
 class PartiesPresenter:
@@ -171,7 +174,7 @@ class PartiesPresenter:
         opened = self._opened
         if opened is None or str(opened.view.party_id) != self.chosen_key:
             return None
-        return party_card(opened.view, opened.codes, opened.buyer, self._today())
+        return party_card(opened.view, opened.codes, opened.buyer, self._today(), opened.standing)
 
     @property
     def has_more(self) -> bool:
@@ -472,7 +475,7 @@ class PartiesPresenter:
         self._lanes.read(self._reader(key), show, self._failed)
 
     def _reader(self, key: str) -> Callable[[Session], _Opened]:
-        kind, actor = self.kind, self._actor
+        kind, actor, today = self.kind, self._actor, self._today()
 
         def read(session: Session) -> _Opened:
             view = read_party(session, actor, kind, UUID(key))
@@ -480,7 +483,10 @@ class PartiesPresenter:
             buyer = ""
             if isinstance(view.details, PatientDetails) and view.details.customer_id is not None:
                 buyer = party_view(session, PartyKind.CUSTOMER, view.details.customer_id).details.name
-            return _Opened(view, codes, buyer)
+            standing = None
+            if kind is PartyKind.SUPPLIER and may_read_orders(session, actor):
+                standing = supplier_standing(session, view.party_id, today)
+            return _Opened(view, codes, buyer, standing)
 
         return read
 

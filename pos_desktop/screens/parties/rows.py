@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from core.kernel.dates import show_date
 from core.kernel.gst import STATES
-from core.kernel.money import Percent
+from core.kernel.money import ZERO, Percent
 from core.parties.codes import SupplierCode
 from core.parties.dto import (
     CustomerDetails,
@@ -23,6 +23,7 @@ from core.parties.dto import (
     SupplierDetails,
 )
 from core.parties.queries import PartyHit
+from core.purchasing.standing import SupplierStanding
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Badge, Tone
 
@@ -122,8 +123,15 @@ def code_row(code: SupplierCode) -> CodeRow:
     return CodeRow(code.code, code.item, code.item_name, code.name or "", str(code.factor))
 
 
-def party_card(view: PartyView, codes: Sequence[SupplierCode], buyer: str, today: date) -> PartyCard:
-    """Return the card of a party; ``buyer`` is the name of a patient's customer."""
+def party_card(
+    view: PartyView,
+    codes: Sequence[SupplierCode],
+    buyer: str,
+    today: date,
+    standing: SupplierStanding | None = None,
+) -> PartyCard:
+    """Return the card of a party; ``buyer`` is the name of a patient's customer, ``standing`` how the shop stands with
+    a supplier, None where whoever looks sees no purchases."""
     details = view.details
     badges = [] if view.is_active else [Badge(tr("ENDED"), Tone.MUTED)]
     sections = [Section("", _identity(details, buyer))]
@@ -131,6 +139,10 @@ def party_card(view: PartyView, codes: Sequence[SupplierCode], buyer: str, today
         sections.append(Section(tr("Terms"), _terms(details)))
         sections += [_place(number, place) for number, place in enumerate(details.locations, start=1)]
     elif isinstance(details, SupplierDetails):
+        if standing is not None:
+            sections.append(Section(tr("Purchases"), _standing(standing)))
+            if standing.differences:
+                badges.append(Badge(tr("DIFFERENCES OPEN"), Tone.WARNING))
         sections.append(Section(tr("Terms"), _supply(details)))
         licences = [_licence(licence, today) for licence in details.licences]
         if any(fact.tone is Tone.DANGER for fact in licences):
@@ -179,6 +191,25 @@ def _terms(customer: CustomerDetails) -> list[Fact]:
         Fact(tr("Prices"), prices),
         Fact(tr("Discount"), _percent(customer.discount)),
     ]
+
+
+def _standing(standing: SupplierStanding) -> list[Fact]:
+    owed = tr("{amount} to get", amount=(-standing.owed).grouped()) if standing.owed < ZERO else standing.owed.grouped()
+    last = standing.last_bill
+    bill = f"{last.number}, {show_date(last.billed_on)}, {last.total.grouped()}" if last is not None else _NOT_KNOWN
+    facts = [
+        Fact(tr("Owed"), owed),
+        Fact(tr("Bought this year, without GST"), standing.bought.grouped()),
+        Fact(tr("Last bill"), bill, is_wide=True),
+    ]
+    if standing.orders:
+        facts.append(Fact(tr("Awaited orders"), ", ".join(standing.orders), is_wide=True))
+    if standing.receipts:
+        facts.append(Fact(tr("Bills to come for"), ", ".join(standing.receipts), Tone.WARNING, is_wide=True))
+    if standing.differences:
+        words = tr("{count}, {amount} too much", count=standing.differences, amount=standing.difference.grouped())
+        facts.append(Fact(tr("Differences (Alt+P, Ctrl+4)"), words, Tone.WARNING, is_wide=True))
+    return facts
 
 
 def _supply(supplier: SupplierDetails) -> list[Fact]:

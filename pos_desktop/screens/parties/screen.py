@@ -21,7 +21,7 @@ from pos_desktop.shell.texts import tr
 class PartiesScreen(Screen):
     """Customers, suppliers, patients and prescribers; who may not change them sees no key that does."""
 
-    topics = frozenset({Topic.PARTIES})
+    topics = frozenset({Topic.PARTIES, Topic.PURCHASES})
 
     def __init__(self, presenter: PartiesPresenter, parent: QObject | None = None) -> None:
         super().__init__(parent)
