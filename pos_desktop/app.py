@@ -512,8 +512,9 @@ class Program(QObject):
             screens.insert(2, goods_in)
             self._leaving.append(goods_in.leave)
         enter_bill = self._enter_bill if goods_in is not None and goods_in.may_bill else None
-        purchases = books.purchases(self.print_pages, QGuiApplication.clipboard().setText, enter_bill)
+        purchases = books.purchases(self.print_pages, QGuiApplication.clipboard().setText, enter_bill, self._later)
         if purchases is not None:
+            self._leaving.append(purchases.leave)
             screens.insert(3 if goods_in is not None else 2, purchases)
         if manages_users:
             screens.append(self._users_screen(of_screens, actor))

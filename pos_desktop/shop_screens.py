@@ -116,7 +116,11 @@ class ShopScreens:
         return GoodsInScreen(presenter, scanner, self.parent)
 
     def purchases(
-        self, print_pages: PrintPages, copy_text: Callable[[str], None], enter_bill: Callable[[str], None] | None
+        self,
+        print_pages: PrintPages,
+        copy_text: Callable[[str], None],
+        enter_bill: Callable[[str], None] | None,
+        later: Callable[[int, Callable[[], None]], None],
     ) -> PurchasesScreen | None:
         """Return the lists of purchases for whoever orders, receives or reads their reports, None for others."""
         with self.shop.database.read() as session:
@@ -132,6 +136,7 @@ class ShopScreens:
             may_order=Permission.PURCHASE in rights,
             may_receive=Permission.RECEIVE_STOCK in rights,
             report_bug=self.report_bug,
+            later=later,
         )
         return PurchasesScreen(presenter, self.parent)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.base import Table, TableRole, reference, table_options
+
+_HAS_MINIMUM = text("min_stock_units > 0")
 
 
 class Item(Table):
@@ -27,6 +29,8 @@ class Item(Table):
         UniqueConstraint("code"),
         Index("ix_item_name_key", "name_key"),
         Index("ix_item_composition_key", "composition_key"),
+        # few items have one: the reorder list reads these alone
+        Index("ix_item_min_stock_units", "min_stock_units", sqlite_where=_HAS_MINIMUM, postgresql_where=_HAS_MINIMUM),
     )
     role = TableRole.MASTER
 

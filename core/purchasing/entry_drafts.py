@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,12 +12,19 @@ from core.purchasing.model import EntryDraft, GoodsReceipt, SupplierBill
 from core.storage.unit_of_work import UnitOfWork
 
 
-def keep_entry(uow: UnitOfWork, body: str | None) -> None:
+class EntryKind(enum.StrEnum):
+    """What is being entered: goods with or without their bill, or an order."""
+
+    GOODS = "goods"
+    ORDER = "order"
+
+
+def keep_entry(uow: UnitOfWork, kind: EntryKind, body: str | None) -> None:
     """Keep what whoever acts is entering, as the window writes it; None is kept where nothing is typed."""
     if body is not None:
-        uow.session.merge(EntryDraft(username=uow.actor.username, body=body, saved_at=uow.now))
+        uow.session.merge(EntryDraft(username=uow.actor.username, kind=kind, body=body, saved_at=uow.now))
         return
-    row = uow.session.get(EntryDraft, uow.actor.username)
+    row = uow.session.get(EntryDraft, (uow.actor.username, kind))
     if row is not None:
         uow.session.delete(row)
 
@@ -27,6 +35,6 @@ def is_entered(session: Session, receipt_id: UUID, bill_id: UUID) -> bool:
     return came is not None or session.scalar(select(SupplierBill.id).where(SupplierBill.id == bill_id)) is not None
 
 
-def kept_entry(session: Session, username: str) -> str | None:
+def kept_entry(session: Session, kind: EntryKind, username: str) -> str | None:
     """Return what somebody was entering, None where nothing."""
-    return session.scalar(select(EntryDraft.body).where(EntryDraft.username == username))
+    return session.scalar(select(EntryDraft.body).where(EntryDraft.username == username, EntryDraft.kind == kind))

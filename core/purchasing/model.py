@@ -357,12 +357,14 @@ class MatchApproval(Table):
 
 
 class EntryDraft(Table):
-    """Goods or a bill that is being entered, kept so that a power cut loses nothing; ``body`` is JSON of the window."""
+    """Goods or an order being entered, kept so that a power cut loses nothing; ``body`` is JSON of the ``kind``'s
+    window."""
 
     __tablename__ = "entry_draft"
     __table_args__ = table_options()
     role = TableRole.LOCAL
 
     username: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
     body: Mapped[str]
     saved_at: Mapped[datetime]

@@ -31,16 +31,19 @@ def answered_orders(
     lines: Sequence[Received],
     caution: Callable[[RuleBroken], None],
 ) -> list[Answered | None]:
-    """Return for each line what it answers; ``caution`` hears of more than was ordered.
+    """Return for each line what it answers; ``caution`` hears of more than was ordered, and of closed orders.
 
-    Raises RuleBroken ``orders.no_such``, ``receipts.order_of_other``, ``receipts.order_closed``, and placed at its line
-    ``receipts.not_ordered`` where the order that a line names has no such item.
+    Raises RuleBroken ``orders.no_such``, ``receipts.order_of_other``, and placed at its line ``receipts.not_ordered``
+    where the order that a line names has no such item.
     """
     read: dict[str, OrderView] = {}
 
     def order_of(number: str, where: str) -> OrderView:
         if number not in read:
-            read[number] = _order(session, number, supplier_id, where)
+            read[number] = order = _order(session, number, supplier_id, where)
+            if order.closing is not None:  # it came after all
+                reason = order.closing.reason
+                caution(RuleBroken("receipts.order_closed", where=where, number=order.number, reason=reason))
         return read[number]
 
     general = [order_of(number, f"orders.{place}") for place, number in enumerate(command.orders)]
@@ -68,8 +71,6 @@ def _order(session: Session, number: str, supplier_id: UUID, where: str) -> Orde
     order = order_view(session, order_id_of(session, number))
     if order.supplier_id != resolved(session, supplier_id):
         raise RuleBroken("receipts.order_of_other", where=where, number=order.number, supplier=order.supplier_name)
-    if order.closing is not None:
-        raise RuleBroken("receipts.order_closed", where=where, number=order.number, reason=order.closing.reason)
     return order
 
 

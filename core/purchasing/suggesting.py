@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal_column, select
 from sqlalchemy.orm import Session
 
 from core.auth.permissions import Permission
@@ -24,7 +24,7 @@ from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.rounding import divide_half_away
 from core.parties.dto import PartyKind
-from core.parties.queries import party_row
+from core.parties.queries import party_row, resolved
 from core.purchasing.bought_before import Bought, KnownSupplier, known_suppliers, last_bought, offered_by
 from core.purchasing.order_dto import Origin, Suggestion
 from core.purchasing.order_queries import open_units, require_to_read_orders
@@ -43,8 +43,8 @@ _LAST: Final = "\U0010ffff"
 
 _IDS: Any = bindparam("ids", expanding=True)
 _IS_BOUGHT = Item.is_active & (Item.kind != ItemKind.SERVICE)
-# in the order of their names, by the index: of the items themselves every page would be read
-_WITH_MINIMUM = Prepared(select(Item.id).where(_IS_BOUGHT, Item.min_stock_units > 0).order_by(Item.name_key))
+# the literal is the very condition of the index: few items have a minimum
+_WITH_MINIMUM = Prepared(select(Item.id).where(Item.min_stock_units > literal_column("0")))
 _ITEMS = Prepared(
     select(
         Item.id,
@@ -278,3 +278,49 @@ def _suggestion(
 def _by_supplier(found: tuple[Any, Suggestion]) -> tuple[str, str, UUID]:
     item, suggestion = found
     return ((suggestion.supplier_name or _LAST).casefold(), item.name_key, item.id)
+
+
+def suggestion_by_hand(session: Session, actor: Actor, item_id: UUID, supplier_id: UUID, today: date) -> Suggestion:
+    """Return one unit of an item that somebody wants to order, with what is known of it.
+
+    Counted in the unit of the supplier's code, or as the item is bought. Who may not see cost is not shown what it cost
+    last. Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``, ``sales.no_such_item``.
+    """
+    require_to_read_orders(session, actor)
+    row = next(iter(_ITEMS.rows(session, {"ids": [item_id]})), None)
+    if row is None:
+        raise RuleBroken("sales.no_such_item", where="item", item=str(item_id))
+    kept = resolved(session, supplier_id)
+    units = units_of(session, [item_id]).get(item_id, {}).get(kept, [])
+    bought = last_bought(session, [item_id]).get(item_id)
+    sold = turnover(session, [item_id], None, today - timedelta(days=PACE_DAYS)).get(item_id)
+    factor = units[0].factor if units else bought_packs(row.pack_levels, row.purchase_level, row.pieces_per_pack) or 1
+    stock = ready_units(session, [item_id], today).get(item_id, 0)
+    on_order = open_units(session, [item_id]).get(item_id, 0)
+    sees = bought is not None and may(session, actor, Permission.SEE_COST)
+    names = known_suppliers(session, [bought.supplier_id]) if bought is not None else {}
+    return Suggestion(
+        item_id=item_id,
+        item_code=row.code,
+        item_name=row.name,
+        manufacturer=row.manufacturer,
+        pack_label=row.pack_label,
+        pieces_per_pack=row.pieces_per_pack,
+        supplier_id=kept,
+        supplier_name=None,
+        supplier_code=units[0].code if units else None,
+        factor=factor,
+        units=factor * row.pieces_per_pack,
+        origin=Origin.HAND,
+        stock_units=stock,
+        on_order_units=on_order,
+        minimum_units=row.min_stock_units,
+        wanted_units=0,
+        sold_units=sold.in_all if sold is not None else 0,
+        last_supplier_id=bought.supplier_id if bought is not None else None,
+        last_supplier_name=names[bought.supplier_id].name
+        if bought is not None and bought.supplier_id in names
+        else None,
+        last_rate=bought.rate if sees and bought is not None else None,
+        lasts_tenths=None,
+    )

@@ -305,11 +305,21 @@ def upgrade() -> None:
     op.create_table(
         "entry_draft",
         sa.Column("username", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("saved_at", Instant(), nullable=False),
-        sa.PrimaryKeyConstraint("username", name="pk_entry_draft"),
+        sa.PrimaryKeyConstraint("username", "kind", name="pk_entry_draft"),
         sqlite_strict=True,
         sqlite_with_rowid=False,
+    )
+    has_minimum = sa.text("min_stock_units > 0")
+    op.create_index(
+        "ix_item_min_stock_units",
+        "item",
+        ["min_stock_units"],
+        unique=False,
+        sqlite_where=has_minimum,
+        postgresql_where=has_minimum,
     )
     op.add_column("awaited_settlement", sa.Column("landed_paise", Whole, nullable=True))
 

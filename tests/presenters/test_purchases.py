@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -33,15 +33,27 @@ class Desk:
         self.copied: list[str] = []
         self.printed: list[int] = []
         self.bills: list[str] = []
+        self.folder = folder
+        self.waiting: list[Callable[[], None]] = []
+        self.starts()
+
+    def starts(self) -> None:
+        """Begin, or begin again after a power cut: what waits to be kept is kept just before."""
+        for call in self.waiting:
+            call()
+        self.waiting.clear()
         self.do = PurchasesPresenter(
-            TestLanes(shop.shop.database, shop.actor),
+            TestLanes(self.shop.shop.database, self.shop.actor),
             self.board,
-            shop.actor,
-            Ways(folder=folder, print_pages=self._print, copy_text=self.copied.append, enter_bill=self.bills.append),
-            today=lambda: business_date(shop.clock.now()),
+            self.shop.actor,
+            Ways(
+                folder=self.folder, print_pages=self._print, copy_text=self.copied.append, enter_bill=self.bills.append
+            ),
+            today=lambda: business_date(self.shop.clock.now()),
             may_order=True,
             may_receive=True,
             report_bug=self.bugs.append,
+            later=lambda _, call: self.waiting.append(call),
         )
         self.do.refresh()
 
@@ -180,3 +192,55 @@ def test_what_is_chosen_stays_chosen_when_the_list_is_read_again(desk: Desk) -> 
     do.refresh()
     assert (do.here.row.number, do.here.at) == (first.number, 2)
     assert second.number
+
+
+def test_an_order_that_is_being_made_is_left_and_taken_up_over_a_power_cut(desk: Desk) -> None:
+    do = desk.do
+    do.new_order()
+    desk.sends(supplier="Kerala Pharma", source="hand", note="before noon")
+    do.order.add_line()
+    desk.sends(item="PCM500", quantity="7")
+    do.escape()
+    assert do.page is Page.ORDERS
+    desk.do.new_order()  # goes on with it
+    assert [row.quantity for row in desk.do.order.rows()] == ["7"]
+    desk.starts()
+    desk.do.new_order()
+    assert [(row.item, row.quantity) for row in desk.do.order.rows()] == [("Paracetamol 500", "7")]
+    desk.do.order.place()
+    assert desk.said.startswith("The order C1O/26-27/000001 is placed")
+    desk.starts()
+    desk.do.new_order()
+    assert desk.form.title == "New order"
+
+
+def test_an_order_that_is_left_is_forgotten(desk: Desk) -> None:
+    desk.do.new_order()
+    desk.sends(supplier="Kerala Pharma", source="hand")
+    desk.do.order.add_line()
+    desk.sends(item="PCM500", quantity="7")
+    desk.do.order.leave()
+    desk.sends()
+    assert desk.do.page is Page.ORDERS
+    desk.do.new_order()
+    assert desk.form.title == "New order"
+
+
+def test_a_rate_is_that_of_this_supplier_and_units_are_its_own(desk: Desk) -> None:
+    supplier(desk.shop, "Malabar Drugs")
+    receives(desk.shop, pack("COUGH", mrp="80", rate="50"), supplier="Malabar Drugs")
+    receives(desk.shop, pack("PCM500", rate="14.50"))
+    teaches(desk.shop, kerala(desk.shop), "BOX", "PCM500", factor=10)
+    do = desk.do
+    do.new_order()
+    desk.sends(supplier="Kerala Pharma", source="hand")
+    for item in ("PCM500", "COUGH"):
+        do.order.add_line()
+        desk.sends(item=item, quantity="2")
+    assert [(row.item, row.pack, row.rate) for row in do.order.rows()] == [
+        ("Paracetamol 500", "10 × 10's", "14.5"),
+        ("Cough Syrup", "100ML", ""),
+    ]
+    do.order.add_line()
+    desk.sends(item="pcm500", quantity="2")
+    assert "stands on line 1" in desk.form.problems["item"]

@@ -37,7 +37,7 @@ LARGE = frozenset(
     }
 )
 #: Indexes that may be gone through from their beginning: of what stands, which is little, and of the names in order.
-ORDERED = frozenset({"ix_stock_balance_standing", "ix_item_name_key"})
+ORDERED = frozenset({"ix_stock_balance_standing", "ix_item_name_key", "ix_item_min_stock_units"})
 
 Plan = tuple[str, list[str]]
 _SCAN = re.compile(r"SCAN (\S+)(?:.*? USING (?:COVERING )?INDEX (\S+))?")

@@ -14,7 +14,7 @@ from core.catalog.queries import find_items
 from core.kernel.actor import Actor
 from core.kernel.errors import Problem
 from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier
-from core.purchasing.entry_drafts import is_entered, keep_entry, kept_entry
+from core.purchasing.entry_drafts import EntryKind, is_entered, keep_entry, kept_entry
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.goods_in.draft import Cell, EntryDraft, EntryLine, Head, Source
@@ -57,7 +57,7 @@ class EntryKeeper:
         body = None if draft.is_empty else json.dumps(_written(draft), ensure_ascii=False)
 
         def work(uow: UnitOfWork) -> None:
-            keep_entry(uow, body)
+            keep_entry(uow, EntryKind.GOODS, body)
 
         self._lanes.write(work, lambda _: None, self._failed)
 
@@ -66,7 +66,7 @@ class EntryKeeper:
         username, today = self._actor.username, self._today()
 
         def read(session: Session) -> EntryDraft | None:
-            body = kept_entry(session, username)
+            body = kept_entry(session, EntryKind.GOODS, username)
             said = None if body is None else json.loads(body)
             if said is None or is_entered(session, UUID(said["receipt_id"]), UUID(said["command_id"])):
                 return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,25 +11,24 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.boundary.frozen import load
+from core.boundary.frozen import Frozen, load
 from core.catalog.queries import find_item
 from core.inventory.listing import list_items
-from core.inventory.turnover import ready_units
 from core.kernel.actor import Actor
 from core.kernel.dates import parse_day, show_date
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import new_id
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
-from core.purchasing.bought_before import last_bought
 from core.purchasing.entering import offer_suppliers
-from core.purchasing.goods import goods
-from core.purchasing.order_dto import OrderView, Origin, PlaceOrder, Suggestion
+from core.purchasing.entry_drafts import EntryKind, keep_entry, kept_entry
+from core.purchasing.order_dto import OrderView, PlaceOrder, Suggestion
 from core.purchasing.ordering import place_order
-from core.purchasing.suggesting import suggest_order
+from core.purchasing.suggesting import suggest_order, suggestion_by_hand
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.screens.goods_in.keeping import KEEP_AFTER_MS
 from pos_desktop.screens.purchases.rows import NewOrderRow, new_order_row
 from pos_desktop.shell.form import FieldKind, FormField, Offer
 from pos_desktop.shell.texts import tr
@@ -57,14 +57,19 @@ class NewOrder:
         desk: FormDesk,
         today: Callable[[], date],
         placed: Callable[[OrderView | None], None],
+        left: Callable[[], None],
         told: Callable[[], None],
+        later: Callable[[int, Callable[[], None]], None],
     ) -> None:
-        """Start with none."""
+        """Start with none; one that was kept comes back when it is asked for."""
+        self._later = later
+        self._is_kept = True
         self._lanes = lanes
         self._actor = actor
         self._desk = desk
         self._today = today
         self._placed = placed
+        self._left = left
         self._told = told
         self._offers_asked = 0
         self._command_id = new_id()
@@ -79,6 +84,63 @@ class NewOrder:
     def rows(self) -> list[NewOrderRow]:
         """Return the lines as the table shows them."""
         return [new_order_row(line.about, line.quantity, line.free, line.rate) for line in self._lines]
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether an order is being made."""
+        return self.supplier_id is not None
+
+    def go_on(self) -> None:
+        """F2: go on with the order that is being made, here or kept before a power cut; else ask for a new one."""
+        if self.is_begun:
+            self._placed(None)
+            return
+        username = self._actor.username
+
+        def read(session: Session) -> dict[str, Any] | None:
+            body = kept_entry(session, EntryKind.ORDER, username)
+            return None if body is None else json.loads(body)
+
+        def show(said: dict[str, Any] | None) -> None:
+            if said is None:
+                self.open()
+                return
+            self._take_up(said)
+            self._placed(None)
+            self._desk.say(tr("What was being ordered came back."), Tone.ACCENT)
+
+        self._lanes.read(read, show, self._desk.failed)
+
+    def leave(self) -> None:
+        """Ctrl+Del: order nothing of this."""
+        if self._desk.form is not None:
+            return
+        form = SentForm(
+            title=tr("Leave this order"),
+            about=tr("{count} lines go and are not ordered.", count=len(self._lines)),
+            fields=[],
+            submit=tr("Leave it"),
+        )
+
+        def send(_: Mapping[str, str]) -> None:
+            self._forget()
+            self._desk.form = None
+            self._left()
+
+        form.send = send
+        self._desk.open(form)
+
+    def keep_now(self) -> None:
+        """Keep what is being ordered at once."""
+        if self._is_kept:
+            return
+        self._is_kept = True
+        body = json.dumps(self._written(), ensure_ascii=False) if self.is_begun else None
+
+        def work(uow: UnitOfWork) -> None:
+            keep_entry(uow, EntryKind.ORDER, body)
+
+        self._lanes.write(work, lambda _: None, self._desk.failed)
 
     def choose(self, number: int) -> None:
         """Choose a line."""
@@ -161,6 +223,7 @@ class NewOrder:
 
         def send(typed: Mapping[str, str]) -> None:
             self._lines[at] = replace(line, **_read_amounts(typed))
+            self._changed()
             self._desk.open(None)
 
         form.send = send
@@ -171,6 +234,7 @@ class NewOrder:
         if 0 <= self.at < len(self._lines) and self._desk.form is None:
             self._lines.pop(self.at)
             self.at = min(self.at, len(self._lines) - 1)
+            self._changed()
             self._told()
 
     def place(self) -> None:
@@ -201,6 +265,7 @@ class NewOrder:
                 },
             )
         except RuleBroken as broken:
+            self._point_at(broken)
             self._desk.failed(broken)
             return
         self.is_busy = True
@@ -210,11 +275,12 @@ class NewOrder:
 
         def done(order: OrderView) -> None:
             self.is_busy = False
-            self._lines.clear()
+            self._forget()
             self._placed(order)
 
         def failed(error: Exception) -> None:
             self.is_busy = False
+            self._point_at(error)
             self._desk.failed(error)
 
         self._lanes.write(work, done, failed)
@@ -242,10 +308,11 @@ class NewOrder:
             self.supplier, self.expected_on, self.note = name, expected, typed["note"].strip()
             self._command_id = new_id()
             self._lines = [
-                _Line(each, str(each.packs // each.factor), "", str(each.last_rate or "")) for each in suggested
+                _Line(each, str(each.packs // each.factor), "", _rate_of(each, self.supplier_id)) for each in suggested
             ]
             self.at = 0 if self._lines else -1
             self._desk.form = None
+            self._changed()
             self._placed(None)
             if not self._lines and source != "hand":
                 self._desk.say(tr("Nothing of this supplier is missing: F5 adds a line by hand."), Tone.WARNING)
@@ -261,20 +328,24 @@ class NewOrder:
         self._lanes.read(read, done, failed)
 
     def _add(self, form: SentForm, typed: Mapping[str, str]) -> None:
-        text, amounts, today = typed["item"].strip(), _read_amounts(typed), self._today()
-        if any(line.about.item_code == text.upper() for line in self._lines):
-            raise RuleBroken("orders.item_twice", where="item", item=text, line=self._place_of(text))
+        text, amounts, today, actor = typed["item"].strip(), _read_amounts(typed), self._today(), self._actor
         supplier_id = self.supplier_id
+        assert supplier_id is not None
+        standing = {line.about.item_id: at for at, line in enumerate(self._lines, 1)}
 
         def read(session: Session) -> Suggestion:
             item_id = find_item(session, text)
             if item_id is None:
                 raise RuleBroken("sales.no_such_item", where="item", item=text)
-            return _by_hand(session, item_id, supplier_id, today)
+            if item_id in standing:
+                raise RuleBroken("orders.item_twice", where="item", item=text, line=standing[item_id])
+            return suggestion_by_hand(session, actor, item_id, supplier_id, today)
 
         def done(about: Suggestion) -> None:
-            self._lines.append(_Line(about, **amounts))
+            rate = amounts["rate"] or _rate_of(about, self.supplier_id)
+            self._lines.append(_Line(about, **{**amounts, "rate": rate}))
             self.at = len(self._lines) - 1
+            self._changed()
             self._desk.open(None)
 
         def failed(error: Exception) -> None:
@@ -287,37 +358,51 @@ class NewOrder:
 
         self._lanes.read(read, done, failed)
 
-    def _place_of(self, code: str) -> int:
-        return next(at for at, line in enumerate(self._lines, 1) if line.about.item_code == code.upper())
+    def _point_at(self, error: Exception) -> None:
+        """Choose the line that placing had something against (``lines.2.quantity``)."""
+        parts = (error.where or "").split(".") if isinstance(error, Problem) else []
+        if len(parts) > 1 and parts[0] == "lines" and parts[1].isdigit():
+            self.choose(int(parts[1]))
+
+    def _forget(self) -> None:
+        self._lines.clear()
+        self.supplier, self.supplier_id, self.at = "", None, -1
+        self._changed()
+
+    def _changed(self) -> None:
+        if self._is_kept:
+            self._is_kept = False
+            self._later(KEEP_AFTER_MS, self.keep_now)
+
+    def _written(self) -> dict[str, Any]:
+        return {
+            "command_id": str(self._command_id),
+            "supplier": self.supplier,
+            "supplier_id": str(self.supplier_id),
+            "expected_on": self.expected_on,
+            "note": self.note,
+            "lines": [
+                [line.about.model_dump(mode="json"), line.quantity, line.free, line.rate] for line in self._lines
+            ],
+        }
+
+    def _take_up(self, said: Mapping[str, Any]) -> None:
+        self._command_id = UUID(said["command_id"])
+        self.supplier, self.supplier_id = said["supplier"], UUID(said["supplier_id"])
+        self.expected_on, self.note = said["expected_on"], said["note"]
+        self._lines = [_Line(load(_Kept, {"about": about}).about, *typed) for about, *typed in said["lines"]]
+        self.at = 0 if self._lines else -1
 
 
-def _by_hand(session: Session, item_id: UUID, supplier_id: UUID | None, today: date) -> Suggestion:
-    """Return what is known of an item that is ordered by hand, in packs of ours."""
-    row = goods(session, [item_id])[item_id]
-    bought = last_bought(session, [item_id]).get(item_id)
-    return Suggestion(
-        item_id=item_id,
-        item_code=row.code,
-        item_name=row.name,
-        manufacturer=row.manufacturer,
-        pack_label=row.pack_label,
-        pieces_per_pack=row.pieces_per_pack,
-        supplier_id=supplier_id,
-        supplier_name=None,
-        supplier_code=None,
-        factor=1,
-        units=row.pieces_per_pack,
-        origin=Origin.HAND,
-        stock_units=ready_units(session, [item_id], today).get(item_id, 0),
-        on_order_units=0,
-        minimum_units=None,
-        wanted_units=0,
-        sold_units=0,
-        last_supplier_id=bought.supplier_id if bought is not None else None,
-        last_supplier_name=None,
-        last_rate=bought.rate if bought is not None else None,
-        lasts_tenths=None,
-    )
+class _Kept(Frozen):
+    about: Suggestion
+
+
+def _rate_of(about: Suggestion, supplier_id: UUID | None) -> str:
+    """Return what this supplier asked last; the price of another is none that it promised."""
+    if about.last_rate is None or about.last_supplier_id != supplier_id:
+        return ""
+    return str(about.last_rate).rstrip("0").rstrip(".")
 
 
 def _amounts(quantity: str, free: str, rate: str) -> list[FormField]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,6 +18,7 @@ from core.boundary.frozen import load
 from core.kernel.actor import Actor
 from core.kernel.errors import Problem
 from core.kernel.ids import new_id
+from core.printing.page import Page as Sheet
 from core.purchasing.bill_dto import SettleMatch, TakeBackBill
 from core.purchasing.bill_queries import list_supplier_bills, supplier_bill_view
 from core.purchasing.matching import match_board, settle_match
@@ -49,6 +50,8 @@ from pos_desktop.screens.registers.h1 import PrintPages
 from pos_desktop.shell.form import FormField
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
+
+T = TypeVar("T")
 
 #: The newest documents are listed; more are found in the reports.
 _MOST = 200
@@ -119,6 +122,7 @@ class PurchasesPresenter:
         may_order: bool,
         may_receive: bool,
         report_bug: Callable[[Exception], None],
+        later: Callable[[int, Callable[[], None]], None],
     ) -> None:
         """Start with the orders, nothing read."""
         self._lanes = lanes
@@ -133,7 +137,7 @@ class PurchasesPresenter:
         self.may_receive = may_receive
         self.page = Page.ORDERS
         self.pages = {page: Listed() for page in Page}
-        self.order = NewOrder(lanes, actor, self.desk, today, self._placed, self._tell)
+        self.order = NewOrder(lanes, actor, self.desk, today, self._placed, self._left, self._tell, later)
 
     @property
     def here(self) -> Listed:
@@ -197,7 +201,14 @@ class PurchasesPresenter:
     def new_order(self) -> None:
         """F2: make an order."""
         if self.desk.form is None and self.may_order:
-            self.order.open()
+            self.order.go_on()
+
+    @property
+    def may_end(self) -> bool:
+        """Whether the chosen document can be ended: a closed order, or what was taken back, cannot again."""
+        row = self.here.row
+        ended = {Tone.MUTED, Tone.GOOD} if self.page is Page.ORDERS else {Tone.MUTED}
+        return row is not None and not any(badge.tone in ended for badge in row.marks)
 
     def enter_bill(self) -> None:
         """F3: enter the bill for the chosen goods receipt."""
@@ -230,46 +241,48 @@ class PurchasesPresenter:
     def print_order(self) -> None:
         """F9: the order on paper; the system asks for a printer."""
 
-        def out(found: tuple[OrderView, ShopView]) -> None:
+        def lay_out(order: OrderView, shop: ShopView) -> tuple[str, list[Sheet]]:
             from core.printing.order_pdf import order_pages  # lazy: ReportLab takes 0.1 s to load
 
+            return order.number, order_pages(order, shop)
+
+        def out(found: tuple[str, list[Sheet]]) -> None:
+            number, pages = found
             try:
-                if self._ways.print_pages(order_pages(*found), found[0].number, lying=False):
-                    self.desk.say(tr("The order {number} is printed.", number=found[0].number))
+                if self._ways.print_pages(pages, number, lying=False):
+                    self.desk.say(tr("The order {number} is printed.", number=number))
             except Problem as problem:
                 self.desk.failed(problem)
 
-        self._with_order(out)
+        self._with_order(lay_out, out)
 
     def save_order(self) -> None:
         """F7: the order as a PDF in the folder of papers."""
+        folder = self._ways.folder
 
-        def save(found: tuple[OrderView, ShopView]) -> None:
+        def save(order: OrderView, shop: ShopView) -> tuple[str, Path]:
             from core.printing.order_pdf import order_pdf  # lazy: ReportLab takes 0.1 s to load
 
-            path = self._ways.folder / f"order-{found[0].number.replace('/', '-')}.pdf"
-            try:
-                with suppress(OSError):  # what is in the way, the file tells
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                write_whole(path, order_pdf(*found))
-            except Problem as problem:
-                self.desk.failed(problem)
-                return
-            self.desk.say(tr("The order {number} is in {path}.", number=found[0].number, path=path))
+            path = folder / f"order-{order.number.replace('/', '-')}.pdf"
+            with suppress(OSError):  # what is in the way, the file tells
+                path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, order_pdf(order, shop), shared=True)
+            return order.number, path
 
-        self._with_order(save)
+        self._with_order(
+            save, lambda found: self.desk.say(tr("The order {number} is in {path}.", number=found[0], path=found[1]))
+        )
 
     def copy_order(self) -> None:
         """F10: the order as text for a message, on the clipboard."""
         from core.printing.order_text import order_text
 
-        def copy(found: tuple[OrderView, ShopView]) -> None:
-            self._ways.copy_text(order_text(*found))
-            self.desk.say(
-                tr("The order {number} is on the clipboard: paste it into a message.", number=found[0].number)
-            )
+        def copy(found: tuple[str, str]) -> None:
+            number, text = found
+            self._ways.copy_text(text)
+            self.desk.say(tr("The order {number} is on the clipboard: paste it into a message.", number=number))
 
-        self._with_order(copy)
+        self._with_order(lambda order, shop: (order.number, order_text(order, shop)), copy)
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:
         """Something was typed into a form."""
@@ -324,13 +337,14 @@ class PurchasesPresenter:
 
         self.desk.write(form, work, done)
 
-    def _with_order(self, done: Callable[[tuple[OrderView, ShopView]], None]) -> None:
+    def _with_order(self, work: Callable[[OrderView, ShopView], T], done: Callable[[T], None]) -> None:
+        """Do something with the chosen order off the window's thread."""
         row, actor = self.here.row, self._actor
         if self.desk.form is not None or self.page is not Page.ORDERS or row is None:
             return
         number = row.number
         self._lanes.read(
-            lambda session: (read_order(session, actor, number), shop_view(session)), done, self.desk.failed
+            lambda session: work(read_order(session, actor, number), shop_view(session)), done, self.desk.failed
         )
 
     def _read_lines(self) -> None:
@@ -370,6 +384,12 @@ class PurchasesPresenter:
         self.desk.say(
             tr("The order {number} is placed: F9 prints it, F10 copies it for a message.", number=order.number)
         )
+        self.refresh()
+
+    def _left(self) -> None:
+        """The order that was being made is left."""
+        self.page = Page.ORDERS
+        self.desk.say("")
         self.refresh()
 
     def _tell(self) -> None:

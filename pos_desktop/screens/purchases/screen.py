@@ -50,6 +50,7 @@ class PurchasesScreen(Screen):
                 KeyAction("Enter", tr("Change it"), do.order.change_line, is_bound=False),
                 KeyAction("F5", tr("Another line"), do.order.add_line),
                 KeyAction("Del", tr("Take it off"), do.order.remove_line),
+                KeyAction("Ctrl+Del", tr("Leave it"), do.order.leave),
                 KeyAction("F12", tr("Place the order"), do.order.place),
                 KeyAction("Esc", tr("Back"), do.escape, is_bound=False),
             )
@@ -65,8 +66,13 @@ class PurchasesScreen(Screen):
         """Read again: purchases or stock changed."""
         self._presenter.refresh()
 
+    def leave(self) -> None:
+        """Whoever is at work leaves: what is being ordered is kept before the shop's file closes."""
+        self._presenter.order.keep_now()
+
     def close_problem(self) -> str | None:
-        """What is on its way to the disk is waited for."""
+        """What is on its way to the disk is waited for; what is being ordered is kept and comes back."""
+        self._presenter.order.keep_now()
         form = self._presenter.desk.form
         if (form is not None and form.is_busy) or self._presenter.order.is_busy:
             return tr("A purchase is being saved: wait a moment, then close.")
@@ -78,19 +84,19 @@ class PurchasesScreen(Screen):
         if do.page is Page.ORDERS:
             if do.may_order:
                 yield KeyAction("F2", tr("New order"), do.new_order)
-                yield KeyAction("F4", tr("Await no more"), do.end, has_row)
+                yield KeyAction("F4", tr("Await no more"), do.end, do.may_end)
             yield KeyAction("F7", tr("Save as PDF"), do.save_order, has_row)
             yield KeyAction("F9", tr("Print"), do.print_order, has_row)
             yield KeyAction("F10", tr("Copy for a message"), do.copy_order, has_row)
         elif do.page is Page.RECEIPTS:
             yield KeyAction("F3", tr("Enter its bill"), do.enter_bill, do.may_enter_bill)
             if do.may_receive:
-                yield KeyAction("F4", tr("Take it back"), do.end, has_row)
+                yield KeyAction("F4", tr("Take it back"), do.end, do.may_end)
         elif do.page is Page.BILLS:
             if do.may_order:
-                yield KeyAction("F4", tr("Take it back"), do.end, has_row)
+                yield KeyAction("F4", tr("Take it back"), do.end, do.may_end)
         else:
-            yield KeyAction("F4", tr("Settle it"), do.end, has_row)
+            yield KeyAction("F4", tr("Settle it"), do.end, do.may_end)
 
     def _draw(self) -> None:
         self.view.draw()

@@ -43,7 +43,7 @@ TABLE: list[tuple[Need, set[Role]]] = [
     (Need(P.MERGE_PATIENTS), {OW, PH}),
     (Need(P.EDIT_SUPPLIERS), {OW, PH, PC}),
     *((Need(p), {OW, PH, PC}) for p in (P.EDIT_ITEMS, P.IMPORT_ITEMS, P.EDIT_BATCHES, P.PURCHASE, P.RECEIVE_STOCK)),
-    *((Need(p), {OW, PH}) for p in (P.ADJUST_STOCK, P.WRITE_OFF_STOCK)),
+    *((Need(p), {OW, PH}) for p in (P.ADJUST_STOCK, P.WRITE_OFF_STOCK, P.RECEIVE_INCOMPLETE)),
     (Need(P.COUNT_STOCK), {OW, PH, C, PC}),
     *((Need(p, 5_000_00), {OW, PH}) for p in (P.APPROVE_RETURN, P.APPROVE_MATCH)),
     *((Need(p, 5_000_01), {OW}) for p in (P.APPROVE_RETURN, P.APPROVE_MATCH)),
@@ -80,8 +80,12 @@ def test_the_table_names_every_right() -> None:
     assert {need.permission for need, _ in TABLE} == set(Permission)
 
 
-def test_a_cashier_asks_a_supervisor_and_others_may_not_even_ask() -> None:
-    for permission in SUPERVISED:
+def test_a_cashier_or_a_clerk_asks_a_supervisor_and_others_may_not_even_ask() -> None:
+    of_clerks = {P.RECEIVE_INCOMPLETE, P.APPROVE_MATCH}
+    for permission in of_clerks:
+        assert permission in SUPERVISED
+        assert {role for role in (PC, C, A) if permission in DELIVERED[role]} == {PC}
+    for permission in SUPERVISED - of_clerks:
         assert permission in DELIVERED[C]
         others = {role for role in (PC, A) if permission in DELIVERED[role]}
         assert not others or (permission, others) == (P.CHANGE_PAYMENT, {A})  # the accountant's own work
