@@ -210,7 +210,7 @@ def take_awaited_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, 
     return [
         Posting(chart.STOCK, landed),
         Posting(chart.AWAITED, -provisional),
-        Posting(chart.COST_OF_SALES, provisional - landed),
+        Posting(chart.COST_SETTLED, provisional - landed),
     ]
 
 

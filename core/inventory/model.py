@@ -207,7 +207,11 @@ class AwaitedStock(Table):
     """
 
     __tablename__ = "awaited_stock"
-    __table_args__ = table_options(Index("ix_awaited_stock_document_id", "document_id"))
+    __table_args__ = table_options(
+        Index("ix_awaited_stock_document_id", "document_id"),
+        Index("ix_awaited_stock_item_id", "item_id", "on_date"),
+        Index("ix_awaited_stock_on_date", "on_date", "at", "lot_id"),
+    )
     role = TableRole.FACT
 
     lot_id: Mapped[UUID] = mapped_column(reference("lot.id"), primary_key=True)

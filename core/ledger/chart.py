@@ -45,7 +45,10 @@ OPENING = Account("opening", "Opening balances", "equity")
 #: What earlier years earned. Nothing is ever posted to it: a year is closed by being over.
 RETAINED = Account("retained", "Retained earnings of earlier years", "equity")
 COST_OF_SALES = Account("cost_of_sales", "Cost of goods sold", "expense")
+#: What purchases make of the cost of goods that were sold before: a day's sales keep the cost they were made at.
+COST_SETTLED = Account("cost_of_sales.settled", "Cost of goods sold, settled by purchases", "expense")
 ROUND_OFF = Account("round_off", "Round off", "income")
+PURCHASE_ROUND_OFF = Account("round_off.purchases", "Round off of suppliers' bills", "income")
 
 #: Opened with every shop; the others with the first document that needs them.
 FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SALES, ROUND_OFF)
@@ -54,6 +57,7 @@ FIXED = (CASH, STOCK, OUTPUT_CGST, OUTPUT_SGST, OUTPUT_IGST, OPENING, COST_OF_SA
 #: Opened when they are first met.
 LATER = (
     DEBTORS, CREDITORS, AWAITED, RECEIVED, CLAIMS, TCS, INPUT_CGST, INPUT_SGST, INPUT_IGST, CAPITAL, DRAWINGS,
+    COST_SETTLED, PURCHASE_ROUND_OFF,
 )  # fmt: skip
 #: The sections whose accounts count from 1 April of each year on.
 OF_A_YEAR = frozenset({"income", "expense"})

@@ -69,7 +69,7 @@ def reverse_entry(
 ) -> None:
     """Record the entries of documents with every sign turned, as the entry of the document that undoes them.
 
-    ``beside`` is what it moves besides, on accounts that stand: what was sold before is not in stock any more.
+    ``beside`` is what it moves besides: what was sold before is not in stock any more.
     """
     if Money.total(posting.amount for posting in beside):
         raise AssertionError(f"unbalanced beside a reversal for {document_kind} {document_id}: {beside}")
@@ -78,6 +78,9 @@ def reverse_entry(
         .where(LedgerEntry.document_id.in_(of_documents))
         .order_by(LedgerEntry.document_id, LedgerEntry.line)
     )
+    for posting in beside:
+        if posting.amount:
+            open_account(uow, posting.account)
     lines = [(account, -paise) for account, paise in entries]
     lines += [(posting.account.code, posting.amount.paise) for posting in beside if posting.amount]
     _record(uow, document_id, document_kind, on_date, lines)

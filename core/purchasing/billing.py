@@ -40,7 +40,7 @@ from core.purchasing.bill_terms import (
     terms_of_bill,
 )
 from core.purchasing.billing_domain import Asked, BillSums, Worked, counted_for, value_of, work_out
-from core.purchasing.goods import at_line, goods, supplier_named
+from core.purchasing.goods import at_line, goods, refuse_taken_id, supplier_named
 from core.purchasing.matching import Matched, differing, require_match
 from core.purchasing.model import (
     MatchDifference,
@@ -80,9 +80,9 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     """Enter the bill for goods that were received; the same command again returns the first result.
 
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken ``auth.not_allowed``,
-    ``purchases.command_reused``, ``ledger.day_closed``, those of the supplier, of the head (``check_head``,
-    ``terms_of_bill``, ``revision_of``, ``set_off_parts``), ``purchases.total_differs``, those of the match
-    (``require_match``), and placed at their line ``receipts.no_such``, ``purchases.receipt_of_other``,
+    ``purchases.command_reused``, ``purchases.id_taken``, ``ledger.day_closed``, those of the supplier, of the head
+    (``check_head``, ``terms_of_bill``, ``revision_of``, ``set_off_parts``), ``purchases.total_differs``, those of the
+    match (``require_match``), and placed at their line ``receipts.no_such``, ``purchases.receipt_of_other``,
     ``purchases.receipt_taken_back``, ``purchases.no_such_line``, ``purchases.billed_already``,
     ``purchases.line_twice``, ``purchases.nothing_billed``, ``items.no_tax`` and those of ``check_line``.
     """
@@ -92,6 +92,7 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     if done is Replay.OTHER:
         raise RuleBroken("purchases.command_reused", command=str(command.command_id))
     if done is Replay.NEW:
+        refuse_taken_id(uow.session, command.command_id, "command_id")
         refuse_odd_clock(uow)
         supplier = supplier_named(uow.session, command.head.supplier)
         opened = _open(uow, supplier, command.head, command.content_sha())
@@ -117,6 +118,10 @@ def receive_billed_goods(
     if done is Replay.OTHER:
         raise RuleBroken("purchases.command_reused", command=str(command.command_id))
     if done is Replay.NEW:
+        refuse_taken_id(uow.session, command.command_id, "command_id")
+        refuse_taken_id(uow.session, command.receipt_id, "receipt_id")
+        if command.receipt_id == command.command_id:
+            raise RuleBroken("purchases.id_taken", where="receipt_id", command=str(command.receipt_id))
         refuse_odd_clock(uow)
         _receive_and_bill(uow, command, caution)
         write_event(uow, "supplier_bill.entered", command.command_id)
@@ -439,13 +444,13 @@ def _post(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums, 
     postings = [
         Posting(chart.RECEIVED, Money.total(line.received.cost for line in lines)),
         Posting(chart.STOCK, Money.total(change.in_stock for change in repriced)),
-        Posting(chart.COST_OF_SALES, Money.total(change.sold for change in repriced)),
+        Posting(chart.COST_SETTLED, Money.total(change.sold for change in repriced)),
         Posting(chart.CLAIMS, claims - unknown),
         Posting(chart.INPUT_CGST, tax.cgst - Money.total(one.cgst for one in claimed) if recovered else ZERO),
         Posting(chart.INPUT_SGST, tax.sgst - Money.total(one.sgst for one in claimed) if recovered else ZERO),
         Posting(chart.INPUT_IGST, tax.igst - Money.total(one.igst for one in claimed) if recovered else ZERO),
         Posting(chart.TCS, head.tcs),
-        Posting(chart.ROUND_OFF, head.total - sums.before_round),
+        Posting(chart.PURCHASE_ROUND_OFF, head.total - sums.before_round),
         Posting(chart.CREDITORS, unknown - head.total),
     ]
     post_entry(uow, bill.bill_id, BILL, uow.today, postings)

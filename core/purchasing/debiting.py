@@ -112,7 +112,7 @@ def _post(uow: UnitOfWork, note_id: UUID, lines: Sequence[DebitLine], costs: Seq
             Posting(chart.INPUT_CGST, -cgst),
             Posting(chart.INPUT_SGST, -sgst),
             Posting(chart.INPUT_IGST, -igst),
-            Posting(chart.COST_OF_SALES, claims + worth + cgst + sgst + igst - total),
+            Posting(chart.COST_SETTLED, claims + worth + cgst + sgst + igst - total),
         ],
     )
 

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 
 from core.boundary.lines import placed
 from core.catalog.model import Item, ItemBarcode
+from core.inventory.model import StockMovement
 from core.kernel.errors import Problem, RuleBroken
+from core.ledger.model import LedgerEntry
 from core.parties.dto import PartyKind
 from core.parties.model import Supplier
 from core.parties.queries import find_party, party_row
+from core.purchasing.model import GoodsReceipt
 
 
 def supplier_named(session: Session, text: str) -> Supplier:
@@ -28,6 +31,20 @@ def supplier_named(session: Session, text: str) -> Supplier:
     if not supplier.is_active:
         raise RuleBroken("orders.supplier_ended", where="supplier", supplier=supplier.name)
     return supplier
+
+
+def refuse_taken_id(session: Session, document_id: UUID, where: str) -> None:
+    """Refuse the id of a new document that another one has: entries and movements of both would be one document's.
+
+    Raises RuleBroken ``purchases.id_taken``.
+    """
+    taken = (
+        select(LedgerEntry.document_id).where(LedgerEntry.document_id == document_id),
+        select(StockMovement.document_id).where(StockMovement.document_id == document_id),
+        select(GoodsReceipt.id).where(GoodsReceipt.id == document_id),
+    )
+    if any(session.scalar(wanted.limit(1)) is not None for wanted in taken):
+        raise RuleBroken("purchases.id_taken", where=where, command=str(document_id))
 
 
 def goods(session: Session, ids: Sequence[UUID]) -> Mapping[UUID, Any]:

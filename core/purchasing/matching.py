@@ -17,6 +17,7 @@ from core.auth.rights import require, require_or_override
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money, Percent, Rate
+from core.parties.queries import all_ids, resolved
 from core.purchasing.bill_dto import SettleMatch
 from core.purchasing.bill_queries import bill_id_of
 from core.purchasing.matching_domain import Difference, DifferenceKind, OrderedLine, ThreeWay, Tolerances, differences
@@ -226,6 +227,7 @@ class ListedDifference(NamedTuple):
     supplier_id: UUID
     supplier_name: str
     line: int
+    item_code: str
     item_name: str
     batch_number: str
     kind: DifferenceKind
@@ -236,12 +238,22 @@ class ListedDifference(NamedTuple):
     username: str
 
 
-def match_board(session: Session, actor: Actor, bill_id: UUID | None = None) -> list[ListedDifference]:
-    """Return every difference that nobody settled, of standing bills, the oldest first; of one bill or of all.
+def match_board(
+    session: Session, actor: Actor, bill_id: UUID | None = None, *, supplier_id: UUID | None = None
+) -> list[ListedDifference]:
+    """Return every difference that nobody settled, of standing bills, the oldest first; of a bill, a supplier, or all.
 
     Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
     """
     require_to_read_orders(session, actor)
+    of_whom = all_ids(session, resolved(session, supplier_id)) if supplier_id is not None else ()
+    return open_differences(session, bill_id=bill_id, supplier_ids=of_whom)
+
+
+def open_differences(
+    session: Session, *, bill_id: UUID | None = None, supplier_ids: Sequence[UUID] = ()
+) -> list[ListedDifference]:
+    """Return the match board to a report, which has asked for a right of its own; of some suppliers or of all."""
     settled = exists(
         select(1).where(
             MatchApproval.bill_id == MatchDifference.bill_id,
@@ -258,6 +270,7 @@ def match_board(session: Session, actor: Actor, bill_id: UUID | None = None) -> 
             SupplierBill.supplier_id,
             SupplierBill.supplier_name,
             MatchDifference.line,
+            SupplierBillLine.item_code,
             SupplierBillLine.item_name,
             SupplierBillLine.batch_number,
             SupplierBillLine.pieces_per_pack,
@@ -278,6 +291,8 @@ def match_board(session: Session, actor: Actor, bill_id: UUID | None = None) -> 
     )
     if bill_id is not None:
         wanted = wanted.where(MatchDifference.bill_id == bill_id)
+    if supplier_ids:
+        wanted = wanted.where(SupplierBill.supplier_id.in_(supplier_ids))
     return [_listed(row) for row in session.execute(wanted)]
 
 
@@ -292,6 +307,7 @@ def _listed(row: Any) -> ListedDifference:
         supplier_id=row.supplier_id,
         supplier_name=row.supplier_name,
         line=row.line,
+        item_code=row.item_code,
         item_name=row.item_name,
         batch_number=row.batch_number,
         kind=kind,

@@ -168,7 +168,7 @@ class GoodsReceiptReversal(Table):
     """That a goods receipt was wrong and all of it taken back; ``id`` is the document that did it."""
 
     __tablename__ = "goods_receipt_reversal"
-    __table_args__ = table_options()
+    __table_args__ = table_options(Index("ix_goods_receipt_reversal_id", "id"))
     role = TableRole.FACT
 
     receipt_id: Mapped[UUID] = mapped_column(reference("goods_receipt.id"), primary_key=True)
@@ -306,7 +306,9 @@ class SupplierBillReversal(Table):
     """That a supplier's bill was entered wrongly and taken back; ``id`` is the document that did it."""
 
     __tablename__ = "supplier_bill_reversal"
-    __table_args__ = table_options()
+    __table_args__ = table_options(
+        Index("ix_supplier_bill_reversal_id", "id"), Index("ix_supplier_bill_reversal_on_date", "on_date", "at", "id")
+    )
     role = TableRole.FACT
 
     bill_id: Mapped[UUID] = mapped_column(reference("supplier_bill.id"), primary_key=True)

@@ -28,7 +28,7 @@ from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
 from core.parties.model import Supplier, SupplierLicence
-from core.purchasing.goods import supplier_named
+from core.purchasing.goods import refuse_taken_id, supplier_named
 from core.purchasing.model import GoodsReceipt, GoodsReceiptLine
 from core.purchasing.receipt_dto import ReceiptView, ReceiveGoods
 from core.purchasing.receipt_lines import Reading, Received, read_lines, with_dead_tax
@@ -71,8 +71,8 @@ def receive_goods(
     ``caution`` hears what is worth a look: short-dated batches, a supplier without a valid licence, more than was
     ordered, packs sold before under another batch or MRP. A price that nobody knows is the item's last cost.
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead`` and those of ``read_lines``; RuleBroken
-    ``auth.not_allowed``, ``receipts.command_reused``, ``receipts.document_in_future``, ``ledger.day_closed``, those of
-    the supplier, of the orders (``answered_orders``) and of the lines (``read_lines``).
+    ``auth.not_allowed``, ``receipts.command_reused``, ``purchases.id_taken``, ``receipts.document_in_future``,
+    ``ledger.day_closed``, those of the supplier, of the orders (``answered_orders``) and of the lines (``read_lines``).
     """
     require(uow, Permission.RECEIVE_STOCK)
     row = {"id": command.command_id, "command_sha": command.fingerprint()}
@@ -80,6 +80,7 @@ def receive_goods(
     if done is Replay.OTHER:
         raise RuleBroken("receipts.command_reused", command=str(command.command_id))
     if done is Replay.NEW:
+        refuse_taken_id(uow.session, command.command_id, "command_id")
         refuse_odd_clock(uow)
         incoming = read_receipt(uow, command, caution)
         record_receipt(uow, incoming, _valued(uow, incoming), caution)
@@ -167,7 +168,7 @@ def record_receipt(
         [
             Posting(chart.STOCK, worth),
             Posting(chart.AWAITED, provisional),
-            Posting(chart.COST_OF_SALES, landed - provisional),
+            Posting(chart.COST_SETTLED, landed - provisional),
             Posting(chart.RECEIVED, -(worth + landed)),
         ],
     )

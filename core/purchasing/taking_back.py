@@ -33,8 +33,9 @@ from core.purchasing.receipt_queries import receipt_id_of, receipt_view
 from core.purchasing.repricing import reprice
 from core.storage.unit_of_work import UnitOfWork
 
-_BILL_BACK: Final = "supplier_bill_reversal"
-_RECEIPT_BACK: Final = "goods_receipt_reversal"
+#: What taking back is called where movements and entries name their document.
+BILL_BACK: Final = "supplier_bill_reversal"
+RECEIPT_BACK: Final = "goods_receipt_reversal"
 
 
 def take_back_bill(uow: UnitOfWork, command: TakeBackBill) -> SupplierBillView:
@@ -50,13 +51,13 @@ def take_back_bill(uow: UnitOfWork, command: TakeBackBill) -> SupplierBillView:
     bill = supplier_bill_view(uow.session, bill_id)
     _refuse_settled(uow, bill)
     _refuse_debited(uow, bill)
-    undo_id = id_from_content(_BILL_BACK, bill_id.hex)
+    undo_id = id_from_content(BILL_BACK, bill_id.hex)
     receipts = {line.receipt_id: receipt_view(uow.session, line.receipt_id) for line in bill.lines}
     lines = [
         next(one for one in receipts[line.receipt_id].lines if one.line == line.receipt_line) for line in bill.lines
     ]
     back = [received.cost - line.cost for received, line in zip(lines, bill.lines, strict=True)]
-    repriced = reprice(uow, document_id=undo_id, document_kind=_BILL_BACK, changes=list(zip(lines, back, strict=True)))
+    repriced = reprice(uow, document_id=undo_id, document_kind=BILL_BACK, changes=list(zip(lines, back, strict=True)))
     booked = uow.session.execute(
         select(func.sum(SupplierBillLine.stock_change_paise), func.sum(SupplierBillLine.sold_change_paise)).where(
             SupplierBillLine.bill_id == bill_id
@@ -68,9 +69,9 @@ def take_back_bill(uow: UnitOfWork, command: TakeBackBill) -> SupplierBillView:
         uow,
         of_documents=[bill_id],
         document_id=undo_id,
-        document_kind=_BILL_BACK,
+        document_kind=BILL_BACK,
         on_date=uow.today,
-        beside=[Posting(chart.STOCK, moved), Posting(chart.COST_OF_SALES, -moved)] if moved else [],
+        beside=[Posting(chart.STOCK, moved), Posting(chart.COST_SETTLED, -moved)] if moved else [],
     )
     take_back_open_items(uow, of_documents=[bill_id], document_id=undo_id, on_date=uow.today)
     uow.record(
@@ -106,8 +107,8 @@ def take_back_receipt(uow: UnitOfWork, command: TakeBackReceipt) -> ReceiptView:
         raise RuleBroken("receipts.billed_already", number=receipt.number, bill=billed)
     refuse_closed_day(uow, uow.today)
     _refuse_moved(uow, receipt)
-    undo_id = id_from_content(_RECEIPT_BACK, receipt_id.hex)
-    kind, today = _RECEIPT_BACK, uow.today
+    undo_id = id_from_content(RECEIPT_BACK, receipt_id.hex)
+    kind, today = RECEIPT_BACK, uow.today
     take_back(uow, of_document=receipt_id, document_id=undo_id, document_kind=kind, on_date=today)
     unsettle_awaited(uow, of_document=receipt_id, document_id=undo_id, document_kind=kind, on_date=today)
     reverse_entry(uow, of_documents=[receipt_id], document_id=undo_id, document_kind=kind, on_date=today)
@@ -157,7 +158,8 @@ def _refuse_moved(uow: UnitOfWork, receipt: ReceiptView) -> None:
     names = {line.lot_id: line.item_name for line in receipt.lines if line.lot_id is not None}
     moved = uow.session.scalar(
         select(StockMovement.lot_id)
-        .where(StockMovement.lot_id.in_(list(names)))
+        # a bill that was taken back again has changed its worth twice, and moved none of it
+        .where(StockMovement.lot_id.in_(list(names)), StockMovement.units != 0)
         .group_by(StockMovement.lot_id)
         .having(func.count() > 1)
         .limit(1)

@@ -21,6 +21,12 @@ from core.ledger.model import LedgerAccount
 from core.opening.balances import BALANCE
 from core.opening.dues import DOCUMENT as DUES
 from core.opening.dues import DUES_UNDONE
+from core.purchasing.billing import BILL as SUPPLIER_BILL
+from core.purchasing.debit_model import DebitNote
+from core.purchasing.debiting import DEBIT_NOTE
+from core.purchasing.model import GoodsReceipt, GoodsReceiptReversal, SupplierBill, SupplierBillReversal
+from core.purchasing.receiving import RECEIPT
+from core.purchasing.taking_back import BILL_BACK, RECEIPT_BACK
 from core.reporting.report import Target, ToBill
 from core.sales.model import Bill, BillCancellation, PaymentChange
 
@@ -37,6 +43,11 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         "opening_balance_undone": "Opening balance taken back",
         DUES: "Opening dues",
         "opening_dues_undone": "Opening dues taken back",
+        RECEIPT: "Goods receipt",
+        RECEIPT_BACK: "Goods receipt taken back",
+        SUPPLIER_BILL: "Supplier's bill",
+        BILL_BACK: "Supplier's bill taken back",
+        DEBIT_NOTE: "Debit note",
     }
 )
 #: Kinds whose reason only their event has: few, each asked for by itself.
@@ -115,10 +126,53 @@ def _movements(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
     }
 
 
+def _receipts(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    wanted = select(GoodsReceipt.id, GoodsReceipt.number, GoodsReceipt.supplier_name)
+    rows = _rows(session, wanted, GoodsReceipt.id, ids)
+    return {row.id: Document(row.number, _WORDS[RECEIPT], row.supplier_name) for row in rows}
+
+
+def _supplier_bills(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    wanted = select(SupplierBill.id, SupplierBill.number, SupplierBill.supplier_name)
+    rows = _rows(session, wanted, SupplierBill.id, ids)
+    return {row.id: Document(row.number, _WORDS[SUPPLIER_BILL], row.supplier_name) for row in rows}
+
+
+def _debit_notes(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    wanted = select(DebitNote.id, DebitNote.number, DebitNote.supplier_name, DebitNote.reason)
+    rows = _rows(session, wanted, DebitNote.id, ids)
+    return {row.id: Document(row.number, _WORDS[DEBIT_NOTE], f"{row.supplier_name}: {row.reason}") for row in rows}
+
+
+def _receipts_back(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    return _taken_back(session, GoodsReceipt, GoodsReceiptReversal, RECEIPT_BACK, ids)
+
+
+def _supplier_bills_back(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    return _taken_back(session, SupplierBill, SupplierBillReversal, BILL_BACK, ids)
+
+
+def _taken_back(session: Session, of: Any, back: Any, kind: str, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    key = back.bill_id if of is SupplierBill else back.receipt_id
+    wanted = select(back.id, back.reason, of.number, of.supplier_name).join(of, of.id == key)
+    rows = _rows(session, wanted, back.id, ids)
+    return {row.id: Document(row.number, _WORDS[kind], f"{row.supplier_name}: {row.reason}") for row in rows}
+
+
 def _rows(session: Session, wanted: Select[*tuple[Any, ...]], column: Any, ids: Iterable[UUID]) -> list[Any]:
     return [row for part in in_parts(ids) for row in session.execute(wanted.where(column.in_(part)))]
 
 
 _READERS: Mapping[str, Callable[[Session, Sequence[UUID]], dict[UUID, Document]]] = MappingProxyType(
-    {BILL: _bills, CANCELLATION: _cancellations, PAYMENT_CHANGE: _payment_changes, MOVEMENT: _movements}
+    {
+        BILL: _bills,
+        CANCELLATION: _cancellations,
+        PAYMENT_CHANGE: _payment_changes,
+        MOVEMENT: _movements,
+        RECEIPT: _receipts,
+        RECEIPT_BACK: _receipts_back,
+        SUPPLIER_BILL: _supplier_bills,
+        BILL_BACK: _supplier_bills_back,
+        DEBIT_NOTE: _debit_notes,
+    }
 )

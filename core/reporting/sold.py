@@ -132,7 +132,7 @@ def bill_sums(reading: Reading, by: By, *where: ColumnElement[bool], prescribed:
     for sign, day, source in _halves(prescribed):
         keys = list(by(day))
         statement = source(select(*keys, func.count(), *sums)).where(*where, *_own(reading)).group_by(*keys)
-        for part in _in_pieces(reading, sign):
+        for part in in_pieces(reading, sign):
             for row in reading.session.execute(statement.where(day >= part.first, day <= part.last)):
                 key, count, amounts = tuple(row[: len(keys)]), int(row[len(keys)]), row[len(keys) + 1 :]
                 kept = found[key]
@@ -173,7 +173,7 @@ def item_sums(reading: Reading, *where: ColumnElement[bool]) -> dict[UUID, LineS
             .where(StockMovement.units < 0, *where, *_own(reading))
             .group_by(Batch.item_id)
         )
-        for part in _in_pieces(reading, sign):
+        for part in in_pieces(reading, sign):
             within = (day >= part.first, day <= part.last)
             for row in reading.session.execute(lines.where(*within)):
                 kept = found[row[0]]
@@ -207,7 +207,7 @@ def _own(reading: Reading) -> Sequence[ColumnElement[bool]]:
     return [Bill.username == reading.own] if reading.own is not None else []
 
 
-def _in_pieces(reading: Reading, sign: int) -> Iterator[Days]:
+def in_pieces(reading: Reading, sign: int) -> Iterator[Days]:
     """Yield the days some at once, and tell how far they are; each half of the work is half of the way."""
     span = reading.asked.span
     whole = 2 * ((span.last - span.first).days + 1)

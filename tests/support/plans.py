@@ -34,6 +34,8 @@ LARGE = frozenset(
         "purchase_order_line",
         "stock_balance",
         "stock_movement",
+        "supplier_bill",
+        "supplier_bill_line",
     }
 )
 #: Indexes that may be gone through from their beginning: of what stands, which is little, and of the names in order.

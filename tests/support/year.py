@@ -1,4 +1,4 @@
-"""A year of a shop, from a seed: bills of every kind, what was put right of them, cash, papers, wants and orders."""
+"""A year of a shop, from a seed: bills of every kind, what was put right of them, cash, papers, wants, purchases."""
 
 from __future__ import annotations
 
@@ -20,9 +20,8 @@ from core.kernel.actor import Actor, Role
 from core.kernel.errors import Problem
 from core.kernel.ids import new_id
 from core.kernel.money import Money
-from core.parties.dto import AddParty, PartyKind, SupplierDetails
+from core.parties.dto import PartyKind
 from core.parties.queries import find_party
-from core.parties.service import add_party
 from core.purchasing.order_dto import CloseOrder, PlaceOrder
 from core.purchasing.ordering import close_order, place_order
 from core.sales.cancelling import cancel_bill
@@ -39,6 +38,7 @@ from tests.support.clock import TurnedClock
 from tests.support.morning import GOODS, morning_shop
 from tests.support.people import cheap_secrets
 from tests.support.shop import TestShop
+from tests.support.year_purchases import KERALA, YearOfPurchases
 
 #: Its first day, in the financial year 2026-27; it ends in the next one.
 BEGINS: Final = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
@@ -83,6 +83,7 @@ class _Year:
         self.at_the_counter = (self.owner, people["asha"], people["ravi"])
         self.month = 0
         self.serial = 0
+        self.purchases = YearOfPurchases(shop, clock, bills)
 
     def live(self) -> TestShop:
         """Let the year pass."""
@@ -96,6 +97,8 @@ class _Year:
             change_printers(uow, Printers(printers=(drawer,), receipts="Receipts"))
         with self._write(self.owner) as uow:
             open_counter(uow, load(OpenCounter, {"cash": "2000.00"}))
+        self.shop.actor = self.owner
+        self.purchases.begins()
         step = timedelta(days=365) / self.bills
         for number in range(self.bills):
             day = BEGINS + step * number
@@ -116,15 +119,12 @@ class _Year:
         ):
             with self._write(self.owner) as uow:
                 note_want(uow, wanted)
-        pharma = SupplierDetails(name="Kerala Pharma", phone="0484 2351234")
-        with self._write(self.owner) as uow:
-            add_party(uow, AddParty(command_id=new_id(), details=pharma))
         for code, reason in (("PCM500", None), ("AMOX", "out of stock there")):
             lines = [
                 {"item": code, "quantity": "30", "free": "3", "rate": "15.25"},
                 {"item": "COUGH", "quantity": "12", "origin": "sales"},
             ]
-            command = {"command_id": str(new_id()), "supplier": pharma.name, "lines": lines}
+            command = {"command_id": str(new_id()), "supplier": KERALA, "lines": lines}
             with self._write(self.owner) as uow:
                 order = place_order(uow, load(PlaceOrder, command))
             if reason is not None:
@@ -148,6 +148,7 @@ class _Year:
             cost = self.dice.choice(("0.3333", "7.77", "11.0005"))
             again = {**batches[-1], "batch": f"M{month}", "expiry": expiry, "packs": 12, "cost": cost}
             self.shop.receives(code, **{**details, **again})
+        self.purchases.passes()
 
     def _bill(self) -> BillView | None:
         """Post a bill; None where the stock or a rule stands against it."""

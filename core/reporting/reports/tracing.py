@@ -1,4 +1,4 @@
-"""Where a batch went: what a recall asks, whom to call."""
+"""Where a batch came from and went: what a recall asks, whom to call."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from core.inventory.model import AwaitedStock, Batch, Lot, StockMovement
 from core.kernel.dates import Expiry, ExpiryPrecision, show_date
 from core.kernel.money import Money
 from core.reporting.columns import Kind, Quantity, ReportColumn, Value
+from core.reporting.origins import Arrival, Origin, Origins
 from core.reporting.parameters import Ask, Parameter
 from core.reporting.report import REGISTER_NEEDS, Reading, Report, ReportRow, Section, Source, ToBill
 from core.reporting.reports.registers import one_line
@@ -31,6 +32,9 @@ _WENT_OUT = {
     "bill_cancellation": "Bill cancelled",
     "opening_undone": "Opening stock taken back",
     "debit_note": "Returned to the supplier",
+    "goods_receipt_reversal": "Goods receipt taken back",
+    "supplier_bill": "Priced by its bill",
+    "supplier_bill_reversal": "Its bill taken back",
 }
 
 
@@ -42,9 +46,24 @@ class _Moved(NamedTuple):
     document_id: UUID
     batch_id: UUID
     lot_id: UUID
+    receipt_id: UUID
     on_date: date
     units: int
     cost: int
+
+    @property
+    def arrival(self) -> Arrival:
+        """The lot that moved."""
+        return Arrival(self.lot_id, self.batch_id, self.receipt_id)
+
+    @property
+    def tells_origin(self) -> bool:
+        """Whether it stands with where the goods came from: they came, went back there, or were priced."""
+        return self.is_receipt or self.kind in _OF_PURCHASES
+
+
+#: Documents of suppliers that move a lot after it came.
+_OF_PURCHASES = frozenset({"goods_receipt_reversal", "supplier_bill", "supplier_bill_reversal"})
 
 
 def _trace(reading: Reading) -> Iterator[ReportRow]:
@@ -53,11 +72,15 @@ def _trace(reading: Reading) -> Iterator[ReportRow]:
     batches = {batch.id: batch for batch in batches_ever_named(session, item, reading.asked.texts["batch"])}
     moved = _moved(session, batches)
     bills = _Bills(session, moved)
+    origins = Origins(session, (each.arrival for each in moved if each.tells_origin))
     balance = 0
     for done, each in enumerate(moved):
         reading.tick(done, len(moved))
         balance += each.units
-        yield _row(each, batches[each.batch_id], bills, item.pieces_per_pack, balance)
+        origin = origins.of(each.arrival) if each.tells_origin else Origin()
+        if each.document_id in origins.numbers:
+            origin = origin._replace(bill=origins.numbers[each.document_id])
+        yield _row(each, batches[each.batch_id], bills, origin, Quantity(balance, item.pieces_per_pack))
     reading.tick(len(moved), len(moved))
 
 
@@ -97,6 +120,7 @@ def _moved(session: Session, batch_ids: Iterable[UUID]) -> Sequence[_Moved]:
             document_id=row.document_id,
             batch_id=row.batch_id,
             lot_id=row.lot_id,
+            receipt_id=row.receipt_id,
             on_date=row.on_date,
             units=units + row.units,
             cost=cost + row.cost_paise,
@@ -168,7 +192,8 @@ def _rows(session: Session, statement: Any, key: Any, ids: Iterable[UUID]) -> It
         yield from session.execute(statement.where(key.in_(part)))
 
 
-def _row(each: _Moved, batch: Batch, bills: _Bills, pieces: int, balance: int) -> ReportRow:
+def _row(each: _Moved, batch: Batch, bills: _Bills, origin: Origin, balance: Quantity) -> ReportRow:
+    pieces = balance.pieces_per_pack
     bill = bills.of(each)
     # whoever has the goods stands with the bill that handed them out, and not again where it was taken back
     handed = bill if bill is not None and each.document_id == bill.id else None
@@ -178,6 +203,9 @@ def _row(each: _Moved, batch: Batch, bills: _Bills, pieces: int, balance: int) -
     values: tuple[Value, ...] = (
         each.on_date,
         _words(each),
+        origin.supplier,
+        origin.receipt,
+        origin.bill,
         bill.number if bill is not None else None,
         handed.customer_name if handed is not None else None,
         handed.customer_phone if handed is not None else None,
@@ -189,7 +217,7 @@ def _row(each: _Moved, batch: Batch, bills: _Bills, pieces: int, balance: int) -
         supply.prescriber_registration if supply is not None else None,
         Quantity(each.units, pieces) if each.units > 0 else None,
         Quantity(-each.units, pieces) if each.units < 0 else None,
-        Quantity(balance, pieces),
+        balance,
         state,
         Expiry(batch.expiry, ExpiryPrecision(batch.expiry_precision))
         if batch.expiry is not None and batch.expiry_precision is not None
@@ -209,11 +237,14 @@ def _words(each: _Moved) -> str:
 BATCH_TRACE = Report(
     id="batch-trace",
     title="Where a batch went",
-    about="For a recall: what came in of a batch number, and every bill and person that it went out to.",
+    about="For a recall: from whom a batch number came, and every bill and person that it went out to.",
     section=Section.STOCK,
     columns=(
         ReportColumn("day", "Date", Kind.DATE, 10),
         ReportColumn("kind", "Came or went by", letters=16, groups=True),
+        ReportColumn("supplier", "Supplier", letters=18),
+        ReportColumn("receipt", "Goods receipt", letters=16, under="supplier"),
+        ReportColumn("supplier_bill", "Supplier's bill", letters=14, under="supplier"),
         ReportColumn("document", "Bill", letters=15),
         ReportColumn("customer", "Customer", letters=18, stretches=True),
         ReportColumn("customer_phone", "Customer phone", letters=12, under="customer"),

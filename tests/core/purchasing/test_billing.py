@@ -11,10 +11,13 @@ from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.ledger.open_items import balance_of
-from core.purchasing.bill_dto import EnterBill, SupplierBillView, TakeBackBill
+from core.purchasing.bill_dto import EnterBill, ReceiveBilledGoods, SupplierBillView, TakeBackBill
 from core.purchasing.bill_queries import list_supplier_bills
-from core.purchasing.billing import enter_bill
-from core.purchasing.taking_back import take_back_bill
+from core.purchasing.billing import enter_bill, receive_billed_goods
+from core.purchasing.receipt_dto import TakeBackReceipt
+from core.purchasing.taking_back import take_back_bill, take_back_receipt
+from core.sales.cancelling import cancel_bill
+from core.sales.dto import CancelBill
 from tests.core.purchasing.support import balances, bought, enters, head, pack, receives, supplier
 from tests.support.shop import TestShop
 
@@ -46,7 +49,7 @@ def test_goods_and_their_bill_come_in_at_once(buyer: TestShop) -> None:
         "stock": "150.00",
         "tax.input.cgst": "3.75",
         "tax.input.sgst": "3.75",
-        "round_off": "0.50",
+        "round_off.purchases": "0.50",
         "creditors": "-158.00",
     }
     assert owed(buyer, bill) == "-158.00"
@@ -61,7 +64,7 @@ def test_a_bill_for_goods_that_came_before_settles_their_price(buyer: TestShop) 
     assert bill.lines[0].cost == Money.parse("151.00")
     said = balances(buyer)
     # a rupee more: eighty paise in what stands, twenty in what was sold
-    assert (said["stock"], said["cost_of_sales"]) == ("120.80", "30.20")
+    assert (said["stock"], said["cost_of_sales"], said["cost_of_sales.settled"]) == ("120.80", "30.00", "0.20")
     assert "received" not in said
     buyer.books_agree()
 
@@ -203,7 +206,7 @@ def test_what_is_billed_and_not_there_is_a_claim_with_its_tax(buyer: TestShop) -
         "claims": "31.50",
         "tax.input.cgst": "3.00",
         "tax.input.sgst": "3.00",
-        "round_off": "0.50",
+        "round_off.purchases": "0.50",
         "creditors": "-158.00",
     }
     buyer.books_agree()
@@ -253,7 +256,7 @@ def test_a_bill_taken_back_after_a_sale_turns_round_what_stands_and_what_was_sol
     assert balances(buyer)["cost_of_sales"] == "60.00"
     takes_back(buyer, bill)
     said = balances(buyer)
-    assert ("stock" in said, said.get("cost_of_sales")) == (False, None)
+    assert ("stock" in said, said["cost_of_sales"], said["cost_of_sales.settled"]) == (False, "60.00", "-60.00")
     buyer.books_agree()
 
 
@@ -301,3 +304,48 @@ def test_bills_are_listed_with_what_is_left_of_them(buyer: TestShop) -> None:
         ("S-1", True, False, Money.parse("7.50")),
     ]
     assert [hit.number for hit in differing] == ["S-2"]
+
+
+def test_an_id_that_another_document_has_is_refused(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500"))
+    bill = enters(buyer, receipt, {"rate": "15"}, total="158")
+    same = str(new_id())
+    with buyer.refuses("purchases.id_taken", "command_id"):
+        receives(buyer, pack("PCM500"), command_id=str(bill.bill_id))
+    for ids, where in (
+        ({"command_id": str(receipt.receipt_id), "receipt_id": same}, "command_id"),
+        ({"command_id": same, "receipt_id": str(receipt.receipt_id)}, "receipt_id"),
+        ({"command_id": same, "receipt_id": same}, "receipt_id"),
+    ):
+        goods = {name: value for name, value in pack("PCM500").items() if name != "rate"}
+        lines = [{"goods": goods, "printed": {"rate": "15.00"}}]
+        command = load(ReceiveBilledGoods, {**ids, "head": head("158", number="S-2"), "lines": lines})
+        with buyer.refuses("purchases.id_taken", where), buyer.shop.database.write(buyer.actor) as uow:
+            receive_billed_goods(uow, command)
+    line = {"receipt": receipt.number, "line": 1, "rate": "15"}
+    taken = {"command_id": str(receipt.receipt_id), "head": head("158", number="S-2"), "lines": [line]}
+    with buyer.refuses("purchases.id_taken", "command_id"), buyer.shop.database.write(buyer.actor) as uow:
+        enter_bill(uow, load(EnterBill, taken))
+    assert buyer.units("PCM500") == 100
+
+
+def test_a_receipt_can_be_taken_back_after_its_bill_was(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500"))
+    takes_back(buyer, enters(buyer, receipt, {"rate": "15.10"}, total="158.55"))  # its worth went up and down again
+    with buyer.shop.database.write(buyer.actor) as uow:
+        take_back_receipt(uow, TakeBackReceipt(number=receipt.number, reason="wrong box"))
+    assert (balances(buyer), buyer.units("PCM500")) == ({}, 0)
+    buyer.books_agree()
+
+
+def test_a_bill_cancelled_after_its_goods_came_dearer_leaves_its_sale_at_its_own_cost(buyer: TestShop) -> None:
+    receives(buyer, pack("PCM500", "1", batch="OLD", rate="12.00"))
+    strip = {"batch": "B7", "expiry": "12/2028", "mrp": "25.65"}
+    sold = buyer.bills({"item": "PCM500", "quantity": "1", "awaiting": strip})
+    receives(buyer, pack("PCM500", "1"))
+    said = balances(buyer)
+    assert (said["cost_of_sales"], said["cost_of_sales.settled"]) == ("12.00", "3.00")
+    with buyer.shop.database.write(buyer.actor) as uow:
+        cancel_bill(uow, CancelBill(number=sold.number, reason="wrong"))
+    assert balances(buyer) == {"stock": "27.00", "received": "-27.00"}
+    buyer.books_agree()

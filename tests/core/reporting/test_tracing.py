@@ -18,8 +18,12 @@ from core.kernel.actor import Role
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.money import Money
+from core.purchasing.bill_dto import TakeBackBill
+from core.purchasing.receipt_dto import TakeBackReceipt
+from core.purchasing.taking_back import take_back_bill, take_back_receipt
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import BillView, CancelBill
+from tests.core.purchasing.support import enters, receives, supplier
 from tests.core.reporting.told import asked, told, values_told
 from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
@@ -134,6 +138,40 @@ def test_stock_that_was_never_there_is_told_as_taken_back(shop: TestShop) -> Non
         ("Opening stock", "2:0", "", "2:0"),
         ("Opening stock taken back", "", "2:0", "0:0"),
     ]
+
+
+def test_a_batch_is_followed_back_to_receipt_bill_and_supplier(shop: TestShop, clock: TurnedClock) -> None:
+    supplier(shop, gstin="32AAACK9110F1Z2")
+    pack = {**PACK, "item": "PAN40", "quantity": "2", "batch": "NEW9", "rate": "15.00"}
+    sold = shop.bills({"item": "PAN40", "quantity": "1:5", "awaiting": {**PACK, "batch": "NEW9"}})
+    clock.turn(minutes=5)
+    receipt = receives(shop, pack, confirmed=True)
+    clock.turn(minutes=5)
+    # dearer than the receipt said: what stands of the lot is worth more
+    bill = enters(shop, receipt, {"rate": "15.10"}, total="32", number="K-7")
+    clock.turn(minutes=5)
+    second = receives(shop, {**pack, "quantity": "1"}, confirmed=True)
+    columns = "kind supplier receipt supplier_bill document in out balance"
+    came = ("Kerala Pharma", receipt.number, bill.number)
+    pack_of_sale = ("Sold before its purchase", *came, sold.number, "1:5", "", "1:5")
+    assert told(shop, "batch-trace", columns, item="PAN40", batch="NEW9") == [
+        pack_of_sale,
+        ("Goods receipt", *came, "", "0:5", "", "2:0"),
+        ("Goods receipt", "Kerala Pharma", second.number, "", "", "1:0", "", "3:0"),
+        ("Bill", "", "", "", sold.number, "", "1:5", "1:5"),
+        ("Priced by its bill", *came, "", "", "", "1:5"),
+    ]
+    clock.turn(minutes=5)
+    with shop.shop.database.write(shop.actor) as uow:
+        take_back_bill(uow, TakeBackBill(supplier="Kerala Pharma", number="K-7", reason="typed wrongly"))
+    with shop.shop.database.write(shop.actor) as uow:
+        take_back_receipt(uow, TakeBackReceipt(number=second.number, reason="wrong box"))
+    rows = told(shop, "batch-trace", columns, item="PAN40", batch="NEW9")
+    # the bill asks for nothing any more, and is still named where it changed what the goods are worth
+    assert rows[0] == ("Sold before its purchase", "Kerala Pharma", receipt.number, "", *pack_of_sale[4:])
+    assert rows[4][:4] == ("Priced by its bill", *came)
+    assert ("Its bill taken back", *came, "", "", "", "1:5") in rows
+    assert ("Goods receipt taken back", "Kerala Pharma", second.number, "", "", "", "1:0", "0:5") in rows
 
 
 def test_what_it_needs_to_know_is_asked_in_a_sentence(shop: TestShop) -> None:
