@@ -146,7 +146,10 @@ class Story:
         # all that is paid for, or will be, is on the shelf or was sold; what was sold before is taken off again
         unbilled = -Money.parse(books.get("received", "0.00"))
         paid = Money.total(line.cost for bill in self.bills for line in bill.lines)
-        gone = (Money.parse(books.get(account, "0.00")) for account in ("stock", "cost_of_sales", "awaited"))
+        gone = (
+            Money.parse(books.get(account, "0.00"))
+            for account in ("stock", "cost_of_sales", "cost_of_sales.settled", "awaited")
+        )
         assert Money.total(gone) == paid + unbilled
 
     def _line(self, line: dict[str, str]) -> dict[str, Any]:
