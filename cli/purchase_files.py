@@ -12,6 +12,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from cli.context import Invocation, read_json
+from cli.overrides import Supervisor, SupervisorName, allowed_by
 from core.app.shop import Shop
 from core.boundary.frozen import load, make
 from core.boundary.messages import explain
@@ -24,6 +25,7 @@ from core.kernel.ids import id_from_content, new_id
 from core.kernel.money import Money
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
+from core.purchasing.bill_dto import SupplierBillView
 from core.purchasing.proposing.dto import (
     LearnSupplierItems,
     LineAnswer,
@@ -174,6 +176,8 @@ def take_in(
     reason: Annotated[str | None, typer.Option(help="Why it is taken though it differs; it is written down.")] = None,
     confirm: Annotated[bool, typer.Option(help="Take what was asked about.")] = False,
     command_id: Annotated[UUID | None, typer.Option(help="An id of your own: the same again changes nothing.")] = None,
+    supervisor: SupervisorName = None,
+    why: Annotated[str | None, typer.Option(help="Why the supervisor allows it; it is written down.")] = None,
 ) -> None:
     """Take goods and bill of a file in: only where every line is known and all closes with the printed total."""
     invocation: Invocation = context.obj
@@ -187,20 +191,26 @@ def take_in(
     missing = _missing(short or (), damaged or ())
     bill_id = command_id or new_id()
     heard: list[RuleBroken] = []
+    allowing = Supervisor.named(supervisor, why)
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
-        with shop.database.write(actor) as uow:
-            proposal = _proposal(uow.session, shop, actor, file, supplier, _answers(uow.session, answers))
-            command = file_command(
-                proposal,
-                command_id=bill_id,
-                receipt_id=id_from_content("goods_receipt", bill_id.hex),
-                typed=typed,
-                missing=missing,
-                match_reason=reason,
-                confirmed=confirm,
-            )
-            bill = take_file_in(uow, command, heard.append)
+
+        def once() -> SupplierBillView:
+            heard.clear()
+            with shop.database.write(actor) as uow:
+                proposal = _proposal(uow.session, shop, actor, file, supplier, _answers(uow.session, answers))
+                command = file_command(
+                    proposal,
+                    command_id=bill_id,
+                    receipt_id=id_from_content("goods_receipt", bill_id.hex),
+                    typed=typed,
+                    missing=missing,
+                    match_reason=reason,
+                    confirmed=confirm,
+                )
+                return take_file_in(uow, command, heard.append)
+
+        bill = allowed_by(allowing, shop, actor, bill_id, once)
     said = [explain(one) for one in dict.fromkeys(heard)]
     whose = f"Bill {bill.number} of {bill.supplier_name} over {bill.total.grouped()}"
     lines = [f"{whose} is entered, its goods are in: {bill.lines[0].receipt_number}"]

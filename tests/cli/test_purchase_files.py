@@ -115,6 +115,14 @@ def test_a_file_is_taken_in_once_all_of_it_is_known(terminal: Terminal) -> None:
     terminal.json("purchase", "new-items", LOCAL, "--set", "5.name=Cotton Wool 10 g")
     row = terminal.json("purchase", "read", LOCAL)["lines"][0]["row"]
     said = ("--confirm", "--reason", "the sample", "--command-id", "0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b12")
+    for words, code in (
+        (("--damaged", "99=1"), "proposal.no_such_row"),
+        (("--short", "99=1"), "proposal.no_such_row"),
+        (("--reason", "x"), "input.too_short"),
+        (("--number", "OTHER/1"), "proposal.prints_other"),
+        (("--dated", "2026-09-04"), "proposal.prints_other"),
+    ):
+        assert terminal.refused("purchase", "take-in", LOCAL, *words)["code"] == code
     bill = terminal.json("purchase", "take-in", LOCAL, *said, "--short", f"{row}=1")
     assert (bill["number"], bill["total"], bill["payable"]) == ("S/26-27/0777", "2876.00", "2876.00")
     assert bill["lines"][0]["missing_units"] == 1

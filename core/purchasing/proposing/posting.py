@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -63,10 +64,15 @@ def file_command(
 
     ``typed`` are fields of the bill's head that the file does not print or that a person knows better (``number``,
     ``billed_on``, ``total``, ``due_date``, ``note``); ``missing`` what was short or damaged by the row in the file.
-    Raises the first RuleBroken that stands in the way: what is asked of the file or at a line (``lines.2``), and what
-    does not add up in it.
+    Raises the first RuleBroken that stands in the way: what is asked of the file or at a line (``lines.2``), what
+    does not add up in it, ``proposal.no_such_row`` where goods are missing of a line that the file does not have, and
+    ``proposal.prints_other`` where something else is typed than the file prints and nobody ``confirmed`` it: one bill
+    under two numbers would be two bills.
     """
     _refuse_asked(proposal, typed)
+    _refuse_rows(proposal, missing)
+    if not confirmed:
+        _refuse_other(proposal, typed)
     assert proposal.supplier is not None
     printed = proposal.printed
     set_offs = [(kind, getattr(printed, kind)) for kind in _SET_OFFS]
@@ -87,15 +93,15 @@ def file_command(
         "total": (printed.total or ZERO) + taken_off,
         **typed,
     }
-    bill = ReceiveBilledGoods(
-        command_id=command_id,
-        receipt_id=receipt_id,
-        head=make(BillHead, head),
-        lines=tuple(_line(line, missing.get(line.row, Missing())) for line in proposal.lines),
-        match_reason=match_reason,
-        confirmed=confirmed,
-    )
-    return TakeFileIn(bill=bill, learned=learnable(proposal))
+    bill = {
+        "command_id": command_id,
+        "receipt_id": receipt_id,
+        "head": make(BillHead, head),
+        "lines": tuple(_line(line, missing.get(line.row, Missing())) for line in proposal.lines),
+        "match_reason": match_reason,
+        "confirmed": confirmed,
+    }
+    return TakeFileIn(bill=make(ReceiveBilledGoods, bill), learned=learnable(proposal))
 
 
 def take_file_in(
@@ -123,6 +129,26 @@ def _refuse_asked(proposal: Proposal, typed: Mapping[str, Any]) -> None:
     for place, line in enumerate(proposal.lines):
         for note in line.asked:
             raise _broken(note).moved_to(f"lines.{place}")
+
+
+def _refuse_rows(proposal: Proposal, missing: Mapping[int, Missing]) -> None:
+    """A wrong digit would pay for goods that are not there. Raises RuleBroken ``proposal.no_such_row``."""
+    rows = {line.row for line in proposal.lines}
+    for row in missing:
+        if row not in rows:
+            raise RuleBroken("proposal.no_such_row", where="missing", row=row)
+
+
+def _refuse_other(proposal: Proposal, typed: Mapping[str, Any]) -> None:
+    printed = {"number": proposal.number or None, "billed_on": proposal.on_date}
+    for name, own in printed.items():
+        if own is not None and name in typed and str(typed[name]) != str(own):
+            said = {"printed": _shown(own), "typed": _shown(typed[name])}
+            raise RuleBroken("proposal.prints_other", where=f"head.{name}", **said)
+
+
+def _shown(value: object) -> str:
+    return f"{value:%d-%m-%Y}" if isinstance(value, date) else str(value)
 
 
 def _typed_name(code: str) -> str:

@@ -313,7 +313,7 @@ def test_it_is_read_by_who_buys_and_who_reads_every_report(pharmacy: TestShop, r
     if role in {Role.OWNER, Role.PURCHASE_CLERK, Role.ACCOUNTANT}:
         assert values_told(pharmacy, name, role, **days)
     else:
-        with pytest.raises(RuleBroken, check=lambda broken: broken.code == "auth.out_of_scope"):
+        with pytest.raises(RuleBroken, check=lambda broken: broken.code == "reports.out_of_scope"):
             asked(pharmacy, name, role, **days)
 
 
