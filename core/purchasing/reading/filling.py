@@ -315,8 +315,8 @@ def _nothing_left(columns: Sequence[Column], filled: Filled, explained: Explanat
                 filled.roles[column.place] = Role.IGNORED
             continue
         if column.speaks_of(roles.DISCOUNTS) and not column.speaks_of({Role.FREE}):
-            if not explained.net:
-                filled.doubts.append(Role.DISCOUNT)
+            if not explained.net or not any(column.may(role) for role in column.said or column.suggested):
+                filled.doubts.append(Role.DISCOUNT)  # or more is off than the goods cost
             filled.roles[column.place] = _told_discount(column, filled)
             continue
         explained.unexplained.append(column)

@@ -476,3 +476,15 @@ def test_any_table_is_an_invoice_a_question_or_a_sentence(rows: list[list[str]])
     csv.writer(text).writerows(rows)
 
     assert told(text.getvalue().encode())
+
+
+@pytest.mark.parametrize(("percent", "is_asked"), [("0", False), ("10", False), ("100", False), ("150", True)])
+def test_more_off_than_the_goods_cost_is_asked_about(percent: str, is_asked: bool) -> None:
+    file = (
+        "Inv No,Inv Date,Prod Code,Product Name,Packing,HSN,Batch,Exp,Qty,Free,MRP,PTR,Disc%,GST%\n"
+        f"KP/113,25/11/2026,P01,PARACETAMOL 500MG,10s,30049099,B14,06/28,2,0,25.65,15,{percent},5\n"
+    )
+    found = read_invoice(file.encode(), "bill.csv")
+    assert isinstance(found, NeedsMapping) is is_asked
+    if isinstance(found, NeedsMapping):
+        assert [role.value for role in found.doubts] == ["discount"]
