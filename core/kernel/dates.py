@@ -106,6 +106,12 @@ class FinancialYear:
         return f"{self.starts_in % 100:02d}-{(self.starts_in + 1) % 100:02d}"
 
 
+def input_tax_ends(billed_on: date) -> date:
+    """Return the last day on which the GST of a bill may be taken as input tax: 30 November after the bill's financial
+    year (section 16(4) of the CGST Act)."""
+    return date(FinancialYear.of(billed_on).starts_in + 1, 11, 30)
+
+
 def parse_iso_date(text: str) -> date:
     """Read ``2026-11-20``. Raises RuleBroken ``date.unreadable`` for anything else."""
     match = _ISO.fullmatch(text.strip())

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.kernel.dates import FinancialYear, show_date
+from core.kernel.dates import FinancialYear, input_tax_ends, show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment, Registration, TaxType
 from core.kernel.money import ZERO, Money, Percent
@@ -33,11 +33,12 @@ class BillTerms:
     is_recoverable: bool
 
 
-def terms_of_bill(session: Session, supplier: Supplier, head: BillHead) -> BillTerms:
+def terms_of_bill(session: Session, supplier: Supplier, head: BillHead, today: date) -> BillTerms:
     """Return the terms of a bill (facts A3).
 
     None but a registered supplier charges GST, and a composition dealer's bill of supply bears none. What a regular
-    shop pays of it is input tax; of any other it is part of the cost. Raises RuleBroken ``purchases.own_gstin``.
+    shop pays of it is input tax, of any other it is part of the cost; so is the tax of a bill that is entered
+    ``today``, after the time for its credit (``input_tax_ends``). Raises RuleBroken ``purchases.own_gstin``.
     """
     shop = shop_view(session)
     if not supplier.gstin or head.is_bill_of_supply:
@@ -45,7 +46,8 @@ def terms_of_bill(session: Session, supplier: Supplier, head: BillHead) -> BillT
     if supplier.gstin == shop.gstin:
         raise RuleBroken("purchases.own_gstin", where="supplier", supplier=supplier.name)
     tax_type = TaxType.INTRA if supplier.gstin[:2] == shop.state else TaxType.INTER
-    return BillTerms(tax_type, shop.registration is Registration.REGULAR)
+    in_time = today <= input_tax_ends(head.billed_on)
+    return BillTerms(tax_type, in_time and shop.registration is Registration.REGULAR)
 
 
 def check_head(head: BillHead, today: date) -> None:

@@ -157,7 +157,7 @@ class _Bill:
 def _open(uow: UnitOfWork, supplier: Supplier, head: BillHead, content: bytes) -> _Opened:
     check_head(head, uow.today)
     refuse_closed_day(uow, uow.today)
-    terms = terms_of_bill(uow.session, supplier, head)
+    terms = terms_of_bill(uow.session, supplier, head, uow.today)
     revision = revision_of(uow.session, supplier, head, content)
     return _Opened(terms, revision, set_off_parts(uow.session, supplier, head.set_offs))
 

@@ -47,7 +47,7 @@ class DebitWhy(enum.StrEnum):
 
 
 _WHYS = {
-    DebitWhy.MISSING: "Billed, not received",
+    DebitWhy.MISSING: "Billed, short or damaged",
     DebitWhy.EXPIRED: "Expired",
     DebitWhy.NEAR_EXPIRY: "Near expiry",
     DebitWhy.DAMAGED: "Damaged",

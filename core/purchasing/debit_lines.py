@@ -209,7 +209,7 @@ def _by_hand(uow: UnitOfWork, supplier: Supplier, wanted: ReturnInput, lot: Retu
     if wanted.billed_on is not None and wanted.billed_on > uow.today:
         raise RuleBroken("debit_notes.billed_in_future", where="billed_on", date=wanted.billed_on)
     head = BillHead(supplier=str(supplier.id), number=wanted.bill or "-", billed_on=uow.today, total=ZERO)
-    terms = terms_of_bill(uow.session, supplier, head)
+    terms = terms_of_bill(uow.session, supplier, head, uow.today)
     gst = wanted.gst if terms.tax_type is not TaxType.NONE else Percent(0)
     taxable = wanted.rate.times_per_pack(units, lot.pieces_per_pack)
     split = split_exclusive(taxable, GstTreatment.TAXABLE, gst, terms.tax_type)

@@ -99,7 +99,7 @@ def entry_supplier(session: Session, text: str, today: date) -> EntrySupplier:
     """
     supplier = supplier_named(session, text)
     head = BillHead(supplier=str(supplier.id), number="-", billed_on=today, total=Money(0))
-    terms = terms_of_bill(session, supplier, head)
+    terms = terms_of_bill(session, supplier, head, today)
     orders = dict.fromkeys(line.number for line in open_lines(session, supplier.id))
     return EntrySupplier(
         supplier.id,

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from core.boundary.frozen import load
+from core.kernel.dates import input_tax_ends, parse_iso_date
 from core.kernel.errors import Problem
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
@@ -163,6 +164,14 @@ class Head:
         """Whether the paper is one that GST stands on."""
         return self.supplier is not None and self.values.get("paper") != "bill_of_supply"
 
+    def brings_input_tax(self, today: date) -> bool:
+        """Whether the shop has the GST on it back, were it entered today."""
+        if self.supplier is None or not self.bears_tax:
+            return False
+        billed_on = self.text("billed_on")
+        is_late = bool(billed_on) and today > input_tax_ends(parse_iso_date(billed_on))
+        return self.supplier.is_recoverable and not is_late
+
 
 @dataclass(slots=True)
 class EntryDraft:
@@ -240,7 +249,7 @@ def sums_of(draft: EntryDraft, today: date) -> Sums:
         [_asked(line, tax_type) for line in draft.lines],
         below,
         tax_type,
-        recoverable=supplier is not None and supplier.is_recoverable and head.bears_tax,
+        recoverable=head.brings_input_tax(today),
     )
     lines = tuple(
         None if work is None else _line_sums(line, work, supplier, today)

@@ -29,7 +29,8 @@ def test_it_says_what_rule_53_wants() -> None:
         "Sanjeevani Medicals", "GSTIN: 32AAAAA0000A1Z9", "D.L. 20: KL-KCH-1001", "DEBIT NOTE", "C1D/26-27/000012",
         "20-11-2026", "Kerala Pharma", "Kottayam 686001", "GSTIN: 32AABCT1332L1ZN", "State: 32 Kerala",
         "S-101 of 05-10-2026", "S-77 of 05-10-2026", "Expired goods as agreed", "Paracetamol 500 mg Tablets",
-        "Expired, bill S-101 of 05-10-2026", "Billed, not received", "30049099", "B7", "10/2026", "25.65", "2:0", "0:7",
+        "Expired, bill S-101 of 05-10-2026", "Billed, short or damaged", "30049099", "B7", "10/2026", "25.65",
+        "2:0", "0:7",
         "30.00", "0.75", "2.5%", "31.50", "1,23,456.00", "3,086.40", "1,29,691.80", "Lakh", "Amount in words",
         "Please send your credit note for this amount", "Authorised signatory", "Issued by meena",
     ):  # fmt: skip

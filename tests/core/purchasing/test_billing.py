@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.boundary.frozen import load
+from core.kernel.dates import FinancialYear, input_tax_ends
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import Money
@@ -101,6 +105,24 @@ def test_who_recovers_no_gst_has_it_in_the_cost(shop: TestShop, registration: st
     assert balances(made) == {"stock": "157.50", "creditors": "-157.50"}
     made.books_agree()
     made.close()
+
+
+@pytest.mark.parametrize(("billed_on", "in_time"), [("2025-03-31", False), ("2025-04-01", True)])
+def test_a_bill_after_its_thirtieth_of_november_bears_no_input_tax(
+    buyer: TestShop, billed_on: str, in_time: bool
+) -> None:
+    bill = bought(buyer, pack("PCM500"), total="158", billed_on=billed_on)
+    assert (bill.is_recoverable, bill.cgst) == (in_time, Money.parse("3.75"))
+    assert bill.lines[0].cost == Money.parse("150.00" if in_time else "157.50")
+    assert ("tax.input.cgst" in balances(buyer)) is in_time
+    buyer.books_agree()
+
+
+@given(st.dates(date(2017, 7, 1), date(2090, 1, 1)))
+def test_input_tax_ends_in_the_november_after_the_year(billed_on: date) -> None:
+    end = input_tax_ends(billed_on)
+    assert (end.day, end.month) == (30, 11)
+    assert FinancialYear.of(end).starts_in == FinancialYear.of(billed_on).starts_in + 1
 
 
 def test_discounts_freight_and_charges_are_shared_out(buyer: TestShop) -> None:
