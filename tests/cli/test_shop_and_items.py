@@ -201,6 +201,8 @@ def test_settings_are_shown_and_set(terminal: Terminal) -> None:
         {"name": "billing.below_cost", "value": "warn", "values": ["warn", "supervisor", "refuse"]},
         {"name": "quotations.valid_days", "value": "7", "values": ["1-365"]},
         {"name": "counter.keys", "value": "nuskha", "values": ["nuskha", "marg"]},
+        {"name": "purchases.match_rate_bp", "value": "100", "values": ["0-2000"]},
+        {"name": "purchases.match_rupees", "value": "1", "values": ["0-1000"]},
     ]
     assert terminal.json("settings", "set", "sales.round_off", "none") == {"name": "sales.round_off", "value": "none"}
     assert "sales.round_off  none" in terminal.run("settings", "show")[1]
