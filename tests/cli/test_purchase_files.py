@@ -131,3 +131,15 @@ def test_a_file_is_taken_in_once_all_of_it_is_known(terminal: Terminal) -> None:
     assert refused["code"] == "purchases.conflict" or refused["code"] == "purchases.duplicate"
     assert terminal.refused("purchase", "take-in", LOCAL, "--short", "one=1")["code"] == "proposal.set_form"
     assert terminal.json("verify")["findings"] == []
+
+
+def test_tax_of_who_has_no_gstin_is_named_before_it_does_not_close(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma")
+    file = file_of(terminal, Sent("Paracetamol 500 mg Tablets", "10's", rate="15.00", mrp="25.65"))
+    row = terminal.json("purchase", "read", file)["lines"][0]["row"]
+    terminal.json("purchase", "learn", file, str(row), "PCM500")
+    read = terminal.json("purchase", "read", file)
+    assert "proposal.tax_without_gstin" in [note["code"] for note in read["warnings"]]
+    refused = terminal.refused("purchase", "take-in", file, "--confirm")
+    assert refused["code"] == "proposal.tax_without_gstin"
+    assert "Kerala Pharma has no GSTIN" in refused["message"]

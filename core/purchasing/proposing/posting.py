@@ -33,6 +33,8 @@ from core.storage.unit_of_work import UnitOfWork
 
 #: What a file need not print, because whoever takes it in may type it.
 _TYPED: Final = frozenset({"purchase_file.no_total", "purchase_file.no_number", "purchase_file.no_date"})
+#: What is only odd while the file is read cannot be taken in: the bill would not close without the tax.
+_NO_GSTIN: Final = "proposal.tax_without_gstin"
 _SET_OFFS: Final = (SetOffKind.CREDIT_NOTE, SetOffKind.REPLACEMENT, SetOffKind.ADVANCE)
 
 
@@ -121,7 +123,7 @@ def take_file_in(
 
 
 def _refuse_asked(proposal: Proposal, typed: Mapping[str, Any]) -> None:
-    for note in proposal.asked:
+    for note in (*proposal.asked, *(one for one in proposal.warnings if one.code == _NO_GSTIN)):
         raise _broken(note)
     for note in proposal.differences:
         if note.code not in _TYPED or _typed_name(note.code) not in typed:

@@ -235,6 +235,8 @@ def _of_document(session: Session, invoice: FileInvoice, supplier: ProposedSuppl
         found.append(
             RuleBroken("proposal.gstin_differs", supplier=row.name, own=row.gstin, said=invoice.supplier_gstin)
         )
+    if not row.gstin and gst_of(invoice):
+        found.append(RuleBroken("proposal.tax_without_gstin", supplier=row.name))
     if invoice.number and invoice.on_date is not None:
         values = {
             "suppliers": all_ids(session, row.id),

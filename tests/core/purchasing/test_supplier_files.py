@@ -131,13 +131,13 @@ def test_what_was_remembered_wrongly_is_not_used_silently(shop: TestShop) -> Non
     supplier_id = supplier(shop)
     found = proposed(shop, sent(*LINES))
     remembers(shop, found)
-    assert codes(proposed(shop, sent(*LINES)).warnings) == []
+    assert "layout_outdated" not in codes(proposed(shop, sent(*LINES)).warnings)
     wrong = {"MRP": "rate", "Rate": "mrp"}
     command = RememberLayout(supplier_id=supplier_id, layout_key=found.layout_key, columns={**found.columns, **wrong})
     with shop.shop.database.write(shop.actor) as uow:
         remember_layout(uow, command)
     again = proposed(shop, sent(*LINES))
-    assert codes(again.warnings) == ["layout_outdated"]
+    assert "layout_outdated" in codes(again.warnings)
     assert again.lines[0].rate == found.lines[0].rate
     # where the file alone does not say, it is asked again
     unknown = proposed(shop, sent(*LINES, header=UNKNOWN), columns=ColumnMapping.from_words(SAID))
