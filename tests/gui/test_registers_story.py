@@ -155,6 +155,7 @@ def test_pharmacists_and_licences_are_kept_by_keys(office: Office, tmp_path: Pat
     place.types("Biju K", TAB)
     place.types("KSPC 77", ENTER)
     place.waits(lambda: "on the list" in do.desk.notice.text, "the new pharmacist")
+    place.waits(lambda: len(do.pharmacists.rows) == 2, "the list to be read again")
     assert screen.view.pharmacists.table.hasFocus()
     place.presses(F4)
     assert screen.view.form.isVisible()

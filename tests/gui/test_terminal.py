@@ -422,6 +422,8 @@ def test_a_pharmacist_who_is_given_the_right_sees_the_screen(place: Workplace) -
     assert [button.entry.label for button in place.window.rail.buttons] == [
         "Billing",
         "Items",
+        "Goods in",
+        "Purchases",
         "Parties",
         "Bills",
         "Wants",
