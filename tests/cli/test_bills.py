@@ -173,12 +173,25 @@ def test_a_memo_written_by_hand(terminal: Terminal, year: str) -> None:
 def test_the_bill_in_the_readme_is_posted(terminal: Terminal) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     blocks = [block.partition("```")[0] for block in readme.split("```json\n")[1:]]
-    bills = [json.loads(block) for block in blocks if '"command_id"' in block]
+    bills = [json.loads(block) for block in blocks if '"payments"' in block]
 
     assert len(bills) == 2
     for number, example in enumerate(bills):
         posted = terminal.json("bill", "post", terminal.file(f"readme{number}.json", example))
         assert posted.get("customer_gstin") == example.get("customer", {}).get("gstin")
+
+
+def test_the_order_and_the_debit_note_in_the_readme_are_written(terminal: Terminal) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    blocks = [json.loads(block.partition("```")[0]) for block in readme.split("```json\n")[1:]]
+    order = next(block for block in blocks if "expected_on" in block)
+    note = next(block for block in blocks if "returns" in block)
+    terminal.json("suppliers", "add", "Kerala Pharma")
+
+    placed = terminal.json("order", "place", terminal.file("order.json", order | {"expected_on": None}))
+    assert len(placed["lines"]) == 1
+    issued = terminal.json("debit-notes", "issue", terminal.file("note.json", note))
+    assert (issued["number"][:4], len(issued["lines"])) == ("C1D/", 1)
 
 
 def test_a_bill_is_printed_into_files(terminal: Terminal) -> None:
