@@ -26,6 +26,7 @@ from core.kernel.money import Money
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
 from core.purchasing.bill_dto import SupplierBillView
+from core.purchasing.order_queries import open_lines
 from core.purchasing.proposing.dto import (
     LearnSupplierItems,
     LineAnswer,
@@ -57,7 +58,9 @@ def read(context: typer.Context, file: File, supplier: Who = None, answers: Said
         actor = invocation.actor(shop)
         with shop.database.read() as session:
             proposal = _proposal(session, shop, actor, file, supplier, _answers(session, answers))
-    invocation.answer(_json(proposal), _text(proposal))
+            orders = _open_orders(session, proposal)
+    text = _text(proposal) + "".join(f"\n  ! {explain(_ordered(orders))}" for _ in orders[:1])
+    invocation.answer({**_json(proposal), "orders": orders}, text)
 
 
 def learn(
@@ -173,6 +176,7 @@ def take_in(
     damaged: Annotated[
         list[str] | None, typer.Option(metavar="ROW=QUANTITY", help="Broken in the box; may be given again.")
     ] = None,
+    order: Annotated[list[str] | None, typer.Option(help="An order that it answers; may be given again.")] = None,
     reason: Annotated[str | None, typer.Option(help="Why it is taken though it differs; it is written down.")] = None,
     confirm: Annotated[bool, typer.Option(help="Take what was asked about.")] = False,
     command_id: Annotated[UUID | None, typer.Option(help="An id of your own: the same again changes nothing.")] = None,
@@ -205,10 +209,14 @@ def take_in(
                     receipt_id=id_from_content("goods_receipt", bill_id.hex),
                     typed=typed,
                     missing=missing,
+                    orders=order or (),
                     match_reason=reason,
                     confirmed=confirm,
                 )
-                return take_file_in(uow, command, heard.append)
+                orders = [] if order else _open_orders(uow.session, proposal)
+                bill = take_file_in(uow, command, heard.append)
+                heard.extend([_ordered(orders)] if orders else [])
+                return bill
 
         bill = allowed_by(allowing, shop, actor, bill_id, once)
     said = [explain(one) for one in dict.fromkeys(heard)]
@@ -246,6 +254,19 @@ def _proposal(
     if isinstance(found, LayoutAsked):
         raise found.question.problem
     return found
+
+
+def _open_orders(session: Session, proposal: Proposal) -> list[str]:
+    """Return the numbers of orders that still await something of what the file brings, the oldest first."""
+    if proposal.supplier is None:
+        return []
+    items = {line.match.item_id for line in proposal.lines if line.match is not None}
+    lines = open_lines(session, proposal.supplier.supplier_id)
+    return list(dict.fromkeys(one.number for one in lines if one.line.item_id in items))
+
+
+def _ordered(orders: Sequence[str]) -> RuleBroken:
+    return RuleBroken("proposal.ordered", orders=", ".join(orders))
 
 
 def _supplier(session: Session, text: str | None) -> UUID | None:

@@ -143,3 +143,27 @@ def test_tax_of_who_has_no_gstin_is_named_before_it_does_not_close(terminal: Ter
     refused = terminal.refused("purchase", "take-in", file, "--confirm")
     assert refused["code"] == "proposal.tax_without_gstin"
     assert "Kerala Pharma has no GSTIN" in refused["message"]
+
+
+def test_a_file_answers_an_order_that_is_named(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
+    terminal.json("items", "edit", "PCM500", "--maker", "Cipla")
+    order = {
+        "command_id": "0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b21",
+        "supplier": "Kerala Pharma",
+        "lines": [{"item": "PCM500", "quantity": "10", "rate": "15.00"}],
+    }
+    number = terminal.json("order", "place", terminal.file("order.json", order))["number"]
+    file = file_of(terminal, Sent("Paracetamol 500 mg Tablets", "10's", rate="15.00", mrp="25.65"))
+    row = terminal.json("purchase", "read", file)["lines"][0]["row"]
+    terminal.json("purchase", "learn", file, str(row), "PCM500")
+    assert terminal.json("purchase", "read", file)["orders"] == [number]
+    assert f"ordered by {number}" in terminal.run("purchase", "read", file)[1]
+    said = ("--command-id", "0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b31", "--order", number, "--confirm")
+    bill = terminal.json("purchase", "take-in", file, *said)
+    assert terminal.json("purchase", "take-in", file, *said)["bill_id"] == bill["bill_id"]
+    assert not any("ordered by" in words for words in bill["said"])
+    assert terminal.json("order", "show", number)["state"] == "received"
+    assert terminal.json("purchase", "read", file)["orders"] == []
+    refused = terminal.refused("purchase", "take-in", file, "--order", "C1O/26-27/000009", "--number", "X", "--confirm")
+    assert refused["code"] == "orders.no_such"

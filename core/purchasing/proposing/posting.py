@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -59,13 +59,15 @@ def file_command(
     receipt_id: UUID,
     typed: Mapping[str, Any] = MappingProxyType({}),
     missing: Mapping[int, Missing] = MappingProxyType({}),
+    orders: Sequence[str] = (),
     match_reason: str | None = None,
     confirmed: bool = False,
 ) -> TakeFileIn:
     """Return the command that takes a proposal in.
 
     ``typed`` are fields of the bill's head that the file does not print or that a person knows better (``number``,
-    ``billed_on``, ``total``, ``due_date``, ``note``); ``missing`` what was short or damaged by the row in the file.
+    ``billed_on``, ``total``, ``due_date``, ``note``); ``missing`` what was short or damaged by the row in the file;
+    ``orders`` the numbers of the orders that it answers.
     Raises the first RuleBroken that stands in the way: what is asked of the file or at a line (``lines.2``), what
     does not add up in it, ``proposal.no_such_row`` where goods are missing of a line that the file does not have, and
     ``proposal.prints_other`` where something else is typed than the file prints and nobody ``confirmed`` it: one bill
@@ -100,6 +102,7 @@ def file_command(
         "receipt_id": receipt_id,
         "head": make(BillHead, head),
         "lines": tuple(_line(line, missing.get(line.row, Missing())) for line in proposal.lines),
+        "orders": tuple(orders),
         "match_reason": match_reason,
         "confirmed": confirmed,
     }
