@@ -66,15 +66,16 @@ def test_an_order_is_made_and_copied_by_keys_alone(place: Workplace) -> None:
     place.types("Kerala Pharma", ENTER)
     place.waits(lambda: do.page is Page.NEW_ORDER, "the lines")
     place.presses(Qt.Key.Key_F5)
+    place.waits(lambda: do.desk.form is not None, "the form of a new line")
     place.types("pan40", TAB)
     place.types("20", ENTER)
-    place.waits(lambda: len(do.order.rows()) == 1, "the line")
+    place.waits(lambda: len(do.order.rows()) == 1 and do.desk.form is None, "the line")
     assert [row.quantity for row in do.order.rows()] == ["20"]
     place.presses(ENTER)  # on the line: its form
     place.waits(lambda: do.desk.form is not None, "the form of the line")
     place.presses(TAB)
     place.types("2", ENTER)
-    assert [row.free for row in do.order.rows()] == ["2"]
+    place.waits(lambda: [row.free for row in do.order.rows()] == ["2"], "the free goods")
     place.presses(Qt.Key.Key_F12)
     place.waits(lambda: do.page is Page.ORDERS and bool(do.here.rows), "the order")
     place.waits(lambda: bool(do.here.lines), "its lines")
