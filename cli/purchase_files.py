@@ -80,7 +80,7 @@ def learn(
             proposal = _proposal(uow.session, shop, actor, file, supplier, [answer])
             line = next(line for line in proposal.lines if line.row == row)
             if line.factor is None:
-                raise _broken(line.asked[0])
+                raise line.asked[0].problem()
             texts = (line.name, line.pack, line.maker)
             kept = tuple(one for one in learnable(proposal) if (one.name, one.pack, one.maker) == texts)
             command = make(LearnSupplierItems, {"supplier_id": _supplier_of(proposal), "lines": kept})
@@ -275,7 +275,7 @@ def _supplier(session: Session, text: str | None) -> UUID | None:
 
 def _supplier_of(proposal: Proposal) -> UUID:
     if proposal.supplier is None:
-        raise _broken(proposal.asked[0])
+        raise proposal.asked[0].problem()
     return proposal.supplier.supplier_id
 
 
@@ -320,10 +320,6 @@ def _pair(text: str) -> tuple[str, str]:
     if not sign or not name.strip() or not value.strip():
         raise RuleBroken("proposal.set_form", text=text)
     return name.strip(), value.strip()
-
-
-def _broken(note: Note) -> RuleBroken:
-    return RuleBroken(note.code, **note.values)
 
 
 def _json(proposal: Proposal) -> dict[str, Any]:

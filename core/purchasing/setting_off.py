@@ -14,6 +14,7 @@ from core.ledger.open_items import OpenDebit, open_debits
 from core.parties.model import Supplier
 from core.parties.queries import all_ids, resolved
 from core.purchasing.bill_dto import SetOff, SetOffKind
+from core.purchasing.bill_terms import number_key
 
 
 class SetOffPart(NamedTuple):
@@ -62,9 +63,5 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
 def _named(set_off: SetOff, debits: Sequence[OpenDebit]) -> list[OpenDebit]:
     if set_off.number is None:
         return [debit for debit in debits if debit.kind == set_off.kind] if set_off.kind is SetOffKind.ADVANCE else []
-    key = _key(set_off.number)
-    return [debit for debit in debits if _key(debit.number) == key]
-
-
-def _key(number: str) -> str:
-    return "".join(number.split()).upper()
+    key = number_key(set_off.number)
+    return [debit for debit in debits if number_key(debit.number) == key]

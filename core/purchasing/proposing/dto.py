@@ -58,7 +58,11 @@ class Note(Frozen):
     @property
     def words(self) -> str:
         """The sentence."""
-        return explain(RuleBroken(self.code, **self.values))
+        return explain(self.problem())
+
+    def problem(self) -> RuleBroken:
+        """Return what it says as a problem again, to be raised."""
+        return RuleBroken(self.code, **self.values)
 
 
 def _shown(value: object) -> str:

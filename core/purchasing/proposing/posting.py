@@ -26,7 +26,7 @@ from core.purchasing.bill_dto import (
 )
 from core.purchasing.billing import receive_billed_goods
 from core.purchasing.model import SupplierBill
-from core.purchasing.proposing.dto import LearnedLine, Note, Proposal, ProposedLine
+from core.purchasing.proposing.dto import LearnedLine, Proposal, ProposedLine
 from core.purchasing.proposing.learning import keep_lines, learnable
 from core.purchasing.receipt_dto import ReceiptLineInput
 from core.storage.unit_of_work import UnitOfWork
@@ -127,13 +127,13 @@ def take_file_in(
 
 def _refuse_asked(proposal: Proposal, typed: Mapping[str, Any]) -> None:
     for note in (*proposal.asked, *(one for one in proposal.warnings if one.code == _NO_GSTIN)):
-        raise _broken(note)
+        raise note.problem()
     for note in proposal.differences:
         if note.code not in _TYPED or _typed_name(note.code) not in typed:
-            raise _broken(note)
+            raise note.problem()
     for place, line in enumerate(proposal.lines):
         for note in line.asked:
-            raise _broken(note).moved_to(f"lines.{place}")
+            raise note.problem().moved_to(f"lines.{place}")
 
 
 def _refuse_rows(proposal: Proposal, missing: Mapping[int, Missing]) -> None:
@@ -158,10 +158,6 @@ def _shown(value: object) -> str:
 
 def _typed_name(code: str) -> str:
     return {"no_total": "total", "no_number": "number", "no_date": "billed_on"}[code.rpartition(".")[2]]
-
-
-def _broken(note: Note) -> RuleBroken:
-    return RuleBroken(note.code, **note.values)
 
 
 def _line(line: ProposedLine, missing: Missing) -> GoodsLineInput:

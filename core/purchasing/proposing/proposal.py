@@ -21,6 +21,7 @@ from core.kernel.errors import RuleBroken
 from core.parties.dto import PartyKind
 from core.parties.model import Supplier
 from core.parties.queries import all_ids, party_row
+from core.purchasing.bill_terms import number_key
 from core.purchasing.model import SupplierBill
 from core.purchasing.proposing.catalogue import Catalogue
 from core.purchasing.proposing.dto import LineAnswer, Note, PrintedTotals, Proposal, ProposedLine, ProposedSupplier
@@ -241,7 +242,7 @@ def _of_document(session: Session, invoice: FileInvoice, supplier: ProposedSuppl
         values = {
             "suppliers": all_ids(session, row.id),
             "year": FinancialYear.of(invoice.on_date).starts_in,
-            "number": "".join(invoice.number.split()).upper(),
+            "number": number_key(invoice.number),
         }
         if _BILLED.first(session, values) is not None:
             found.append(RuleBroken("proposal.billed_before", number=invoice.number, supplier=row.name))

@@ -22,7 +22,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.money import ZERO, Money
 from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier
-from core.purchasing.proposing.dto import LearnedLine, Note, Proposal, ProposedLine, RememberLayout
+from core.purchasing.proposing.dto import LearnedLine, Proposal, ProposedLine, RememberLayout
 from core.purchasing.proposing.learning import remember_layout, trusted_codes
 from core.purchasing.proposing.new_items import AddLineItems, Drafts, add_line_items, draft_items
 from core.purchasing.proposing.proposal import LayoutAsked, propose_file
@@ -378,12 +378,8 @@ def _line_of(line: ProposedLine, item: EntryItem | None) -> EntryLine:
         cells={cell: text for cell, text in cells.items() if text},
         beside=beside,
         factor=line.factor or 1,
-        problem=_broken(asked) if asked is not None else None,
+        problem=asked.problem() if asked is not None else None,
         source=Source(line.row, line.name, line.pack, line.maker, line.code),
         candidates=tuple(one.item_id for one in line.candidates),
         notes=tuple(note.words for note in line.warnings),
     )
-
-
-def _broken(note: Note) -> RuleBroken:
-    return RuleBroken(note.code, **note.values)
