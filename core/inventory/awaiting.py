@@ -21,8 +21,8 @@ from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import BatchStock, SaleItem
 from core.inventory.holding import open_holds
 from core.inventory.identity import Printed, batch_ids, batch_number, derived_batch_id
-from core.inventory.issuing import keep_balance
-from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, BatchMrp, Lot, StockMovement
+from core.inventory.issuing import record_movements
+from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, BatchMrp, Lot
 from core.inventory.queries import default_location
 from core.inventory.receiving import Receipt, receive
 from core.kernel.dates import Expiry, ExpiryPrecision
@@ -187,8 +187,7 @@ def take_awaited_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, 
                 "item_id": row.item_id,
             }
         )
-    keep_balance(uow, movements)
-    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
+    record_movements(uow, movements)
     uow.record(
         AwaitedSettlement,
         [

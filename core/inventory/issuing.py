@@ -66,8 +66,7 @@ def issue(uow: UnitOfWork, *, document_id: UUID, document_kind: str, on_date: da
             )
         if left:
             raise AssertionError(f"{left} units of batch {demand.batch_id} were promised and are not there")
-    keep_balance(uow, movements)
-    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
+    record_movements(uow, movements)
     return Money(total)
 
 
@@ -131,13 +130,12 @@ def issue_lots(
         if left:
             raise AssertionError(f"{left} units of lot {demand.lot_id} were promised and are not there")
         costs.append(Money(total))
-    keep_balance(uow, movements)
-    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
+    record_movements(uow, movements)
     return costs
 
 
-def keep_balance(uow: UnitOfWork, movements: Sequence[dict[str, object]]) -> None:
-    """Add movements (with their ``item_id``) to the balances."""
+def record_movements(uow: UnitOfWork, movements: Sequence[dict[str, object]]) -> None:
+    """Record movements, and add them to the balances; each has the ``item_id`` too, which only the balances keep."""
     uow.derive(
         StockBalance,
         [
@@ -146,6 +144,7 @@ def keep_balance(uow: UnitOfWork, movements: Sequence[dict[str, object]]) -> Non
         ],
         add=["units", "cost_paise"],
     )
+    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
 
 
 def take_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document_kind: str, on_date: date) -> None:
@@ -179,5 +178,4 @@ def take_back(uow: UnitOfWork, *, of_document: UUID, document_id: UUID, document
         }
         for row in rows
     ]
-    keep_balance(uow, movements)
-    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
+    record_movements(uow, movements)

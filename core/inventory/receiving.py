@@ -12,8 +12,8 @@ from sqlalchemy import select
 from core.catalog.queries import in_parts
 from core.catalog.service import mark_held
 from core.inventory.identity import Printed, as_kept, batch_ids
-from core.inventory.issuing import keep_balance
-from core.inventory.model import Batch, Lot, StockBalance, StockMovement, WrittenBatch
+from core.inventory.issuing import record_movements
+from core.inventory.model import Batch, Lot, StockBalance, WrittenBatch
 from core.kernel.dates import Expiry
 from core.kernel.ids import new_id
 from core.kernel.money import Money, Rate
@@ -91,11 +91,7 @@ def receive(
     uow.record(WrittenBatch, new)
     uow.derive(Batch, new)
     uow.record(Lot, lots)
-    keep_balance(uow, movements)
-    uow.record(
-        StockMovement,
-        [{name: value for name, value in row.items() if name != "item_id"} for row in movements],
-    )
+    record_movements(uow, movements)
     return Money(total)
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
-from core.inventory.issuing import keep_balance
-from core.inventory.model import StockBalance, StockMovement
+from core.inventory.issuing import record_movements
+from core.inventory.model import StockBalance
 from core.kernel.money import Money
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import UnitOfWork
@@ -71,5 +71,4 @@ def revalue(
         for line, (lot, change) in enumerate(changes, start=1)
         if change
     ]
-    keep_balance(uow, movements)
-    uow.record(StockMovement, [{k: v for k, v in row.items() if k != "item_id"} for row in movements])
+    record_movements(uow, movements)
