@@ -87,12 +87,7 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     ``purchases.line_twice``, ``purchases.nothing_billed``, ``items.no_tax`` and those of ``check_line``.
     """
     require(uow, Permission.PURCHASE)
-    row = {"id": command.command_id, "command_sha": command.fingerprint()}
-    done = replay(uow, SupplierBill, row, beside=frozenset())
-    if done is Replay.OTHER:
-        raise RuleBroken("purchases.command_reused", command=str(command.command_id))
-    if done is Replay.NEW:
-        refuse_taken_id(uow.session, command.command_id, "command_id")
+    if _is_new(uow, command):
         refuse_odd_clock(uow)
         supplier = supplier_named(uow.session, command.head.supplier)
         opened = _open(uow, supplier, command.head, command.content_sha())
@@ -113,12 +108,7 @@ def receive_billed_goods(
     """
     require(uow, Permission.PURCHASE)
     _require_to_receive(uow)
-    row = {"id": command.command_id, "command_sha": command.fingerprint()}
-    done = replay(uow, SupplierBill, row, beside=frozenset())
-    if done is Replay.OTHER:
-        raise RuleBroken("purchases.command_reused", command=str(command.command_id))
-    if done is Replay.NEW:
-        refuse_taken_id(uow.session, command.command_id, "command_id")
+    if _is_new(uow, command):
         refuse_taken_id(uow.session, command.receipt_id, "receipt_id")
         if command.receipt_id == command.command_id:
             raise RuleBroken("purchases.id_taken", where="receipt_id", command=str(command.receipt_id))
@@ -126,6 +116,20 @@ def receive_billed_goods(
         _receive_and_bill(uow, command, caution)
         write_event(uow, "supplier_bill.entered", command.command_id)
     return supplier_bill_view(uow.session, command.command_id)
+
+
+def _is_new(uow: UnitOfWork, command: EnterBill | ReceiveBilledGoods) -> bool:
+    """Say whether a bill is to be entered, and is not there from the same command before.
+
+    Raises RuleBroken ``purchases.command_reused``, ``purchases.id_taken``.
+    """
+    row = {"id": command.command_id, "command_sha": command.fingerprint()}
+    done = replay(uow, SupplierBill, row, beside=frozenset())
+    if done is Replay.OTHER:
+        raise RuleBroken("purchases.command_reused", command=str(command.command_id))
+    if done is Replay.NEW:
+        refuse_taken_id(uow.session, command.command_id, "command_id")
+    return done is Replay.NEW
 
 
 def _require_to_receive(uow: UnitOfWork) -> None:
