@@ -23,7 +23,7 @@ from core.dispensing.model import (
     PrescriptionLine,
 )
 from core.numbering.dto import NumberedKind
-from core.numbering.series import DocumentNumber, draw_number
+from core.numbering.series import draw_number
 from core.storage.unit_of_work import UnitOfWork, table_of
 
 
@@ -43,10 +43,7 @@ def record_supply(uow: UnitOfWork, supply: Supply, bill_id: UUID, bill_number: s
                 "bill_id": bill_id,
                 "bill_number": bill_number,
                 "prescription_id": supply.prescription_id,
-                "number": number.text,
-                "series": number.series,
-                "financial_year": number.financial_year.starts_in,
-                "serial": number.serial,
+                **number.columns(),
                 "on_date": supply.on_date,
                 "written_on": supply.written_on,
                 "patient_name": patient.name if patient else None,
@@ -88,7 +85,7 @@ def void_supply(uow: UnitOfWork, bill_id: UUID, document_id: UUID, reason: str) 
         rows.append(
             {
                 **entry._mapping,
-                **_numbered(number),
+                **number.columns(),
                 "document_id": document_id,
                 "on_date": uow.today,
                 "username": uow.actor.username,
@@ -168,15 +165,6 @@ def _dispensed_row(
     }
 
 
-def _numbered(number: DocumentNumber) -> dict[str, object]:
-    return {
-        "number": number.text,
-        "series": number.series,
-        "financial_year": number.financial_year.starts_in,
-        "serial": number.serial,
-    }
-
-
 def _record_h1(uow: UnitOfWork, supply: Supply, bill_id: UUID, bill_number: str) -> None:
     lines = [line for line in supply.lines if "H1" in line.schedules]
     if not lines:
@@ -192,7 +180,7 @@ def _record_h1(uow: UnitOfWork, supply: Supply, bill_id: UUID, bill_number: str)
             {
                 "document_id": bill_id,
                 "line": line.line,
-                **_numbered(draw_number(uow, NumberedKind.H1_ENTRY, supply.on_date)),
+                **draw_number(uow, NumberedKind.H1_ENTRY, supply.on_date).columns(),
                 "on_date": supply.on_date,
                 "bill_id": bill_id,
                 "bill_number": bill_number,

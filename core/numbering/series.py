@@ -36,6 +36,15 @@ class DocumentNumber:
     financial_year: FinancialYear
     serial: int
 
+    def columns(self) -> dict[str, object]:
+        """Return it as the columns that every numbered document has."""
+        return {
+            "number": self.text,
+            "series": self.series,
+            "financial_year": self.financial_year.starts_in,
+            "serial": self.serial,
+        }
+
 
 def draw_number(uow: UnitOfWork, kind: NumberedKind, on_date: date) -> DocumentNumber:
     """Draw the next number of this node's series of a kind, in the financial year of the document's date.

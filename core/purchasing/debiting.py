@@ -145,10 +145,7 @@ def _head_row(
     return {
         "id": command.command_id,
         "command_sha": command.fingerprint(),
-        "number": number.text,
-        "series": number.series,
-        "financial_year": number.financial_year.starts_in,
-        "serial": number.serial,
+        **number.columns(),
         "on_date": uow.today,
         "at": uow.now,
         "username": uow.actor.username,

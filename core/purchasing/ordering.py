@@ -86,10 +86,7 @@ def _place(uow: UnitOfWork, command: PlaceOrder) -> None:
     order = {
         "id": command.command_id,
         "command_sha": command.fingerprint(),
-        "number": number.text,
-        "series": number.series,
-        "financial_year": number.financial_year.starts_in,
-        "serial": number.serial,
+        **number.columns(),
         "on_date": uow.today,
         "at": uow.now,
         "username": uow.actor.username,

@@ -276,10 +276,7 @@ def _head(uow: UnitOfWork, incoming: Incoming) -> dict[str, object]:
     return {
         "id": command.command_id,
         "command_sha": command.fingerprint(),
-        "number": number.text,
-        "series": number.series,
-        "financial_year": number.financial_year.starts_in,
-        "serial": number.serial,
+        **number.columns(),
         "on_date": uow.today,
         "at": uow.now,
         "username": uow.actor.username,

@@ -284,10 +284,7 @@ def _record_bill(
             {
                 "id": command.command_id,
                 "command_sha": fingerprint,
-                "number": number.text,
-                "series": number.series,
-                "financial_year": number.financial_year.starts_in,
-                "serial": number.serial,
+                **number.columns(),
                 "document_kind": kind,
                 "on_date": terms.on_date,
                 "at": uow.now,

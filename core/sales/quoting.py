@@ -171,10 +171,7 @@ def _record(
             {
                 "id": command.command_id,
                 "command_sha": command.fingerprint(),
-                "number": number.text,
-                "series": number.series,
-                "financial_year": number.financial_year.starts_in,
-                "serial": number.serial,
+                **number.columns(),
                 "on_date": uow.today,
                 "at": uow.now,
                 "username": uow.actor.username,
