@@ -17,7 +17,7 @@ from core.catalog.queries import taxes_on
 from core.kernel.dates import FinancialYear
 from core.kernel.errors import NeedsConfirmation, RuleBroken, unheard
 from core.kernel.gst import GstTreatment
-from core.kernel.money import ZERO, Money, Rate
+from core.kernel.money import NO_PERCENT, ZERO, Money, Rate
 from core.kernel.quantity import parse_quantity
 from core.kernel.rounding import divide_half_away
 from core.ledger import chart
@@ -89,12 +89,10 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     require(uow, Permission.PURCHASE)
     if _is_new(uow, command):
         refuse_odd_clock(uow)
-        supplier = supplier_named(uow.session, command.head.supplier)
-        opened = _open(uow, supplier, command.head, command.content_sha())
-        lines = _received_lines(uow, command, supplier, opened.terms)
-        sums = _work_out(lines, command.head, opened.terms)
-        bill = _Bill(command.command_id, command.fingerprint(), command.content_sha(), command.head, supplier, opened)
-        _record(uow, bill, lines, sums, command.match_reason)
+        bill = _open(uow, command)
+        lines = _received_lines(uow, command, bill)
+        asked, printed = [line.asked for line in lines], [line.printed for line in lines]
+        _record(uow, bill, lines, _sums(asked, printed, bill.head, bill.terms))
         write_event(uow, "supplier_bill.entered", command.command_id)
     return supplier_bill_view(uow.session, command.command_id)
 
@@ -138,40 +136,41 @@ def _require_to_receive(uow: UnitOfWork) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """What is known of a bill before its lines: its terms, and how many of its number were taken back."""
+class _Bill:
+    """A bill that is being entered; ``revision`` is how many of its number were taken back before."""
 
+    command: EnterBill | ReceiveBilledGoods
+    content: bytes
+    supplier: Supplier
     terms: BillTerms
     revision: int
     set_offs: list[SetOffPart]
 
+    @property
+    def bill_id(self) -> UUID:
+        return self.command.command_id
 
-@dataclass(frozen=True, slots=True)
-class _Bill:
-    """A bill that is being entered."""
-
-    bill_id: UUID
-    fingerprint: bytes
-    content: bytes
-    head: BillHead
-    supplier: Supplier
-    opened: _Opened
+    @property
+    def head(self) -> BillHead:
+        return self.command.head
 
 
-def _open(uow: UnitOfWork, supplier: Supplier, head: BillHead, content: bytes) -> _Opened:
+def _open(uow: UnitOfWork, command: EnterBill | ReceiveBilledGoods) -> _Bill:
+    """Return what is known of a bill before its lines, or refuse what no bill can be."""
+    head, content = command.head, command.content_sha()
+    supplier = supplier_named(uow.session, head.supplier)
     check_head(head, uow.today)
     refuse_closed_day(uow, uow.today)
     terms = terms_of_bill(uow.session, supplier, head, uow.today)
     revision = revision_of(uow.session, supplier, head, content)
-    return _Opened(terms, revision, set_off_parts(uow.session, supplier, head.set_offs))
+    return _Bill(command, content, supplier, terms, revision, set_off_parts(uow.session, supplier, head.set_offs))
 
 
 def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Callable[[RuleBroken], None]) -> None:
-    supplier = supplier_named(uow.session, command.head.supplier)
-    opened = _open(uow, supplier, command.head, command.content_sha())
+    bill = _open(uow, command)
     receipt = ReceiveGoods(
         command_id=command.receipt_id,
-        supplier=str(supplier.id),
+        supplier=str(bill.supplier.id),
         document=command.head.number,
         document_date=command.head.billed_on,
         orders=command.orders,
@@ -181,10 +180,10 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     incoming = read_receipt(uow, receipt, caution)
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)
     asked = [
-        _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, opened.terms, supplier)
+        _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, bill)
         for index, (line, received) in enumerate(zip(command.lines, incoming.lines, strict=True))
     ]
-    sums = _sums(asked, [line.printed for line in command.lines], command.head, opened.terms)
+    sums = _sums(asked, [line.printed for line in command.lines], bill.head, bill.terms)
     valued: list[Valued] = []
     for index, (received, work, answers) in enumerate(zip(incoming.lines, sums.lines, incoming.answers, strict=True)):
         net = _net_rate(work, received.per_unit)
@@ -211,18 +210,17 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
         )
         for line, received, standing, ask in zip(command.lines, incoming.lines, view.lines, asked, strict=True)
     ]
-    bill = _Bill(command.command_id, command.fingerprint(), command.content_sha(), command.head, supplier, opened)
-    _record(uow, bill, lines, sums, command.match_reason)
+    _record(uow, bill, lines, sums)
 
 
-def _received_lines(uow: UnitOfWork, command: EnterBill, supplier: Supplier, terms: BillTerms) -> list[_Line]:
+def _received_lines(uow: UnitOfWork, command: EnterBill, bill: _Bill) -> list[_Line]:
     receipts: dict[str, ReceiptView] = {}
     chosen: list[tuple[UUID, ReceiptLineView]] = []
     seen: dict[tuple[UUID, int], int] = {}
     for index, line in enumerate(command.lines):
         try:
             if line.receipt not in receipts:
-                receipts[line.receipt] = _receipt(uow, line.receipt, supplier)
+                receipts[line.receipt] = _receipt(uow, line.receipt, bill.supplier)
             receipt = receipts[line.receipt]
             received = _line_of(receipt, line.line)
             key = (receipt.receipt_id, line.line)
@@ -246,7 +244,7 @@ def _received_lines(uow: UnitOfWork, command: EnterBill, supplier: Supplier, ter
                 receipt_id=receipt_id,
                 received=received,
                 printed=line,
-                asked=_asked(index, line, item, counted, per_unit, taxes, terms, supplier),
+                asked=_asked(index, line, item, counted, per_unit, taxes, bill),
                 pack_rate=_pack_rate(line.rate, per_unit, received.pieces_per_pack),
                 mrp=received.mrp if line.mrp is None else line.mrp,
                 billed=billed,
@@ -298,8 +296,7 @@ def _asked(
     counted: Any,
     per_unit: int,
     taxes: dict[UUID, ItemTaxView],
-    terms: BillTerms,
-    supplier: Supplier,
+    bill: _Bill,
 ) -> Asked:
     """Return what the bill asks for a line; ``per_unit`` smallest units are one of the paper."""
     tax = taxes.get(item.id)
@@ -312,23 +309,17 @@ def _asked(
         discount=line.discount,
         taxable=line.taxable,
         treatment=tax.treatment,
-        own_rate=tax.gst
-        if tax.treatment is GstTreatment.TAXABLE
-        else printed_rate(line, tax.gst, terms, tax.treatment),
-        printed_rate=printed_rate(line, tax.gst, terms, tax.treatment),
+        own_rate=tax.gst if tax.treatment is GstTreatment.TAXABLE else NO_PERCENT,
+        printed_rate=printed_rate(line, tax.gst, bill.terms, tax.treatment),
         cgst=line.cgst,
         sgst=line.sgst,
         igst=line.igst,
     )
     try:
-        check_line(line, asked, terms, supplier)
+        check_line(line, asked, bill.terms, bill.supplier)
     except RuleBroken as broken:
         raise at_line(broken, index) from None
     return asked
-
-
-def _work_out(lines: Sequence[_Line], head: BillHead, terms: BillTerms) -> BillSums:
-    return _sums([line.asked for line in lines], [line.printed for line in lines], head, terms)
 
 
 def _sums(asked: Sequence[Asked], printed: Sequence[PrintedLine], head: BillHead, terms: BillTerms) -> BillSums:
@@ -372,7 +363,7 @@ def _pack_rate(rate: Rate, per_unit: int, pieces: int) -> Rate:
     return Rate(divide_half_away(rate.parts * pieces, per_unit))
 
 
-def _record(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums, match_reason: str | None) -> None:
+def _record(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums) -> None:
     """Write the bill, its differences, what it changes of stock, its entry and what is owed."""
     matched = [
         Matched(
@@ -389,7 +380,7 @@ def _record(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums
         for line, work in zip(lines, sums.lines, strict=True)
     ]
     differences = differing(uow.session, matched)
-    require_match(uow, bill.bill_id, matched, differences, match_reason)
+    require_match(uow, bill.bill_id, matched, differences, bill.command.match_reason)
     repriced = reprice(
         uow,
         document_id=bill.bill_id,
@@ -398,7 +389,7 @@ def _record(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums
             (line.received, work.landed.cost - line.received.cost) for line, work in zip(lines, sums.lines, strict=True)
         ],
     )
-    uow.record(SupplierBill, [_head_row(uow, bill, sums, match_reason)])
+    uow.record(SupplierBill, [_head_row(uow, bill, sums)])
     uow.record(
         SupplierBillLine,
         [
@@ -417,7 +408,7 @@ def _record(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums
                 "amount_paise": part.amount.paise,
                 "item_id": part.item_id,
             }
-            for number, part in enumerate(bill.opened.set_offs, start=1)
+            for number, part in enumerate(bill.set_offs, start=1)
         ],
     )
     uow.record(
@@ -438,13 +429,13 @@ def _record(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums
 
 
 def _post(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums, repriced: Sequence[Repriced]) -> None:
-    head, opened = bill.head, bill.opened
-    known = Money.total(part.amount for part in opened.set_offs if part.item_id is not None)
-    unknown = Money.total(part.amount for part in opened.set_offs if part.item_id is None)
+    head = bill.head
+    known = Money.total(part.amount for part in bill.set_offs if part.item_id is not None)
+    unknown = Money.total(part.amount for part in bill.set_offs if part.item_id is None)
     tax = sums.tax
     claimed = [work.claim_tax for work in sums.lines]
     claims = Money.total(work.landed.claim + work.claim_tax.tax for work in sums.lines)
-    recovered = opened.terms.is_recoverable
+    recovered = bill.terms.is_recoverable
     postings = [
         Posting(chart.RECEIVED, Money.total(line.received.cost for line in lines)),
         Posting(chart.STOCK, Money.total(change.in_stock for change in repriced)),
@@ -474,7 +465,7 @@ def _post(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums, 
             )
         ],
     )
-    settled = [(part.item_id, -part.amount.paise) for part in opened.set_offs if part.item_id is not None]
+    settled = [(part.item_id, -part.amount.paise) for part in bill.set_offs if part.item_id is not None]
     settle_items(uow, bill.bill_id, uow.today, settled)
 
 
@@ -483,11 +474,11 @@ def _due_date(bill: _Bill) -> Any:
     return bill.head.due_date or bill.head.billed_on + timedelta(days=bill.supplier.payment_days or 0)
 
 
-def _head_row(uow: UnitOfWork, bill: _Bill, sums: BillSums, match_reason: str | None) -> dict[str, object]:
+def _head_row(uow: UnitOfWork, bill: _Bill, sums: BillSums) -> dict[str, object]:
     head, supplier, tax = bill.head, bill.supplier, sums.tax
     return {
         "id": bill.bill_id,
-        "command_sha": bill.fingerprint,
+        "command_sha": bill.command.fingerprint(),
         "content_sha": bill.content,
         "supplier_id": supplier.id,
         "supplier_name": supplier.name,
@@ -495,15 +486,15 @@ def _head_row(uow: UnitOfWork, bill: _Bill, sums: BillSums, match_reason: str | 
         "supplier_state": supplier.gstin[:2] if supplier.gstin else supplier.state,
         "number": head.number,
         "number_key": number_key(head.number),
-        "revision": bill.opened.revision,
+        "revision": bill.revision,
         "financial_year": FinancialYear.of(head.billed_on).starts_in,
         "billed_on": head.billed_on,
         "on_date": uow.today,
         "at": uow.now,
         "username": uow.actor.username,
         "due_date": _due_date(bill),
-        "tax_type": bill.opened.terms.tax_type,
-        "is_recoverable": bill.opened.terms.is_recoverable,
+        "tax_type": bill.terms.tax_type,
+        "is_recoverable": bill.terms.is_recoverable,
         "gross_paise": Money.total(line.asked.gross for line in sums.lines).paise,
         "trade_discount_paise": head.trade_discount.paise,
         "scheme_discount_paise": head.scheme_discount.paise,
@@ -519,8 +510,8 @@ def _head_row(uow: UnitOfWork, bill: _Bill, sums: BillSums, match_reason: str | 
         "tcs_paise": head.tcs.paise,
         "round_off_paise": (head.total - sums.before_round).paise,
         "total_paise": head.total.paise,
-        "set_off_paise": Money.total(part.amount for part in bill.opened.set_offs).paise,
-        "match_reason": match_reason,
+        "set_off_paise": Money.total(part.amount for part in bill.set_offs).paise,
+        "match_reason": bill.command.match_reason,
         "note": head.note,
     }
 
