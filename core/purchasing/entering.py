@@ -44,11 +44,6 @@ class EntrySupplier(NamedTuple):
     is_recoverable: bool
     orders: tuple[str, ...]
 
-    @property
-    def bears(self) -> bool:
-        """Whether the shop pays GST on what it buys there and has it back from nobody."""
-        return self.tax_type is not TaxType.NONE and not self.is_recoverable
-
 
 class KnownBatch(NamedTuple):
     """What a pack of a batch that came before prints."""

@@ -237,6 +237,7 @@ class Sums:
 def sums_of(draft: EntryDraft, today: date) -> Sums:
     """Work out what is typed, so far as it can be read."""
     supplier, head = draft.head.supplier, draft.head
+    recoverable = head.brings_input_tax(today)
     tax_type = supplier.tax_type if supplier is not None and head.bears_tax else TaxType.NONE
     below = below_lines(
         discount=sum((head.money(f"{name}_discount") for name in ("trade", "scheme", "cash")), ZERO),
@@ -249,10 +250,10 @@ def sums_of(draft: EntryDraft, today: date) -> Sums:
         [_asked(line, tax_type) for line in draft.lines],
         below,
         tax_type,
-        recoverable=head.brings_input_tax(today),
+        recoverable=recoverable,
     )
     lines = tuple(
-        None if work is None else _line_sums(line, work, supplier, today)
+        None if work is None else _line_sums(line, work, today, recoverable=recoverable)
         for line, work in zip(draft.lines, found.lines, strict=True)
     )
     return Sums(lines, found, _money(head.text("total")))
@@ -317,11 +318,10 @@ def check_cell(line: EntryLine, cell: Cell) -> Problem | None:
     return None
 
 
-def _line_sums(line: EntryLine, work: Worked, supplier: EntrySupplier | None, today: date) -> LineSums:
+def _line_sums(line: EntryLine, work: Worked, today: date, *, recoverable: bool) -> LineSums:
     item = line.item
     assert item is not None
     counted = work.asked.counted
-    expiry = None
     try:
         expiry = load(ReceiptLineInput, {"item": "X", "expiry": line.text(Cell.EXPIRY) or None}).expires
     except Problem:  # what is being typed is no expiry yet
@@ -333,7 +333,7 @@ def _line_sums(line: EntryLine, work: Worked, supplier: EntrySupplier | None, to
         value=work.split.taxable - work.off_after,
         mrp=_money(line.text(Cell.MRP)) or ZERO,
         gst=item.gst,
-        dead_gst=work.asked.printed_rate if supplier is not None and supplier.bears else NO_PERCENT,
+        dead_gst=NO_PERCENT if recoverable else work.asked.printed_rate,
         expiry=expiry,
     )
     return LineSums(
