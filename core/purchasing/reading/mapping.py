@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.kernel.errors import RuleBroken
 from core.purchasing.reading.arithmetic import Difference
@@ -99,7 +99,8 @@ class ColumnGuess:
 class NeedsMapping:
     """The file is readable but its columns could mean several things, or none adds up: a person says which.
 
-    ``code`` names the question; ``read_with`` of ``invoice_file`` takes the answer and the table.
+    ``code`` names the question, or the cell that cannot stand under its header; ``read_with`` of ``invoice_file``
+    takes the answer and the table.
     """
 
     table: Table
@@ -107,12 +108,14 @@ class NeedsMapping:
     columns: tuple[ColumnGuess, ...]
     code: str
     doubts: tuple[Role, ...] = ()
+    #: What the sentence names beside the file and the doubts.
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def problem(self) -> RuleBroken:
         """The question with its sentence."""
         doubts = ", ".join(role.value.replace("_", " ") for role in self.doubts)
-        return RuleBroken(self.code, file=self.table.file, doubts=doubts)
+        return RuleBroken(self.code, file=self.table.file, doubts=doubts, **self.values)
 
 
 @dataclass(frozen=True, slots=True)

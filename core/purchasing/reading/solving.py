@@ -69,6 +69,8 @@ class Explanation:
     taxing: Taxing
     sums: PrintedSums
     misfit: int = 0
+    #: What comes off the gross amounts by the columns that were tried.
+    discounts: Discounts = field(default_factory=Discounts)
     unexplained: list[Column] = field(default_factory=list)
 
 
@@ -295,6 +297,7 @@ class Solver:
                 taxing,
                 sums,
                 self._misfit(named, gross, taxable, tax),
+                discounts,
             )
             return
 

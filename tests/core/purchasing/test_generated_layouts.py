@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from core.kernel.errors import RuleBroken
-from core.purchasing.reading import columns, filling, inferring
+from core.purchasing.reading import columns, filling, table_reader
 from core.purchasing.reading.columns import Column
 from core.purchasing.reading.filling import Filled
 from core.purchasing.reading.headers import said_by
@@ -192,7 +192,7 @@ def test_a_broken_inference_is_caught_by_the_arithmetic(
         roles = {place: exchanged.get(role, role) for place, role in filled.roles.items()}
         return Filled(roles, filled.doubts)
 
-    monkeypatch.setattr(inferring, "fill", broken)
+    monkeypatch.setattr(table_reader, "fill", broken)
     outcomes = Counter(outcome(layout(seed)) for seed in range(80) if _differ(layout(seed).meant, one))
 
     assert outcomes["wrong"] == 0
