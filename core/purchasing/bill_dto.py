@@ -164,16 +164,16 @@ class ReceiveBilledGoods(Frozen):
     def content_sha(self) -> bytes:
         """Return what two entries of the same paper have in common: all that it prints (32 bytes).
 
-        What was found short or damaged in the box is not on the paper.
+        What was found short or damaged in the box is not on the paper, and who made the goods is on the item's card.
         """
-        beside = {"short", "damaged", "order"}
+        beside = {"short", "damaged", "order", "maker"}
         lines = [line.goods.model_dump_json(exclude=beside) + line.printed.model_dump_json() for line in self.lines]
         return content_sha(self.head, lines)
 
 
 def content_sha(head: BillHead, lines: list[str]) -> bytes:
-    """Return the SHA-256 of what a paper prints."""
-    printed = head.model_dump_json(exclude={"supplier", "due_date", "note"})
+    """Return the SHA-256 of what a paper prints beside its number, whose letters may be typed large or small."""
+    printed = head.model_dump_json(exclude={"supplier", "number", "due_date", "note"})
     return hashlib.sha256(json.dumps([printed, *lines]).encode()).digest()
 
 

@@ -133,7 +133,8 @@ def number_key(number: str) -> str:
 def revision_of(session: Session, supplier: Supplier, head: BillHead, content: bytes) -> int:
     """Return how many bills of this number were taken back before.
 
-    Raises RuleBroken ``purchases.duplicate`` where the same paper stands, ``purchases.conflict`` where another does.
+    Raises RuleBroken ``purchases.duplicate`` where the same paper stands, ``purchases.conflict`` where one over another
+    total does, ``purchases.other_content`` where one over the same.
     """
     year = FinancialYear.of(head.billed_on)
     rows = session.execute(
@@ -148,9 +149,12 @@ def revision_of(session: Session, supplier: Supplier, head: BillHead, content: b
     ).all()
     for row in rows:
         if row.taken_back is None:
-            is_same = bytes(row.content_sha) == content
+            if bytes(row.content_sha) == content:
+                code = "purchases.duplicate"
+            else:
+                code = "purchases.other_content" if row.total_paise == head.total.paise else "purchases.conflict"
             raise RuleBroken(
-                "purchases.duplicate" if is_same else "purchases.conflict",
+                code,
                 where="number",
                 number=head.number,
                 supplier=supplier.name,

@@ -14,7 +14,7 @@ from core.auth.rights import require
 from core.boundary.lines import placed
 from core.catalog.dto import ItemTaxView
 from core.catalog.queries import taxes_on
-from core.kernel.dates import FinancialYear
+from core.kernel.dates import FinancialYear, show_date
 from core.kernel.errors import NeedsConfirmation, RuleBroken, unheard
 from core.kernel.gst import GstTreatment
 from core.kernel.money import NO_PERCENT, ZERO, Money, Rate
@@ -25,7 +25,7 @@ from core.ledger.closing import refuse_closed_day
 from core.ledger.open_items import NewOpenItem, add_open_items, settle_items
 from core.ledger.posting import Posting, post_entry
 from core.parties.model import Supplier
-from core.parties.queries import resolved
+from core.parties.queries import all_ids, resolved
 from core.purchasing.bill_dto import BillHead, EnterBill, PrintedLine, ReceiveBilledGoods, SupplierBillView
 from core.purchasing.bill_queries import supplier_bill_view
 from core.purchasing.bill_terms import (
@@ -51,9 +51,10 @@ from core.purchasing.model import (
 from core.purchasing.receipt_dto import ReceiptLineView, ReceiptView, ReceiveGoods
 from core.purchasing.receipt_lines import ask_rate
 from core.purchasing.receipt_queries import receipt_id_of, receipt_view
-from core.purchasing.receiving import Valued, read_receipt, record_receipt
+from core.purchasing.receiving import Incoming, Valued, read_receipt, record_receipt
 from core.purchasing.repricing import Repriced, reprice
 from core.purchasing.setting_off import SetOffPart, set_off_parts
+from core.purchasing.twins import BilledLine, twin_of
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
 
@@ -102,7 +103,8 @@ def receive_billed_goods(
 ) -> SupplierBillView:
     """Take goods in and enter the bill that came with them; the same command again returns the first result.
 
-    ``caution`` hears what ``receive_goods`` says. Raises what ``receive_goods`` and ``enter_bill`` do.
+    ``caution`` hears what ``receive_goods`` says. Raises what ``receive_goods`` and ``enter_bill`` do, and
+    NeedsConfirmation ``purchases.looks_like`` where another bill has the same lines and total.
     """
     require(uow, Permission.PURCHASE)
     _require_to_receive(uow)
@@ -178,6 +180,8 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
         confirmed=command.confirmed,
     )
     incoming = read_receipt(uow, receipt, caution)
+    if not command.confirmed:
+        _ask_for_twin(uow, bill, incoming)
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)
     asked = [
         _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, bill)
@@ -211,6 +215,18 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
         for line, received, standing, ask in zip(command.lines, incoming.lines, view.lines, asked, strict=True)
     ]
     _record(uow, bill, lines, sums)
+
+
+def _ask_for_twin(uow: UnitOfWork, bill: _Bill, incoming: Incoming) -> None:
+    """Ask where the same paper may be in the books under another number.
+
+    Raises NeedsConfirmation ``purchases.looks_like``.
+    """
+    suppliers = all_ids(uow.session, resolved(uow.session, bill.supplier.id))
+    lines = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in incoming.lines]
+    twin = twin_of(uow.session, suppliers, bill.head.billed_on, bill.head.total, lines)
+    if twin is not None:
+        raise NeedsConfirmation("purchases.looks_like", number=twin.number, date=show_date(twin.billed_on))
 
 
 def _received_lines(uow: UnitOfWork, command: EnterBill, bill: _Bill) -> list[_Line]:

@@ -143,7 +143,8 @@ def require_match(
 ) -> None:
     """Refuse a bill that differs, unless it says why, and who enters it may take as much or a supervisor does.
 
-    Raises RuleBroken ``purchases.match_reason`` with what differs, and those of ``require_or_override``.
+    Raises RuleBroken ``purchases.match_reason`` or ``.match_reason_of_more`` with what differs, and those of
+    ``require_or_override``.
     """
     if not found:
         return
@@ -151,15 +152,16 @@ def require_match(
         number, first = found[0]
         received = lines[number - 1].received
         expected, actual = first.words(received.pieces_per_pack)
+        more = len(found) - 1
         raise RuleBroken(
-            "purchases.match_reason",
+            "purchases.match_reason_of_more" if more else "purchases.match_reason",
             where="match_reason",
             line=number,
             item=received.item_name,
             kind=first.kind.words,
             expected=expected,
             found=actual,
-            more=len(found) - 1,
+            more=more,
         )
     amount = sum(difference.amount.paise for _, difference in found)
     require_or_override(uow, Need(Permission.APPROVE_MATCH, amount), bill_id)

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.boundary.frozen import load
+from core.boundary.messages import explain
 from core.kernel.dates import FinancialYear, input_tax_ends
+from core.kernel.errors import NeedsConfirmation
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import Money
@@ -243,6 +245,38 @@ def test_the_same_paper_is_a_duplicate_and_another_one_a_conflict(buyer: TestSho
     supplier(buyer, "Malabar Drugs")
     bought(buyer, pack("PCM500"), total="150", number="S/101", supplier="Malabar Drugs")
     bought(buyer, pack("PCM500"), total="158", number="S/101", billed_on="2026-03-31")  # the year before
+
+
+def test_a_number_typed_in_other_letters_is_the_same_and_other_lines_are_said(buyer: TestShop) -> None:
+    bought(buyer, pack("PCM500"), total="158", number="S/101")
+    with buyer.refuses("purchases.duplicate", "number"):
+        bought(buyer, pack("PCM500"), total="158", number="s/ 101")
+    with buyer.refuses("purchases.other_content", "number"):
+        bought(buyer, pack("PCM500", batch="B8"), total="158", number="S/101")
+
+
+def test_the_same_lines_under_another_number_are_asked_about(buyer: TestShop) -> None:
+    bought(buyer, pack("PCM500"), pack("COUGH", mrp="80", rate="50"), total="683", number="S/101")
+    again = (pack("COUGH", mrp="80", rate="50"), pack("PCM500"))
+    with pytest.raises(NeedsConfirmation) as question:
+        bought(buyer, *again, total="683", number="S/102")
+    assert explain(question.value) == (
+        "This looks like the bill S/101 of 20-11-2026, with the same lines, batches and total: "
+        "is it the same paper under another number? If it is another one, confirm it."
+    )
+    bought(buyer, pack("PCM500", batch="B8"), pack("COUGH", mrp="80", rate="50"), total="683", number="S/103")
+    bought(buyer, *again, total="683", number="S/104", confirmed=True)
+    buyer.books_agree()
+
+
+def test_what_was_taken_back_or_is_months_old_or_of_others_is_no_twin(buyer: TestShop) -> None:
+    first = bought(buyer, pack("PCM500"), total="158", number="S/1", billed_on="2026-09-20")
+    wrong = bought(buyer, pack("PCM500"), total="158", number="S/2")
+    takes_back(buyer, wrong)
+    supplier(buyer, "Malabar Drugs")
+    bought(buyer, pack("PCM500"), total="150", number="S/3", supplier="Malabar Drugs")
+    kept = bought(buyer, pack("PCM500"), total="158", number="S/4")
+    assert (first.number, kept.number) == ("S/1", "S/4")
 
 
 def test_the_same_command_again_is_the_same_bill(buyer: TestShop) -> None:

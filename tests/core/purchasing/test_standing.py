@@ -29,7 +29,7 @@ def test_nothing_stands_with_a_new_supplier(buyer: TestShop) -> None:
 def test_what_is_owed_awaited_and_bought_is_told(buyer: TestShop) -> None:
     order = orders(buyer, ("PCM500", "50"))
     bought(buyer, pack("PCM500", short="1"), total="158", number="S-1", match_reason="short", orders=[order.number])
-    wrong = bought(buyer, pack("PCM500"), total="158", number="S-2", billed_on="2026-11-19")
+    wrong = bought(buyer, pack("PCM500"), total="158", number="S-2", billed_on="2026-11-19", confirmed=True)
     bought(buyer, pack("PCM500"), total="158", number="OLD", billed_on="2026-03-30")
     takes_back(buyer, wrong)
     receipt = receives(buyer, pack("COUGH", mrp="80"))
