@@ -121,13 +121,14 @@ def correct(
     mrp: Annotated[str | None, typer.Option(help="The MRP of a sale pack that they print, in rupees.")] = None,
     printed: Annotated[str | None, typer.Option(help="The MRP as it stands, where several have the number.")] = None,
     expires: Annotated[str | None, typer.Option(help="The expiry as it stands, where several have it.")] = None,
+    confirm: Annotated[bool, typer.Option("--confirm", help="Take what would be asked about.")] = False,
     command_id: Annotated[str | None, typer.Option("--id", help="A UUID; the same again changes nothing.")] = None,
 ) -> None:
     """Write a batch as its packs print it, where something was mistyped: it stays the same batch."""
     invocation: Invocation = context.obj
     said = {"number": number, "expiry": expiry, "mrp": mrp, "printed": printed, "expires": expires}
     data = {"command_id": command_id or str(new_id()), "item": item, "batch": batch, "reason": reason, **said}
-    command = load(CorrectBatch, data)
+    command = load(CorrectBatch, {**data, "confirmed": confirm})
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         done = correct_batch(uow, command)
     invocation.answer(_corrected_json(done), _corrected_text(done))

@@ -105,7 +105,7 @@ class CorrectBatch(Frozen):
 
     ``command_id`` becomes the correction's id. ``batch`` is the number that stands, ``printed`` the MRP and ``expires``
     the expiry that stand, where the number is of several batches. ``number``, ``expiry`` and ``mrp`` (of a sale pack)
-    are what the packs print; what is None was right.
+    are what the packs print; what is None was right. ``confirmed`` takes what was asked about.
     """
 
     command_id: UUID = Field(strict=False)
@@ -117,6 +117,7 @@ class CorrectBatch(Frozen):
     number: BatchNumber | None = None
     expiry: ExpiryText | None = None
     mrp: Rupees | None = None
+    confirmed: bool = False
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -125,7 +126,7 @@ class CorrectBatch(Frozen):
 
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes)."""
-        return hashlib.sha256(self.model_dump_json().encode()).digest()
+        return hashlib.sha256(self.model_dump_json(exclude={"confirmed"}).encode()).digest()
 
 
 def _corrects_something(command: CorrectBatch) -> CorrectBatch:

@@ -21,8 +21,8 @@ from core.inventory.holding import open_holds, put_aside
 from core.inventory.identity import as_kept
 from core.inventory.model import Batch, BatchCorrection, BatchMrp, Lot, StockBalance
 from core.kernel.dates import Expiry, ExpiryPrecision, show_date
-from core.kernel.errors import RuleBroken
-from core.kernel.money import ZERO, Money
+from core.kernel.errors import NeedsConfirmation, RuleBroken
+from core.kernel.money import ZERO, Money, Rate
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
 
@@ -36,7 +36,8 @@ def correct_batch(uow: UnitOfWork, command: CorrectBatch) -> CorrectedBatch:
     number: one of the old number holds the new one as well, and the old one until it is released. An expiry that has
     passed is taken, and nothing of the batch is sold any more.
 
-    Raises RuleBroken ``auth.not_allowed``, ``sales.no_such_item``, ``stock.unknown_batch``, ``stock.correct_which``,
+    Raises NeedsConfirmation ``stock.correct_expired``, ``stock.correct_below_cost``; RuleBroken ``auth.not_allowed``,
+    ``sales.no_such_item``, ``stock.unknown_batch``, ``stock.correct_which``,
     ``stock.correction_reused``, ``stock.mrp_zero``, ``stock.correct_as_it_is``, ``stock.correct_to_other``,
     ``stock.correct_below_revised``.
     """
@@ -50,6 +51,8 @@ def correct_batch(uow: UnitOfWork, command: CorrectBatch) -> CorrectedBatch:
         batch = _meant(batches_named(uow.session, item, command.batch), item.name, command)
         after = _after(batch, command)
         _check(uow, item, batch, after)
+        if not command.confirmed:
+            _ask(uow, item, batch, after)
         _record(uow, command, batch, after)
         write_event(uow, "batch.corrected", command.command_id)
     (corrected,) = _views(uow.session, select(BatchCorrection).where(BatchCorrection.id == command.command_id))
@@ -121,6 +124,27 @@ def _check(uow: UnitOfWork, item: Item, batch: Batch, after: dict[str, Any]) -> 
             batch=batch.number,
             mrp=Money(above.mrp_paise),
             date=show_date(above.from_date),
+        )
+
+
+def _ask(uow: UnitOfWork, item: Item, batch: Batch, after: dict[str, Any]) -> None:
+    """Ask where a correction is rather a slip of its own: packs that nobody could sell, or not without a loss.
+
+    Raises NeedsConfirmation ``stock.correct_expired``, ``stock.correct_below_cost``.
+    """
+    expiry = None if after["expiry"] is None else Expiry(after["expiry"], ExpiryPrecision(after["expiry_precision"]))
+    if expiry is not None and after["expiry"] != batch.expiry and expiry.has_passed(uow.today):
+        raise NeedsConfirmation(
+            "stock.correct_expired", where="expiry", item=item.name, batch=after["number"], expiry=expiry
+        )
+    if after["mrp_paise"] == batch.mrp_paise:
+        return
+    dearest = uow.session.scalar(select(func.max(Lot.cost_rate)).where(Lot.batch_id == batch.id))
+    cost = ZERO if dearest is None else Rate(dearest * item.pieces_per_pack).times(1)
+    mrp = Money(after["mrp_paise"])
+    if cost > mrp:
+        raise NeedsConfirmation(
+            "stock.correct_below_cost", where="mrp", item=item.name, batch=after["number"], cost=cost, mrp=mrp
         )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 
 from core.app.verify import verify
 from core.boundary.frozen import load
+from core.boundary.messages import explain
 from core.inventory.batch_dto import CorrectBatch, CorrectedBatch, HoldBatch, ReleaseBatch, ReviseMrp
 from core.inventory.correcting import batch_corrections, correct_batch
 from core.inventory.holding import held_batches, hold_batch, release_batch
@@ -18,6 +19,7 @@ from core.inventory.item_history import item_history
 from core.inventory.model import Batch, Lot, WrittenBatch
 from core.inventory.repricing import revise_mrp
 from core.kernel.dates import Expiry
+from core.kernel.errors import NeedsConfirmation
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.sales.correcting import correct_bill
@@ -149,9 +151,21 @@ def test_a_batch_that_turns_out_to_be_recalled_is_held_at_once(stocked: TestShop
 
 
 def test_an_expiry_that_has_passed_is_taken_and_blocks_the_sale(stocked: TestShop) -> None:
-    corrects(stocked, expiry="10/2026")
+    with pytest.raises(NeedsConfirmation, match=r"stock\.correct_expired"):
+        corrects(stocked, expiry="10/2026")
+    assert [expiry for _, expiry, _, _ in prints(stocked)] == ["03/2027"]
+    corrects(stocked, expiry="10/2026", confirmed=True)
+    corrects(stocked, number="AB22")  # the expiry stands so already, and is asked about no more
     with stocked.refuses("stock.rest_expired"):
         stocked.bills(("PCM500", "1"))
+    stocked.books_agree()
+
+
+def test_an_mrp_below_what_a_pack_cost_is_asked_about(stocked: TestShop) -> None:
+    with pytest.raises(NeedsConfirmation) as question:
+        corrects(stocked, mrp="2.56")
+    assert "more than an MRP of ₹2.56" in explain(question.value)
+    assert corrects(stocked, mrp="2.56", confirmed=True).after.mrp == Money.parse("2.56")
     stocked.books_agree()
 
 
