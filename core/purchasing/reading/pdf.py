@@ -7,6 +7,7 @@ the table leave no gap: a name that runs into the next column cannot be parted f
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -86,6 +87,8 @@ def _laid_out(name: str, data: bytes) -> tuple[list[list[_Chunk]], frozenset[str
     import pypdf  # lazy: loading it takes 0.2 s, and most starts read no file
     from pypdf.errors import DependencyError
 
+    # what it says of broken files is for programmers; a person hears our sentence
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = pypdf.PdfReader(io.BytesIO(data))
     try:
         if reader.is_encrypted and not reader.decrypt(""):

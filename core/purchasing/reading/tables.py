@@ -48,9 +48,9 @@ class Table:
 def read_table(source: Path | bytes, name: str = "") -> Table:
     """Read the rows of a file; ``name`` is only what sentences call it.
 
-    Raises RuleBroken ``input.no_file``, ``input.is_folder``, ``purchase_file.empty``, ``.too_big``, ``.too_many_rows``,
-    ``.too_many_columns``, ``.unreadable``, ``.protected``, ``.formulas``, ``.encoding``, ``.quote_open``,
-    ``.no_text``, ``.picture``, ``.columns_overlap``, ``.broken_table``.
+    Raises RuleBroken ``input.no_file``, ``input.is_folder``, ``purchase_file.no_plain_file``, ``.empty``, ``.too_big``,
+    ``.too_many_rows``, ``.too_many_columns``, ``.unreadable``, ``.protected``, ``.formulas``, ``.encoding``,
+    ``.quote_open``, ``.no_text``, ``.picture``, ``.columns_overlap``, ``.broken_table``.
     """
     name, data = _bytes_of(source, name)
     if not data.strip(b"\0 \t\r\n"):
@@ -90,6 +90,8 @@ def _bytes_of(source: Path | bytes, name: str) -> tuple[str, bytes]:
         name = name or source.name
         if source.is_dir():
             raise RuleBroken("input.is_folder", file=name)
+        if source.exists() and not source.is_file():
+            raise RuleBroken("purchase_file.no_plain_file", file=str(source))
         if not source.is_file():
             raise RuleBroken("input.no_file", file=name)
         size = source.stat().st_size
