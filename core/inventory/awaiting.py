@@ -221,6 +221,7 @@ class OpenAwaited(NamedTuple):
     item_id: UUID
     batch_id: UUID
     batch_number: str
+    expiry: Expiry | None
     mrp_paise: int
     units: int
     cost_paise: int
@@ -246,9 +247,11 @@ def open_awaited(session: Session, item_ids: Sequence[UUID]) -> list[OpenAwaited
             AwaitedStock.item_id,
             Lot.batch_id,
             Batch.number,
+            Batch.expiry,
+            Batch.expiry_precision,
             Batch.mrp_paise,
-            left,
-            AwaitedStock.cost_paise - func.coalesce(settled.c.cost, 0),
+            left.label("units"),
+            (AwaitedStock.cost_paise - func.coalesce(settled.c.cost, 0)).label("cost_paise"),
         )
         .join(Lot, Lot.id == AwaitedStock.lot_id)
         .join(Batch, Batch.id == Lot.batch_id)
@@ -256,7 +259,20 @@ def open_awaited(session: Session, item_ids: Sequence[UUID]) -> list[OpenAwaited
         .where(AwaitedStock.item_id.in_(item_ids), left > 0)
         .order_by(AwaitedStock.on_date, AwaitedStock.at, AwaitedStock.lot_id)
     )
-    return [OpenAwaited(*row[:-2], units=int(row[-2]), cost_paise=int(row[-1])) for row in rows]
+    return [
+        OpenAwaited(
+            lot_id=row.lot_id,
+            document_id=row.document_id,
+            item_id=row.item_id,
+            batch_id=row.batch_id,
+            batch_number=row.number,
+            expiry=None if row.expiry is None else Expiry(row.expiry, ExpiryPrecision(row.expiry_precision)),
+            mrp_paise=row.mrp_paise,
+            units=int(row.units),
+            cost_paise=int(row.cost_paise),
+        )
+        for row in rows
+    ]
 
 
 def settle_awaited(

@@ -17,6 +17,8 @@ from core.purchasing.domain import Scheme
 from core.purchasing.order_dto import MOST_FACTOR, Note, Typed
 
 DocumentText = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
+#: Letters of a maker's name, as of the item's card.
+MOST_MAKER = 100
 SupplierText = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 
 
@@ -34,7 +36,8 @@ class ReceiptLineInput(Frozen):
     ``quantity`` (billed), ``free``, ``short`` and ``damaged`` are as typed at the counter, a bare number being units
     of the paper: ``factor`` sale packs each. ``scheme`` (``10+1``) says what comes free where ``free`` does not.
     ``rate`` is what one of them is asked for after discounts and without GST; None is not known yet. ``mrp`` is of a
-    sale pack. ``expiry`` stands as on the pack (``12/2027``). ``order`` is the number of the order that it answers.
+    sale pack. ``expiry`` stands as on the pack (``12/2027``). ``maker`` is who made it as paper or pack say, which
+    counts where the item's card has nobody. ``order`` is the number of the order that it answers.
     """
 
     item: Annotated[Line, StringConstraints(min_length=1, max_length=60)]
@@ -46,6 +49,7 @@ class ReceiptLineInput(Frozen):
     factor: Annotated[int, Field(ge=1, le=MOST_FACTOR)] = 1
     batch: BatchNumber | None = None
     expiry: Annotated[Line, StringConstraints(max_length=10), AfterValidator(checked(_readable))] | None = None
+    maker: Annotated[Line, StringConstraints(max_length=MOST_MAKER)] | None = None
     mrp: Rupees = ZERO
     rate: RateText | None = None
     order: DocumentText | None = None

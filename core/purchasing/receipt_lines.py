@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from core.auth.permissions import Need, Permission
-from core.auth.rights import require_or_override
+from core.auth.rights import require_or_override, supervised_need
 from core.boundary.lines import placed
 from core.catalog.dto import ItemKind
 from core.catalog.queries import find_items
@@ -33,6 +33,7 @@ class Received:
     """A line of a receipt that holds: quantities in smallest units, ``per_unit`` of them in one unit of the paper.
 
     ``rate`` is of a unit of the paper. ``batch`` is the number as it is kept, ``automatic`` that the shop made it up.
+    ``maker`` is who made it by the item's card, else by the paper.
     """
 
     item: Any
@@ -43,6 +44,7 @@ class Received:
     expiry: Expiry | None
     mrp: Money
     rate: Rate | None
+    maker: str | None
     #: The batch that it is of.
     batch_id: UUID = field(default=UUID(int=0))
 
@@ -131,7 +133,8 @@ def _read(reading: Reading, index: int, line: ReceiptLineInput, item: Any) -> Re
         ask_rate(line.rate, per_unit, line.mrp, item)
     automatic = line.batch is None and item.kind == ItemKind.DRUG
     number = reading.made_up(index + 1) if automatic else line.batch or _NO_BATCH
-    return Received(item, counted, per_unit, batch_number(number), automatic, expiry, line.mrp, line.rate)
+    maker = item.manufacturer or line.maker
+    return Received(item, counted, per_unit, batch_number(number), automatic, expiry, line.mrp, line.rate, maker)
 
 
 def _free(reading: Reading, index: int, line: ReceiptLineInput, item: Any, billed: int, per_unit: int) -> int:
@@ -151,17 +154,19 @@ def _missing(line: ReceiptLineInput, item: Any) -> list[str]:
     """Return what a drug's line lacks of what a purchase record must hold (Drugs Rules 65(4)(4)(i), facts E6)."""
     if item.kind != ItemKind.DRUG:
         return []
-    lacks = {"batch": line.batch is None, "expiry": line.expiry is None, "maker": not item.manufacturer}
+    lacks = {"batch": line.batch is None, "expiry": line.expiry is None, "maker": not (item.manufacturer or line.maker)}
     return [name for name, is_missing in lacks.items() if is_missing]
 
 
 def _require_incomplete(reading: Reading, item: Any, missing: Sequence[str]) -> None:
+    """Raises RuleBroken ``receipts.incomplete``, with the ``need`` that a supervisor may allow where one may."""
     try:
         require_or_override(reading.uow, Need(Permission.RECEIVE_INCOMPLETE), reading.command_id)
     except RuleBroken as refused:
-        if refused.code != "auth.not_allowed":
-            raise  # a supervisor may allow it
-        raise RuleBroken("receipts.incomplete", where=missing[0], item=item.name, missing=", ".join(missing)) from None
+        need = supervised_need(refused)
+        allows = {} if need is None else {"need": need}
+        lacks = " and ".join(missing)
+        raise RuleBroken("receipts.incomplete", where=missing[0], item=item.name, missing=lacks, **allows) from None
 
 
 def ask_rate(rate: Rate, per_unit: int, mrp: Money, item: Any) -> None:

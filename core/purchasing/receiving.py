@@ -20,6 +20,7 @@ from core.inventory.domain import share_of_worth
 from core.inventory.model import Lot
 from core.inventory.queries import default_location
 from core.inventory.receiving import Receipt, receive
+from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken, unheard
 from core.kernel.gst import GstTreatment, Registration
 from core.kernel.money import ZERO, Money, Percent
@@ -232,22 +233,26 @@ def _say_near_misses(
 ) -> None:
     """Say which items were sold before under a batch, expiry or MRP that did not come: somebody mistyped one."""
     taken = {each.lot_id for one in settled for each in one.arrived}
-    open_by_item: defaultdict[UUID, list[OpenAwaited]] = defaultdict(list)
     for each in open_awaited(uow.session, [line.received.item.id for line in valued]):
-        if each.lot_id not in taken:
-            open_by_item[each.item_id].append(each)
-    for index, line in enumerate(valued):
-        for each in open_by_item.pop(line.received.item.id, []):
-            caution(
-                RuleBroken(
-                    "receipts.awaited_otherwise",
-                    where=f"lines.{index}.batch",
-                    item=line.received.item.name,
-                    batch=each.batch_number,
-                    mrp=Money(each.mrp_paise),
-                    came=line.received.batch,
-                )
+        if each.lot_id in taken:
+            continue
+        of_item = [(at, one.received) for at, one in enumerate(valued) if one.received.item.id == each.item_id]
+        # a line that has at least the number is rather the one that was meant
+        index, came = next((pair for pair in of_item if pair[1].batch == each.batch_number), of_item[0])
+        caution(
+            RuleBroken(
+                "receipts.awaited_otherwise",
+                where=f"lines.{index}.batch",
+                item=came.item.name,
+                sold=_batch_words(each.batch_number, each.expiry, Money(each.mrp_paise)),
+                came=_batch_words(came.batch, came.expiry, came.mrp),
             )
+        )
+
+
+def _batch_words(number: str, expiry: Expiry | None, mrp: Money) -> str:
+    parts = (f"batch {number}", f"expiry {expiry}" if expiry is not None else "", f"MRP {mrp.grouped()}")
+    return ", ".join(filter(None, parts))
 
 
 def _licences(uow: UnitOfWork, supplier: Supplier) -> Sequence[SupplierLicence]:
@@ -300,7 +305,7 @@ def _line_row(receipt_id: UUID, number: int, line: Valued, awaited: int, lot_id:
         "item_id": item.id,
         "item_code": item.code,
         "item_name": item.name,
-        "manufacturer": item.manufacturer,
+        "manufacturer": received.maker,
         "hsn": item.hsn,
         "pack_label": item.pack_label,
         "pieces_per_pack": item.pieces_per_pack,

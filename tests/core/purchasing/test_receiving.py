@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from core.auth.permissions import Need, Permission
+from core.auth.rights import supervised_need
 from core.boundary.frozen import load
+from core.boundary.messages import explain
 from core.kernel.actor import Role
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.ids import new_id
@@ -181,12 +184,17 @@ def test_a_drug_without_batch_expiry_or_maker_asks_for_a_right(buyer: TestShop) 
     buyer.acts(Role.PURCHASE_CLERK)
     bare = {"item": "PCM500", "quantity": "1", "mrp": "25.65", "rate": "15.00"}
     for line in (bare, pack("BARE")):
-        with buyer.refuses("auth.needs_supervisor"):
+        with pytest.raises(RuleBroken) as refused:
             receives(buyer, line)
+        assert refused.value.code == "receipts.incomplete"
+        assert supervised_need(refused.value) == Need(Permission.RECEIVE_INCOMPLETE)
+        assert explain(refused.value).endswith("write what the pack says, or let somebody receive it who may.")
+    known = receives(buyer, pack("BARE", maker="Cipla")).lines[0]
+    assert known.manufacturer == "Cipla"
     assert receives(buyer, {**bare, "item": "COTTON", "mrp": "40"}).lines[0].is_automatic_batch is False
     buyer.acts(Role.PHARMACIST)
     (made_up, other) = receives(buyer, bare, pack("BARE")).lines
-    assert (made_up.batch_number, made_up.is_automatic_batch, made_up.expires) == ("AUTO-C1G2-1", True, None)
+    assert (made_up.batch_number, made_up.is_automatic_batch, made_up.expires) == ("AUTO-C1G3-1", True, None)
     assert (other.batch_number, other.is_automatic_batch) == ("B7", False)
     buyer.books_agree()
 
@@ -243,6 +251,21 @@ def test_another_batch_or_mrp_than_was_sold_is_listed_and_stays_awaited(buyer: T
     assert heard(buyer, pack("PCM500", "2")) == ["receipts.awaited_otherwise"]
     assert buyer.units("PCM500") == 20
     buyer.books_agree()
+
+
+def test_the_line_with_the_number_that_was_sold_is_named_with_what_differs(buyer: TestShop) -> None:
+    sold_before(buyer, batch="B1")
+    said: list[RuleBroken] = []
+    command = {"command_id": str(new_id()), "supplier": "Kerala Pharma"}
+    lines = [pack("PCM500", "2", batch="B9"), pack("PCM500", "2", batch="B1", mrp="26.65")]
+    with buyer.shop.database.write(buyer.actor) as uow:
+        receive_goods(uow, load(ReceiveGoods, {**command, "lines": lines}), said.append)
+    (near,) = [one for one in said if one.code == "receipts.awaited_otherwise"]
+    assert near.where == "lines.1.batch"
+    assert explain(near) == (
+        "Paracetamol 500 was sold before this purchase as batch B1, expiry 12/2028, MRP 25.65, and came as batch B1, "
+        "expiry 12/2028, MRP 26.65: look whether one of them was mistyped."
+    )
 
 
 def test_a_bill_cancelled_after_its_purchase_came_leaves_its_units_on_the_shelf(buyer: TestShop) -> None:
