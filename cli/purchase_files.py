@@ -17,6 +17,7 @@ from core.app.shop import Shop
 from core.boundary.frozen import load, make
 from core.boundary.messages import explain
 from core.catalog.queries import find_item
+from core.inventory.importing import read_schedules
 from core.kernel.actor import Actor
 from core.kernel.clock import business_date
 from core.kernel.dates import parse_day
@@ -47,8 +48,14 @@ Who = Annotated[
 ]
 Said = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help="JSON list of what is said of lines: row, item, factor, mrp_of_unit."),
+    typer.Option(
+        metavar="FILE",
+        help="JSON list of what is said of lines: row, item, factor, mrp_of_unit, batch, expiry, mrp, maker.",
+    ),
 ]
+
+#: So many codes are named in a sentence.
+_NAMED = 10
 
 
 def read(context: typer.Context, file: File, supplier: Who = None, answers: Said = None) -> None:
@@ -124,7 +131,11 @@ def new_items(
     asked = [{"row": one.line, "field": one.column, "code": one.code} for one in drafts.problems]
     lines = [f"{line.row:>4}  {line.item.code:<14} {line.item.name}  {line.item.pack_label}" for line in drafts.lines]
     lines += [f"{one.line:>4}  {Note.of(one.problem).words}" for one in drafts.problems]
-    invocation.answer({"items": items, "asked": asked}, "\n".join(lines) or "Every line means an item already.")
+    unread = [line.item.code for line in drafts.lines if line.item.needs_its_label_read]
+    if unread:
+        lines.append(f"  ! {explain(RuleBroken('proposal.schedules_unknown', count=len(unread), items=_some(unread)))}")
+    answer = {"items": items, "asked": asked, "schedules_unknown": unread}
+    invocation.answer(answer, "\n".join(lines) or "Every line means an item already.")
 
 
 def columns(
@@ -310,9 +321,14 @@ def _fields(said: Sequence[str]) -> dict[int, dict[str, Any]]:
         if not point or not row.isdecimal() or not name:
             raise RuleBroken("proposal.set_form", text=text)
         whole = int(value) if value.isdecimal() and name in {"pieces_per_pack", "packs_per_box", "factor"} else value
-        kept: Any = [part for part in value.split(",") if part != "none"] if name == "schedules" else whole
+        kept: Any = read_schedules(value) if name == "schedules" else whole
         found.setdefault(int(row), {})[name] = kept
     return found
+
+
+def _some(codes: Sequence[str]) -> str:
+    rest = len(codes) - _NAMED
+    return ", ".join(codes[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _pair(text: str) -> tuple[str, str]:

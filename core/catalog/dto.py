@@ -182,6 +182,11 @@ class NewItem(ItemDetails):
         checked(same_tax)((self.treatment, self.gst))
         return self
 
+    @property
+    def needs_its_label_read(self) -> bool:
+        """Whether it is a drug of which nobody has said on which schedules it is."""
+        return self.kind is ItemKind.DRUG and self.schedules is None
+
 
 def same_tax(tax: tuple[GstTreatment, Percent]) -> None:
     """Refuse a rate without the treatment to it. Raises RuleBroken ``items.zero_rate``, ``items.untaxed_with_rate``."""

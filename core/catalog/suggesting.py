@@ -12,12 +12,15 @@ from datetime import date, timedelta
 from functools import cache
 
 from core.catalog.drug_lists import Row, names_of, rows
-from core.catalog.forms import Form
-from core.catalog.salts import salt_key
+from core.catalog.forms import Form, read_form
+from core.catalog.salts import plain_name, salt_key
 from core.kernel.gst import STATES, GstTreatment
 from core.kernel.money import Percent
 
 _NOT_NDPS = frozenset({"not_ndps_watch", "controlled_substance"})
+_ON_PRESCRIPTION = frozenset({"H", "H1", "X", "NDPS"})
+#: The longest name of a salt that is looked for inside the name of goods.
+_MOST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,20 @@ def suggest_schedules(salt_keys: Sequence[str], form: Form | None, day: date, st
         unknown=tuple(key for key, listed in entries.items() if not listed),
         states=tuple(_states(salt_keys, state)),
     )
+
+
+def schedules_in_name(name: str, pack_label: str, day: date) -> tuple[ScheduleSuggestion, ...]:
+    """Return the schedules that salts in the very name of goods suggest on a day, if one of them asks a prescription.
+
+    None for a brand name. Each run of the name's words that the lists know counts: ``Tramadol``, or ``Amoxycillin`` of
+    ``Amoxycillin 500 Cap``.
+    """
+    words = plain_name(name).split()
+    runs = (words[at : at + count] for count in range(1, _MOST_WORDS + 1) for at in range(len(words) - count + 1))
+    keys = dict.fromkeys(salt_key(" ".join(run)) for run in runs)
+    listed = [key for key in keys if key in _entries()]
+    found = suggest_schedules(listed, read_form(None, pack_label, name), day).suggested if listed else ()
+    return found if any(one.schedule in _ON_PRESCRIPTION for one in found) else ()
 
 
 def suggest_tax(hsn: str | None, salt_keys: Sequence[str], day: date) -> list[TaxSuggestion]:

@@ -200,7 +200,7 @@ def _read_item(cells: Cells) -> NewItem:
                 "uqc": cells["uqc"] or None,
                 "treatment": treatment,
                 "gst": gst,
-                "schedules": _read_schedules(cells["schedule"]),
+                "schedules": read_schedules(cells["schedule"]),
                 "barcodes": list(dict.fromkeys(re.findall(r"[^\s,;|]+", cells["barcode"]))),
                 "rack": cells["rack"] or None,
                 "min_stock_units": _quantity(cells["min_stock"], pieces, "min_stock"),
@@ -277,8 +277,11 @@ def _read_storage(text: str) -> str | None:
     return storage
 
 
-def _read_schedules(text: str) -> list[str] | None:
-    """Return None where nobody has said (blank), an empty list for ``none``, else each schedule."""
+def read_schedules(text: str) -> list[str] | None:
+    """Return None where nobody has said (blank), an empty list for ``none``, else each schedule.
+
+    Raises RuleBroken ``items.no_schedule``.
+    """
     names = [
         re.sub(r"^SCH(?:EDULE)?\.?[ -]*", "", name.strip().upper())
         for name in re.split(r"[,;/+&]", text)

@@ -39,9 +39,15 @@ def test_a_file_is_read_its_items_are_made_and_it_is_ready(terminal: Terminal) -
     )
     assert terminal.json("items", "show", "COTTON10")["name"] == "Cotton Wool 10 g"
     again = terminal.json("purchases", "read", LOCAL)
-    assert again["ready"]
+    assert not again["ready"]  # the expiry of one wants copying from the pack
+    answers = terminal.folder / "said.json"
+    answers.write_text('[{"row": 3, "expiry": "08/2030"}, {"row": 4, "batch": "H 7"}]')
+    whole = terminal.json("purchases", "read", LOCAL, "--answers", answers)
+    assert whole["ready"]
+    assert (whole["lines"][1]["expiry"], whole["lines"][2]["batch"]) == ("2030-08-31", "H 7")
     assert [line["match"]["how"] for line in again["lines"]] == ["code"] * 4
-    assert terminal.run("purchase", "read", LOCAL)[1].endswith("Ready.\n")
+    assert terminal.run("purchase", "read", LOCAL)[1].endswith("3 of 4 lines are ready.\n")
+    assert terminal.run("purchase", "read", LOCAL, "--answers", answers)[1].endswith("Ready.\n")
     assert terminal.refused("purchase", "new-items", LOCAL)["code"] == "proposal.nothing_new"
 
 
@@ -90,7 +96,10 @@ def test_what_the_lines_leave_open_is_asked(terminal: Terminal) -> None:
     }
     assert terminal.json("purchase", "new-items", file, "--dry-run")["asked"][0]["field"] == "pack"
     assert terminal.refused("purchase", "new-items", file, "--set", "pieces=1")["code"] == "proposal.set_form"
-    terminal.json("purchase", "new-items", file, "--set", "4.pieces_per_pack=1", "--row", "4")
+    pieces = ("--set", "4.pieces_per_pack=1", "--row", "4")
+    asked = terminal.refused("purchase", "new-items", file, *pieces)
+    assert (asked["code"], asked["where"]) == ("proposal.schedules_suggested", "4.schedules")
+    terminal.json("purchase", "new-items", file, *pieces, "--set", "4.schedules=H,G")
     assert terminal.json("purchase", "read", file)["ready"]
 
 

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from core.catalog.model import Item
+from core.catalog.viewing import item_view
 from core.kernel.money import Money
 from core.purchasing.bill_queries import list_supplier_bills
+from core.purchasing.receipt_queries import list_receipts, read_receipt_of
 from pos_desktop.screens.goods_in.draft import Cell
 from pos_desktop.shell.tone import Tone
-from tests.core.purchasing.proposing_support import SAMPLES, Sent, makes, proposed, sent
+from tests.core.purchasing.proposing_support import SAMPLES, TODAY, Sent, makes, proposed, sent
 from tests.core.purchasing.support import supplier
 from tests.core.purchasing.test_supplier_files import LINES, SAID, UNKNOWN
 from tests.presenters.test_goods_in import Desk, kerala
@@ -141,3 +145,40 @@ def test_what_is_no_file_is_refused_at_its_field(desk: Desk, tmp_path: Path, nam
     assert desk.form.problems["file"] or desk.form.sentence
     assert desk.do.desk.notice.tone is not Tone.DANGER
     assert desk.do.draft.is_empty
+
+
+def test_schedules_that_a_name_suggests_are_asked_and_the_others_told(desk: Desk, tmp_path: Path) -> None:
+    lines = (Sent("ALPRAZOLAM 0.25MG TAB", maker="CIPLA"), Sent("DOLO 650 TAB", qty="3", batch="A2", maker="MICRO"))
+    reads(desk, written(tmp_path, sent(*lines)))
+    do = desk.do
+    do.make_items()
+    (asked,) = desk.form.fields
+    assert (asked.label, asked.value) == ("ALPRAZOLAM 0.25MG TAB: Schedules, or none", "H1, NDPS")
+    assert "has Alprazolam in its name" in asked.hint
+    desk.sends(**{asked.name: "yes"})
+    assert desk.form.problems[asked.name]
+    desk.sends(**{asked.name: "H1"})
+    assert not do.filing.has_unknown
+    assert "Of 1 nobody has said on which drug schedules they are" in desk.said
+    assert desk.do.desk.notice.tone is Tone.WARNING
+    with desk.shop.shop.database.read() as session:
+        views = [item_view(session, code, TODAY) for code in session.scalars(select(Item.code))]
+    assert {item.name: item.schedules for item in views} == {"ALPRAZOLAM 0.25MG TAB": ("H1",), "DOLO 650 TAB": None}
+
+
+def test_the_maker_that_a_file_prints_stands_on_the_receipt(desk: Desk, tmp_path: Path) -> None:
+    desk.shop.adds("BARE", name="Bare 500 Tablet")
+    reads(desk, written(tmp_path, sent(Sent("BARE 500 TAB", maker="CIPLA LTD"))))
+    desk.do.save()
+    with desk.shop.shop.database.read() as session:
+        (hit,) = list_receipts(session, desk.shop.actor).hits
+        assert read_receipt_of(session, desk.shop.actor, hit.number).lines[0].manufacturer == "CIPLA LTD"
+
+
+def test_a_misprinted_line_is_said_and_the_paper_does_not_close(desk: Desk, tmp_path: Path) -> None:
+    lines = [Sent(f"MEDICINE {at} TAB", qty=str(at), batch=f"B{at}") for at in range(1, 5)]
+    reads(desk, written(tmp_path, sent(*lines).replace(b"20.00,60.00", b"21.00,60.00")))
+    assert "Line 6, MEDICINE 3 TAB" in desk.said
+    assert desk.do.desk.notice.tone is Tone.DANGER
+    reads(desk, written(tmp_path, sent(*lines).replace(b",4,0,31.50", b",four,0,31.50")))
+    assert 'Line 7 of bill.csv: "four" cannot stand under Qty.' in desk.form.about

@@ -30,6 +30,7 @@ class ItemSide:
 
     kind: str
     name: str
+    made_by: str
     tax: ItemTaxView | None
     history: ItemHistory
     pack_cost: Rate | None
@@ -44,9 +45,23 @@ def warnings_of(line: FileLine, item: ItemSide | None, today: date) -> Iterator[
         yield RuleBroken("proposal.zero_rate")
     if item is None:
         return
+    if "maker" in lacks_of(line, item):
+        yield RuleBroken("proposal.no_maker", item=item.name)
     yield from _of_tax(line, item)
     yield from _of_batch(line, item)
     yield from _of_prices(item)
+
+
+def lacks_of(line: FileLine, item: ItemSide | None) -> Iterator[str]:
+    """Yield what a drug's purchase record must hold and nobody says (Drugs Rules 65(4)(4)(i), facts E6)."""
+    if item is None or item.kind != ItemKind.DRUG:
+        return
+    if not batch_number(line.batch):
+        yield "batch"
+    if line.expiry is None:
+        yield "expiry"
+    if not item.made_by:
+        yield "maker"
 
 
 def _of_expiry(line: FileLine, item: ItemSide | None, today: date) -> Iterator[RuleBroken]:

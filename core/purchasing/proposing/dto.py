@@ -14,9 +14,11 @@ from pydantic import Field, PlainSerializer, computed_field
 
 from core.boundary.frozen import Frozen, IsoDate, Line, PercentText, RateText, Rupees
 from core.boundary.messages import explain
+from core.inventory.batch_dto import BatchNumber, ExpiryText
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import Problem, RuleBroken
 from core.purchasing.reading.invoice import PackCount
+from core.purchasing.receipt_dto import MOST_MAKER
 
 _LONGEST_NAME, _LONGEST_TEXT = 300, 100
 
@@ -104,14 +106,19 @@ class Candidate(ItemShown):
 class LineAnswer(Frozen):
     """What a person says of a line, by its row in the file: the item's id, and how many sale packs are one unit.
 
-    ``mrp_of_unit`` says whether the MRP printed is that of the supplier's unit and not of our sale pack. What is None
-    is worked out as if nobody had said it.
+    ``mrp_of_unit`` says whether the MRP printed is that of the supplier's unit and not of our sale pack. ``batch``,
+    ``expiry``, ``mrp`` (of our sale pack) and ``maker`` are as the pack prints them and go before the file's. What is
+    None is worked out as if nobody had said it.
     """
 
     row: int
     item_id: Annotated[UUID, Field(strict=False)] | None = None
     factor: Annotated[int, Field(ge=1, le=100_000)] | None = None
     mrp_of_unit: bool | None = None
+    batch: BatchNumber | None = None
+    expiry: ExpiryText | None = None
+    mrp: Rupees | None = None
+    maker: Annotated[Line, Field(min_length=1, max_length=MOST_MAKER)] | None = None
 
 
 class ProposedLine(Frozen):
@@ -125,6 +132,9 @@ class ProposedLine(Frozen):
     are smallest pieces, ``pack_rate`` (without GST, before discounts), ``pack_cost`` (after them, without GST) and
     ``pack_mrp`` of a sale pack. ``factors`` are the ones to choose from where it is asked. ``asked`` is what stands in
     the way; ``warnings`` are to be looked at.
+
+    ``made_by`` is who made it by the item's card, else by file or answer, empty where nobody says. ``lacks`` is what a
+    drug's line needs that nobody says: batch, expiry, maker.
     """
 
     row: int
@@ -160,6 +170,8 @@ class ProposedLine(Frozen):
     pack_rate: RateText | None
     pack_cost: RateText | None
     pack_mrp: Rupees | None
+    made_by: str
+    lacks: tuple[str, ...]
     warnings: tuple[Note, ...]
     asked: tuple[Note, ...]
 
@@ -177,8 +189,12 @@ class ProposedLine(Frozen):
 
     @property
     def is_ready(self) -> bool:
-        """Whether it may be received as it stands."""
-        return self.match is not None and self.factor is not None and not self.asked
+        """Whether it may be received as it stands, with nothing left to be copied from the pack.
+
+        Who made an item is written on its card once and not at each line.
+        """
+        is_whole = not {"batch", "expiry"}.intersection(self.lacks)
+        return self.match is not None and self.factor is not None and not self.asked and is_whole
 
 
 class PrintedTotals(Frozen):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from core.catalog.dto import ItemTaxView
+from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import ZERO, Money, Percent, Rate
 from core.kernel.rounding import divide_half_away
 from core.purchasing.proposing.catalogue import ItemFacts
-from core.purchasing.proposing.checks import ItemSide, warnings_of
+from core.purchasing.proposing.checks import ItemSide, lacks_of, warnings_of
 from core.purchasing.proposing.dto import LineAnswer, MatchedItem, Note, ProposedLine
 from core.purchasing.proposing.history import ItemHistory
 from core.purchasing.proposing.keys import pack_of
@@ -42,6 +43,7 @@ class LineContext:
 def proposed_line(line: FileLine, found: Matching, answer: LineAnswer | None, context: LineContext) -> ProposedLine:
     """Return the line with its item, unit and prices as far as they are known, and what is asked or odd."""
     said = answer or _NOBODY
+    line = _as_the_pack_has_it(line, said)
     tax = tax_parts(line, inter_state=context.inter_state)
     unit = _NO_UNIT
     if found.item is not None:
@@ -50,7 +52,8 @@ def proposed_line(line: FileLine, found: Matching, answer: LineAnswer | None, co
     pieces = found.item.pieces_per_pack * factor if found.item is not None and factor is not None else None
     pack_cost = _of_pack(_unit_rate(line), factor)
     asked = [*found.asked, *unit.asked, *_missing(line, found, unit)]
-    side = _side(found, context, pack_cost, unit.pack_mrp)
+    made_by = (found.item.manufacturer if found.item is not None else None) or said.maker or line.maker
+    side = _side(found, context, pack_cost, unit.pack_mrp, made_by)
     warnings = list(warnings_of(line, side, context.today))
     billed, free = _pieces(line.quantity, pieces), _pieces(line.free, pieces)
     if pieces is not None and (billed is None or free is None):
@@ -92,9 +95,20 @@ def proposed_line(line: FileLine, found: Matching, answer: LineAnswer | None, co
         pack_rate=_of_pack(line.rate, factor),
         pack_cost=pack_cost,
         pack_mrp=unit.pack_mrp,
+        made_by=made_by,
+        lacks=tuple(lacks_of(line, side)),
         warnings=tuple(map(Note.of, warnings)),
         asked=tuple(map(Note.of, asked)),
     )
+
+
+def _as_the_pack_has_it(line: FileLine, said: LineAnswer) -> FileLine:
+    """Return the line with what a person read from the pack instead of what the file has."""
+    if said.batch is not None:
+        line = replace(line, batch=said.batch)
+    if said.expiry is not None:
+        line = replace(line, expiry=Expiry.parse(said.expiry), unread="")
+    return line if said.mrp is None else replace(line, mrp=said.mrp)
 
 
 def tax_parts(line: FileLine, *, inter_state: bool) -> TaxSplit:
@@ -127,7 +141,7 @@ def _evidence(line: FileLine, found: Matching, said: LineAnswer, item: ItemFacts
         learned=found.factors,
         pack_is_learned=found.pack_is_learned,
         chosen=said.factor,
-        mrp_of_unit=said.mrp_of_unit,
+        mrp_of_unit=said.mrp_of_unit if said.mrp is None else False,
         unit_cost=cost,
         unit_rate=rate,
         mrp=line.mrp,
@@ -173,7 +187,7 @@ def _above_mrp(cost: Rate | None, line: FileLine, mrp: Money | None, factor: int
         yield RuleBroken("proposal.pack_above_mrp", cost=with_tax, mrp=mrp)
 
 
-def _side(found: Matching, context: LineContext, cost: Rate | None, mrp: Money | None) -> ItemSide | None:
+def _side(found: Matching, context: LineContext, cost: Rate | None, mrp: Money | None, made_by: str) -> ItemSide | None:
     if found.item is None:
         return None
-    return ItemSide(found.item.kind, found.item.name, context.tax, context.history, cost, mrp)
+    return ItemSide(found.item.kind, found.item.name, made_by, context.tax, context.history, cost, mrp)

@@ -1,14 +1,15 @@
 """Makes items of the lines that mean none yet: all of a file in one transaction, each learned as what it is called.
 
 What a line does not say is asked and never guessed: the pieces of a pack that cannot be read, a rate of GST that is
-zero without a reason. On which schedule a drug is no supplier's file says, so it is unknown and not "on none".
+zero without a reason. On which schedule a drug is no supplier's file says: where its name has a salt of the lists, that
+is asked, and else it is unknown and not "on none".
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
@@ -29,12 +30,12 @@ from core.catalog.dto import ItemKind, NewItem
 from core.catalog.model import Item
 from core.catalog.queries import in_parts, items_by_code
 from core.catalog.service import add_items
-from core.catalog.suggesting import rate_ended
+from core.catalog.suggesting import rate_ended, schedules_in_name
 from core.inventory.importing import ask_pack
 from core.kernel.dates import show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
-from core.kernel.money import Percent
+from core.kernel.money import NO_PERCENT, Percent
 from core.parties.dto import PartyKind
 from core.parties.queries import party_row
 from core.purchasing.proposing.dto import LearnedLine, LineCode, LineName, LineText, Proposal, ProposedLine
@@ -106,10 +107,9 @@ def draft_items(
         key = line_key(line.name, line.pack, line.maker)
         if key in drafts:
             continue
-        try:
-            draft = _draft(line, dict((said or {}).get(line.row, {})), free, today)
-        except RuleBroken as broken:
-            problems.append(LineProblem.of(line.row, broken))
+        draft = _draft(line, dict((said or {}).get(line.row, {})), free, today)
+        if isinstance(draft, list):
+            problems += (LineProblem.of(line.row, broken) for broken in draft)
             continue
         drafts[key] = draft if code_key(line.code) in codes else draft.model_copy(update={"code": ""})
     return Drafts(tuple(drafts.values()), tuple(problems))
@@ -166,22 +166,39 @@ class _FreeCodes:
         return code
 
 
-def _draft(line: ProposedLine, said: dict[str, Any], free: _FreeCodes, today: date) -> LineItem:
+def _draft(line: ProposedLine, said: dict[str, Any], free: _FreeCodes, today: date) -> LineItem | list[RuleBroken]:
+    """Return the item of a line, or all that is asked of it."""
     factor = said.pop("factor", None)
-    values = _of_pack(line, said, factor) | _of_tax(line, said)
     hsn = re.sub(r"[ .]", "", line.hsn)
-    known = {
+    parts: tuple[Callable[[], dict[str, Any]], ...] = (
+        lambda: _of_pack(line, said, factor),
+        lambda: _of_tax(line, said, today),
+        lambda: _of_schedules(line, said, _kind(hsn), today),
+    )
+    values: dict[str, Any] = {}
+    asked: list[RuleBroken] = []
+    for part in parts:
+        try:
+            values |= part()
+        except RuleBroken as broken:
+            asked.append(broken)
+    try:
+        return asked or _item(line, hsn, factor, {**values, **said}, free)
+    except RuleBroken as broken:
+        return [broken]
+
+
+def _item(line: ProposedLine, hsn: str, factor: int | None, known: Mapping[str, Any], free: _FreeCodes) -> LineItem:
+    chosen = {
         "name": line.name,
         "manufacturer": line.maker or None,
         "pack_label": line.pack,
         "hsn": hsn if len(hsn) in _HSN_LENGTHS and hsn.isascii() and hsn.isdigit() else None,
         "kind": _kind(hsn),
+        **known,
     }
-    chosen = {**known, **values, **said}
     chosen.setdefault("code", free.of(str(chosen["name"])))
     item = make(NewItem, chosen)
-    if item.treatment is GstTreatment.TAXABLE and "gst" not in said:
-        _ask_for_ended_rate(item.gst, today)
     texts = {"name": line.name, "pack": line.pack, "maker": line.maker, "code": code_key(line.code)}
     return make(LineItem, {"row": line.row, "item": item, "factor": factor or 1, **texts})
 
@@ -221,15 +238,36 @@ def _unit_cost(line: ProposedLine) -> int | None:
     return whole.paise * 1_000 // billed.thousandths
 
 
-def _of_tax(line: ProposedLine, said: Mapping[str, Any]) -> dict[str, Any]:
+def _of_tax(line: ProposedLine, said: Mapping[str, Any], today: date) -> dict[str, Any]:
     if any(name in said for name in _SAID_OF_TAX):
-        rate = line.gst if line.gst is not None else "0"
-        return {"treatment": GstTreatment.TAXABLE if said.get("gst") or line.gst else GstTreatment.NIL, "gst": rate}
-    if line.gst is None:
+        rate = line.gst if line.gst is not None else NO_PERCENT
+        is_taxed = bool(said.get("gst") or line.gst)
+    elif line.gst is None:
         raise RuleBroken("items.gst_missing", where="gst")
-    if not line.gst:
+    elif not line.gst:
         raise RuleBroken("items.zero_rate", where="gst")
-    return {"treatment": GstTreatment.TAXABLE, "gst": line.gst}
+    else:
+        rate, is_taxed = line.gst, True
+    treatment = said.get("treatment", GstTreatment.TAXABLE if is_taxed else GstTreatment.NIL)
+    if treatment == GstTreatment.TAXABLE and "gst" not in said:
+        _ask_for_ended_rate(rate, today)
+    return {"treatment": treatment, "gst": rate}
+
+
+def _of_schedules(line: ProposedLine, said: Mapping[str, Any], kind: ItemKind, today: date) -> dict[str, Any]:
+    """Ask where the name of a drug has a salt that is on a list. Raises RuleBroken ``proposal.schedules_suggested``."""
+    if "schedules" in said or said.get("kind", kind) != ItemKind.DRUG:
+        return {}
+    found = schedules_in_name(str(said.get("name", line.name)), line.pack, today)
+    if not found:
+        return {}
+    raise RuleBroken(
+        "proposal.schedules_suggested",
+        where="schedules",
+        name=line.name,
+        schedules=", ".join(one.schedule for one in found),
+        because=", ".join(dict.fromkeys(one.because for one in found)),
+    )
 
 
 def _kind(hsn: str) -> ItemKind:

@@ -28,7 +28,7 @@ from core.purchasing.billing import receive_billed_goods
 from core.purchasing.model import SupplierBill
 from core.purchasing.proposing.dto import LearnedLine, Proposal, ProposedLine
 from core.purchasing.proposing.learning import keep_lines, learnable
-from core.purchasing.receipt_dto import ReceiptLineInput
+from core.purchasing.receipt_dto import MOST_MAKER, ReceiptLineInput
 from core.storage.unit_of_work import UnitOfWork
 
 #: What a file need not print, because whoever takes it in may type it.
@@ -174,6 +174,7 @@ def _line(line: ProposedLine, missing: Missing) -> GoodsLineInput:
         "factor": line.factor,
         "batch": line.batch or None,
         "expiry": str(expires) if expires is not None else None,
+        "maker": line.made_by[:MOST_MAKER].rstrip() or None,
         "mrp": line.pack_mrp or ZERO,
     }
     printed = {

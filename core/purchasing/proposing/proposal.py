@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from core.auth.permissions import Permission
 from core.auth.rights import require_to_read
 from core.catalog.queries import in_parts, taxes_on
+from core.inventory.identity import batch_number
 from core.kernel.actor import Actor
-from core.kernel.dates import FinancialYear
+from core.kernel.dates import FinancialYear, show_date
 from core.kernel.errors import RuleBroken
 from core.parties.dto import PartyKind
 from core.parties.model import Supplier
@@ -35,6 +36,7 @@ from core.purchasing.reading.invoice import FileInvoice
 from core.purchasing.reading.invoice_file import layout_key, read_rows, read_with
 from core.purchasing.reading.mapping import ColumnMapping, InvoiceRead, NeedsMapping, Reading
 from core.purchasing.reading.tables import Table, read_table
+from core.purchasing.twins import BilledLine, twin_of
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
 from core.storage.prepared import Prepared
@@ -154,6 +156,8 @@ def _propose(
     inter_state = _crosses_states(session, invoice, shop, known.supplier)
     supplier_id = known.supplier.supplier_id if known.supplier is not None else None
     warnings += _of_document(session, invoice, known.supplier)
+    lines = _lines(session, invoice, supplier_id, today, answers, inter_state=inter_state)
+    warnings += _of_twins(session, invoice, supplier_id, lines)
     return Proposal(
         file=file,
         layout=invoice.layout,
@@ -168,7 +172,7 @@ def _propose(
         on_date=invoice.on_date,
         inter_state=inter_state,
         rate_after_discount=invoice.rate_after_discount,
-        lines=tuple(_lines(session, invoice, supplier_id, today, answers, inter_state=inter_state)),
+        lines=tuple(lines),
         printed=PrintedTotals(**{one.name: getattr(invoice.sums, one.name) for one in fields(invoice.sums)}),
         goods=goods_of(invoice),
         tax=gst_of(invoice),
@@ -197,7 +201,7 @@ def _lines(
     day = invoice.on_date or today
     taxes = {item_id: tax for part in in_parts(ids) for item_id, tax in taxes_on(session, part, day).items()}
     nothing = ItemHistory()
-    return [
+    lines = [
         proposed_line(
             line,
             one,
@@ -211,6 +215,32 @@ def _lines(
         )
         for line, one in zip(invoice.lines, found, strict=True)
     ]
+    return _against_each_other(lines)
+
+
+def _against_each_other(lines: Sequence[ProposedLine]) -> list[ProposedLine]:
+    """Return the lines, warned where a batch stands before with another expiry or MRP: one of them is mistyped."""
+    before: dict[tuple[UUID, str], ProposedLine] = {}
+    found: list[ProposedLine] = []
+    for line in lines:
+        number = batch_number(line.batch)
+        kept = line
+        if line.match is not None and number:
+            first = before.setdefault((line.match.item_id, number), line)
+            this, other = _expiry_and_mrp(line), _expiry_and_mrp(first)
+            if this != other:
+                said = RuleBroken(
+                    "proposal.batch_twice", batch=number, item=line.match.name, row=first.row, this=this, other=other
+                )
+                kept = line.model_copy(update={"warnings": (*line.warnings, Note.of(said))})
+        found.append(kept)
+    return found
+
+
+def _expiry_and_mrp(line: ProposedLine) -> str:
+    expiry, mrp = line.expires, line.pack_mrp or line.mrp
+    parts = (f"expiry {expiry}" if expiry is not None else "", f"MRP {mrp.grouped()}" if mrp is not None else "")
+    return " and ".join(filter(None, parts)) or "neither expiry nor MRP"
 
 
 def _crosses_states(session: Session, invoice: FileInvoice, shop: ShopView, supplier: ProposedSupplier | None) -> bool:
@@ -247,6 +277,24 @@ def _of_document(session: Session, invoice: FileInvoice, supplier: ProposedSuppl
         if _BILLED.first(session, values) is not None:
             found.append(RuleBroken("proposal.billed_before", number=invoice.number, supplier=row.name))
     return found
+
+
+def _of_twins(
+    session: Session, invoice: FileInvoice, supplier_id: UUID | None, lines: Sequence[ProposedLine]
+) -> Iterator[RuleBroken]:
+    """Yield that the paper may be in the books under another number."""
+    total, day = invoice.sums.total, invoice.on_date
+    billed = [
+        BilledLine(line.match.item_id, batch_number(line.batch), line.billed_units)
+        for line in lines
+        if line.match is not None and line.billed_units is not None
+    ]
+    if supplier_id is None or total is None or day is None or len(billed) < len(lines):
+        return
+    taken_off = invoice.sums.credit_note + invoice.sums.replacement + invoice.sums.advance
+    twin = twin_of(session, all_ids(session, supplier_id), day, total + taken_off, billed)
+    if twin is not None and number_key(twin.number) != number_key(invoice.number):
+        yield RuleBroken("purchases.looks_like", number=twin.number, date=show_date(twin.billed_on))
 
 
 def _whose(invoice: FileInvoice, known: Recognised) -> RuleBroken:

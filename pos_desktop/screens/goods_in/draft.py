@@ -126,6 +126,7 @@ class EntryLine:
             "expiry": self.text(Cell.EXPIRY) or None,
             "mrp": self.text(Cell.MRP) or "0",
             "order": self.beside.get("order") or None,
+            "maker": self.beside.get("maker") or None,
         }
         return said
 

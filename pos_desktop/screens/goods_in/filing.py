@@ -14,8 +14,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.boundary.lines import placed
 from core.boundary.messages import explain
 from core.inventory.dto import ItemHit
+from core.inventory.importing import read_schedules
 from core.inventory.queries import hits
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
@@ -28,6 +30,7 @@ from core.purchasing.proposing.new_items import AddLineItems, Drafts, add_line_i
 from core.purchasing.proposing.proposal import LayoutAsked, propose_file
 from core.purchasing.reading.mapping import ColumnMapping, NeedsMapping
 from core.purchasing.reading.roles import Role
+from core.purchasing.receipt_dto import MOST_MAKER
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
@@ -38,6 +41,8 @@ from pos_desktop.shell.tone import Tone
 
 _SET_OFFS: Final = ("credit_note", "replacement", "advance")
 _SAMPLES: Final = 3
+#: What new items may be asked beside the pieces of their pack.
+_ASKED_OF_ITEMS: Final = frozenset({"gst", "factor", "schedules"})
 
 
 class Paper(Protocol):
@@ -49,8 +54,8 @@ class Paper(Protocol):
         """Show a draft that came of a file, with a sentence."""
         ...
 
-    def know_items(self, items: Mapping[int, EntryItem]) -> None:
-        """Take items for lines, by their row in the file."""
+    def know_items(self, items: Mapping[int, EntryItem], unread: int) -> None:
+        """Take items for lines, by their row in the file; of ``unread`` nobody has looked up the schedules."""
         ...
 
 
@@ -253,18 +258,25 @@ class Filing:
         command = AddLineItems(
             command_id=new_id(), supplier_id=supplier.supplier_id, lines=drafts.lines, confirmed=rows
         )
-        self._lanes.write(lambda uow: add_line_items(uow, command), lambda _: self._match_again(), self._desk.failed)
+        unread = sum(line.item.needs_its_label_read for line in drafts.lines)
+        self._lanes.write(
+            lambda uow: add_line_items(uow, command), lambda _: self._match_again(unread), self._desk.failed
+        )
 
     def _ask_items(self, drafts: Drafts) -> None:
-        """Ask what the file does not say of new items: how many pieces a pack has, which GST, which unit is billed."""
+        """Ask what the file does not say of new items: pieces of a pack, GST, unit that is billed, drug schedules."""
         names = {line.source.row: line.name for line in self._paper.draft.lines if line.source is not None}
-        known = {"gst": "gst", "factor": "factor"}
-        asked = [(one.line, known.get(one.column or "", "pieces_per_pack"), one.problem) for one in drafts.problems]
+        asked = [
+            (one.line, one.column if one.column in _ASKED_OF_ITEMS else "pieces_per_pack", one.problem)
+            for one in drafts.problems
+        ]
         labels = {
             "pieces_per_pack": tr("Pieces in a pack"),
             "gst": tr("GST %"),
             "factor": tr("Packs in one unit of the paper"),
+            "schedules": tr("Schedules, or none"),
         }
+        likely = {"gst": "", "schedules": "schedules"}
         form = SentForm(
             title=tr("New items"),
             about=tr("The file does not say all of them."),
@@ -273,8 +285,8 @@ class Filing:
                     f"{name}{row}",
                     f"{names.get(row, '')}: {labels[name]}",
                     hint=explain(problem),
-                    value="1" if name != "gst" else "",
-                    most=8,
+                    value=str(problem.values.get(likely[name], "")) if name in likely else "1",
+                    most=40 if name == "schedules" else 8,
                     span=2,
                 )
                 for row, name, problem in asked
@@ -286,18 +298,17 @@ class Filing:
         def send(typed: Mapping[str, str]) -> None:
             assert self._file is not None
             for row, name, _ in asked:
-                text = typed[f"{name}{row}"].strip()
-                if name != "gst" and (not text.isascii() or not text.isdigit() or not int(text)):
-                    raise RuleBroken("input.not_whole", where=f"{name}{row}", field=labels[name])
-                self._file.said.setdefault(row, {})[name] = text if name == "gst" else int(text)
+                self._file.said.setdefault(row, {})[name] = _said_of_item(
+                    name, typed[f"{name}{row}"].strip(), where=f"{name}{row}", label=labels[name]
+                )
             self._desk.open(None)
             self.make_items()
 
         form.send = send
         self._desk.open(form)
 
-    def _match_again(self) -> None:
-        """New items were made: the lines mean them now."""
+    def _match_again(self, unread: int) -> None:
+        """New items were made: the lines mean them now. ``unread`` are drugs whose schedules nobody looked up."""
         file, actor, today = self._file, self._actor, self._today()
         supplier = self._paper.draft.head.supplier
         if file is None or supplier is None:
@@ -313,7 +324,25 @@ class Filing:
             items = entry_items(session, list(matched.values()), supplier.supplier_id, today)
             return {row: items[item_id] for row, item_id in matched.items()}
 
-        self._lanes.read(read, self._paper.know_items, self._desk.failed)
+        self._lanes.read(read, lambda items: self._paper.know_items(items, unread), self._desk.failed)
+
+
+def _said_of_item(name: str, text: str, *, where: str, label: str) -> Any:
+    """Return what is typed of a new item as ``draft_items`` takes it.
+
+    Raises RuleBroken ``input.empty``, ``input.not_whole``, ``items.no_schedule``.
+    """
+    if name == "gst":
+        return text
+    if name == "schedules":
+        with placed(where):
+            said = read_schedules(text)
+        if said is None:
+            raise RuleBroken("input.empty", where=where, field=label)
+        return said
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise RuleBroken("input.not_whole", where=where, field=label)
+    return int(text)
 
 
 def _words_of(proposal: Proposal) -> tuple[str, Tone]:
@@ -366,7 +395,7 @@ def _line_of(line: ProposedLine, item: EntryItem | None) -> EntryLine:
         Cell.RATE: str(line.rate).rstrip("0").rstrip("."),
         Cell.GST: str(line.gst) if line.gst is not None else "",
     }
-    beside = {"taxable": str(line.taxable)}
+    beside = {"taxable": str(line.taxable), "maker": line.maker[:MOST_MAKER].rstrip()}
     if line.discount != ZERO:
         beside["discount"] = str(line.discount)
     if line.tax_is_printed:

@@ -329,12 +329,19 @@ class GoodsInPresenter:
         self._next_unknown()
         self._changed()
 
-    def know_items(self, items: Mapping[int, EntryItem]) -> None:
-        """Take items for the lines of the file that mean none yet, by their row in it."""
+    def know_items(self, items: Mapping[int, EntryItem], unread: int) -> None:
+        """Take items for the lines of the file that mean none yet, by their row in it.
+
+        ``unread`` of them are drugs whose schedules nobody has looked up.
+        """
         for line in self.draft.lines:
             if line.item is None and line.source is not None and line.source.row in items:
                 self._mean(line, items[line.source.row])
-        self.desk.notice = Notice(tr("The items are made, and what the supplier calls them is remembered."), Tone.GOOD)
+        words, tone = tr("The items are made, and what the supplier calls them is remembered."), Tone.GOOD
+        if unread:
+            more = tr("Of {count} nobody has said on which drug schedules they are: write it on their cards (Alt+2).")
+            words, tone = f"{words} {more.format(count=unread)}", Tone.WARNING
+        self.desk.notice = Notice(words, tone)
         self._next_unknown()
         self._changed()
 
@@ -399,7 +406,7 @@ class GoodsInPresenter:
             self._point_at(problem)
             self.desk.say(tr("{question} F12 again takes it so.", question=explain(problem)), Tone.WARNING)
             return
-        if problem.code == "purchases.match_reason":
+        if problem.where == "match_reason":
             form = reason_form(explain(problem))
             form.send = self._take_reason
             self.desk.open(form)

@@ -10,9 +10,11 @@ from uuid import UUID
 
 from core.kernel.ids import new_id
 from core.kernel.money import Money, Percent, Rate
+from core.purchasing.bill_dto import SupplierBillView
 from core.purchasing.proposing.dto import LearnedLine, LearnSupplierItems, LineAnswer, Proposal, ProposedLine
 from core.purchasing.proposing.learning import learn_supplier_items, learnable
 from core.purchasing.proposing.new_items import AddLineItems, Drafts, add_line_items, draft_items
+from core.purchasing.proposing.posting import file_command, take_file_in
 from core.purchasing.proposing.proposal import LayoutAsked, propose_file
 from core.purchasing.reading.arithmetic import gross_of, tax_on
 from core.purchasing.reading.invoice import PackCount
@@ -103,6 +105,13 @@ def learns_all(shop: TestShop, proposal: Proposal) -> int:
     """Learn all that a proposal teaches."""
     assert proposal.supplier is not None
     return learns(shop, proposal.supplier.supplier_id, *learnable(proposal))
+
+
+def takes_in(shop: TestShop, proposal: Proposal, **more: Any) -> SupplierBillView:
+    """Take goods and bill of a proposal in."""
+    command = file_command(proposal, command_id=new_id(), receipt_id=new_id(), **more)
+    with shop.shop.database.write(shop.actor) as uow:
+        return take_file_in(uow, command)
 
 
 def drafts(shop: TestShop, proposal: Proposal, **more: Any) -> Drafts:

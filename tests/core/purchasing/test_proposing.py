@@ -16,14 +16,16 @@ from core.catalog.viewing import item_view
 from core.inventory.items import deactivate_item
 from core.kernel.actor import Role
 from core.kernel.dates import Expiry
+from core.kernel.errors import NeedsConfirmation
 from core.kernel.ids import new_id
 from core.kernel.money import Money, Rate
 from core.parties.dto import MergeParties, PartyKind
 from core.parties.queries import find_party
 from core.parties.service import merge_parties
-from core.purchasing.proposing.dto import How, LearnedLine, LineAnswer, SupplierHow
+from core.purchasing.proposing.dto import How, LearnedLine, LineAnswer, Note, SupplierHow
 from core.purchasing.proposing.learning import learnable
 from core.purchasing.proposing.new_items import add_line_items
+from core.purchasing.receipt_queries import read_receipt_of
 from tests.core.purchasing.proposing_support import (
     SAMPLES,
     TODAY,
@@ -36,6 +38,7 @@ from tests.core.purchasing.proposing_support import (
     proposed,
     proposed_line,
     sent,
+    takes_in,
 )
 from tests.core.purchasing.support import Came, ends, goods_come, item_id, orders, supplier, teaches
 from tests.support.plans import plans_of, refuse_scans
@@ -77,7 +80,7 @@ def test_a_sample_in_a_fresh_shop(shop: TestShop, name: str, bottles: dict[int, 
     assert [(one.line, one.code) for one in open_packs] == [(row, "items.pack_unknown") for row in bottles]
     command = makes(shop, first, supplier_id, said=bottles)
     again = proposed(shop, SAMPLES / name, supplier_id=supplier_id)
-    assert again.is_ready
+    assert not any(line.asked for line in again.lines)
     assert [line.match.code if line.match else None for line in again.lines] == [
         line.item.code for line in command.lines
     ]
@@ -384,10 +387,92 @@ def test_a_file_that_does_not_add_up_is_not_ready(shop: TestShop) -> None:
     assert [note.code for note in wrong.differences] == ["purchase_file.total_differs"]
     right = proposed(shop, SAMPLES / LOCAL)
     assert right.closes
-    assert right.is_ready
+    assert {line.name: line.lacks for line in right.lines if line.lacks} == {"SAMPLE DILUTION 30": ("expiry",)}
+    assert not right.is_ready
+    dilution, oil = right.lines[1:3]
+    said = [LineAnswer(row=dilution.row, expiry="08/2030"), LineAnswer(row=oil.row, batch="H 7")]
+    whole = proposed(shop, SAMPLES / LOCAL, answers=said)
+    assert whole.is_ready
+    assert [(str(line.expires), line.batch) for line in whole.lines[1:3]] == [("08/2030", "N5"), ("07/2027", "H 7")]
     assert (right.goods, right.tax, right.amount, right.printed.total) == (
         Money(269531), Money(18026), Money(287557), Money(287600),
     )  # fmt: skip
+
+
+def test_the_same_paper_under_another_number_is_told(pharmacy: TestShop) -> None:
+    first = proposed(pharmacy, sent(Sent("GLYCOMET 500 TAB", gst="0"), number="B-77"))
+    takes_in(pharmacy, first)
+    again = proposed(pharmacy, sent(Sent("GLYCOMET 500 TAB", gst="0"), number="B-78"))
+    assert [note.words for note in again.warnings if note.code == "purchases.looks_like"] == [
+        (
+            "This looks like the bill B-77 of 05-11-2026, with the same lines, batches and total: "
+            "is it the same paper under another number? If it is another one, confirm it."
+        )
+    ]
+    with pytest.raises(NeedsConfirmation):
+        takes_in(pharmacy, again)
+    other = proposed(pharmacy, sent(Sent("GLYCOMET 500 TAB", gst="0", batch="A2"), number="B-78"))
+    assert "purchases.looks_like" not in [note.code for note in other.warnings]
+    same = proposed(pharmacy, sent(Sent("GLYCOMET 500 TAB", gst="0"), number="b-77"))
+    assert [note.code for note in same.warnings] == ["proposal.billed_before"]
+
+
+def test_one_batch_with_two_expiries_in_a_file_is_told(pharmacy: TestShop) -> None:
+    line = Sent("GLYCOMET 500 TAB")
+    sold = (line, line._replace(qty="2", expiry="01/29"), line._replace(qty="3"))
+    lines = proposed(pharmacy, sent(*sold)).lines
+    told = [[note.words for note in line.warnings if note.code == "proposal.batch_twice"] for line in lines]
+    sentence = (
+        "Batch A1 of Glycomet 500 Tablet stands in row 4 with expiry 12/2028 and MRP 31.50, "
+        "and here with expiry 01/2029 and MRP 31.50: compare both with the packs."
+    )
+    assert told == [[], [sentence], []]
+
+
+def test_what_the_pack_says_goes_before_the_file(pharmacy: TestShop) -> None:
+    bare = Sent("GLYCOMET 500 TAB", batch="", expiry="", mrp="")
+    asked = proposed_line(pharmacy, bare)
+    assert (asked.lacks, asked.is_ready, codes(asked.asked)) == (("batch", "expiry"), False, ["no_mrp"])
+    said = proposed_line(pharmacy, bare, answer={"batch": "Z 9", "expiry": "08/2028", "mrp": "31.50"})
+    assert (said.lacks, said.is_ready, said.batch, said.pack_mrp) == ((), True, "Z 9", Money(3150))
+    assert said.expires == Expiry.parse("08/2028")
+
+
+def test_the_maker_of_a_file_counts_where_the_card_has_none(shop: TestShop) -> None:
+    supplier(shop)
+    shop.adds("BARE", name="Bare 500 Tablet")
+    assert proposed_line(shop, Sent("BARE 500 TAB")).lacks == ("maker",)
+    printed = proposed_line(shop, Sent("BARE 500 TAB", maker="CIPLA"))
+    assert (printed.lacks, printed.made_by) == ((), "CIPLA")
+    assert proposed_line(shop, Sent("BARE 500 TAB"), answer={"maker": "Cipla"}).made_by == "Cipla"
+    bill = takes_in(shop, proposed(shop, sent(Sent("BARE 500 TAB", maker="CIPLA", gst="0"))))
+    with shop.shop.database.read() as session:
+        receipt = read_receipt_of(session, shop.actor, bill.lines[0].receipt_number)
+    assert receipt.lines[0].manufacturer == "CIPLA"
+
+
+def test_a_salt_of_the_lists_in_the_name_of_a_new_item_is_asked(shop: TestShop) -> None:
+    supplier_id = supplier(shop)
+    file = sent(
+        Sent("ALPRAZOLAM 0.25MG TAB"),
+        Sent("ALPRAX 0.25 TAB", batch="A2"),
+        Sent("TRAMADOL 50 CAP", "?", batch="A3"),
+        Sent("ALPRAZOLAM STICKER", batch="A4", hsn="4821"),
+    )
+    found = drafts(shop, proposed(shop, file))
+    assert [(one.line, one.code) for one in found.problems] == [
+        (4, "proposal.schedules_suggested"),
+        (6, "items.pack_unknown"),
+        (6, "proposal.schedules_suggested"),
+    ]
+    assert Note.of(found.problems[0].problem).words == (
+        "ALPRAZOLAM 0.25MG TAB has Alprazolam in its name, which is on Schedule H1, NDPS: write the schedules that its "
+        "label says, or none (at a terminal --set ROW.schedules=H1)."
+    )
+    said = {4: {"schedules": ["H1"]}, 6: {"schedules": [], "pieces_per_pack": 10, "pack_label": "10's"}}
+    made = makes(shop, proposed(shop, file), supplier_id, said=said).lines
+    assert [line.item.schedules for line in made] == [{"H1"}, None, set(), None]
+    assert [line.item.needs_its_label_read for line in made] == [False, True, False, False]
 
 
 def test_igst_is_of_a_supplier_from_another_state(pharmacy: TestShop) -> None:

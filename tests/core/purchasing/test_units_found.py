@@ -30,7 +30,7 @@ BOX = Sent("GLYCOMET 500 TAB", qty="2", rate="200.00", mrp="31.50", batch="B2")
 @pytest.fixture
 def pharmacy(shop: TestShop) -> TestShop:
     """A shop with a strip of ten at 31.50 that cost 20, and a supplier."""
-    shop.receives("GLY500", name="Glycomet 500 Tablet", mrp="31.50", cost="20.0000")
+    shop.receives("GLY500", name="Glycomet 500 Tablet", manufacturer="USV", mrp="31.50", cost="20.0000")
     supplier(shop)
     return shop
 
