@@ -14,6 +14,7 @@ from cli.audits import history_json, history_line
 from cli.context import Invocation, read_json
 from cli.supplier_codes import add_code_commands
 from core.boundary.frozen import load
+from core.kernel.dates import parse_day
 from core.kernel.errors import NeedsConfirmation
 from core.kernel.ids import new_id
 from core.parties.dto import AddParty, EditParty, EndParty, MergeParties, PartyKind, PartyView
@@ -27,7 +28,9 @@ Who = Annotated[str, typer.Argument(help="The id, telephone, GSTIN or registrati
 Fields = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="FIELD=VALUE", help="A detail: phone=98470 12345; an empty one takes the value away."
+        "--set",
+        metavar="FIELD=VALUE",
+        help="A detail: phone=98470 12345, licences=KL-20B-77 until 31-12-2028; an empty one takes the value away.",
     ),
 ]
 File = Annotated[str | None, typer.Option("--file", help="JSON with details, - for standard input.")]
@@ -191,8 +194,17 @@ def _given(fields: list[str] | None, file: str | None) -> dict[str, Any]:
     for field in fields or []:
         name, _, text = field.partition("=")
         whole = name in _WHOLE and text.isascii() and text.isdigit()
-        given[name] = (int(text) if whole else text) or None
+        given[name] = _licences(text) if name == "licences" else (int(text) if whole else text) or None
     return given
+
+
+def _licences(text: str) -> list[dict[str, str]]:
+    """Read the drug licences of a supplier: ``KL-KTM-20B-77 until 31-12-2028, KL-KTM-21B-77``."""
+    found: list[dict[str, str]] = []
+    for part in filter(None, map(str.strip, text.split(","))):
+        number, _, day = part.partition(" until ")
+        found.append({"number": number.strip(), **({"valid_until": parse_day(day).isoformat()} if day else {})})
+    return found
 
 
 def _view(context: typer.Context, kind: PartyKind, who: str) -> PartyView:

@@ -30,6 +30,18 @@ def test_customers_are_added_found_edited_and_merged(terminal: Terminal) -> None
     assert terminal.json("verify")["findings"] == []
 
 
+def test_the_drug_licences_of_a_supplier_are_given_with_their_last_days(terminal: Terminal) -> None:
+    said = "licences=KL-KTM-20B-77 until 31-12-2028, KL-KTM-21B-77"
+    added = terminal.json("suppliers", "add", "Kerala Pharma", "--set", said)
+    assert added["details"]["licences"] == [
+        {"number": "KL-KTM-20B-77", "valid_until": "2028-12-31"},
+        {"number": "KL-KTM-21B-77", "valid_until": None},
+    ]
+    wrong = terminal.refused("suppliers", "edit", "Kerala Pharma", "--set", "licences=KL-1 until soon")
+    assert wrong["code"] == "date.no_day"
+    assert terminal.json("suppliers", "edit", "Kerala Pharma", "--set", "licences=")["details"]["licences"] == []
+
+
 def test_suppliers_codes_are_taught_listed_ended_and_carried_over(terminal: Terminal) -> None:
     terminal.json("items", "add", "PARA9", "--name", "Paracetamol 500", "--pack", "10's", "--gst", "5")
     for name in ("Kerala Pharma", "Kerala Pharma Agencies"):
