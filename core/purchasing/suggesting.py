@@ -5,6 +5,7 @@ All of it less what stands and what is on order, rounded up to whole units of th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -118,6 +119,24 @@ def suggest_order(
     if may(session, actor, Permission.SEE_COST):
         return found
     return [each.model_copy(update={"last_rate": None}) for each in found]
+
+
+class SupplierNeed(NamedTuple):
+    """From whom something should be ordered, and how many items."""
+
+    name: str
+    items: int
+
+
+def suppliers_in_need(session: Session, actor: Actor, today: date) -> list[SupplierNeed]:
+    """Return the suppliers from whom something should be ordered today, those with most items first.
+
+    Items that nobody has supplied yet are of none. Raises what ``suggest_order`` does.
+    """
+    found = Counter(each.supplier_name for each in suggest_order(session, actor, None, today))
+    del found[None]
+    needs = [SupplierNeed(name, items) for name, items in found.items() if name is not None]
+    return sorted(needs, key=lambda need: (-need.items, need.name.casefold()))
 
 
 def suggestions(session: Session, supplier_id: UUID | None, today: date, since: date | None = None) -> list[Suggestion]:

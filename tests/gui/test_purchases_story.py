@@ -63,7 +63,6 @@ def test_an_order_is_made_and_copied_by_keys_alone(place: Workplace) -> None:
     screen = purchases(place)
     do = screen.view.presenter
     place.presses(Qt.Key.Key_F2)
-    place.waits(lambda: do.desk.form is not None, "the form of a new order, once what was kept is looked for")
     place.types("Kerala Pharma", ENTER)
     place.waits(lambda: do.page is Page.NEW_ORDER, "the lines")
     place.presses(Qt.Key.Key_F5)

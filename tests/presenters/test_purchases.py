@@ -37,13 +37,15 @@ class Desk:
         self.waiting: list[Callable[[], None]] = []
         self.starts()
 
-    def starts(self) -> None:
+    def starts(self, *, holds_reads: bool = False) -> None:
         """Begin, or begin again after a power cut: what waits to be kept is kept just before."""
         for call in self.waiting:
             call()
         self.waiting.clear()
+        self.lanes = TestLanes(self.shop.shop.database, self.shop.actor)
+        self.lanes.holds_reads = holds_reads
         self.do = PurchasesPresenter(
-            TestLanes(self.shop.shop.database, self.shop.actor),
+            self.lanes,
             self.board,
             self.shop.actor,
             Ways(
@@ -121,6 +123,44 @@ def test_an_order_is_made_of_what_is_missing_changed_and_placed(desk: Desk) -> N
         ("Paracetamol 500", "12:0", "1:0"),
         ("Cough Syrup", "3", ""),
     ]
+
+
+def test_the_form_of_a_new_order_opens_with_its_key_whatever_is_still_read(desk: Desk) -> None:
+    desk.starts(holds_reads=True)
+    desk.do.new_order()
+    assert desk.form.title == "New order"
+    desk.lanes.answer()
+    assert desk.form.title == "New order"  # nothing was kept, and what is typed stays
+    assert [(offer.value, offer.words) for offer in desk.form.offers["supplier"]] == []
+
+
+def test_an_order_that_was_kept_takes_the_place_of_a_new_one(desk: Desk) -> None:
+    desk.do.new_order()
+    desk.sends(supplier="Kerala Pharma", source="hand")
+    desk.do.order.add_line()
+    desk.sends(item="COUGH", quantity="3")
+    desk.starts(holds_reads=True)
+    desk.do.new_order()
+    assert desk.form.title == "New order"
+    desk.lanes.answer()
+    assert (desk.do.page, desk.do.desk.form) == (Page.NEW_ORDER, None)
+    assert [row.quantity for row in desk.do.order.rows()] == ["3"]
+    assert desk.said == "What was being ordered came back."
+
+
+def test_suppliers_from_whom_something_is_missing_are_offered_first(desk: Desk) -> None:
+    desk.shop.adds("AZEE", name="Azee 500", manufacturer="Cipla", min_stock_units=20)
+    supplier(desk.shop, "Malabar Drugs")
+    for code in ("PCM500", "AZEE"):
+        teaches(desk.shop, kerala(desk.shop), f"K-{code}", code)
+    desk.do.new_order()
+    assert [(offer.value, offer.words) for offer in desk.form.offers["supplier"]] == [
+        ("Kerala Pharma", "2 items are missing")
+    ]
+    desk.do.typed("supplier", {"supplier": "mala"})
+    assert [offer.value for offer in desk.form.offers["supplier"]] == ["Malabar Drugs"]
+    desk.do.typed("supplier", {"supplier": ""})
+    assert [offer.value for offer in desk.form.offers["supplier"]] == ["Kerala Pharma"]
 
 
 def test_an_order_is_printed_saved_copied_and_closed(desk: Desk, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from core.purchasing.entering import offer_suppliers
 from core.purchasing.entry_drafts import EntryKind, keep_entry, kept_entry
 from core.purchasing.order_dto import OrderView, PlaceOrder, Suggestion
 from core.purchasing.ordering import place_order
-from core.purchasing.suggesting import suggest_order, suggestion_by_hand
+from core.purchasing.suggesting import suggest_order, suggestion_by_hand, suppliers_in_need
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
@@ -61,7 +61,7 @@ class NewOrder:
         told: Callable[[], None],
         later: Callable[[int, Callable[[], None]], None],
     ) -> None:
-        """Start with none; one that was kept comes back when it is asked for."""
+        """Start with none; ``bring_back`` reads one that was kept."""
         self._later = later
         self._is_kept = True
         self._lanes = lanes
@@ -80,6 +80,8 @@ class NewOrder:
         self.note = ""
         self.at = -1
         self.is_busy = False
+        self._came_back = False
+        self._asks_for_new: SentForm | None = None
 
     def rows(self) -> list[NewOrderRow]:
         """Return the lines as the table shows them."""
@@ -91,10 +93,20 @@ class NewOrder:
         return self.supplier_id is not None
 
     def go_on(self) -> None:
-        """F2: go on with the order that is being made, here or kept before a power cut; else ask for a new one."""
-        if self.is_begun:
-            self._placed(None)
+        """F2: go on with the order that is being made, here or kept before a power cut; else ask for a new one.
+
+        What follows the key is typed into the form that it opens: nothing may be read before.
+        """
+        if not self.is_begun:
+            self.open()
             return
+        self._placed(None)
+        if self._came_back:
+            self._came_back = False
+            self._desk.say(tr("What was being ordered came back."), Tone.ACCENT)
+
+    def bring_back(self) -> None:
+        """Read what was kept before a power cut; a form for a new one that was opened meanwhile gives way to it."""
         username = self._actor.username
 
         def read(session: Session) -> dict[str, Any] | None:
@@ -102,12 +114,13 @@ class NewOrder:
             return None if body is None else json.loads(body)
 
         def show(said: dict[str, Any] | None) -> None:
-            if said is None:
-                self.open()
+            if said is None or self.is_begun:
                 return
             self._take_up(said)
-            self._placed(None)
-            self._desk.say(tr("What was being ordered came back."), Tone.ACCENT)
+            self._came_back = True
+            if self._asks_for_new is not None and self._desk.form is self._asks_for_new:
+                self._desk.form = None
+                self.go_on()
 
         self._lanes.read(read, show, self._desk.failed)
 
@@ -172,17 +185,26 @@ class NewOrder:
             submit=tr("To the lines"),
         )
         form.send = lambda typed: self._begin(form, typed)
+        self._asks_for_new = form
         self._desk.open(form)
+        self._offer("supplier", "")
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:
         """Something was typed: suppliers and items are offered."""
-        form = self._desk.form
-        if form is None or name not in {"supplier", "item"}:
-            return
+        if self._desk.form is not None and name in {"supplier", "item"}:
+            self._offer(name, values[name])
+
+    def _offer(self, name: str, text: str) -> None:
+        """Offer suppliers or items for what is typed; where nothing is, suppliers from whom something is missing."""
+        form, actor = self._desk.form, self._actor
+        assert form is not None
         self._offers_asked += 1
-        asked, text, today = self._offers_asked, values[name], self._today()
+        asked, today = self._offers_asked, self._today()
 
         def read(session: Session) -> list[Offer]:
+            if name == "supplier" and not text.strip():
+                needs = suppliers_in_need(session, actor, today)[:_MOST_OFFERS]
+                return [Offer(need.name, _missing_words(need.items)) for need in needs]
             if name == "supplier":
                 return [Offer(one.name, one.about) for one in offer_suppliers(session, text)]
             found = list_items(session, text, today, _MOST_OFFERS) if text.strip() else []
@@ -389,6 +411,10 @@ class NewOrder:
 
 class _Kept(Frozen):
     about: Suggestion
+
+
+def _missing_words(items: int) -> str:
+    return tr("1 item is missing") if items == 1 else tr("{count} items are missing", count=items)
 
 
 def _rate_of(about: Suggestion, supplier_id: UUID | None) -> str:

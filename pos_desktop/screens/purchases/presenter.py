@@ -138,6 +138,8 @@ class PurchasesPresenter:
         self.page = Page.ORDERS
         self.pages = {page: Listed() for page in Page}
         self.order = NewOrder(lanes, actor, self.desk, today, self._placed, self._left, self._tell, later)
+        if may_order:
+            self.order.bring_back()
 
     @property
     def here(self) -> Listed:
