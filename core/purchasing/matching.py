@@ -152,17 +152,11 @@ def require_match(
         number, first = found[0]
         received = lines[number - 1].received
         expected, actual = first.words(received.pieces_per_pack)
+        said = {"item": received.item_name, "kind": first.kind.words, "expected": expected, "found": actual}
         more = len(found) - 1
-        raise RuleBroken(
-            "purchases.match_reason_of_more" if more else "purchases.match_reason",
-            where="match_reason",
-            line=number,
-            item=received.item_name,
-            kind=first.kind.words,
-            expected=expected,
-            found=actual,
-            more=more,
-        )
+        if more:
+            raise RuleBroken("purchases.match_reason_of_more", where="match_reason", line=number, more=more, **said)
+        raise RuleBroken("purchases.match_reason", where="match_reason", line=number, **said)
     amount = sum(difference.amount.paise for _, difference in found)
     require_or_override(uow, Need(Permission.APPROVE_MATCH, amount), bill_id)
 
