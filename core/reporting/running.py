@@ -140,8 +140,3 @@ def _days_of_shop(session: Session, days: Days, today: date) -> Days:
     first = max(days.first, min([founding_day(session), *dated]))
     last = min(days.last, max([today, *dated]))
     return Days(first, last) if first <= last else Days(days.first, days.first)
-
-
-def preset_of(days: Days, today: date) -> Preset | None:
-    """Return the preset that means these days as of a day, None where none does."""
-    return next((preset for preset in Preset if preset.days(today) == days), None)

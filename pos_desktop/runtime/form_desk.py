@@ -82,16 +82,20 @@ class FormDesk:
                 self.form = None
             self.say(done(result))
 
-        def failed(error: Exception) -> None:
-            form.is_busy = False
-            if self.form is not form or not isinstance(error, Problem):
-                self.failed(error)
-                return
-            form.place(error)
-            form.confirmed = isinstance(error, NeedsConfirmation)
-            self._told()
+        self._lanes.write(work, finished, lambda error: self.refused(form, error))
 
-        self._lanes.write(work, finished, failed)
+    def refused(self, form: SentForm, error: Exception, otherwise: str = "") -> None:
+        """Put what came back at its field, or at the field ``otherwise``, and let the form be sent again.
+
+        What has no sentence, or belongs to a form that was closed, is told above the list.
+        """
+        form.is_busy = False
+        if self.form is not form or not isinstance(error, Problem):
+            self.failed(error)
+            return
+        form.place(error, otherwise)
+        form.confirmed = isinstance(error, NeedsConfirmation)
+        self._told()
 
     def failed(self, error: Exception) -> None:
         """Say what the machine did, or report a bug."""

@@ -187,16 +187,7 @@ class Filing:
             words, tone = _words_of(found.proposal)
             self._paper.show_file(draft, words, tone)
 
-        def failed(error: Exception) -> None:
-            form.is_busy = False
-            if isinstance(error, RuleBroken) and self._desk.form is form:
-                form.place(error, "file")
-                self._desk.form = form
-                self._desk.say("")
-            else:
-                self._desk.failed(error)
-
-        self._lanes.read(read, show, failed)
+        self._lanes.read(read, show, lambda error: self._desk.refused(form, error, "file"))
 
     def _ask_columns(self, asked: LayoutAsked) -> None:
         """Ask what the columns mean that could be several things."""

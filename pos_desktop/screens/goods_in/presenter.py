@@ -456,12 +456,7 @@ class GoodsInPresenter:
                 self.save()
 
             def failed(error: Exception) -> None:
-                form.is_busy = False
-                if isinstance(error, Problem):
-                    form.place(error, PLACES.get(error.code, ""))
-                    self._tell()
-                else:
-                    self.desk.failed(error)
+                self.desk.refused(form, error, PLACES.get(error.code, "") if isinstance(error, Problem) else "")
 
             self._authorise(override_command(typed, command_id, need), allowed, failed)
 
@@ -610,15 +605,9 @@ class GoodsInPresenter:
             self.desk.notice = Notice()
             self._changed()
 
-        def failed(error: Exception) -> None:
-            form.is_busy = False
-            if isinstance(error, Problem):
-                form.place(error)
-                self._tell()
-            else:
-                self.desk.failed(error)
-
-        self._lanes.read(lambda session: entry_supplier(session, name, today), done, failed)
+        self._lanes.read(
+            lambda session: entry_supplier(session, name, today), done, lambda error: self.desk.refused(form, error)
+        )
 
     def _take_values(self, typed: Mapping[str, str]) -> None:
         self.draft.head.values.update({name: text.strip() for name, text in typed.items()})

@@ -339,7 +339,7 @@ class NewOrder:
             if not self._lines and source != "hand":
                 self._desk.say(tr("Nothing of this supplier is missing: F5 adds a line by hand."), Tone.WARNING)
 
-        self._lanes.read(read, done, lambda error: self._not_read(error, form, "supplier"))
+        self._lanes.read(read, done, lambda error: self._desk.refused(form, error, "supplier"))
 
     def _add(self, form: SentForm, typed: Mapping[str, str]) -> None:
         text, amounts, today, actor = typed["item"].strip(), _read_amounts(typed), self._today(), self._actor
@@ -362,16 +362,7 @@ class NewOrder:
             self._changed()
             self._desk.open(None)
 
-        self._lanes.read(read, done, lambda error: self._not_read(error, form, "item"))
-
-    def _not_read(self, error: Exception, form: SentForm, name: str) -> None:
-        """Show at a field of the form what reading had against what is typed there."""
-        form.is_busy = False
-        if isinstance(error, RuleBroken):
-            form.place(error, name)
-            self._told()
-        else:
-            self._desk.failed(error)
+        self._lanes.read(read, done, lambda error: self._desk.refused(form, error, "item"))
 
     def _point_at(self, error: Exception) -> None:
         """Choose the line that placing had something against (``lines.2.quantity``)."""

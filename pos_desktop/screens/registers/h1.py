@@ -214,15 +214,11 @@ class H1Presenter:
                     self.desk.open(None)
                 self.desk.say(tr("The register of {days} is in {path}.", days=days, path=path))
 
-            def failed(error: Exception) -> None:
-                if self.desk.form is form and isinstance(error, Problem):
-                    form.place(error, "file")
-                    self._told()
-                else:
-                    form.is_busy = False
-                    self.desk.failed(error)
-
-            self._lanes.read(lambda session: self._write_pdf(session, days, path), saved, failed)
+            self._lanes.read(
+                lambda session: self._write_pdf(session, days, path),
+                saved,
+                lambda error: self.desk.refused(form, error, "file"),
+            )
 
         form.send = send
         self.desk.open(form)

@@ -111,15 +111,7 @@ class Asking:
                 self._desk.open(None)
                 answer(wanted)
 
-        def failed(error: Exception) -> None:
-            if self._desk.form is form and isinstance(error, Problem):
-                form.place(error)
-                self._told()
-            else:
-                form.is_busy = False
-                self._desk.failed(error)
-
-        self._lanes.read(read, done, failed)
+        self._lanes.read(read, done, lambda error: self._desk.refused(form, error))
 
     def _offer(self, name: str, ask: Ask, text: str) -> None:
         if ask not in {*_LISTED, Ask.ITEM, *_PEOPLE}:

@@ -26,7 +26,7 @@ from core.auth.roles import role_rights, set_role_right
 from core.boundary.files import make_folder, write_whole
 from core.boundary.frozen import load
 from core.kernel.actor import Role
-from core.kernel.errors import Problem, RuleBroken
+from core.kernel.errors import RuleBroken
 from core.kernel.gst import STATES
 from core.numbering.dto import SeriesView
 from core.numbering.queries import series_views
@@ -681,15 +681,7 @@ class SettingsPresenter:
         return said
 
     def _failed_at(self, form: SentForm) -> Failed:
-        def failed(error: Exception) -> None:
-            if isinstance(error, Problem):
-                form.place(error, "path")
-                self._tell()
-            else:
-                form.is_busy = False
-                self.desk.failed(error)
-
-        return failed
+        return lambda error: self.desk.refused(form, error, "path")
 
     def _make_rows(self) -> None:
         read, looks = self._read, self._ways.looks()
