@@ -75,6 +75,7 @@ def list_all(
     supplier: Who = None,
     state: Annotated[list[OrderState] | None, typer.Option(help="How far they are; may be given again.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Those that came or were closed, too.")] = False,
+    find: Annotated[str, typer.Option(help="Only what has these words in number, supplier or items.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = MOST_ORDERS,
 ) -> None:
     """List the orders of which something is still awaited, the newest first."""
@@ -84,7 +85,8 @@ def list_all(
         actor, today = invocation.actor(shop), business_date(shop.database.clock.now())
         with shop.database.read() as session:
             supplier_id = _supplier(session, supplier)
-            hits = list_orders(session, actor, states=states, supplier_id=supplier_id, limit=limit).hits
+            page = list_orders(session, actor, states=states, supplier_id=supplier_id, text=find, limit=limit)
+    hits = page.hits
     none = "No order fits." if supplier or state or everything else "Nothing is on order."
     lines = [_hit_text(hit, late=hit.days_late(today)) for hit in hits]
     invocation.answer([_hit_json(hit) for hit in hits], "\n".join(lines) or none)

@@ -52,6 +52,7 @@ Number = Annotated[str, typer.Argument(help="The receipt's number, C1G/26-27/000
 WhoseBill = Annotated[str, typer.Argument(metavar="SUPPLIER", help="The telephone, GSTIN or whole name; or the id.")]
 TheirNumber = Annotated[str, typer.Argument(metavar="NUMBER", help="The bill's number, as the supplier printed it.")]
 Who = Annotated[str | None, typer.Option(help="Only this supplier: the id, telephone, GSTIN, or the whole name.")]
+Find = Annotated[str, typer.Option(help="Only what has these words in number, supplier or items.")]
 Reason = Annotated[str, typer.Option(help="Why; it is written down.")]
 CommandId = Annotated[str | None, typer.Option(help="A new UUID: the same again is done once.")]
 Why = Annotated[str | None, typer.Option(help="Why the supervisor allows it; it is written down.")]
@@ -190,6 +191,7 @@ def receipts(
     context: typer.Context,
     supplier: Who = None,
     unbilled: Annotated[bool, typer.Option("--unbilled", help="Only those that no bill asks for yet.")] = False,
+    find: Find = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = MOST_RECEIPTS,
 ) -> None:
     """List the goods receipts, the newest first."""
@@ -198,7 +200,10 @@ def receipts(
         actor = invocation.actor(shop)
         with shop.database.read() as session:
             supplier_id = _supplier(session, supplier)
-            hits = list_receipts(session, actor, only_unbilled=unbilled, supplier_id=supplier_id, limit=limit).hits
+            page = list_receipts(
+                session, actor, only_unbilled=unbilled, supplier_id=supplier_id, text=find, limit=limit
+            )
+    hits = page.hits
     none = "No receipt waits for its bill." if unbilled else "No goods receipt fits."
     invocation.answer(list(map(receipt_hit_json, hits)), "\n".join(map(receipt_hit_text, hits)) or none)
 
@@ -219,6 +224,7 @@ def bills(
     context: typer.Context,
     supplier: Who = None,
     differing: Annotated[bool, typer.Option("--differing", help="Only those with a difference that stands.")] = False,
+    find: Find = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = MOST_BILLS,
 ) -> None:
     """List the suppliers' bills, the one entered last first."""
@@ -227,7 +233,9 @@ def bills(
         actor = invocation.actor(shop)
         with shop.database.read() as session:
             supplier_id = _supplier(session, supplier)
-            page = list_supplier_bills(session, actor, only_differing=differing, supplier_id=supplier_id, limit=limit)
+            page = list_supplier_bills(
+                session, actor, only_differing=differing, supplier_id=supplier_id, text=find, limit=limit
+            )
     lines = "\n".join(map(bill_hit_text, page.hits))
     invocation.answer(list(map(bill_hit_json, page.hits)), lines or "No bill of a supplier fits.")
 

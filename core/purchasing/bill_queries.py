@@ -18,6 +18,7 @@ from core.parties.dto import PartyKind
 from core.parties.queries import all_ids, find_party, resolved
 from core.purchasing.bill_dto import BillLineView, SetOffKind, SetOffView, SupplierBillView
 from core.purchasing.bill_terms import number_key
+from core.purchasing.finding import fits_text
 from core.purchasing.model import (
     GoodsReceipt,
     MatchApproval,
@@ -199,12 +200,14 @@ def list_supplier_bills(
     *,
     only_differing: bool = False,
     supplier_id: UUID | None = None,
+    text: str = "",
     after: SupplierBillPlace | None = None,
     limit: int = MOST_BILLS,
 ) -> SupplierBillPage:
     """Return a page of suppliers' bills, the one entered last first; of one supplier or of all.
 
-    ``after`` is the page before's ``end``. Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
+    ``text`` must stand in number, supplier or items, each of its words; ``after`` is the page before's ``end``.
+    Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
     """
     require_to_read_orders(session, actor)
     place = (_BILL.c.on_date, _BILL.c.at, _BILL.c.id)
@@ -215,6 +218,9 @@ def list_supplier_bills(
         wanted = wanted.where(_DIFFERS, ~_IS_TAKEN_BACK)
     if supplier_id is not None:
         wanted = wanted.where(_BILL.c.supplier_id.in_(all_ids(session, resolved(session, supplier_id))))
+    if text.strip():
+        named = (_BILL.c.number, _BILL.c.supplier_name)
+        wanted = wanted.where(fits_text(text, named, _BILL, _LINE, _LINE.c.bill_id))
     if after is not None:
         wanted = wanted.where(tuple_(*place) < tuple(after))
     rows = session.execute(wanted.limit(limit + 1)).all()

@@ -22,6 +22,7 @@ from core.kernel.money import Rate
 from core.numbering.finding import id_of_number
 from core.parties.dto import PartyKind, SupplierDetails
 from core.parties.queries import all_ids, party_view, resolved
+from core.purchasing.finding import fits_text
 from core.purchasing.model import (
     GoodsReceiptLine,
     GoodsReceiptReversal,
@@ -216,12 +217,14 @@ def list_orders(
     *,
     states: Collection[OrderState] = (),
     supplier_id: UUID | None = None,
+    text: str = "",
     after: OrderPlace | None = None,
     limit: int = MOST_ORDERS,
 ) -> OrderPage:
     """Return a page of the orders, the newest first: those in one of the states, or all; of one supplier, or of all.
 
-    ``after`` is the page before's ``end``. Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
+    ``text`` must stand in number, supplier or items, each of its words; ``after`` is the page before's ``end``.
+    Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
     """
     require_to_read_orders(session, actor)
     place = (_ORDER.c.on_date, _ORDER.c.at, _ORDER.c.id)
@@ -235,6 +238,9 @@ def list_orders(
         wanted = wanted.where(or_(*(_IN_STATE[state] for state in dict.fromkeys(states))))
     if supplier_id is not None:
         wanted = wanted.where(_ORDER.c.supplier_id.in_(all_ids(session, resolved(session, supplier_id))))
+    if text.strip():
+        named = (_ORDER.c.number, _ORDER.c.supplier_name)
+        wanted = wanted.where(fits_text(text, named, _ORDER, _LINE, _LINE.c.order_id))
     if after is not None:
         wanted = wanted.where(tuple_(*place) < tuple(after))
     rows = session.execute(wanted.limit(limit + 1)).all()

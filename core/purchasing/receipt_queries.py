@@ -16,6 +16,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.money import Money, Rate
 from core.numbering.finding import id_of_number
 from core.parties.queries import all_ids, resolved
+from core.purchasing.finding import fits_text
 from core.purchasing.model import (
     GoodsReceipt,
     GoodsReceiptLine,
@@ -165,12 +166,15 @@ def list_receipts(
     *,
     only_unbilled: bool = False,
     supplier_id: UUID | None = None,
+    text: str = "",
     after: ReceiptPlace | None = None,
     limit: int = MOST_RECEIPTS,
 ) -> ReceiptPage:
     """Return a page of the goods receipts, the newest first; of one supplier or of all, those without a bill or all.
 
-    ``after`` is the page before's ``end``. Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
+    ``text`` must stand in number, the paper's number, supplier or items, each of its words; ``after`` is the page
+    before's ``end``.
+    Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
     """
     require_to_read_orders(session, actor)
     place = (_RECEIPT.c.on_date, _RECEIPT.c.at, _RECEIPT.c.id)
@@ -181,6 +185,9 @@ def list_receipts(
         wanted = wanted.where(_IS_UNBILLED, ~_IS_TAKEN_BACK)
     if supplier_id is not None:
         wanted = wanted.where(_RECEIPT.c.supplier_id.in_(all_ids(session, resolved(session, supplier_id))))
+    if text.strip():
+        named = (_RECEIPT.c.number, _RECEIPT.c.supplier_name, _RECEIPT.c.supplier_document)
+        wanted = wanted.where(fits_text(text, named, _RECEIPT, _LINE, _LINE.c.receipt_id))
     if after is not None:
         wanted = wanted.where(tuple_(*place) < tuple(after))
     rows = session.execute(wanted.limit(limit + 1)).all()

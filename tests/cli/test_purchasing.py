@@ -90,6 +90,10 @@ def test_an_order_comes_in_is_billed_and_what_differs_is_settled(shop: Terminal)
         ("rate", "14.00", "15.00", "10.00"),
     ]
     assert shop.json("purchase", "bills", "--differing")[0]["number"] == "S-1"
+    assert shop.json("purchase", "bills", "--find", "kerala para")[0]["number"] == "S-1"
+    assert shop.json("purchase", "bills", "--find", "cough") == []
+    assert len(shop.json("purchase", "receipts", "--find", "dc 12")) == 1
+    assert len(shop.json("order", "list", "--all", "--find", "kerala")) == 1
     said = shop.run("purchase", "match")[1]
     assert "line 1  Paracetamol 500mg Tablets  Rate (rate)  expected 14.00, found 15.00" in said
     for kind in ("rate", "quantity"):

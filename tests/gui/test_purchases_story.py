@@ -107,3 +107,10 @@ def test_the_bill_of_a_challan_is_entered_later(place: Workplace) -> None:
     purchases(place)
     place.presses(Qt.Key.Key_3, modifiers=CTRL)
     place.waits(lambda: [row.number for row in do.here.rows] == ["KP/55"], "the bill among the bills")
+    place.types("dolo")
+    place.waits(lambda: do.here.rows == [], "no bill of that item")
+    place.presses(ESC)
+    place.waits(lambda: [row.number for row in do.here.rows] == ["KP/55"], "all bills again")
+    place.types("pantop")
+    place.waits(lambda: [row.number for row in do.here.rows] == ["KP/55"] and bool(do.here.text), "the bill of it")
+    assert screen.view.pages[Page.BILLS].search.text() == "pantop"

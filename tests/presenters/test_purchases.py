@@ -163,6 +163,50 @@ def test_suppliers_from_whom_something_is_missing_are_offered_first(desk: Desk) 
     assert [offer.value for offer in desk.form.offers["supplier"]] == ["Kerala Pharma"]
 
 
+def test_documents_are_found_by_supplier_number_and_item(desk: Desk) -> None:
+    supplier(desk.shop, "Malabar Drugs")
+    bought(desk.shop, pack("PCM500"), total="158", number="KP/7")
+    bought(desk.shop, pack("COUGH", mrp="80", rate="50"), total="500", number="M-1", supplier="Malabar Drugs")
+    orders(desk.shop, ("PCM500", "10"))
+    do = desk.do
+    for page, text, found in (
+        (Page.BILLS, "mala", ["M-1"]),
+        (Page.BILLS, "kp/", ["KP/7"]),
+        (Page.BILLS, "cough malabar", ["M-1"]),
+        (Page.BILLS, "pcm", ["KP/7"]),
+        (Page.BILLS, "cough kerala", []),
+        (Page.BILLS, "%", []),
+        (Page.RECEIPTS, "paracetamol", ["C1G/26-27/000001"]),
+        (Page.RECEIPTS, "M-1", ["C1G/26-27/000002"]),
+        (Page.ORDERS, "26-27/000001", ["C1O/26-27/000001"]),
+        (Page.ORDERS, "syrup", []),
+    ):
+        do.go_to(page)
+        do.search(text)
+        assert [row.number for row in do.here.rows] == found, text
+    do.escape()
+    assert [row.number for row in do.here.rows] == ["C1O/26-27/000001"]
+    do.go_to(Page.BILLS)
+    assert (do.here.text, do.here.rows) == ("%", [])  # each list keeps what was looked for in it
+    do.search("")
+    assert [row.number for row in do.here.rows] == ["M-1", "KP/7"]
+    do.move(5)
+    assert do.here.row is not None
+    assert do.here.row.number == "KP/7"
+
+
+def test_a_list_that_is_cut_says_so_and_finds_what_it_does_not_show(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pos_desktop.screens.purchases.presenter._MOST", 2)
+    for number in ("A-1", "A-2", "A-3"):
+        bought(desk.shop, pack("PCM500", batch=number), total="158", number=number)
+    desk.do.go_to(Page.BILLS)
+    assert ([row.number for row in desk.do.here.rows], desk.do.here.is_cut) == (["A-3", "A-2"], True)
+    desk.do.search("a-1")
+    assert ([row.number for row in desk.do.here.rows], desk.do.here.is_cut) == (["A-1"], False)
+
+
 def test_an_order_is_printed_saved_copied_and_closed(desk: Desk, tmp_path: Path) -> None:
     order = orders(desk.shop, ("PCM500", "10"))
     do = desk.do

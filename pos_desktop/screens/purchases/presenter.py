@@ -80,8 +80,13 @@ class Ways:
 
 @dataclass(slots=True)
 class Listed:
-    """What a page shows: its rows, which of them is chosen, and the lines of that one."""
+    """What a page shows: its rows, which of them is chosen, and the lines of that one.
 
+    ``text`` is what was typed to find them; ``is_cut`` says that there are more than are shown.
+    """
+
+    text: str = ""
+    is_cut: bool = False
     rows: list[DocumentRow] = field(default_factory=list)
     chosen: str = ""
     lines: list[LineRow] = field(default_factory=list)
@@ -103,6 +108,12 @@ class Listed:
         if self.at < 0:
             at = max(0, min(before, len(self.rows) - 1))
             self.chosen = self.rows[at].key if self.rows else ""
+
+
+def _fits(row: DocumentRow, text: str) -> bool:
+    """Say whether each word of a text stands in a row of the match board."""
+    said = f"{row.number} {row.supplier} {row.item}".casefold()
+    return all(word in said for word in text.casefold().split())
 
 
 class PurchasesPresenter:
@@ -169,26 +180,43 @@ class PurchasesPresenter:
         if self.page is Page.NEW_ORDER:
             return
         self._asked += 1
-        asked, page, actor, today = self._asked, self.page, self._actor, self._today()
+        asked, page, actor, today, text = self._asked, self.page, self._actor, self._today(), self.here.text
 
-        def read(session: Session) -> list[DocumentRow]:
+        def read(session: Session) -> tuple[list[DocumentRow], bool]:
             match page:
                 case Page.ORDERS:
-                    return [order_row(hit, today) for hit in list_orders(session, actor, limit=_MOST).hits]
+                    orders = list_orders(session, actor, text=text, limit=_MOST)
+                    return [order_row(hit, today) for hit in orders.hits], orders.end is not None
                 case Page.RECEIPTS:
-                    return [receipt_row(hit) for hit in list_receipts(session, actor, limit=_MOST).hits]
+                    receipts = list_receipts(session, actor, text=text, limit=_MOST)
+                    return [receipt_row(hit) for hit in receipts.hits], receipts.end is not None
                 case Page.BILLS:
-                    return [bill_row(hit) for hit in list_supplier_bills(session, actor, limit=_MOST).hits]
+                    bills = list_supplier_bills(session, actor, text=text, limit=_MOST)
+                    return [bill_row(hit) for hit in bills.hits], bills.end is not None
                 case _:
-                    return [difference_row(one) for one in match_board(session, actor)]
+                    rows = map(difference_row, match_board(session, actor))
+                    return [row for row in rows if _fits(row, text)], False
 
-        def show(rows: list[DocumentRow]) -> None:
+        def show(found: tuple[list[DocumentRow], bool]) -> None:
             if asked == self._asked:
+                rows, self.pages[page].is_cut = found
                 self.pages[page].show(rows)
                 self._read_lines()
                 self._tell()
 
         self._lanes.read(read, show, self.desk.failed)
+
+    def search(self, text: str) -> None:
+        """Something was typed to find documents: supplier, number, item."""
+        if self.page is not Page.NEW_ORDER and text != self.here.text:
+            self.here.text = text
+            self.refresh()
+
+    def move(self, by: int) -> None:
+        """Choose the row so many below the present one, from the search."""
+        if self.here.rows:
+            self.choose(max(0, min(len(self.here.rows) - 1, self.here.at + by)))
+            self._tell()
 
     def choose(self, number: int) -> None:
         """Choose a row."""
@@ -292,11 +320,14 @@ class PurchasesPresenter:
         self.order.typed(name, values)
 
     def escape(self) -> None:
-        """Esc: close the form, or leave the order that is being made."""
+        """Esc: close the form, leave the order that is being made, or show all documents again."""
         if self.desk.form is not None:
             self.desk.escape()
         elif self.page is Page.NEW_ORDER:
             self.go_to(Page.ORDERS)
+        elif self.here.text:
+            self.search("")
+            self._tell()
 
     # --- inside --------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout
 
+from pos_desktop.runtime.form_desk import SentForm
 from pos_desktop.screens.purchases.columns import (
     BILL_LINES,
     BILLS,
@@ -17,7 +18,7 @@ from pos_desktop.screens.purchases.columns import (
     RECEIPT_LINES,
     RECEIPTS,
 )
-from pos_desktop.screens.purchases.presenter import Page, PurchasesPresenter
+from pos_desktop.screens.purchases.presenter import Listed, Page, PurchasesPresenter
 from pos_desktop.screens.purchases.rows import DocumentRow, LineRow, NewOrderRow
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
@@ -27,6 +28,7 @@ from pos_desktop.tables.column import Column
 from pos_desktop.tables.model import RowTableModel
 from pos_desktop.tables.view import RowTableView
 from pos_desktop.widgets.labels import repolish, spaced
+from pos_desktop.widgets.search_edit import SearchEdit
 
 #: The pages of the strip with the keys that go there.
 STRIP = (
@@ -36,6 +38,7 @@ STRIP = (
     (Page.DIFFERENCES, tr("Differences"), "Ctrl+4"),
 )
 _LINES = 190
+_SEARCH_LENGTH = 60
 
 
 class DocumentsPage(QFrame):
@@ -49,8 +52,11 @@ class DocumentsPage(QFrame):
         lines: Sequence[Column[LineRow]],
     ) -> None:
         super().__init__()
+        self._had_form = False
+        self.search = SearchEdit(most=_SEARCH_LENGTH, placeholder=tr("Supplier, number or item"))
+        self.search.setAccessibleName(tr("Search {list}", list=name.lower()))
         self.list: TableBesideForm[DocumentRow] = TableBesideForm(
-            columns, name=name, gives_way=frozenset({"about", "date"})
+            columns, name=name, gives_way=frozenset({"about", "date"}), above=self.search
         )
         self._model: RowTableModel[LineRow] = RowTableModel(lines)
         self.lines = RowTableView(self._model, empty_text=tr("The lines of what is chosen stand here."))
@@ -63,12 +69,30 @@ class DocumentsPage(QFrame):
         self._whole.addLayout(self._below)
         connect(self.list, presenter)
         self.list.row_chosen.connect(presenter.choose)
+        self.search.textChanged.connect(presenter.search)
+        self.search.moved.connect(presenter.move)
         theme.changes().changed.connect(self._fit)
         self._fit()
 
-    def show_lines(self, rows: Sequence[LineRow]) -> None:
-        """Show the lines of what is chosen."""
-        self._model.set_rows(list(rows))
+    def show_listed(self, listed: Listed, form: SentForm | None, empty: str) -> None:
+        """Show rows and lines, and the form that is open; the search has the keys again once there is none."""
+        if self.search.text() != listed.text:
+            self.search.setText(listed.text)
+        nothing = tr("Nothing fits: Esc shows all again.") if listed.text.strip() else empty
+        self.list.show_rows(listed.rows, listed.at, nothing)
+        self.list.show_form(form)
+        self._model.set_rows(list(listed.lines))
+        if self._had_form and form is None and self.isVisible():
+            self.take_focus()
+        self._had_form = form is not None
+
+    def take_focus(self) -> None:
+        """Give the keys to the form that is open, else to the search."""
+        if self._had_form:
+            self.list.take_focus()
+        else:
+            self.search.setFocus()
+            self.search.selectAll()
 
     def _fit(self) -> None:
         edge = spaced(Space.M)
@@ -140,17 +164,17 @@ class PurchasesView(QFrame):
         self._stack.setCurrentWidget(here)
         listed = do.here
         title, about, empty = _WORDS[do.page]
+        if listed.is_cut:
+            about = tr("The newest {count}: type what is looked for.", count=len(listed.rows))
         here.list.show_head(title, about, do.desk.notice)
-        here.list.show_rows(listed.rows, listed.at, empty)
-        here.list.show_form(do.desk.form)
-        here.show_lines(listed.lines)
+        here.show_listed(listed, do.desk.form, empty)
         if not was_here and self.isVisible():
             self.take_focus()
 
     def take_focus(self) -> None:
         """Give the keys to the form that is open, else to the list."""
         do = self.presenter
-        (self.new_order if do.page is Page.NEW_ORDER else self.pages[do.page].list).take_focus()
+        (self.new_order if do.page is Page.NEW_ORDER else self.pages[do.page]).take_focus()
 
     @property
     def form_panel(self) -> Any:
