@@ -16,7 +16,7 @@ from core.kernel.quantity import show_quantity
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
 from core.purchasing.debit_dto import DebitNoteLineView, DebitNoteView, IssueDebitNote
-from core.purchasing.debit_lots import ReturnableLot, returnable_lots
+from core.purchasing.debit_lots import ReturnableLot, lots_of_supplier, returnable_lots
 from core.purchasing.debit_queries import MOST_DEBIT_NOTES, DebitNoteHit, list_debit_notes, read_debit_note
 from core.purchasing.debiting import issue_debit_note
 from core.settings.queries import shop_view
@@ -89,15 +89,23 @@ def print_note(
 @app.command()
 def lots(
     context: typer.Context,
-    item: Annotated[str, typer.Argument(help="The item's code.")],
-    batch: Annotated[str, typer.Argument(help="The batch number.")],
+    item: Annotated[str | None, typer.Argument(help="The item's code.")] = None,
+    batch: Annotated[str | None, typer.Argument(help="The batch number.")] = None,
+    supplier: Annotated[
+        str | None, typer.Option(help="All that this supplier brought: id, telephone, GSTIN, or the whole name.")
+    ] = None,
 ) -> None:
-    """List the lots of a batch that may go back, with their receipt and bill."""
+    """List the lots that may go back, of a batch or of a supplier, with their receipt and bill."""
+    if (item is None or batch is None) is (supplier is None):
+        raise typer.BadParameter("name an item and its batch, or a supplier", param_hint="ITEM BATCH")
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
         with shop.database.read() as session:
-            found = returnable_lots(session, actor, item.upper(), batch)
+            if supplier is not None:
+                found = lots_of_supplier(session, actor, find_party(session, PartyKind.SUPPLIER, supplier))
+            else:
+                found = returnable_lots(session, actor, (item or "").upper(), batch or "")
     invocation.answer(list(map(_lot_json, found)), "\n".join(map(_lot_text, found)) or "Nothing of it stands.")
 
 
@@ -170,6 +178,8 @@ def _hit_text(hit: DebitNoteHit) -> str:
 def _lot_json(lot: ReturnableLot) -> dict[str, Any]:
     return {
         "lot": str(lot.lot_id),
+        "item": lot.item_code,
+        "batch": lot.batch_number,
         "units": lot.units,
         "expiry": str(lot.expires) if lot.expires else None,
         "mrp": str(lot.mrp),
@@ -183,6 +193,8 @@ def _lot_json(lot: ReturnableLot) -> dict[str, Any]:
 
 def _lot_text(lot: ReturnableLot) -> str:
     parts = (
+        lot.item_code,
+        lot.batch_number,
         show_quantity(lot.units, lot.pieces_per_pack),
         f"expiry {lot.expires}" if lot.expires else "",
         show_date(lot.received_on),

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
-from core.catalog.queries import item_of_code
+from core.catalog.queries import in_parts, item_of_code
 from core.inventory.batches import batches_named
 from core.inventory.model import Batch, Lot, StockBalance
 from core.kernel.actor import Actor
@@ -21,7 +21,7 @@ from core.kernel.money import Money
 from core.kernel.quantity import show_quantity
 from core.numbering.finding import id_of_number
 from core.parties.model import Supplier
-from core.parties.queries import resolved
+from core.parties.queries import all_ids, resolved
 from core.purchasing.debit_dto import ReturnInput
 from core.purchasing.model import (
     GoodsReceipt,
@@ -42,6 +42,7 @@ class ReturnableLot(NamedTuple):
     lot_id: UUID
     batch_id: UUID
     item_id: UUID
+    item_code: str
     item_name: str
     pieces_per_pack: int
     batch_number: str
@@ -75,6 +76,33 @@ def returnable_lots(session: Session, actor: Actor, item: str, batch: str) -> li
     require_to_read_orders(session, actor)
     named = item_of_code(session, item)
     return _lots(session, named, batches_named(session, named, batch))
+
+
+def lots_of_supplier(session: Session, actor: Actor, supplier_id: UUID) -> list[ReturnableLot]:
+    """Return the standing lots that receipts of a supplier brought, those that expire first before the others.
+
+    Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
+    """
+    require_to_read_orders(session, actor)
+    brought = (
+        select(GoodsReceiptLine.lot_id)
+        .join(GoodsReceipt, GoodsReceipt.id == GoodsReceiptLine.receipt_id)
+        .where(GoodsReceipt.supplier_id.in_(all_ids(session, resolved(session, supplier_id))))
+    )
+    rows = _standing(session, Lot.id.in_(brought))
+    batches = {
+        batch.id: batch
+        for part in in_parts({row.batch_id for row in rows})
+        for batch in session.scalars(select(Batch).where(Batch.id.in_(part)))
+    }
+    items = {
+        item.id: item
+        for part in in_parts({batch.item_id for batch in batches.values()})
+        for item in session.scalars(select(Item).where(Item.id.in_(part)))
+    }
+    papers = _papers(session, [row.id for row in rows])
+    found = [_lot(items[batches[row.batch_id].item_id], batches[row.batch_id], row, papers.get(row.id)) for row in rows]
+    return sorted(found, key=lambda lot: (lot.expiry or date.max, lot.item_name, lot.received_on, lot.lot_id))
 
 
 def lots_named(session: Session, supplier: Supplier, item: Item, wanted: ReturnInput) -> ReturnableLot:
@@ -132,16 +160,20 @@ def _known(lots: Sequence[ReturnableLot], item: Item) -> str:
 
 def _lots(session: Session, item: Item, batches: Sequence[Batch]) -> list[ReturnableLot]:
     by_id = {batch.id: batch for batch in batches}
-    standing = func.sum(StockBalance.units)
-    rows = session.execute(
-        select(Lot.id, Lot.batch_id, Lot.received_on, standing.label("units"))
+    rows = _standing(session, StockBalance.item_id == item.id, Lot.batch_id.in_(by_id))
+    papers = _papers(session, [row.id for row in rows])
+    return [_lot(item, by_id[row.batch_id], row, papers.get(row.id)) for row in rows]
+
+
+def _standing(session: Session, *which: ColumnElement[bool]) -> Sequence[Any]:
+    """Return the lots of which units stand, with how many, the oldest first."""
+    return session.execute(
+        select(Lot.id, Lot.batch_id, Lot.received_on, func.sum(StockBalance.units).label("units"))
         .join(StockBalance, StockBalance.lot_id == Lot.id)
-        .where(StockBalance.item_id == item.id, StockBalance.units > 0, Lot.batch_id.in_(by_id))
+        .where(StockBalance.units > 0, *which)
         .group_by(Lot.id, Lot.batch_id, Lot.received_on)
         .order_by(Lot.received_on, Lot.id)
     ).all()
-    papers = _papers(session, [row.id for row in rows])
-    return [_lot(item, by_id[row.batch_id], row, papers.get(row.id)) for row in rows]
 
 
 def _lot(item: Item, batch: Batch, row: Any, paper: Any) -> ReturnableLot:
@@ -149,6 +181,7 @@ def _lot(item: Item, batch: Batch, row: Any, paper: Any) -> ReturnableLot:
         lot_id=row.id,
         batch_id=batch.id,
         item_id=item.id,
+        item_code=item.code,
         item_name=item.name,
         pieces_per_pack=item.pieces_per_pack,
         batch_number=batch.number,
@@ -170,13 +203,17 @@ def _lot(item: Item, batch: Batch, row: Any, paper: Any) -> ReturnableLot:
 
 def _papers(session: Session, lot_ids: Sequence[UUID]) -> dict[UUID, Any]:
     """Return by lot the receipt that brought it and the standing bill that asks for it; lots of no receipt left out."""
+    return {row.lot_id: row for part in in_parts(lot_ids) for row in _papers_of(session, part)}
+
+
+def _papers_of(session: Session, lot_ids: Sequence[UUID]) -> Sequence[Any]:
     back = exists(select(1).where(SupplierBillReversal.bill_id == SupplierBillLine.bill_id))
     asks = and_(
         SupplierBillLine.receipt_id == GoodsReceiptLine.receipt_id,
         SupplierBillLine.receipt_line == GoodsReceiptLine.line,
         ~back,
     )
-    rows = session.execute(
+    return session.execute(
         select(
             GoodsReceiptLine.lot_id,
             GoodsReceiptLine.line,
@@ -192,5 +229,4 @@ def _papers(session: Session, lot_ids: Sequence[UUID]) -> dict[UUID, Any]:
         .outerjoin(SupplierBillLine, asks)
         .outerjoin(SupplierBill, SupplierBill.id == SupplierBillLine.bill_id)
         .where(GoodsReceiptLine.lot_id.in_(lot_ids))
-    )
-    return {row.lot_id: row for row in rows}
+    ).all()

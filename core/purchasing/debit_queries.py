@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, exists, select, tuple_
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
@@ -18,6 +18,8 @@ from core.numbering.finding import id_of_number
 from core.parties.queries import all_ids, resolved
 from core.purchasing.debit_dto import DebitKind, DebitNoteLineView, DebitNoteView, DebitWhy
 from core.purchasing.debit_model import DebitNote, DebitNoteLine
+from core.purchasing.finding import fits_text
+from core.purchasing.model import SupplierBillLine
 from core.purchasing.order_queries import require_to_read_orders
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
@@ -109,11 +111,13 @@ def list_debit_notes(
     actor: Actor,
     *,
     supplier_id: UUID | None = None,
+    text: str = "",
     after: DebitNotePlace | None = None,
     limit: int = MOST_DEBIT_NOTES,
 ) -> DebitNotePage:
     """Return a page of the debit notes, the newest first; of one supplier or of all. ``after`` is a page's ``end``.
 
+    ``text`` must stand in number, supplier or items, each of its words.
     Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``.
     """
     require_to_read_orders(session, actor)
@@ -121,6 +125,9 @@ def list_debit_notes(
     wanted: Any = select(_NOTE).order_by(*(column.desc() for column in place))
     if supplier_id is not None:
         wanted = wanted.where(_NOTE.c.supplier_id.in_(all_ids(session, resolved(session, supplier_id))))
+    if text.strip():
+        named = (_NOTE.c.number, _NOTE.c.supplier_name)
+        wanted = wanted.where(fits_text(text, named, _NOTE, _LINE, _LINE.c.note_id))
     if after is not None:
         wanted = wanted.where(tuple_(*place) < tuple(after))
     rows = session.execute(wanted.limit(limit + 1)).all()
@@ -138,6 +145,24 @@ def list_debit_notes(
         for row in rows[:limit]
     ]
     return DebitNotePage(hits, hits[-1].place if len(rows) > limit else None)
+
+
+def open_claims(session: Session, bill_id: UUID) -> tuple[int, ...]:
+    """Return the lines of a bill that ask for units which were not there, and that no debit note asked back yet."""
+    asked = exists(
+        select(1).where(
+            DebitNoteLine.kind == DebitKind.CLAIM,
+            DebitNoteLine.bill_id == SupplierBillLine.bill_id,
+            DebitNoteLine.bill_line == SupplierBillLine.line,
+        )
+    )
+    return tuple(
+        session.scalars(
+            select(SupplierBillLine.line)
+            .where(SupplierBillLine.bill_id == bill_id, SupplierBillLine.missing_units > 0, ~asked)
+            .order_by(SupplierBillLine.line)
+        )
+    )
 
 
 def _line(row: Any) -> DebitNoteLineView:

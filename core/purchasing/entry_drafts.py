@@ -13,10 +13,11 @@ from core.storage.unit_of_work import UnitOfWork
 
 
 class EntryKind(enum.StrEnum):
-    """What is being entered: goods with or without their bill, or an order."""
+    """What is being entered: goods with or without their bill, an order, or goods that go back."""
 
     GOODS = "goods"
     ORDER = "order"
+    RETURN = "return"
 
 
 def keep_entry(uow: UnitOfWork, kind: EntryKind, body: str | None) -> None:

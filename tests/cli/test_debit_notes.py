@@ -16,6 +16,9 @@ def test_goods_go_back_and_the_note_is_printed(terminal: Terminal) -> None:
     (lot,) = terminal.json("debit-notes", "lots", "pcm500", "a1")
     assert (lot["units"], lot["expiry"], lot["receipt"], lot["bill"]) == (200, "03/2099", None, None)
     assert "no receipt in the books" in terminal.run("debit-notes", "lots", "PCM500", "A1")[1]
+    assert terminal.json("debit-notes", "lots", "--supplier", "Kerala Pharma") == []  # it brought none of this
+    for words in ((), ("PCM500",), ("PCM500", "A1", "--supplier", "Kerala Pharma")):
+        assert terminal.run("debit-notes", "lots", *words)[0] == 2
     back = {"item": "PCM500", "batch": "A1", "quantity": "2:5", "why": "damaged", "rate": "14.00", "gst": "5"}
     command = {
         "command_id": str(new_id()),

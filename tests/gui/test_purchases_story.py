@@ -19,7 +19,7 @@ from pos_desktop.screens.goods_in.screen import GoodsInScreen
 from pos_desktop.screens.purchases.presenter import Page
 from pos_desktop.screens.purchases.screen import PurchasesScreen
 from pos_desktop.shell import theme
-from tests.core.purchasing.support import pack, receives, supplier
+from tests.core.purchasing.support import bought, pack, receives, supplier
 from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
 from tests.support.people import CONSOLE, OWNERS_PASSWORD, cheap_secrets, hire
@@ -31,7 +31,9 @@ ENTER, TAB, ESC, DOWN = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape, Qt
 
 
 @pytest.fixture
-def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Workplace]:
+def place(
+    qapp: QApplication, tmp_path: Path, clock: TurnedClock, request: pytest.FixtureRequest
+) -> Iterator[Workplace]:
     """A shop with stock, people and a supplier that brought goods on a challan, at its log-in."""
     with cheap_secrets():
         shop = stocked_shop(tmp_path / "shop", clock)
@@ -42,6 +44,8 @@ def place(qapp: QApplication, tmp_path: Path, clock: TurnedClock) -> Iterator[Wo
         licences = ({"number": "KL-KTM-20B-77", "valid_until": "2028-12-31"},)
         supplier(shop, gstin="32AAACK9110F1Z2", payment_days=21, licences=licences)
         receives(shop, pack("PAN40", mrp="160.00", rate=None), document="DC 12")
+        if "goods_go_back" in request.node.name:  # what no bill asks for cannot go back
+            bought(shop, pack("PAN40", batch="B8", mrp="160.00", rate="90"), total="945", number="KP/54")
         shop.close()
         with workplace(qapp, tmp_path / "shop", clock, TurnedUptime()) as made:
             yield made
@@ -114,3 +118,25 @@ def test_the_bill_of_a_challan_is_entered_later(place: Workplace) -> None:
     place.types("pantop")
     place.waits(lambda: [row.number for row in do.here.rows] == ["KP/55"] and bool(do.here.text), "the bill of it")
     assert screen.view.pages[Page.BILLS].search.text() == "pantop"
+
+
+def test_goods_go_back_by_keys_alone(place: Workplace) -> None:
+    place.comes_in("owner", OWNERS_PASSWORD)
+    screen = purchases(place)
+    do = screen.view.presenter
+    place.presses(Qt.Key.Key_5, modifiers=CTRL)
+    place.presses(Qt.Key.Key_F2)
+    place.types("Kerala Pharma", TAB)
+    place.types("broken strips", ENTER)
+    place.waits(lambda: do.page is Page.NEW_RETURN and bool(do.back.rows()), "the lots of the supplier")
+    place.presses(DOWN)
+    place.waits(lambda: do.back.at == 1, "the lot that is billed")
+    place.presses(ENTER)
+    place.waits(lambda: do.desk.form is not None, "how much of the lot")
+    place.types("1", TAB)
+    place.presses(ENTER)
+    place.waits(lambda: [row.back for row in do.back.rows()] == ["", "1"], "what goes back")
+    place.presses(Qt.Key.Key_F12)
+    place.waits(lambda: do.page is Page.DEBIT_NOTES and bool(do.here.lines), "the debit note")
+    assert "is written" in do.desk.notice.text
+    assert [row.about for row in do.here.rows] == ["broken strips"]

@@ -328,3 +328,96 @@ def test_a_rate_is_that_of_this_supplier_and_units_are_its_own(desk: Desk) -> No
     do.order.add_line()
     desk.sends(item="pcm500", quantity="2")
     assert "stands on line 1" in desk.form.problems["item"]
+
+
+def test_what_a_bill_asked_for_and_was_not_there_is_asked_back(desk: Desk) -> None:
+    bought(desk.shop, pack("PCM500", short="1"), total="158", number="KP/7", match_reason="short")
+    bought(desk.shop, pack("COUGH", mrp="80", rate="50"), total="525", number="KP/8")
+    do = desk.do
+    do.go_to(Page.BILLS)
+    assert (do.here.row and do.here.row.number, do.may_claim) == ("KP/8", False)
+    do.claim()
+    assert do.desk.form is None
+    do.choose(1)
+    assert do.may_claim
+    do.claim()
+    desk.sends(reason="")
+    assert desk.form.problems["reason"]
+    desk.sends(reason="one strip short")
+    assert desk.said == "The debit note C1D/26-27/000001 over 15.76 is written."
+    assert not do.may_claim
+    assert [[badge.text for badge in line.marks] for line in do.here.lines] == [["ASKED BACK 15.76"]]
+    do.go_to(Page.DEBIT_NOTES)
+    assert [(row.number, row.supplier, row.about, row.amount) for row in do.here.rows] == [
+        ("C1D/26-27/000001", "Kerala Pharma", "one strip short", "15.76")
+    ]
+    assert [(line.item, line.quantity, line.missing, line.amount) for line in do.here.lines] == [
+        ("Paracetamol 500", "1:0", "KP/7", "15.76")
+    ]
+    assert not do.may_end
+    do.end()
+    assert do.desk.form is None
+
+
+def test_goods_go_back_lot_by_lot_and_the_note_is_printed(desk: Desk, tmp_path: Path) -> None:
+    bought(desk.shop, pack("PCM500", expiry="12/2026"), total="158", number="KP/7")
+    bought(desk.shop, pack("COUGH", mrp="80", rate="50", batch="C1"), total="525", number="KP/8")
+    supplier(desk.shop, "Malabar Drugs")
+    bought(desk.shop, pack("PCM500", batch="M1"), total="150", number="M-1", supplier="Malabar Drugs")
+    do = desk.do
+    do.go_to(Page.DEBIT_NOTES)
+    do.new_return()
+    desk.sends(supplier="kerala", reason="near expiry")
+    assert desk.form.problems["supplier"]
+    desk.sends(supplier="Kerala Pharma", reason="near expiry")
+    assert do.page is Page.NEW_RETURN
+    assert [(row.item, row.batch, row.stock, row.bill, row.back) for row in do.back.rows()] == [
+        ("Paracetamol 500", "B7", "10:0", "KP/7", ""),
+        ("Cough Syrup", "C1", "10", "KP/8", ""),
+    ]
+    do.back.issue()
+    assert "Nothing goes back yet" in desk.said
+    do.back.change()
+    assert [(field.name, field.value) for field in desk.form.fields] == [("quantity", "10:0"), ("why", "near_expiry")]
+    desk.sends(quantity="11")
+    do.back.issue()
+    assert "10:0" in desk.said  # more than stands
+    do.back.change()
+    desk.sends(quantity="2:5")
+    do.back.choose(1)
+    do.back.change()
+    desk.sends(quantity="1", why="damaged")
+    do.back.keep_here()
+    assert [(row.back, row.why) for row in do.back.rows()] == [("2:5", "Near expiry"), ("", "")]
+    do.back.issue()
+    assert desk.said.startswith("The debit note C1D/26-27/000001 over 39.38 is written.")
+    assert do.page is Page.DEBIT_NOTES
+    assert desk.shop.units("PCM500") == 175
+    do.print_note()
+    do.save_note()
+    assert desk.printed == [1]
+    assert (tmp_path / "papers" / "debit-note-C1D-26-27-000001.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_return_comes_back_after_a_power_cut_as_far_as_its_lots_stand(desk: Desk) -> None:
+    bought(desk.shop, pack("PCM500"), total="158", number="KP/7")
+    bought(desk.shop, pack("COUGH", mrp="80", rate="50", batch="C1"), total="525", number="KP/8")
+    desk.do.go_to(Page.DEBIT_NOTES)
+    desk.do.new_return()
+    desk.sends(supplier="Kerala Pharma", reason="damaged in the box")
+    for number in range(2):
+        desk.do.back.choose(number)
+        desk.do.back.change()
+        desk.sends(quantity="1")
+    desk.starts()
+    desk.do.go_to(Page.DEBIT_NOTES)
+    desk.do.new_return()
+    assert desk.do.page is Page.NEW_RETURN
+    assert [row.back for row in desk.do.back.rows()] == ["1", "1"]
+    desk.do.back.leave()
+    desk.sends()
+    assert desk.do.page is Page.DEBIT_NOTES
+    desk.starts()
+    desk.do.go_to(Page.DEBIT_NOTES)
+    desk.do.new_return()
+    assert desk.form.title == "Goods go back"

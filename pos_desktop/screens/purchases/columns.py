@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pos_desktop.screens.purchases.rows import DocumentRow, LineRow, NewOrderRow
+from pos_desktop.screens.purchases.rows import DocumentRow, LineRow, NewOrderRow, ReturnRow
 from pos_desktop.shell.texts import tr
 from pos_desktop.tables.column import Align, Column, Kind
 
 
-def _documents(number: str, about: str, amount: str) -> tuple[Column[DocumentRow], ...]:
-    return (
+def _documents(number: str, about: str, amount: str, *, has_state: bool = True) -> tuple[Column[DocumentRow], ...]:
+    columns: tuple[Column[DocumentRow], ...] = (
         Column("number", number, lambda row: row.number, 20, bold=True),
         Column("date", tr("Dated"), lambda row: row.date, 10, kind=Kind.DATE),
         Column("supplier", tr("Supplier"), lambda row: row.supplier, 22),
@@ -16,6 +16,7 @@ def _documents(number: str, about: str, amount: str) -> tuple[Column[DocumentRow
         Column("state", tr("State"), lambda row: "", 24, badges=lambda row: row.marks),
         Column("amount", amount, lambda row: row.amount, 12, Align.RIGHT, kind=Kind.MONEY),
     )
+    return columns if has_state else tuple(column for column in columns if column.id != "state")
 
 
 def _lines(batch: str, missing: str, amount: str, *, has_tax: bool) -> tuple[Column[LineRow], ...]:
@@ -57,6 +58,21 @@ ORDER_LINES = tuple(
 RECEIPT_LINES = _lines(tr("Batch"), tr("Missing"), tr("Cost"), has_tax=False)
 BILL_LINES = tuple(
     column for column in _lines(tr("Batch"), tr("Not there"), tr("Value"), has_tax=True) if column.id != "expiry"
+)
+DEBIT_NOTES = _documents(tr("Debit note"), tr("Why"), tr("Total"), has_state=False)
+NOTE_LINES = tuple(
+    column for column in _lines(tr("Batch"), tr("Bill"), tr("Total"), has_tax=True) if column.id not in {"free", "rate"}
+)
+NEW_RETURN: tuple[Column[ReturnRow], ...] = (
+    Column("item", tr("Item"), lambda row: row.item, 20, stretches=True, bold=True, badges=lambda row: row.marks),
+    Column("batch", tr("Batch"), lambda row: row.batch, 12),
+    Column("expiry", tr("Expiry"), lambda row: row.expiry, 9),
+    Column("mrp", tr("MRP"), lambda row: row.mrp, 9, Align.RIGHT, kind=Kind.MONEY),
+    Column("stock", tr("In stock"), lambda row: row.stock, 9, Align.RIGHT),
+    Column("came", tr("Came"), lambda row: row.came, 10, kind=Kind.DATE),
+    Column("bill", tr("Bill"), lambda row: row.bill, 12),
+    Column("back", tr("Goes back"), lambda row: row.back, 9, Align.RIGHT, bold=True),
+    Column("why", tr("Because"), lambda row: row.why, 14),
 )
 NEW_ORDER: tuple[Column[NewOrderRow], ...] = (
     Column("item", tr("Item"), lambda row: row.item, 20, stretches=True, bold=True),

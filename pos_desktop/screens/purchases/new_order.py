@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,14 +20,14 @@ from core.kernel.ids import new_id
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
 from core.purchasing.entering import offer_suppliers
-from core.purchasing.entry_drafts import EntryKind, keep_entry, kept_entry
+from core.purchasing.entry_drafts import EntryKind
 from core.purchasing.order_dto import OrderView, PlaceOrder, Suggestion
 from core.purchasing.ordering import place_order
 from core.purchasing.suggesting import suggest_order, suggestion_by_hand, suppliers_in_need
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
-from pos_desktop.screens.goods_in.keeping import KEEP_AFTER_MS
+from pos_desktop.screens.purchases.keeping import Keeper
 from pos_desktop.screens.purchases.rows import NewOrderRow, new_order_row
 from pos_desktop.shell.form import FieldKind, FormField, Offer
 from pos_desktop.shell.texts import tr
@@ -62,8 +61,7 @@ class NewOrder:
         later: Callable[[int, Callable[[], None]], None],
     ) -> None:
         """Start with none; ``bring_back`` reads one that was kept."""
-        self._later = later
-        self._is_kept = True
+        self._keeper = Keeper(lanes, actor, EntryKind.ORDER, later, self._written, desk.failed)
         self._lanes = lanes
         self._actor = actor
         self._desk = desk
@@ -107,14 +105,9 @@ class NewOrder:
 
     def bring_back(self) -> None:
         """Read what was kept before a power cut; a form for a new one that was opened meanwhile gives way to it."""
-        username = self._actor.username
 
-        def read(session: Session) -> dict[str, Any] | None:
-            body = kept_entry(session, EntryKind.ORDER, username)
-            return None if body is None else json.loads(body)
-
-        def show(said: dict[str, Any] | None) -> None:
-            if said is None or self.is_begun:
+        def show(said: dict[str, Any]) -> None:
+            if self.is_begun:
                 return
             self._take_up(said)
             self._came_back = True
@@ -122,7 +115,7 @@ class NewOrder:
                 self._desk.form = None
                 self.go_on()
 
-        self._lanes.read(read, show, self._desk.failed)
+        self._keeper.bring_back(show)
 
     def leave(self) -> None:
         """Ctrl+Del: order nothing of this."""
@@ -145,15 +138,7 @@ class NewOrder:
 
     def keep_now(self) -> None:
         """Keep what is being ordered at once."""
-        if self._is_kept:
-            return
-        self._is_kept = True
-        body = json.dumps(self._written(), ensure_ascii=False) if self.is_begun else None
-
-        def work(uow: UnitOfWork) -> None:
-            keep_entry(uow, EntryKind.ORDER, body)
-
-        self._lanes.write(work, lambda _: None, self._desk.failed)
+        self._keeper.keep_now()
 
     def choose(self, number: int) -> None:
         """Choose a line."""
@@ -376,11 +361,11 @@ class NewOrder:
         self._changed()
 
     def _changed(self) -> None:
-        if self._is_kept:
-            self._is_kept = False
-            self._later(KEEP_AFTER_MS, self.keep_now)
+        self._keeper.changed()
 
-    def _written(self) -> dict[str, Any]:
+    def _written(self) -> dict[str, Any] | None:
+        if not self.is_begun:
+            return None
         return {
             "command_id": str(self._command_id),
             "supplier": self.supplier,

@@ -21,6 +21,9 @@ from core.kernel.ids import new_id
 from core.printing.page import Page as Sheet
 from core.purchasing.bill_dto import SettleMatch, TakeBackBill
 from core.purchasing.bill_queries import list_supplier_bills, supplier_bill_view
+from core.purchasing.debit_dto import DebitNoteView, IssueDebitNote
+from core.purchasing.debit_queries import list_debit_notes, open_claims, read_debit_note
+from core.purchasing.debiting import issue_debit_note
 from core.purchasing.matching import match_board, settle_match
 from core.purchasing.order_dto import CloseOrder, OrderView
 from core.purchasing.order_queries import list_orders, read_order
@@ -35,12 +38,15 @@ from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.purchases.new_order import NewOrder
+from pos_desktop.screens.purchases.new_return import NewReturn
 from pos_desktop.screens.purchases.rows import (
     DocumentRow,
     LineRow,
     bill_lines,
     bill_row,
     difference_row,
+    note_lines,
+    note_row,
     order_lines,
     order_row,
     receipt_lines,
@@ -64,8 +70,16 @@ class Page(enum.Enum):
     RECEIPTS = "receipts"
     BILLS = "bills"
     DIFFERENCES = "differences"
+    DEBIT_NOTES = "debit notes"
     #: An order that is being made, over the list of orders.
     NEW_ORDER = "new order"
+    #: Goods that are to go back, over the list of debit notes.
+    NEW_RETURN = "new return"
+
+
+#: What is being made, and over which list it stands.
+MAKING = {Page.NEW_ORDER: Page.ORDERS, Page.NEW_RETURN: Page.DEBIT_NOTES}
+_ENDED = frozenset({Page.ORDERS, Page.RECEIPTS, Page.BILLS, Page.DIFFERENCES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +130,15 @@ def _fits(row: DocumentRow, text: str) -> bool:
     return all(word in said for word in text.casefold().split())
 
 
+def _saved(folder: Path, name: str, content: bytes) -> Path:
+    """Write a PDF into the folder of papers and return where it is."""
+    path = folder / f"{name.replace('/', '-')}.pdf"
+    with suppress(OSError):  # what is in the way, the file tells
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, content, shared=True)
+    return path
+
+
 class PurchasesPresenter:
     """Lists of purchases. ``listen`` tells the view that something changed.
 
@@ -149,8 +172,11 @@ class PurchasesPresenter:
         self.page = Page.ORDERS
         self.pages = {page: Listed() for page in Page}
         self.order = NewOrder(lanes, actor, self.desk, today, self._placed, self._left, self._tell, later)
+        self.back = NewReturn(lanes, actor, self.desk, today, self._returning, self._issued, self._tell, later)
+        self._claims: tuple[int, ...] = ()
         if may_order:
             self.order.bring_back()
+            self.back.bring_back()
 
     @property
     def here(self) -> Listed:
@@ -177,7 +203,7 @@ class PurchasesPresenter:
 
     def refresh(self) -> None:
         """Read the list in front again, and the lines of what is chosen."""
-        if self.page is Page.NEW_ORDER:
+        if self.page in MAKING:
             return
         self._asked += 1
         asked, page, actor, today, text = self._asked, self.page, self._actor, self._today(), self.here.text
@@ -193,6 +219,9 @@ class PurchasesPresenter:
                 case Page.BILLS:
                     bills = list_supplier_bills(session, actor, text=text, limit=_MOST)
                     return [bill_row(hit) for hit in bills.hits], bills.end is not None
+                case Page.DEBIT_NOTES:
+                    notes = list_debit_notes(session, actor, text=text, limit=_MOST)
+                    return [note_row(hit) for hit in notes.hits], notes.end is not None
                 case _:
                     rows = map(difference_row, match_board(session, actor))
                     return [row for row in rows if _fits(row, text)], False
@@ -208,7 +237,7 @@ class PurchasesPresenter:
 
     def search(self, text: str) -> None:
         """Something was typed to find documents: supplier, number, item."""
-        if self.page is not Page.NEW_ORDER and text != self.here.text:
+        if self.page not in MAKING and text != self.here.text:
             self.here.text = text
             self.refresh()
 
@@ -233,10 +262,47 @@ class PurchasesPresenter:
         if self.desk.form is None and self.may_order:
             self.order.go_on()
 
+    def new_return(self) -> None:
+        """F2 among debit notes: send goods back."""
+        if self.desk.form is None and self.may_order:
+            self.back.go_on()
+
+    @property
+    def may_claim(self) -> bool:
+        """Whether the chosen bill asks for goods that were not there, and nobody asked the supplier for them yet."""
+        return self.page is Page.BILLS and self.may_order and bool(self._claims) and self.may_end
+
+    def claim(self) -> None:
+        """F6: ask the supplier for what the chosen bill asks and was not there."""
+        row = self.here.row
+        if self.desk.form is not None or row is None or not self.may_claim:
+            return
+        number, supplier, claims = row.number, row.supplier, self._claims
+        command_id = str(new_id())
+        one, more = tr("1 line of bill {number}, {supplier}."), tr("{count} lines of bill {number}, {supplier}.")
+        what = one if len(claims) == 1 else more
+        form = SentForm(
+            title=tr("Ask back what was not there"),
+            about=what.format(count=len(claims), number=number, supplier=supplier),
+            fields=[FormField("reason", tr("Why"), hint=tr("It stands on the note."), most=200)],
+            submit=tr("Write the debit note"),
+        )
+
+        def send(typed: Mapping[str, str]) -> None:
+            said = {"command_id": command_id, "supplier": supplier, "reason": typed["reason"]}
+            wanted = [{"bill": number, "line": line} for line in claims]
+            command = load(IssueDebitNote, {**said, "claims": wanted})
+            self.desk.write(form, lambda uow: issue_debit_note(uow, command), self._written)
+
+        form.send = send
+        self.desk.open(form)
+
     @property
     def may_end(self) -> bool:
         """Whether the chosen document can be ended: a closed order, or what was taken back, cannot again."""
         row = self.here.row
+        if self.page is Page.DEBIT_NOTES:
+            return False  # what went back stays gone; a wrong note is answered by the supplier's own
         ended = {Tone.MUTED, Tone.GOOD} if self.page is Page.ORDERS else {Tone.MUTED}
         return row is not None and not any(badge.tone in ended for badge in row.marks)
 
@@ -249,7 +315,7 @@ class PurchasesPresenter:
     def end(self) -> None:
         """F4: close an order, take a receipt or bill back, settle a difference: each with a reason."""
         row = self.here.row
-        if self.desk.form is not None or row is None:
+        if self.desk.form is not None or row is None or self.page not in _ENDED:
             return
         titles = {
             Page.ORDERS: (tr("Await no more of {number}", number=row.number), tr("Close it")),
@@ -293,11 +359,7 @@ class PurchasesPresenter:
         def save(order: OrderView, shop: ShopView) -> tuple[str, Path]:
             from core.printing.order_pdf import order_pdf  # lazy: ReportLab takes 0.1 s to load
 
-            path = folder / f"order-{order.number.replace('/', '-')}.pdf"
-            with suppress(OSError):  # what is in the way, the file tells
-                path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, order_pdf(order, shop), shared=True)
-            return order.number, path
+            return order.number, _saved(folder, f"order-{order.number}", order_pdf(order, shop))
 
         self._with_order(
             save, lambda found: self.desk.say(tr("The order {number} is in {path}.", number=found[0], path=found[1]))
@@ -314,17 +376,52 @@ class PurchasesPresenter:
 
         self._with_order(lambda order, shop: (order.number, order_text(order, shop)), copy)
 
+    def print_note(self) -> None:
+        """F9: the debit note on paper; the system asks for a printer."""
+
+        def lay_out(note: DebitNoteView, shop: ShopView) -> tuple[str, list[Sheet]]:
+            from core.printing.debit_note_pdf import debit_note_pages  # lazy: ReportLab takes 0.1 s to load
+
+            return note.number, debit_note_pages(note, shop)
+
+        def out(found: tuple[str, list[Sheet]]) -> None:
+            number, pages = found
+            try:
+                if self._ways.print_pages(pages, number, lying=False):
+                    self.desk.say(tr("The debit note {number} is printed.", number=number))
+            except Problem as problem:
+                self.desk.failed(problem)
+
+        self._with_note(lay_out, out)
+
+    def save_note(self) -> None:
+        """F7: the debit note as a PDF in the folder of papers."""
+        folder = self._ways.folder
+
+        def save(note: DebitNoteView, shop: ShopView) -> tuple[str, Path]:
+            from core.printing.debit_note_pdf import debit_note_pdf  # lazy: ReportLab takes 0.1 s to load
+
+            return note.number, _saved(folder, f"debit-note-{note.number}", debit_note_pdf(note, shop))
+
+        self._with_note(
+            save,
+            lambda found: self.desk.say(tr("The debit note {number} is in {path}.", number=found[0], path=found[1])),
+        )
+
     def typed(self, name: str, values: Mapping[str, str]) -> None:
         """Something was typed into a form."""
         self.desk.typed(name)
-        self.order.typed(name, values)
+        if self.page is Page.DEBIT_NOTES:
+            self.back.typed(name, values)
+        else:
+            self.order.typed(name, values)
 
     def escape(self) -> None:
         """Esc: close the form, leave the order that is being made, or show all documents again."""
         if self.desk.form is not None:
             self.desk.escape()
-        elif self.page is Page.NEW_ORDER:
-            self.go_to(Page.ORDERS)
+        elif self.page in MAKING:
+            self.go_to(MAKING[self.page])
         elif self.here.text:
             self.search("")
             self._tell()
@@ -380,27 +477,56 @@ class PurchasesPresenter:
             lambda session: work(read_order(session, actor, number), shop_view(session)), done, self.desk.failed
         )
 
+    def _with_note(self, work: Callable[[DebitNoteView, ShopView], T], done: Callable[[T], None]) -> None:
+        """Do something with the chosen debit note off the window's thread."""
+        row, actor = self.here.row, self._actor
+        if self.desk.form is not None or self.page is not Page.DEBIT_NOTES or row is None:
+            return
+        number = row.number
+        self._lanes.read(
+            lambda session: work(read_debit_note(session, actor, number), shop_view(session)), done, self.desk.failed
+        )
+
+    def _returning(self) -> None:
+        """The lots of a supplier are shown, from which goods go back."""
+        self.page = Page.NEW_RETURN
+        self._tell()
+
+    def _issued(self, note: DebitNoteView | None) -> None:
+        """Goods went back by a note, or the return was left (None)."""
+        self.page = Page.DEBIT_NOTES
+        self.desk.say("" if note is None else self._written(note))
+        self.refresh()
+
+    def _written(self, note: DebitNoteView) -> str:
+        self._board.announce({Topic.PURCHASES, Topic.STOCK})
+        self.refresh()
+        return tr("The debit note {number} over {total} is written.", number=note.number, total=note.total.grouped())
+
     def _read_lines(self) -> None:
         page, listed, actor = self.page, self.here, self._actor
         key = listed.chosen
+        self._claims = ()
         if not key:
             listed.lines = []
             return
 
-        def read(session: Session) -> list[LineRow]:
+        def read(session: Session) -> tuple[list[LineRow], tuple[int, ...]]:
             match page:
                 case Page.ORDERS:
-                    return order_lines(read_order(session, actor, key))
+                    return order_lines(read_order(session, actor, key)), ()
                 case Page.RECEIPTS:
-                    return receipt_lines(read_receipt_of(session, actor, key))
-                case Page.BILLS:
-                    return bill_lines(supplier_bill_view(session, UUID(key)))
+                    return receipt_lines(read_receipt_of(session, actor, key)), ()
+                case Page.DEBIT_NOTES:
+                    return note_lines(read_debit_note(session, actor, key)), ()
                 case _:
-                    return bill_lines(supplier_bill_view(session, UUID(key.partition("/")[0])))
+                    bill_id = UUID(key.partition("/")[0])
+                    claims = open_claims(session, bill_id)
+                    return bill_lines(supplier_bill_view(session, bill_id), claims), claims
 
-        def show(lines: list[LineRow]) -> None:
+        def show(found: tuple[list[LineRow], tuple[int, ...]]) -> None:
             if listed.chosen == key:
-                listed.lines = lines
+                listed.lines, self._claims = found
                 self._tell()
 
         self._lanes.read(read, show, self.desk.failed)

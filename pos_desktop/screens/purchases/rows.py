@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
@@ -9,6 +10,9 @@ from core.kernel.dates import show_date
 from core.kernel.quantity import show_quantity
 from core.purchasing.bill_dto import BillLineView, SupplierBillView
 from core.purchasing.bill_queries import SupplierBillHit
+from core.purchasing.debit_dto import DebitNoteLineView, DebitNoteView
+from core.purchasing.debit_lots import ReturnableLot
+from core.purchasing.debit_queries import DebitNoteHit
 from core.purchasing.matching import ListedDifference
 from core.purchasing.order_dto import OrderLineView, OrderState, OrderView, Suggestion
 from core.purchasing.order_queries import OrderHit
@@ -69,6 +73,21 @@ class NewOrderRow(NamedTuple):
     sold: str
     lasts: str
     why: str
+
+
+class ReturnRow(NamedTuple):
+    """A lot that may go back: what stands of it, and how much of it goes."""
+
+    item: str
+    batch: str
+    expiry: str
+    mrp: str
+    stock: str
+    came: str
+    bill: str
+    back: str
+    why: str
+    marks: tuple[Badge, ...]
 
 
 def order_row(hit: OrderHit, today: date) -> DocumentRow:
@@ -133,6 +152,13 @@ def difference_row(one: ListedDifference) -> DocumentRow:
     )
 
 
+def note_row(hit: DebitNoteHit) -> DocumentRow:
+    """Return a debit note as its list shows it."""
+    return DocumentRow(
+        hit.number, hit.number, show_date(hit.on_date), hit.supplier_name, hit.reason, hit.total.grouped(), ()
+    )
+
+
 def order_lines(order: OrderView) -> list[LineRow]:
     """Return the lines of an order: what is wanted, what is still open."""
     return [_order_line(line) for line in order.lines]
@@ -143,9 +169,32 @@ def receipt_lines(receipt: ReceiptView) -> list[LineRow]:
     return [_receipt_line(line) for line in receipt.lines]
 
 
-def bill_lines(bill: SupplierBillView) -> list[LineRow]:
-    """Return the lines of a supplier's bill."""
-    return [_bill_line(line) for line in bill.lines]
+def bill_lines(bill: SupplierBillView, claims: Collection[int]) -> list[LineRow]:
+    """Return the lines of a supplier's bill; ``claims`` are those of which nothing was asked back yet."""
+    return [_bill_line(line, is_open=line.line in claims) for line in bill.lines]
+
+
+def note_lines(note: DebitNoteView) -> list[LineRow]:
+    """Return the lines of a debit note."""
+    return [_note_line(line) for line in note.lines]
+
+
+def return_row(lot: ReturnableLot, today: date, back: str, why: str) -> ReturnRow:
+    """Return a lot that may go back."""
+    expires = lot.expires
+    has_expired = expires is not None and expires.has_passed(today)
+    return ReturnRow(
+        item=lot.item_name,
+        batch=lot.batch_number,
+        expiry=str(expires or ""),
+        mrp=lot.mrp.grouped(),
+        stock=show_quantity(lot.units, lot.pieces_per_pack),
+        came=show_date(lot.received_on),
+        bill=lot.bill_number or "",
+        back=back,
+        why=why,
+        marks=(Badge(tr("EXPIRED"), Tone.DANGER),) if has_expired else (),
+    )
 
 
 def new_order_row(each: Suggestion, quantity: str, free: str, rate: str) -> NewOrderRow:
@@ -212,9 +261,26 @@ def _receipt_line(line: ReceiptLineView) -> LineRow:
     )
 
 
-def _bill_line(line: BillLineView) -> LineRow:
+def _note_line(line: DebitNoteLineView) -> LineRow:
+    return LineRow(
+        item=line.item_name,
+        batch=line.batch_number,
+        expiry=str(line.expires or ""),
+        quantity=show_quantity(line.units, line.pieces_per_pack),
+        free="",
+        missing=line.bill_number or "",
+        rate="",
+        mrp=line.mrp.grouped(),
+        tax=line.tax.grouped(),
+        amount=line.total.grouped(),
+        marks=(Badge(line.why.words.upper(), Tone.MUTED),),
+    )
+
+
+def _bill_line(line: BillLineView, *, is_open: bool) -> LineRow:
     pieces = line.pieces_per_pack
     tax = line.cgst + line.sgst + line.igst
+    words, tone = (tr("CLAIM {amount}"), Tone.WARNING) if is_open else (tr("ASKED BACK {amount}"), Tone.MUTED)
     return LineRow(
         item=line.item_name,
         batch=line.batch_number,
@@ -226,5 +292,5 @@ def _bill_line(line: BillLineView) -> LineRow:
         mrp=line.mrp.grouped(),
         tax=tax.grouped(),
         amount=line.taxable.grouped(),
-        marks=(Badge(tr("CLAIM {amount}", amount=line.claim.grouped()), Tone.WARNING),) if line.claim else (),
+        marks=(Badge(words.format(amount=line.claim.grouped()), tone),) if line.claim else (),
     )

@@ -54,6 +54,14 @@ class PurchasesScreen(Screen):
                 KeyAction("F12", tr("Place the order"), do.order.place),
                 KeyAction("Esc", tr("Back"), do.escape, is_bound=False),
             )
+        if do.page is Page.NEW_RETURN:
+            return (
+                KeyAction("Enter", tr("How much"), do.back.change, is_bound=False),
+                KeyAction("Del", tr("Nothing of it"), do.back.keep_here),
+                KeyAction("Ctrl+Del", tr("Leave it"), do.back.leave),
+                KeyAction("F12", tr("Write the debit note"), do.back.issue, do.back.has_some),
+                KeyAction("Esc", tr("Back"), do.escape, is_bound=False),
+            )
         pages = (KeyAction(key, words, partial(do.go_to, page), in_bar=False) for page, words, key in STRIP)
         return (*self._own(), *pages)
 
@@ -69,12 +77,14 @@ class PurchasesScreen(Screen):
     def leave(self) -> None:
         """Whoever is at work leaves: what is being ordered is kept before the shop's file closes."""
         self._presenter.order.keep_now()
+        self._presenter.back.keep_now()
 
     def close_problem(self) -> str | None:
         """What is on its way to the disk is waited for; what is being ordered is kept and comes back."""
-        self._presenter.order.keep_now()
+        self.leave()
         form = self._presenter.desk.form
-        if (form is not None and form.is_busy) or self._presenter.order.is_busy:
+        is_busy = self._presenter.order.is_busy or self._presenter.back.is_busy
+        if is_busy or (form is not None and form.is_busy):
             return tr("A purchase is being saved: wait a moment, then close.")
         return None
 
@@ -94,7 +104,13 @@ class PurchasesScreen(Screen):
                 yield KeyAction("F4", tr("Take it back"), do.end, do.may_end)
         elif do.page is Page.BILLS:
             if do.may_order:
+                yield KeyAction("F6", tr("Ask back what was missing"), do.claim, do.may_claim)
                 yield KeyAction("F4", tr("Take it back"), do.end, do.may_end)
+        elif do.page is Page.DEBIT_NOTES:
+            if do.may_order:
+                yield KeyAction("F2", tr("Send goods back"), do.new_return)
+            yield KeyAction("F7", tr("Save as PDF"), do.save_note, has_row)
+            yield KeyAction("F9", tr("Print"), do.print_note, has_row)
         else:
             yield KeyAction("F4", tr("Settle it"), do.end, do.may_end)
 

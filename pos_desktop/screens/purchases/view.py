@@ -11,15 +11,18 @@ from pos_desktop.runtime.form_desk import SentForm
 from pos_desktop.screens.purchases.columns import (
     BILL_LINES,
     BILLS,
+    DEBIT_NOTES,
     DIFFERENCES,
     NEW_ORDER,
+    NEW_RETURN,
+    NOTE_LINES,
     ORDER_LINES,
     ORDERS,
     RECEIPT_LINES,
     RECEIPTS,
 )
-from pos_desktop.screens.purchases.presenter import Listed, Page, PurchasesPresenter
-from pos_desktop.screens.purchases.rows import DocumentRow, LineRow, NewOrderRow
+from pos_desktop.screens.purchases.presenter import MAKING, Listed, Page, PurchasesPresenter
+from pos_desktop.screens.purchases.rows import DocumentRow, LineRow, NewOrderRow, ReturnRow
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space
@@ -36,8 +39,10 @@ STRIP = (
     (Page.RECEIPTS, tr("Goods receipts"), "Ctrl+2"),
     (Page.BILLS, tr("Bills"), "Ctrl+3"),
     (Page.DIFFERENCES, tr("Differences"), "Ctrl+4"),
+    (Page.DEBIT_NOTES, tr("Debit notes"), "Ctrl+5"),
 )
 _LINES = 190
+_FEW_FIELDS = 2
 _SEARCH_LENGTH = 60
 
 
@@ -50,13 +55,14 @@ class DocumentsPage(QFrame):
         name: str,
         columns: Sequence[Column[DocumentRow]],
         lines: Sequence[Column[LineRow]],
+        gives_way: frozenset[str] = frozenset({"date"}),
     ) -> None:
         super().__init__()
         self._had_form = False
         self.search = SearchEdit(most=_SEARCH_LENGTH, placeholder=tr("Supplier, number or item"))
         self.search.setAccessibleName(tr("Search {list}", list=name.lower()))
         self.list: TableBesideForm[DocumentRow] = TableBesideForm(
-            columns, name=name, gives_way=frozenset({"about", "date"}), above=self.search
+            columns, name=name, gives_way=gives_way, above=self.search
         )
         self._model: RowTableModel[LineRow] = RowTableModel(lines)
         self.lines = RowTableView(self._model, empty_text=tr("The lines of what is chosen stand here."))
@@ -82,6 +88,7 @@ class DocumentsPage(QFrame):
         self.list.show_rows(listed.rows, listed.at, nothing)
         self.list.show_form(form)
         self._model.set_rows(list(listed.lines))
+        self.lines.setVisible(form is None or len(form.fields) <= _FEW_FIELDS)  # a long form needs the room
         if self._had_form and form is None and self.isVisible():
             self.take_focus()
         self._had_form = form is not None
@@ -119,8 +126,17 @@ class PurchasesView(QFrame):
             Page.ORDERS: DocumentsPage(presenter, tr("Orders"), ORDERS, ORDER_LINES),
             Page.RECEIPTS: DocumentsPage(presenter, tr("Goods receipts"), RECEIPTS, RECEIPT_LINES),
             Page.BILLS: DocumentsPage(presenter, tr("Suppliers' bills"), BILLS, BILL_LINES),
-            Page.DIFFERENCES: DocumentsPage(presenter, tr("Differences"), DIFFERENCES, BILL_LINES),
+            Page.DIFFERENCES: DocumentsPage(
+                presenter, tr("Differences"), DIFFERENCES, BILL_LINES, gives_way=frozenset({"date", "about"})
+            ),
+            Page.DEBIT_NOTES: DocumentsPage(presenter, tr("Debit notes"), DEBIT_NOTES, NOTE_LINES),
         }
+        self.new_return: TableBesideForm[ReturnRow] = TableBesideForm(
+            NEW_RETURN, name=tr("Lots of the supplier"), gives_way=frozenset({"came", "bill", "mrp"})
+        )
+        connect(self.new_return, presenter)
+        self.new_return.row_chosen.connect(presenter.back.choose)
+        self.new_return.row_picked.connect(lambda _: presenter.back.change())
         self.new_order: TableBesideForm[NewOrderRow] = TableBesideForm(
             NEW_ORDER, name=tr("Lines of the new order"), gives_way=frozenset({"why", "lasts", "sold"})
         )
@@ -131,6 +147,7 @@ class PurchasesView(QFrame):
         for page in self.pages.values():
             self._stack.addWidget(page)
         self._stack.addWidget(self.new_order)
+        self._stack.addWidget(self.new_return)
         self._buttons = {page: self._button(page, words, key) for page, words, key in STRIP}
         strip = QHBoxLayout()
         for button in self._buttons.values():
@@ -151,13 +168,16 @@ class PurchasesView(QFrame):
         """Draw what the presenter holds."""
         do = self.presenter
         for page, button in self._buttons.items():
-            is_here = page is do.page or (page is Page.ORDERS and do.page is Page.NEW_ORDER)
+            is_here = page is MAKING.get(do.page, do.page)
             if bool(button.property("chosen")) != is_here:
                 button.setProperty("chosen", is_here)
                 button.setProperty("role", "primary" if is_here else "")
                 repolish(button)
         if do.page is Page.NEW_ORDER:
             self._draw_new_order()
+            return
+        if do.page is Page.NEW_RETURN:
+            self._draw_new_return()
             return
         here = self.pages[do.page]
         was_here = self._stack.currentWidget() is here
@@ -173,14 +193,14 @@ class PurchasesView(QFrame):
 
     def take_focus(self) -> None:
         """Give the keys to the form that is open, else to the list."""
-        do = self.presenter
-        (self.new_order if do.page is Page.NEW_ORDER else self.pages[do.page]).take_focus()
+        page = self.presenter.page
+        (self._making().get(page) or self.pages[page]).take_focus()
 
     @property
     def form_panel(self) -> Any:
         """The form of the page in front."""
-        do = self.presenter
-        return (self.new_order if do.page is Page.NEW_ORDER else self.pages[do.page].list).form
+        page = self.presenter.page
+        return (self._making().get(page) or self.pages[page].list).form
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -195,6 +215,21 @@ class PurchasesView(QFrame):
         self.new_order.show_form(do.desk.form)
         if not was_here and self.isVisible():
             self.take_focus()
+
+    def _draw_new_return(self) -> None:
+        do = self.presenter
+        was_here = self._stack.currentWidget() is self.new_return
+        self._stack.setCurrentWidget(self.new_return)
+        title = tr("Goods go back to {supplier}", supplier=do.back.supplier)
+        about = tr("Enter says how much of a lot goes back. Nothing leaves the stock before F12.")
+        self.new_return.show_head(title, about, do.desk.notice)
+        self.new_return.show_rows(do.back.rows(), do.back.at, tr("Nothing of this supplier's goods stands here."))
+        self.new_return.show_form(do.desk.form)
+        if not was_here and self.isVisible():
+            self.take_focus()
+
+    def _making(self) -> dict[Page, TableBesideForm[Any]]:
+        return {Page.NEW_ORDER: self.new_order, Page.NEW_RETURN: self.new_return}
 
     def _button(self, page: Page, words: str, key: str) -> QPushButton:
         button = QPushButton(f"{words}   {key}")
@@ -229,5 +264,10 @@ _WORDS = {
         tr("Differences"),
         tr("Order, receipt and bill side by side: what differs stays here until it is settled."),
         tr("Orders, receipts and bills agree."),
+    ),
+    Page.DEBIT_NOTES: (
+        tr("Debit notes"),
+        tr("What suppliers were asked to give back, the newest first."),
+        tr("Nothing was asked back yet: F2 sends goods back, F6 among the bills asks for what was missing."),
     ),
 }

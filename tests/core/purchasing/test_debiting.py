@@ -17,8 +17,8 @@ from core.kernel.money import Money
 from core.ledger.open_items import balance_of, open_debits
 from core.purchasing.bill_dto import SettleMatch, SupplierBillView, TakeBackBill
 from core.purchasing.debit_dto import DebitNoteView, DebitWhy, IssueDebitNote
-from core.purchasing.debit_lots import returnable_lots
-from core.purchasing.debit_queries import list_debit_notes, read_debit_note
+from core.purchasing.debit_lots import lots_of_supplier, returnable_lots
+from core.purchasing.debit_queries import list_debit_notes, open_claims, read_debit_note
 from core.purchasing.debiting import issue_debit_note
 from core.purchasing.matching import match_board, settle_match
 from core.purchasing.taking_back import take_back_bill
@@ -258,11 +258,13 @@ def test_notes_are_listed_and_found_by_their_number(buyer: TestShop) -> None:
 
 
 def test_lots_and_notes_are_read_along_indexes(buyer: TestShop) -> None:
-    bought(buyer, pack("PCM500"), total="158")
+    bill = bought(buyer, pack("PCM500"), total="158")
     note = debits(buyer, returns=[back("1")])
 
     def reads(session: Session) -> None:
         returnable_lots(session, buyer.actor, "PCM500", "B7")
+        lots_of_supplier(session, buyer.actor, note.supplier_id)
+        open_claims(session, bill.bill_id)
         list_debit_notes(session, buyer.actor)
         list_debit_notes(session, buyer.actor, supplier_id=note.supplier_id)
         read_debit_note(session, buyer.actor, note.number)

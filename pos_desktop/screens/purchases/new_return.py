@@ -1,0 +1,328 @@
+"""Goods going back to a supplier: its lots that stand here, and how much of which goes back. Knows no Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from core.boundary.frozen import load
+from core.kernel.actor import Actor
+from core.kernel.dates import Expiry
+from core.kernel.errors import Problem, RuleBroken
+from core.kernel.ids import new_id
+from core.kernel.quantity import show_quantity
+from core.parties.dto import PartyKind
+from core.parties.queries import find_party
+from core.purchasing.debit_dto import DebitNoteView, DebitWhy, IssueDebitNote
+from core.purchasing.debit_lots import ReturnableLot, lots_of_supplier
+from core.purchasing.debiting import issue_debit_note
+from core.purchasing.entering import offer_suppliers
+from core.purchasing.entry_drafts import EntryKind
+from core.storage.unit_of_work import UnitOfWork
+from pos_desktop.runtime.form_desk import FormDesk, SentForm
+from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.screens.purchases.keeping import Keeper
+from pos_desktop.screens.purchases.rows import ReturnRow, return_row
+from pos_desktop.shell.form import FieldKind, FormField, Offer
+from pos_desktop.shell.texts import tr
+from pos_desktop.shell.tone import Tone
+
+#: Goods that expire sooner go back as near their expiry, where nobody says otherwise.
+_NEAR_DAYS = 90
+_WHYS = tuple((why.value, why.words) for why in DebitWhy if why is not DebitWhy.MISSING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """How much of a lot goes back, as typed, and what is wrong with it."""
+
+    quantity: str
+    why: DebitWhy
+
+
+class NewReturn:
+    """The return that is being made. ``begun`` hears when its lots are shown, ``issued`` of the note."""
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        actor: Actor,
+        desk: FormDesk,
+        today: Callable[[], date],
+        begun: Callable[[], None],
+        issued: Callable[[DebitNoteView | None], None],
+        told: Callable[[], None],
+        later: Callable[[int, Callable[[], None]], None],
+    ) -> None:
+        """Start with none; ``bring_back`` reads one that was kept."""
+        self._keeper = Keeper(lanes, actor, EntryKind.RETURN, later, self._written, desk.failed)
+        self._lanes = lanes
+        self._actor = actor
+        self._desk = desk
+        self._today = today
+        self._begun = begun
+        self._issued = issued
+        self._told = told
+        self._offers_asked = 0
+        self._command_id = new_id()
+        self._lots: list[ReturnableLot] = []
+        self._back: dict[UUID, _Back] = {}
+        self.supplier = ""
+        self.reason = ""
+        self.supplier_id: UUID | None = None
+        self.at = -1
+        self.is_busy = False
+
+    def rows(self) -> list[ReturnRow]:
+        """Return the lots as the table shows them, with what goes back."""
+        today = self._today()
+        return [
+            return_row(lot, today, back.quantity if back else "", back.why.words if back else "")
+            for lot in self._lots
+            for back in [self._back.get(lot.lot_id)]
+        ]
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether a return is being made."""
+        return self.supplier_id is not None
+
+    @property
+    def has_some(self) -> bool:
+        """Whether anything goes back yet."""
+        return bool(self._back)
+
+    def go_on(self) -> None:
+        """F2: go on with the return that is being made, else ask for a new one."""
+        if self.is_begun:
+            self._begun()
+        else:
+            self._open()
+
+    def bring_back(self) -> None:
+        """Read what was kept before a power cut, and the lots as they stand now."""
+
+        def take(said: dict[str, Any]) -> None:
+            if self.is_begun:
+                return
+            self._command_id, self.supplier_id = UUID(said["command_id"]), UUID(said["supplier_id"])
+            self.supplier, self.reason = said["supplier"], said["reason"]
+            self._back = {UUID(lot): _Back(quantity, DebitWhy(why)) for lot, quantity, why in said["lines"]}
+            self._read_lots(lambda: None)
+
+        self._keeper.bring_back(take)
+
+    def keep_now(self) -> None:
+        """Keep what goes back at once."""
+        self._keeper.keep_now()
+
+    def choose(self, number: int) -> None:
+        """Choose a lot."""
+        if 0 <= number < len(self._lots):
+            self.at = number
+
+    def change(self) -> None:
+        """Enter: say how much of the chosen lot goes back, and why."""
+        if not 0 <= self.at < len(self._lots) or self._desk.form is not None:
+            return
+        lot = self._lots[self.at]
+        known = self._back.get(lot.lot_id) or _Back(
+            show_quantity(lot.units, lot.pieces_per_pack), _likely_why(lot, self._today())
+        )
+        form = SentForm(
+            title=lot.item_name,
+            about=tr(
+                "Batch {batch}, {stock} in stock.",
+                batch=lot.batch_number,
+                stock=show_quantity(lot.units, lot.pieces_per_pack),
+            ),
+            fields=[
+                FormField("quantity", tr("Goes back"), hint=tr("10, 2:5, 25t"), value=known.quantity, most=12),
+                FormField("why", tr("What is wrong"), FieldKind.CHOICE, known.why.value, choices=list(_WHYS)),
+            ],
+            submit=tr("Send it back"),
+        )
+
+        def send(typed: Mapping[str, str]) -> None:
+            if not typed["quantity"].strip():
+                raise RuleBroken("input.empty", where="quantity", field="quantity")
+            self._back[lot.lot_id] = _Back(typed["quantity"].strip(), DebitWhy(typed["why"]))
+            self._keeper.changed()
+            self._desk.open(None)
+
+        form.send = send
+        self._desk.open(form)
+
+    def keep_here(self) -> None:
+        """Del: nothing of the chosen lot goes back."""
+        if 0 <= self.at < len(self._lots) and self._desk.form is None:
+            self._back.pop(self._lots[self.at].lot_id, None)
+            self._keeper.changed()
+            self._told()
+
+    def leave(self) -> None:
+        """Ctrl+Del: send nothing of this back."""
+        if self._desk.form is not None:
+            return
+        form = SentForm(
+            title=tr("Leave this return"),
+            about=tr("{count} lots stay here.", count=len(self._back)),
+            fields=[],
+            submit=tr("Leave it"),
+        )
+
+        def send(_: Mapping[str, str]) -> None:
+            self._forget()
+            self._desk.form = None
+            self._issued(None)
+
+        form.send = send
+        self._desk.open(form)
+
+    def issue(self) -> None:
+        """F12: write the debit note; the goods leave the stock with it."""
+        if self.is_busy or self._desk.form is not None:
+            return
+        if not self._back:
+            self._desk.say(tr("Nothing goes back yet: Enter on a lot says how much."), Tone.WARNING)
+            return
+        lots = [lot for lot in self._lots if lot.lot_id in self._back]
+        returns = [
+            {
+                "item": lot.item_code,
+                "batch": lot.batch_number,
+                "lot": str(lot.lot_id),
+                "quantity": self._back[lot.lot_id].quantity,
+                "why": self._back[lot.lot_id].why,
+            }
+            for lot in lots
+        ]
+        said = {"command_id": str(self._command_id), "supplier": str(self.supplier_id), "reason": self.reason}
+        try:
+            command = load(IssueDebitNote, {**said, "returns": returns})
+        except Problem as problem:
+            self._not_issued(problem, lots)
+            return
+        self.is_busy = True
+
+        def work(uow: UnitOfWork) -> DebitNoteView:
+            return issue_debit_note(uow, command)
+
+        def done(note: DebitNoteView) -> None:
+            self.is_busy = False
+            self._forget()
+            self._issued(note)
+
+        def failed(error: Exception) -> None:
+            self.is_busy = False
+            self._not_issued(error, lots)
+
+        self._lanes.write(work, done, failed)
+
+    def typed(self, name: str, values: Mapping[str, str]) -> None:
+        """Something was typed: suppliers are offered."""
+        form = self._desk.form
+        if form is None or name != "supplier":
+            return
+        self._offers_asked += 1
+        asked, text = self._offers_asked, values[name]
+
+        def show(offers: list[Offer]) -> None:
+            if self._desk.form is form and asked == self._offers_asked:
+                form.offers[name] = offers
+                self._told()
+
+        self._lanes.read(
+            lambda session: [Offer(one.name, one.about) for one in offer_suppliers(session, text)],
+            show,
+            self._desk.failed,
+        )
+
+    # --- inside --------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        form = SentForm(
+            title=tr("Goods go back"),
+            about=tr("What stands here of its lots is listed then, what expires first at the top."),
+            fields=[
+                FormField("supplier", tr("Supplier"), FieldKind.OFFERED, hint=tr("Name, telephone or GSTIN"), most=200),
+                FormField("reason", tr("Why"), hint=tr("It stands on the note."), most=200),
+            ],
+            submit=tr("To the lots"),
+        )
+
+        def send(typed: Mapping[str, str]) -> None:
+            name, reason = typed["supplier"].strip(), typed["reason"].strip()
+            for field, text in (("supplier", name), ("reason", reason)):
+                if not text:
+                    raise RuleBroken("input.empty", where=field, field=field)
+            form.is_busy = True
+
+            def known(supplier_id: UUID) -> None:
+                self.supplier_id, self.supplier, self.reason = supplier_id, name, reason
+                self._command_id, self._back = new_id(), {}
+                self._keeper.changed()
+                self._desk.form = None
+                self._read_lots(self._begun)
+
+            self._lanes.read(
+                lambda session: find_party(session, PartyKind.SUPPLIER, name),
+                known,
+                lambda error: self._desk.refused(form, error, "supplier"),
+            )
+
+        form.send = send
+        self._desk.open(form)
+
+    def _read_lots(self, then: Callable[[], None]) -> None:
+        actor, supplier_id = self._actor, self.supplier_id
+        assert supplier_id is not None
+
+        def read(session: Session) -> list[ReturnableLot]:
+            return lots_of_supplier(session, actor, supplier_id)
+
+        def show(lots: list[ReturnableLot]) -> None:
+            self._lots = lots
+            standing = {lot.lot_id for lot in lots}
+            self._back = {lot: back for lot, back in self._back.items() if lot in standing}
+            self.at = 0 if lots else -1
+            then()
+
+        self._lanes.read(read, show, self._desk.failed)
+
+    def _not_issued(self, error: Exception, lots: list[ReturnableLot]) -> None:
+        """Choose the lot that issuing had something against (``returns.2.quantity``), and say what."""
+        parts = (error.where or "").split(".") if isinstance(error, Problem) else []
+        if len(parts) > 1 and parts[0] == "returns" and parts[1].isdigit() and int(parts[1]) < len(lots):
+            self.choose(self._lots.index(lots[int(parts[1])]))
+        self._desk.failed(error)
+
+    def _forget(self) -> None:
+        self._lots, self._back = [], {}
+        self.supplier, self.reason, self.supplier_id, self.at = "", "", None, -1
+        self._keeper.changed()
+
+    def _written(self) -> dict[str, Any] | None:
+        if not self.is_begun:
+            return None
+        return {
+            "command_id": str(self._command_id),
+            "supplier": self.supplier,
+            "supplier_id": str(self.supplier_id),
+            "reason": self.reason,
+            "lines": [[str(lot), back.quantity, back.why.value] for lot, back in self._back.items()],
+        }
+
+
+def _likely_why(lot: ReturnableLot, today: date) -> DebitWhy:
+    expires: Expiry | None = lot.expires
+    if expires is None:
+        return DebitWhy.OTHER
+    if expires.has_passed(today):
+        return DebitWhy.EXPIRED
+    return DebitWhy.NEAR_EXPIRY if (expires.last_day - today).days <= _NEAR_DAYS else DebitWhy.OTHER
