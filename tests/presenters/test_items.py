@@ -244,6 +244,7 @@ def test_who_may_not_edit_opens_no_form(shop: TestShop) -> None:
     screen.toggle_active()
     screen.open_card()
     screen.open_hold()
+    screen.open_correction()
 
     assert screen.form is None
     assert screen.card is not None
@@ -317,6 +318,40 @@ def test_a_batch_gets_another_mrp_from_a_day_on(office: Office) -> None:
 
     office.screen.turn(Page.HISTORY)
     assert ("MRP", "24.10") in [(row.field, row.after) for row in office.screen.item.history]
+
+
+def test_a_mistyped_batch_is_written_as_its_packs_print_it(office: Office) -> None:
+    office.screen.search("pcm")
+    office.screen.open_card()
+    office.screen.open_correction()
+    form = office.screen.form
+    assert form is not None
+    assert [(field.name, field.value) for field in form.fields] == [
+        ("number", "A1"), ("expiry", "12/2028"), ("mrp", "25.65"), ("reason", ""),
+    ]  # fmt: skip
+    office.fills(reason="typed wrong")
+    assert office.problems == {"": "Write what the packs print: the number, the expiry or the MRP."}
+    office.fills(number="a 12", expiry="10/2026", reason="typed wrong")
+    assert "has passed" in office.problems["expiry"]
+    office.screen.typed("expiry", {**office.stands, "expiry": "12/2029"})
+    office.fills(number="a 12", expiry="12/2029", reason="typed wrong")
+    assert office.screen.form is None
+    assert office.screen.notice.text == "Batch A12 is written as its packs print it."
+    assert [(batch.number, batch.expiry, batch.on_pack) for batch in office.screen.item.batches] == [
+        ("A12", "12/2029", "25.65")
+    ]
+    office.screen.turn(Page.HISTORY)
+    assert ("A1", "A12") in [(row.before, row.after) for row in office.screen.item.history]
+
+
+def test_a_correction_that_core_asks_about_is_taken_when_it_is_sent_again(office: Office) -> None:
+    office.screen.search("pcm")
+    office.screen.open_card()
+    office.screen.open_correction()
+    office.fills(expiry="10/2026", reason="the packs say so")
+    assert "has passed" in office.problems["expiry"]
+    office.fills(expiry="10/2026", reason="the packs say so")
+    assert [batch.expiry for batch in office.screen.item.batches] == ["10/2026"]
 
 
 def test_what_has_the_same_salts_is_listed_with_the_margin_by_right(shop: TestShop) -> None:

@@ -45,20 +45,22 @@ class Purpose(enum.Enum):
     HOLD = "hold"
     RELEASE = "release"
     LABELS = "labels"
+    CORRECT = "correct"
 
 
 @dataclass(slots=True)
 class ItemForm(Form):
     """A form of this screen; ``seen`` is the item as it was when the form opened, ``batch`` the number it is about.
 
-    ``on_pack`` is the MRP that the batch's packs print. However often the form is sent, it is one command.
-    ``is_confirmed`` once core has asked: whoever sends the same name again means it.
+    ``on_pack`` is the MRP that the batch's packs print, ``expires`` its expiry. However often the form is sent, it is
+    one command. ``is_confirmed`` once core has asked: whoever sends the same again means it.
     """
 
     purpose: Purpose = Purpose.ADD
     seen: ItemView | None = None
     batch: str = ""
     on_pack: str = ""
+    expires: str = ""
     command_id: UUID = field(default_factory=new_id)
     is_confirmed: bool = False
 
@@ -125,6 +127,25 @@ def mrp_form(seen: ItemView, batch: BatchRow, today: date) -> ItemForm:
     )
 
 
+def correct_form(seen: ItemView, batch: BatchRow) -> ItemForm:
+    """Return the form that writes a batch as its packs print it, where something was mistyped."""
+    return ItemForm(
+        title=tr("Batch {batch} of {item} was mistyped", batch=batch.number, item=seen.code),
+        about=tr("Write what its packs print. It stays the same batch, and bills keep what they printed."),
+        fields=[
+            FormField("number", tr("Batch"), value=batch.number, most=40),
+            FormField("expiry", tr("Expiry"), value=batch.expiry, hint=tr("as printed: 03/2027"), most=10),
+            FormField("mrp", tr("MRP of a sale pack"), value=batch.on_pack, most=15),
+            FormField("reason", tr("Reason"), hint=tr("It is written down."), most=200),
+        ],
+        purpose=Purpose.CORRECT,
+        seen=seen,
+        batch=batch.number,
+        on_pack=batch.on_pack,
+        expires=batch.expiry,
+    )
+
+
 def hold_form(seen: ItemView, batch: BatchRow) -> ItemForm:
     """Return the form that holds a batch, or releases one that is held."""
     is_held = bool(batch.held)
@@ -139,6 +160,20 @@ def hold_form(seen: ItemView, batch: BatchRow) -> ItemForm:
         seen=seen,
         batch=batch.number,
     )
+
+
+def correction_data(form: ItemForm, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return what is typed as ``CorrectBatch`` takes it: what was changed, and which batch is meant."""
+    stands = {"number": form.batch, "expiry": form.expires, "mrp": form.on_pack}
+    changed = {name: typed[name].strip() for name, before in stands.items() if typed[name].strip() != before}
+    return {
+        **{name: text or None for name, text in changed.items()},
+        "command_id": str(form.command_id),
+        "reason": typed["reason"],
+        "printed": form.on_pack,
+        "expires": form.expires or None,
+        "confirmed": form.is_confirmed,
+    }
 
 
 #: What labels are of, where they are not of the packs of a batch.

@@ -19,9 +19,11 @@ from core.catalog.dto import ItemDetails, ItemView, NewItem
 from core.catalog.scheduling import set_schedules
 from core.catalog.taxing import set_tax
 from core.catalog.viewing import item_view
-from core.inventory.batch_dto import HoldBatch, ReleaseBatch, ReviseMrp
+from core.inventory.batch_dto import CorrectBatch, HoldBatch, ReleaseBatch, ReviseMrp
+from core.inventory.correcting import correct_batch
 from core.inventory.dto import ItemHit
 from core.inventory.holding import hold_batch, release_batch
+from core.inventory.identity import batch_number
 from core.inventory.import_dto import OpeningStock
 from core.inventory.items import CreateItem, activate_item, create_item, deactivate_item, edit_item
 from core.inventory.listing import list_inactive, list_items
@@ -39,6 +41,8 @@ from pos_desktop.screens.items.forms import (
     ItemForm,
     Purpose,
     add_form,
+    correct_form,
+    correction_data,
     edit_form,
     hold_form,
     item_data,
@@ -233,6 +237,12 @@ class ItemsPresenter:
         if self.form is None and self.may_edit_batches and card is not None and batch is not None:
             self._open(mrp_form(card, batch, self._today()))
 
+    def open_correction(self) -> None:
+        """Ctrl+F12 on the card: write the chosen batch as its packs print it."""
+        card, batch = self.card, self.item.chosen_batch
+        if self.form is None and self.may_edit_batches and card is not None and batch is not None:
+            self._open(correct_form(card, batch))
+
     def open_labels(self) -> None:
         """Ctrl+B: have labels printed of the chosen item, or of the batch that is chosen on its card."""
         code, today, batch = self._code(), self._today(), self.item.chosen_batch if self.card is not None else None
@@ -262,7 +272,7 @@ class ItemsPresenter:
         if form is None:
             return
         changed = form.mend(name)
-        if name in {"name", "pack_label"}:
+        if name in _ASKED_ABOUT:
             form.is_confirmed = False
         if form.purpose in {Purpose.ADD, Purpose.EDIT}:
             note = pack_note(values)
@@ -311,6 +321,12 @@ class ItemsPresenter:
             revise = load(ReviseMrp, {**data, "from_date": _day(typed["from_date"]), "reason": typed["reason"]})
             said = tr("Batch {batch} has its MRP.", batch=form.batch)
             self._write(lambda uow: revise_mrp(uow, revise), said)
+        elif form.purpose is Purpose.CORRECT:
+            correction = load(CorrectBatch, {"item": code, "batch": form.batch, **correction_data(form, typed)})
+            said = tr(
+                "Batch {batch} is written as its packs print it.", batch=batch_number(correction.number or form.batch)
+            )
+            self._write(lambda uow: correct_batch(uow, correction), said)
         elif form.purpose is Purpose.LABELS:
             asked = load(LabelsAsked, labels_data(form, typed))
             said = tr("Labels of {item} go to their printer.", item=seen.name)
@@ -448,6 +464,8 @@ class ItemsPresenter:
         self._listener()
 
 
+#: What core may ask about: what is typed there anew is asked about anew.
+_ASKED_ABOUT = frozenset({"name", "pack_label", "number", "expiry", "mrp"})
 #: Where a refusal stands that names no field of the form.
 _PLACES = {
     "items.pack_in_use": "pack_label",

@@ -78,6 +78,7 @@ class ItemsScreen(Screen):
             keys.append(KeyAction("F10", history, lambda: do.turn(Page.HISTORY)))
         if do.may_edit_batches:
             keys.append(KeyAction("F12", tr("New MRP"), do.open_mrp, batch is not None))
+            keys.append(KeyAction("Ctrl+F12", tr("Correct batch"), do.open_correction, batch is not None))
         return [*keys, KeyAction("Esc", tr("Back"), do.escape, is_bound=False)]
 
     def activated(self) -> None:
