@@ -341,7 +341,11 @@ def test_a_mistyped_batch_is_written_as_its_packs_print_it(office: Office) -> No
         ("A12", "12/2029", "25.65")
     ]
     office.screen.turn(Page.HISTORY)
-    assert ("A1", "A12") in [(row.before, row.after) for row in office.screen.item.history]
+    assert [(row.before, row.after) for row in office.screen.item.history if row.what == "batch corrected"] == [
+        ("A1", "A12"),
+        ("12/2028", "12/2029"),
+        ("", "typed wrong"),
+    ]
 
 
 def test_a_correction_that_core_asks_about_is_taken_when_it_is_sent_again(office: Office) -> None:

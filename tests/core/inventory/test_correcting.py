@@ -82,7 +82,13 @@ def test_number_expiry_and_mrp_are_put_right_and_the_batch_stays_the_same(stocke
     with stocked.shop.database.read() as session:
         assert bill_by_number(session, bill.number).lines[0].batch == "AB21"  # a paper says what it said
         assert session.scalars(select(WrittenBatch.number)).all() == ["AB21"]
-        assert item_history(session, done.item_id, 5)[0].kind == "batch.corrected"
+        told = [entry for entry in item_history(session, done.item_id, 5) if entry.table == "batch_correction"]
+    assert {(entry.kind, entry.field, entry.before, entry.after) for entry in told} == {
+        ("batch.corrected", "number", "AB21", "AB12"),
+        ("batch.corrected", "expiry", "03/2027", "08/2027"),
+        ("batch.corrected", "mrp_paise", 2565, 2600),
+        ("batch.corrected", "reason", None, "mistyped"),
+    }
     assert stocked.bills({"item": "PCM500", "quantity": "1", "batch": "AB12"}).lines[0].batch == "AB12"
     stocked.books_agree()
 
