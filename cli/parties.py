@@ -14,7 +14,7 @@ from cli.audits import history_json, history_line
 from cli.context import Invocation, read_json
 from cli.supplier_codes import add_code_commands
 from core.boundary.frozen import load
-from core.kernel.dates import parse_day
+from core.kernel.dates import parse_day, show_date
 from core.kernel.errors import NeedsConfirmation
 from core.kernel.ids import new_id
 from core.parties.dto import AddParty, EditParty, EndParty, MergeParties, PartyKind, PartyView
@@ -222,10 +222,18 @@ def _change(context: typer.Context, command: Callable[[UnitOfWork], PartyView]) 
     _answer(context, view)
 
 
+def _shown(name: str, said: Any) -> str:
+    """Return a detail as people read it."""
+    if name != "licences":
+        return str(said)
+    days = (one["valid_until"] and f" until {show_date(parse_day(one['valid_until']))}" for one in said)
+    return ", ".join(f"{one['number']}{day or ''}" for one, day in zip(said, days, strict=True))
+
+
 def _answer(context: typer.Context, view: PartyView) -> None:
     invocation: Invocation = context.obj
     value = view.model_dump(mode="json")
-    lines = [f"{name}: {said}" for name, said in value["details"].items() if said not in (None, [], "")]
+    lines = [f"{name}: {_shown(name, said)}" for name, said in value["details"].items() if said not in (None, [], "")]
     state = "" if view.is_active else "\ndealt with no more"
     invocation.answer(value, "\n".join(lines) + state)
 

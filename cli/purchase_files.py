@@ -133,7 +133,7 @@ def new_items(
     lines += [f"{one.line:>4}  {Note.of(one.problem).words}" for one in drafts.problems]
     unread = [line.item.code for line in drafts.lines if line.item.needs_its_label_read]
     if unread:
-        lines.append(f"  ! {explain(RuleBroken('proposal.schedules_unknown', count=len(unread), items=_some(unread)))}")
+        lines.append(f"  ! {explain(RuleBroken('proposal.schedules_unknown', items=_some(unread)))}")
     answer = {"items": items, "asked": asked, "schedules_unknown": unread}
     invocation.answer(answer, "\n".join(lines) or "Every line means an item already.")
 

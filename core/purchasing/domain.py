@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
@@ -151,6 +152,8 @@ def share_of_change(change: Money, standing: int, accepted: int) -> tuple[Money,
 
 #: What expires within so many days is worth a look before it is taken in: suppliers take nothing back any more.
 SHORT_DATED_DAYS = 180
+#: How the number of a batch begins that the shop made up, since its paper has none.
+MADE_UP: Final = "AUTO-"
 
 
 def expires_short(expiry: Expiry, on_date: date) -> bool:

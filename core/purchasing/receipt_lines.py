@@ -97,7 +97,9 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
             if missing and not allowed:
                 _require_incomplete(reading, item, missing)
                 allowed = True  # an override is used up once, for the whole receipt
-            found.append(_read(reading, index, line, item))
+            received = _read(reading, index, line, item)
+            _say_incomplete(reading, index, received, missing)
+            found.append(received)
         except (RuleBroken, NeedsConfirmation) as broken:
             raise at_line(broken, index) from None
     batches = batch_ids(session, [Printed(line.item.id, line.batch, line.expiry, line.mrp) for line in found])
@@ -167,6 +169,17 @@ def _require_incomplete(reading: Reading, item: Any, missing: Sequence[str]) -> 
         allows = {} if need is None else {"need": need}
         lacks = " and ".join(missing)
         raise RuleBroken("receipts.incomplete", where=missing[0], item=item.name, missing=lacks, **allows) from None
+
+
+def _say_incomplete(reading: Reading, index: int, line: Received, missing: Sequence[str]) -> None:
+    """Say what a drug came without: it is to be written once somebody reads it from the packs."""
+    of_the_pack = [name for name in missing if name != "maker"]  # who made it is written on the item's card
+    if of_the_pack:
+        lacks = " and ".join(of_the_pack)
+        where = f"lines.{index}.{of_the_pack[0]}"
+        reading.caution(
+            RuleBroken("receipts.came_incomplete", where=where, item=line.item.name, missing=lacks, batch=line.batch)
+        )
 
 
 def ask_rate(rate: Rate, per_unit: int, mrp: Money, item: Any) -> None:

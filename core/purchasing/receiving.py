@@ -29,6 +29,7 @@ from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
 from core.parties.model import Supplier, SupplierLicence
+from core.purchasing.domain import MADE_UP
 from core.purchasing.goods import refuse_taken_id, supplier_named
 from core.purchasing.model import GoodsReceipt, GoodsReceiptLine
 from core.purchasing.receipt_dto import ReceiptView, ReceiveGoods
@@ -112,7 +113,7 @@ def read_receipt(uow: UnitOfWork, command: ReceiveGoods, caution: Callable[[Rule
         command.command_id,
         command.confirmed,
         caution,
-        lambda line: f"AUTO-{number.series}{number.serial}-{line}",
+        lambda line: f"{MADE_UP}{number.series}{number.serial}-{line}",
     )
     lines = read_lines(reading, command.lines)
     answers = answered_orders(uow.session, command, supplier.id, lines, caution)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.kernel.dates import FinancialYear
 from core.kernel.money import Money
+from core.purchasing.domain import MADE_UP
 from core.purchasing.model import SupplierBill, SupplierBillLine, SupplierBillReversal
 from core.storage.prepared import Prepared
 
@@ -68,8 +69,30 @@ def twin_of(
         "last": last,
         "total": total.paise,
     }
-    wanted = Counter(lines)
+    wanted = list(lines)
     for row in _NEARBY.rows(session, values):
-        if Counter(BilledLine(*line) for line in _LINES.rows(session, {"bill": row.id})) == wanted:
+        if _are_alike(wanted, [BilledLine(*line) for line in _LINES.rows(session, {"bill": row.id})]):
             return Twin(row.number, row.billed_on)
     return None
+
+
+def _are_alike(some: Sequence[BilledLine], others: Sequence[BilledLine]) -> bool:
+    """Say whether lines are the same; a batch that the shop made up, since the paper has none, may be any."""
+    if Counter(map(_goods, some)) != Counter(map(_goods, others)):
+        return False
+    known, of_others = (Counter(line for line in lines if not _is_made_up(line)) for lines in (some, others))
+    return _fit_beside(known - of_others, others) and _fit_beside(of_others - known, some)
+
+
+def _fit_beside(left: Counter[BilledLine], lines: Sequence[BilledLine]) -> bool:
+    """Say whether lines whose batch is known only on one side stand beside as many without one."""
+    made_up = Counter(_goods(line) for line in lines if _is_made_up(line))
+    return Counter(_goods(line) for line in left.elements()) <= made_up
+
+
+def _goods(line: BilledLine) -> tuple[UUID, int]:
+    return line.item_id, line.units
+
+
+def _is_made_up(line: BilledLine) -> bool:
+    return not line.batch or line.batch.startswith(MADE_UP)

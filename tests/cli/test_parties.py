@@ -37,6 +37,8 @@ def test_the_drug_licences_of_a_supplier_are_given_with_their_last_days(terminal
         {"number": "KL-KTM-20B-77", "valid_until": "2028-12-31"},
         {"number": "KL-KTM-21B-77", "valid_until": None},
     ]
+    shown = terminal.run("suppliers", "show", "Kerala Pharma")[1]
+    assert "licences: KL-KTM-20B-77 until 31-12-2028, KL-KTM-21B-77\n" in shown
     wrong = terminal.refused("suppliers", "edit", "Kerala Pharma", "--set", "licences=KL-1 until soon")
     assert wrong["code"] == "date.no_day"
     assert terminal.json("suppliers", "edit", "Kerala Pharma", "--set", "licences=")["details"]["licences"] == []

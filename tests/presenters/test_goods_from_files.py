@@ -159,7 +159,7 @@ def test_schedules_that_a_name_suggests_are_asked_and_the_others_told(desk: Desk
     assert desk.form.problems[asked.name]
     desk.sends(**{asked.name: "H1"})
     assert not do.filing.has_unknown
-    assert "Of 1 nobody has said on which drug schedules they are" in desk.said
+    assert "The drug schedules of 1 are not looked up yet" in desk.said
     assert desk.do.desk.notice.tone is Tone.WARNING
     with desk.shop.shop.database.read() as session:
         views = [item_view(session, code, TODAY) for code in session.scalars(select(Item.code))]

@@ -339,7 +339,7 @@ class GoodsInPresenter:
                 self._mean(line, items[line.source.row])
         words, tone = tr("The items are made, and what the supplier calls them is remembered."), Tone.GOOD
         if unread:
-            more = tr("Of {count} nobody has said on which drug schedules they are: write it on their cards (Alt+2).")
+            more = tr("The drug schedules of {count} are not looked up yet: write them on the cards (Alt+2).")
             words, tone = f"{words} {more.format(count=unread)}", Tone.WARNING
         self.desk.notice = Notice(words, tone)
         self._next_unknown()

@@ -269,6 +269,20 @@ def test_the_same_lines_under_another_number_are_asked_about(buyer: TestShop) ->
     buyer.books_agree()
 
 
+def test_a_batch_that_the_shop_made_up_may_be_any_of_the_same_paper(buyer: TestShop) -> None:
+    bare = {"item": "PCM500", "quantity": "10", "mrp": "25.65", "rate": "15.00"}
+    bought(buyer, bare, total="158", number="S/1")
+    with pytest.raises(NeedsConfirmation, match=r"purchases\.looks_like"):
+        bought(buyer, pack("PCM500"), total="158", number="S/2")
+    with pytest.raises(NeedsConfirmation, match=r"purchases\.looks_like"):
+        bought(buyer, bare, total="158", number="S/2")
+    bought(buyer, pack("PCM500"), total="158", number="S/3", confirmed=True)
+    with pytest.raises(NeedsConfirmation, match=r"purchases\.looks_like"):
+        bought(buyer, pack("PCM500", batch="B9"), total="158", number="S/4")  # as S/1 may be
+    two = (pack("PCM500", "5"), pack("PCM500", "5", batch="B9"))
+    bought(buyer, *two, total="158", number="S/5")
+
+
 def test_what_was_taken_back_or_is_months_old_or_of_others_is_no_twin(buyer: TestShop) -> None:
     first = bought(buyer, pack("PCM500"), total="158", number="S/1", billed_on="2026-09-20")
     wrong = bought(buyer, pack("PCM500"), total="158", number="S/2")
