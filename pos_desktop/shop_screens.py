@@ -45,8 +45,8 @@ from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.overriding import Authorise
 from pos_desktop.screens.parties.presenter import PartiesPresenter
 from pos_desktop.screens.parties.screen import PartiesScreen
+from pos_desktop.screens.purchases.pages import Ways as PurchaseWays
 from pos_desktop.screens.purchases.presenter import PurchasesPresenter
-from pos_desktop.screens.purchases.presenter import Ways as PurchaseWays
 from pos_desktop.screens.purchases.screen import PurchasesScreen
 from pos_desktop.screens.registers.h1 import PrintPages
 from pos_desktop.screens.registers.h1 import Ways as RegisterWays

@@ -49,6 +49,15 @@ class FormDesk:
         self.notice = Notice()
         self._told()
 
+    def ask(self, title: str, about: str, submit: str, done: Callable[[], None]) -> None:
+        """Ask once more before something is done; nothing is typed for it."""
+
+        def send(_: Mapping[str, str]) -> None:
+            self.form = None
+            done()
+
+        self.open(SentForm(title=title, about=about, fields=[], submit=submit, send=send))
+
     def submit(self, typed: Mapping[str, str]) -> None:
         """Enter: send the form. What is wrong stands at its field, and nothing typed is lost."""
         form = self.form

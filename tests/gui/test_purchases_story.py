@@ -16,7 +16,7 @@ from core.auth.dto import SetPassword
 from core.auth.service import set_password
 from pos_desktop.screens.goods_in.draft import Cell
 from pos_desktop.screens.goods_in.screen import GoodsInScreen
-from pos_desktop.screens.purchases.presenter import Page
+from pos_desktop.screens.purchases.pages import Page
 from pos_desktop.screens.purchases.screen import PurchasesScreen
 from pos_desktop.shell import theme
 from tests.core.purchasing.support import bought, pack, receives, supplier

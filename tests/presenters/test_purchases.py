@@ -13,7 +13,8 @@ from core.purchasing.order_dto import OrderState
 from core.purchasing.order_queries import list_orders
 from pos_desktop.runtime.form_desk import SentForm
 from pos_desktop.runtime.topics import Topic, TopicBoard
-from pos_desktop.screens.purchases.presenter import Page, PurchasesPresenter, Ways
+from pos_desktop.screens.purchases.pages import Page, Ways
+from pos_desktop.screens.purchases.presenter import PurchasesPresenter
 from tests.core.purchasing.support import bought, orders, pack, receives, supplier, teaches
 from tests.presenters.test_goods_in import kerala
 from tests.support.clock import TurnedClock
@@ -211,8 +212,8 @@ def test_an_order_is_printed_saved_copied_and_closed(desk: Desk, tmp_path: Path)
     order = orders(desk.shop, ("PCM500", "10"))
     do = desk.do
     do.refresh()
-    do.print_order()
-    do.save_order()
+    do.print_paper()
+    do.save_paper()
     do.copy_order()
     assert desk.printed == [1]
     assert (tmp_path / "papers" / "order-C1O-26-27-000001.pdf").read_bytes().startswith(b"%PDF")
@@ -393,8 +394,8 @@ def test_goods_go_back_lot_by_lot_and_the_note_is_printed(desk: Desk, tmp_path: 
     assert desk.said.startswith("The debit note C1D/26-27/000001 over 39.38 is written.")
     assert [desk.do.page] == [Page.DEBIT_NOTES]
     assert desk.shop.units("PCM500") == 175
-    do.print_note()
-    do.save_note()
+    do.print_paper()
+    do.save_paper()
     assert desk.printed == [1]
     assert (tmp_path / "papers" / "debit-note-C1D-26-27-000001.pdf").read_bytes().startswith(b"%PDF")
 

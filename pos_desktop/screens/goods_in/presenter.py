@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from core.kernel.dates import parse_day
 from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
 from core.purchasing.bill_dto import SupplierBillView
 from core.purchasing.billing import enter_bill
-from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier, offer_suppliers
+from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier
 from core.purchasing.proposing.posting import TakeFileIn, take_file_in
 from core.purchasing.receipt_dto import ReceiptView
 from core.purchasing.receipt_queries import read_receipt_of
@@ -30,6 +31,7 @@ from core.purchasing.receiving import receive_goods
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.offering import Offering
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.rows import HitRow, hit_row
 from pos_desktop.screens.billing.search import ItemSearch
@@ -55,8 +57,8 @@ from pos_desktop.screens.goods_in.forms import (
 )
 from pos_desktop.screens.goods_in.keeping import EntryKeeper
 from pos_desktop.screens.goods_in.rows import EntryRow, PastRow, entry_rows, past_rows
+from pos_desktop.screens.offers import supplier_offers
 from pos_desktop.screens.overriding import PLACES, Authorise, override_command, override_fields
-from pos_desktop.shell.form import Offer
 from pos_desktop.shell.notices import Notice
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
@@ -89,8 +91,8 @@ class GoodsInPresenter:
         self._actor = actor
         self._today = today
         self._listener: Callable[[], None] = lambda: None
-        self._offers_asked = 0
         self.desk = FormDesk(lanes, self._tell, report_bug)
+        self._offering = Offering(lanes, self.desk, self._tell)
         self.search = ItemSearch(lanes, today, self._found, self.desk.failed)
         self.filing = Filing(lanes, actor, self.desk, self, today)
         self.keeper = EntryKeeper(lanes, actor, later, self.desk.failed, today)
@@ -270,21 +272,14 @@ class GoodsInPresenter:
         """Ctrl+Del: begin an empty paper; asked once more where lines would go."""
         if self.desk.form is not None or self.is_busy or self.draft.is_empty:
             return
-        form = SentForm(
-            title=tr("Leave this paper"),
-            about=tr("{count} lines go and are not entered.", count=len(self.draft.lines)),
-            fields=[],
-            submit=tr("Begin an empty one"),
-        )
-        form.send = lambda _: self._begin()
-        self.desk.open(form)
+        about = tr("{count} lines go and are not entered.", count=len(self.draft.lines))
+        self.desk.ask(tr("Leave this paper"), about, tr("Begin an empty one"), self._begin)
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:
         """Something was typed into a form: suppliers are offered for a name."""
-        form = self.desk.form
         self.desk.typed(name)
-        if form is not None and name == "supplier":
-            self._offer(form, values["supplier"])
+        if name == "supplier":
+            self._offering.ask(name, partial(supplier_offers, values[name]))
 
     def open_file(self) -> None:
         """F3: take the paper from the distributor's file."""
@@ -629,21 +624,6 @@ class GoodsInPresenter:
             raise RuleBroken("input.empty", where="match_reason", field="match_reason")
         self.desk.open(None)
         self.save()
-
-    def _offer(self, form: SentForm, text: str) -> None:
-        self._offers_asked += 1
-        asked = self._offers_asked
-
-        def show(offers: list[Offer]) -> None:
-            if self.desk.form is form and asked == self._offers_asked:
-                form.offers["supplier"] = offers
-                self._tell()
-
-        self._lanes.read(
-            lambda session: [Offer(one.name, one.about) for one in offer_suppliers(session, text)],
-            show,
-            self.desk.failed,
-        )
 
     def _begin(self) -> None:
         self.draft = EntryDraft(has_bill=self.may_bill)

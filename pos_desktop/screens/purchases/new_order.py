@@ -19,7 +19,6 @@ from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import new_id
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
-from core.purchasing.entering import offer_suppliers
 from core.purchasing.entry_drafts import EntryKind
 from core.purchasing.order_dto import OrderView, PlaceOrder, Suggestion
 from core.purchasing.ordering import place_order
@@ -27,6 +26,8 @@ from core.purchasing.suggesting import suggest_order, suggestion_by_hand, suppli
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.offering import Offering
+from pos_desktop.screens.offers import supplier_offers
 from pos_desktop.screens.purchases.keeping import Keeper
 from pos_desktop.screens.purchases.rows import NewOrderRow, new_order_row
 from pos_desktop.shell.form import FieldKind, FormField, Offer
@@ -69,7 +70,7 @@ class NewOrder:
         self._placed = placed
         self._left = left
         self._told = told
-        self._offers_asked = 0
+        self._offering = Offering(lanes, desk, told)
         self._command_id = new_id()
         self._lines: list[_Line] = []
         self.supplier = ""
@@ -121,20 +122,8 @@ class NewOrder:
         """Ctrl+Del: order nothing of this."""
         if self._desk.form is not None:
             return
-        form = SentForm(
-            title=tr("Leave this order"),
-            about=tr("{count} lines go and are not ordered.", count=len(self._lines)),
-            fields=[],
-            submit=tr("Leave it"),
-        )
-
-        def send(_: Mapping[str, str]) -> None:
-            self._forget()
-            self._desk.form = None
-            self._left()
-
-        form.send = send
-        self._desk.open(form)
+        about = tr("{count} lines go and are not ordered.", count=len(self._lines))
+        self._desk.ask(tr("Leave this order"), about, tr("Leave it"), self._let_go)
 
     def keep_now(self) -> None:
         """Keep what is being ordered at once."""
@@ -176,31 +165,23 @@ class NewOrder:
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:
         """Something was typed: suppliers and items are offered."""
-        if self._desk.form is not None and name in {"supplier", "item"}:
+        if name in {"supplier", "item"}:
             self._offer(name, values[name])
 
     def _offer(self, name: str, text: str) -> None:
         """Offer suppliers or items for what is typed; where nothing is, suppliers from whom something is missing."""
-        form, actor = self._desk.form, self._actor
-        assert form is not None
-        self._offers_asked += 1
-        asked, today = self._offers_asked, self._today()
+        actor, today = self._actor, self._today()
 
         def read(session: Session) -> list[Offer]:
             if name == "supplier" and not text.strip():
                 needs = suppliers_in_need(session, actor, today)[:_MOST_OFFERS]
                 return [Offer(need.name, _missing_words(need.items)) for need in needs]
             if name == "supplier":
-                return [Offer(one.name, one.about) for one in offer_suppliers(session, text)]
+                return supplier_offers(text, session)
             found = list_items(session, text, today, _MOST_OFFERS) if text.strip() else []
             return [Offer(hit.code, f"{hit.name}  ·  {hit.pack_label}") for hit in found]
 
-        def show(offers: list[Offer]) -> None:
-            if self._desk.form is form and asked == self._offers_asked:
-                form.offers[name] = offers
-                self._told()
-
-        self._lanes.read(read, show, self._desk.failed)
+        self._offering.ask(name, read)
 
     def add_line(self) -> None:
         """F5: add an item by hand."""
@@ -354,6 +335,10 @@ class NewOrder:
         parts = (error.where or "").split(".") if isinstance(error, Problem) else []
         if len(parts) > 1 and parts[0] == "lines" and parts[1].isdigit():
             self.choose(int(parts[1]))
+
+    def _let_go(self) -> None:
+        self._forget()
+        self._left()
 
     def _forget(self) -> None:
         self._lines.clear()

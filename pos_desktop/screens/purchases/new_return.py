@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -21,14 +22,15 @@ from core.parties.queries import find_party
 from core.purchasing.debit_dto import DebitNoteView, DebitWhy, IssueDebitNote
 from core.purchasing.debit_lots import ReturnableLot, lots_of_supplier
 from core.purchasing.debiting import issue_debit_note
-from core.purchasing.entering import offer_suppliers
 from core.purchasing.entry_drafts import EntryKind
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
+from pos_desktop.runtime.offering import Offering
+from pos_desktop.screens.offers import supplier_offers
 from pos_desktop.screens.purchases.keeping import Keeper
 from pos_desktop.screens.purchases.rows import ReturnRow, return_row
-from pos_desktop.shell.form import FieldKind, FormField, Offer
+from pos_desktop.shell.form import FieldKind, FormField
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
@@ -68,7 +70,7 @@ class NewReturn:
         self._begun = begun
         self._issued = issued
         self._told = told
-        self._offers_asked = 0
+        self._offering = Offering(lanes, desk, told)
         self._command_id = new_id()
         self._lots: list[ReturnableLot] = []
         self._back: dict[UUID, _Back] = {}
@@ -169,20 +171,9 @@ class NewReturn:
         """Ctrl+Del: send nothing of this back."""
         if self._desk.form is not None:
             return
-        form = SentForm(
-            title=tr("Leave this return"),
-            about=tr("{count} lots stay here.", count=len(self._back)),
-            fields=[],
-            submit=tr("Leave it"),
+        self._desk.ask(
+            tr("Leave this return"), tr("{count} lots stay here.", count=len(self._back)), tr("Leave it"), self._let_go
         )
-
-        def send(_: Mapping[str, str]) -> None:
-            self._forget()
-            self._desk.form = None
-            self._issued(None)
-
-        form.send = send
-        self._desk.open(form)
 
     def issue(self) -> None:
         """F12: write the debit note; the goods leave the stock with it."""
@@ -226,22 +217,8 @@ class NewReturn:
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:
         """Something was typed: suppliers are offered."""
-        form = self._desk.form
-        if form is None or name != "supplier":
-            return
-        self._offers_asked += 1
-        asked, text = self._offers_asked, values[name]
-
-        def show(offers: list[Offer]) -> None:
-            if self._desk.form is form and asked == self._offers_asked:
-                form.offers[name] = offers
-                self._told()
-
-        self._lanes.read(
-            lambda session: [Offer(one.name, one.about) for one in offer_suppliers(session, text)],
-            show,
-            self._desk.failed,
-        )
+        if name == "supplier":
+            self._offering.ask(name, partial(supplier_offers, values[name]))
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -301,6 +278,10 @@ class NewReturn:
         if len(parts) > 1 and parts[0] == "returns" and parts[1].isdigit() and int(parts[1]) < len(lots):
             self.choose(self._lots.index(lots[int(parts[1])]))
         self._desk.failed(error)
+
+    def _let_go(self) -> None:
+        self._forget()
+        self._issued(None)
 
     def _forget(self) -> None:
         self._lots, self._back = [], {}

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from core.boundary.files import write_whole
 from core.boundary.frozen import load
 from core.kernel.actor import Actor
-from core.kernel.errors import Problem
 from core.kernel.ids import new_id
-from core.printing.page import Page as Sheet
 from core.purchasing.bill_dto import SettleMatch, TakeBackBill
 from core.purchasing.bill_queries import list_supplier_bills, supplier_bill_view
 from core.purchasing.debit_dto import DebitNoteView, IssueDebitNote
@@ -31,14 +25,14 @@ from core.purchasing.ordering import close_order
 from core.purchasing.receipt_dto import TakeBackReceipt
 from core.purchasing.receipt_queries import list_receipts, read_receipt_of
 from core.purchasing.taking_back import take_back_bill, take_back_receipt
-from core.settings.dto import ShopView
-from core.settings.queries import shop_view
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.purchases.new_order import NewOrder
 from pos_desktop.screens.purchases.new_return import NewReturn
+from pos_desktop.screens.purchases.pages import MAKING, Page, Ways
+from pos_desktop.screens.purchases.papers import Papers
 from pos_desktop.screens.purchases.rows import (
     DocumentRow,
     LineRow,
@@ -52,7 +46,6 @@ from pos_desktop.screens.purchases.rows import (
     receipt_lines,
     receipt_row,
 )
-from pos_desktop.screens.registers.h1 import PrintPages
 from pos_desktop.shell.form import FormField
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
@@ -63,33 +56,7 @@ T = TypeVar("T")
 _MOST = 200
 
 
-class Page(enum.Enum):
-    """What is listed."""
-
-    ORDERS = "orders"
-    RECEIPTS = "receipts"
-    BILLS = "bills"
-    DIFFERENCES = "differences"
-    DEBIT_NOTES = "debit notes"
-    #: An order that is being made, over the list of orders.
-    NEW_ORDER = "new order"
-    #: Goods that are to go back, over the list of debit notes.
-    NEW_RETURN = "new return"
-
-
-#: What is being made, and over which list it stands.
-MAKING = {Page.NEW_ORDER: Page.ORDERS, Page.NEW_RETURN: Page.DEBIT_NOTES}
 _ENDED = frozenset({Page.ORDERS, Page.RECEIPTS, Page.BILLS, Page.DIFFERENCES})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ways:
-    """The ways out: to a folder, a printer, the clipboard, and to where bills are entered (None: not for this user)."""
-
-    folder: Path
-    print_pages: PrintPages
-    copy_text: Callable[[str], None]
-    enter_bill: Callable[[str], None] | None
 
 
 @dataclass(slots=True)
@@ -130,15 +97,6 @@ def _fits(row: DocumentRow, text: str) -> bool:
     return all(word in said for word in text.casefold().split())
 
 
-def _saved(folder: Path, name: str, content: bytes) -> Path:
-    """Write a PDF into the folder of papers and return where it is."""
-    path = folder / f"{name.replace('/', '-')}.pdf"
-    with suppress(OSError):  # what is in the way, the file tells
-        path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, content, shared=True)
-    return path
-
-
 class PurchasesPresenter:
     """Lists of purchases. ``listen`` tells the view that something changed.
 
@@ -172,6 +130,7 @@ class PurchasesPresenter:
         self.page = Page.ORDERS
         self.pages = {page: Listed() for page in Page}
         self.order = NewOrder(lanes, actor, self.desk, today, self._placed, self._left, self._tell, later)
+        self._papers = Papers(lanes, actor, ways, self.desk)
         self.back = NewReturn(lanes, actor, self.desk, today, self._returning, self._issued, self._tell, later)
         self._claims: tuple[int, ...] = ()
         if may_order:
@@ -334,79 +293,21 @@ class PurchasesPresenter:
         form.send = lambda typed: self._end(form, row, typed["reason"])
         self.desk.open(form)
 
-    def print_order(self) -> None:
-        """F9: the order on paper; the system asks for a printer."""
+    def print_paper(self) -> None:
+        """F9: the chosen order or debit note on paper."""
+        if (row := self._paper()) is not None:
+            self._papers.print(self.page, row.number)
 
-        def lay_out(order: OrderView, shop: ShopView) -> tuple[str, list[Sheet]]:
-            from core.printing.order_pdf import order_pages  # lazy: ReportLab takes 0.1 s to load
-
-            return order.number, order_pages(order, shop)
-
-        def out(found: tuple[str, list[Sheet]]) -> None:
-            number, pages = found
-            try:
-                if self._ways.print_pages(pages, number, lying=False):
-                    self.desk.say(tr("The order {number} is printed.", number=number))
-            except Problem as problem:
-                self.desk.failed(problem)
-
-        self._with_order(lay_out, out)
-
-    def save_order(self) -> None:
-        """F7: the order as a PDF in the folder of papers."""
-        folder = self._ways.folder
-
-        def save(order: OrderView, shop: ShopView) -> tuple[str, Path]:
-            from core.printing.order_pdf import order_pdf  # lazy: ReportLab takes 0.1 s to load
-
-            return order.number, _saved(folder, f"order-{order.number}", order_pdf(order, shop))
-
-        self._with_order(
-            save, lambda found: self.desk.say(tr("The order {number} is in {path}.", number=found[0], path=found[1]))
-        )
+    def save_paper(self) -> None:
+        """F7: the chosen order or debit note as a PDF in the folder of papers."""
+        if (row := self._paper()) is not None:
+            self._papers.save(self.page, row.number)
 
     def copy_order(self) -> None:
         """F10: the order as text for a message, on the clipboard."""
-        from core.printing.order_text import order_text
-
-        def copy(found: tuple[str, str]) -> None:
-            number, text = found
-            self._ways.copy_text(text)
-            self.desk.say(tr("The order {number} is on the clipboard: paste it into a message.", number=number))
-
-        self._with_order(lambda order, shop: (order.number, order_text(order, shop)), copy)
-
-    def print_note(self) -> None:
-        """F9: the debit note on paper; the system asks for a printer."""
-
-        def lay_out(note: DebitNoteView, shop: ShopView) -> tuple[str, list[Sheet]]:
-            from core.printing.debit_note_pdf import debit_note_pages  # lazy: ReportLab takes 0.1 s to load
-
-            return note.number, debit_note_pages(note, shop)
-
-        def out(found: tuple[str, list[Sheet]]) -> None:
-            number, pages = found
-            try:
-                if self._ways.print_pages(pages, number, lying=False):
-                    self.desk.say(tr("The debit note {number} is printed.", number=number))
-            except Problem as problem:
-                self.desk.failed(problem)
-
-        self._with_note(lay_out, out)
-
-    def save_note(self) -> None:
-        """F7: the debit note as a PDF in the folder of papers."""
-        folder = self._ways.folder
-
-        def save(note: DebitNoteView, shop: ShopView) -> tuple[str, Path]:
-            from core.printing.debit_note_pdf import debit_note_pdf  # lazy: ReportLab takes 0.1 s to load
-
-            return note.number, _saved(folder, f"debit-note-{note.number}", debit_note_pdf(note, shop))
-
-        self._with_note(
-            save,
-            lambda found: self.desk.say(tr("The debit note {number} is in {path}.", number=found[0], path=found[1])),
-        )
+        row = self._paper()
+        if row is not None and self.page is Page.ORDERS:
+            self._papers.copy_order(row.number)
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:
         """Something was typed into a form."""
@@ -467,25 +368,10 @@ class PurchasesPresenter:
 
         self.desk.write(form, work, done)
 
-    def _with_order(self, work: Callable[[OrderView, ShopView], T], done: Callable[[T], None]) -> None:
-        """Do something with the chosen order off the window's thread."""
-        row, actor = self.here.row, self._actor
-        if self.desk.form is not None or self.page is not Page.ORDERS or row is None:
-            return
-        number = row.number
-        self._lanes.read(
-            lambda session: work(read_order(session, actor, number), shop_view(session)), done, self.desk.failed
-        )
-
-    def _with_note(self, work: Callable[[DebitNoteView, ShopView], T], done: Callable[[T], None]) -> None:
-        """Do something with the chosen debit note off the window's thread."""
-        row, actor = self.here.row, self._actor
-        if self.desk.form is not None or self.page is not Page.DEBIT_NOTES or row is None:
-            return
-        number = row.number
-        self._lanes.read(
-            lambda session: work(read_debit_note(session, actor, number), shop_view(session)), done, self.desk.failed
-        )
+    def _paper(self) -> DocumentRow | None:
+        """Return the chosen row of a list whose documents have papers, None while a form is open."""
+        has_papers = self.page in {Page.ORDERS, Page.DEBIT_NOTES}
+        return self.here.row if has_papers and self.desk.form is None else None
 
     def _returning(self) -> None:
         """The lots of a supplier are shown, from which goods go back."""

@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from pos_desktop.runtime.topics import Topic
-from pos_desktop.screens.purchases.presenter import Page, PurchasesPresenter
+from pos_desktop.screens.purchases.pages import Page
+from pos_desktop.screens.purchases.presenter import PurchasesPresenter
 from pos_desktop.screens.purchases.view import STRIP, PurchasesView
 from pos_desktop.shell.keys import KeyAction, form_keys
 from pos_desktop.shell.screen import RailEntry, Screen
@@ -95,8 +96,8 @@ class PurchasesScreen(Screen):
             if do.may_order:
                 yield KeyAction("F2", tr("New order"), do.new_order)
                 yield KeyAction("F4", tr("Await no more"), do.end, do.may_end)
-            yield KeyAction("F7", tr("Save as PDF"), do.save_order, has_row)
-            yield KeyAction("F9", tr("Print"), do.print_order, has_row)
+            yield KeyAction("F7", tr("Save as PDF"), do.save_paper, has_row)
+            yield KeyAction("F9", tr("Print"), do.print_paper, has_row)
             yield KeyAction("F10", tr("Copy for a message"), do.copy_order, has_row)
         elif do.page is Page.RECEIPTS:
             yield KeyAction("F3", tr("Enter its bill"), do.enter_bill, do.may_enter_bill)
@@ -109,8 +110,8 @@ class PurchasesScreen(Screen):
         elif do.page is Page.DEBIT_NOTES:
             if do.may_order:
                 yield KeyAction("F2", tr("Send goods back"), do.new_return)
-            yield KeyAction("F7", tr("Save as PDF"), do.save_note, has_row)
-            yield KeyAction("F9", tr("Print"), do.print_note, has_row)
+            yield KeyAction("F7", tr("Save as PDF"), do.save_paper, has_row)
+            yield KeyAction("F9", tr("Print"), do.print_paper, has_row)
         else:
             yield KeyAction("F4", tr("Settle it"), do.end, do.may_end)
 

@@ -21,7 +21,8 @@ from pos_desktop.screens.purchases.columns import (
     RECEIPT_LINES,
     RECEIPTS,
 )
-from pos_desktop.screens.purchases.presenter import MAKING, Listed, Page, PurchasesPresenter
+from pos_desktop.screens.purchases.pages import MAKING, Page
+from pos_desktop.screens.purchases.presenter import Listed, PurchasesPresenter
 from pos_desktop.screens.purchases.rows import DocumentRow, LineRow, NewOrderRow, ReturnRow
 from pos_desktop.shell import theme
 from pos_desktop.shell.texts import tr
@@ -206,25 +207,23 @@ class PurchasesView(QFrame):
 
     def _draw_new_order(self) -> None:
         do = self.presenter
-        was_here = self._stack.currentWidget() is self.new_order
-        self._stack.setCurrentWidget(self.new_order)
-        title = tr("New order to {supplier}", supplier=do.order.supplier)
-        about = tr("Enter changes a line, Del takes it off. Nothing is ordered before F12.")
-        self.new_order.show_head(title, about, do.desk.notice)
         self.new_order.show_rows(do.order.rows(), do.order.at, tr("No line yet: F5 adds one."))
-        self.new_order.show_form(do.desk.form)
-        if not was_here and self.isVisible():
-            self.take_focus()
+        about = tr("Enter changes a line, Del takes it off. Nothing is ordered before F12.")
+        self._draw_making(self.new_order, tr("New order to {supplier}", supplier=do.order.supplier), about)
 
     def _draw_new_return(self) -> None:
         do = self.presenter
-        was_here = self._stack.currentWidget() is self.new_return
-        self._stack.setCurrentWidget(self.new_return)
-        title = tr("Goods go back to {supplier}", supplier=do.back.supplier)
-        about = tr("Enter says how much of a lot goes back. Nothing leaves the stock before F12.")
-        self.new_return.show_head(title, about, do.desk.notice)
         self.new_return.show_rows(do.back.rows(), do.back.at, tr("Nothing of this supplier's goods stands here."))
-        self.new_return.show_form(do.desk.form)
+        about = tr("Enter says how much of a lot goes back. Nothing leaves the stock before F12.")
+        self._draw_making(self.new_return, tr("Goods go back to {supplier}", supplier=do.back.supplier), about)
+
+    def _draw_making(self, table: TableBesideForm[Any], title: str, about: str) -> None:
+        """Draw what is being made, in front of the lists."""
+        do = self.presenter
+        was_here = self._stack.currentWidget() is table
+        self._stack.setCurrentWidget(table)
+        table.show_head(title, about, do.desk.notice)
+        table.show_form(do.desk.form)
         if not was_here and self.isVisible():
             self.take_focus()
 
