@@ -17,7 +17,7 @@ class FormOverlay(Overlay):
     typed = Signal(str)
 
     def __init__(self, parent: QWidget, name: str, *, width: int = 440) -> None:
-        self.form = FormPanel(panel="popup", width=width)
+        self.form = FormPanel(panel="popup", width=width, scrolls=True)
         super().__init__(parent, name, self.form)
         self.form.submitted.connect(self.submitted)
         self.form.cancelled.connect(self.escaped)

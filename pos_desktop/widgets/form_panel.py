@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from pos_desktop.shell import theme
 from pos_desktop.shell.form import FieldKind, Form, FormField
@@ -18,6 +28,59 @@ from pos_desktop.widgets.offer_edit import OfferEdit
 _ENTER = {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
+#: So much of the fields is seen at least (before scaling) where they are scrolled.
+_LEAST_FIELDS = 120
+
+
+class _FieldGrid(QWidget):
+    """The fields themselves, never asked to be higher than they are at their width (``FormPanel.minimumSizeHint``)."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """As high as they are."""
+        least, layout = super().minimumSizeHint(), self.layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return least
+        return QSize(least.width(), layout.minimumHeightForWidth(max(least.width(), self.width())))
+
+
+class _Fields(QScrollArea):
+    """The fields of a form: as high as they are, and scrolled where the window has no room for all of them."""
+
+    def __init__(self, fields: QWidget) -> None:
+        super().__init__()
+        #: How wide it will be, known before it is laid out.
+        self.will_be_wide = 0
+        self.setWidget(fields)
+        self.setWidgetResizable(True)
+        fields.setAutoFillBackground(False)  # the ground of the card is seen through it
+        self.viewport().setAutoFillBackground(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """All of the fields, at the width that there is."""
+        hint, layout = self.widget().sizeHint(), self.widget().layout()
+        if layout is None or not layout.hasHeightForWidth():
+            return hint
+        return QSize(hint.width(), layout.heightForWidth(self.will_be_wide or self.width()))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Enough to see which field has the keys."""
+        least = min(self.sizeHint().height(), theme.current().px(_LEAST_FIELDS))
+        return QSize(self.widget().minimumSizeHint().width(), least)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Grow with the fields, and let the one that gets the keys be seen, with its label and what is said below."""
+        if event.type() is QEvent.Type.LayoutRequest and watched is self.widget():
+            self.updateGeometry()
+        elif event.type() is QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            row = watched.parentWidget() or watched
+            QTimer.singleShot(0, row, lambda: self.ensureWidgetVisible(row, 0, 0))  # once it stands where it will
+        return super().eventFilter(watched, event)
+
+
 class FormPanel(QFrame):
     """One form at a time. Enter in any field submits, Esc cancels, Tab goes on."""
 
@@ -25,9 +88,9 @@ class FormPanel(QFrame):
     cancelled = Signal()
     typed = Signal(str)
 
-    def __init__(self, *, panel: str = "card", width: int = 380) -> None:
+    def __init__(self, *, panel: str = "card", width: int = 380, scrolls: bool = False) -> None:
         """``panel`` is the ground it lies on (``stylesheet``); ``width`` is that of one column before scaling, each
-        further one adds half of it; 0 for all there is."""
+        further one adds half of it; 0 for all there is. ``scrolls`` where nothing around it does."""
         super().__init__()
         self.setProperty("panel", panel)
         self._width = width
@@ -36,9 +99,10 @@ class FormPanel(QFrame):
         self.rows: dict[str, FieldRow] = {}
         self._title = TextLabel(size=TextSize.HEADING, weight="semibold", wraps=True)
         self._about = TextLabel(size=TextSize.SMALL, tone=Tone.MUTED, wraps=True)
-        self._fields = QWidget()
+        self._fields = _FieldGrid()
         self._field_layout = QGridLayout(self._fields)
         self._field_layout.setContentsMargins(0, 0, 0, 0)
+        self._scroll = _Fields(self._fields) if scrolls else None
         self._sentence = TextLabel(tone=Tone.DANGER, wraps=True)
         self._busy = QProgressBar()
         self._busy.setRange(0, 0)
@@ -82,6 +146,9 @@ class FormPanel(QFrame):
             row.edit.setEnabled(not form.is_busy)
             if isinstance(row.edit, OfferEdit):
                 row.edit.offer(form.offers.get(name, ()))
+        if self._scroll is not None:  # an area that scrolls does not hear of it in time
+            self._field_layout.activate()
+            self._scroll.updateGeometry()
         if is_new:
             self.take_focus()
         elif form.attempt != self._attempt and not form.is_busy:
@@ -158,6 +225,8 @@ class FormPanel(QFrame):
             edit = self._edit(one)
             row = FieldRow(one.label, edit, hint=one.hint)
             self.rows[one.name] = row
+            if self._scroll is not None:
+                edit.installEventFilter(self._scroll)
             self._field_layout.addWidget(row, line, column, 1, one.span, Qt.AlignmentFlag.AlignTop)
             column += one.span
             row.show()
@@ -180,7 +249,7 @@ class FormPanel(QFrame):
         inside = QVBoxLayout(self)
         inside.addWidget(self._title)
         inside.addWidget(self._about)
-        inside.addWidget(self._fields)
+        inside.addWidget(self._scroll or self._fields)
         inside.addWidget(self._sentence)
         inside.addWidget(self._busy)
         buttons = QHBoxLayout()
@@ -201,7 +270,11 @@ class FormPanel(QFrame):
     def _fit_width(self) -> None:
         if self._width:
             columns = 1 if self._form is None else self._form.columns
-            self.setFixedWidth(theme.current().px(self._width * (columns + 1) // 2))
+            width = theme.current().px(self._width * (columns + 1) // 2)
+            self.setFixedWidth(width)
+            if self._scroll is not None:
+                edges = self._inside.contentsMargins()
+                self._scroll.will_be_wide = width - edges.left() - edges.right()
 
 
 def _text_edit(one: FormField) -> TextEdit:
