@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from core.app.verify import verify
 from core.boundary.frozen import load
 from core.inventory.batch_dto import CorrectBatch
 from core.inventory.correcting import batch_corrections, correct_batch
 from core.inventory.items import CreateItem, create_item
+from core.kernel.errors import NeedsConfirmation
 from core.kernel.ids import new_id
 from core.kernel.money import Money
-from core.parties.dto import AddParty, SupplierDetails
+from core.parties.dto import AddParty, PartyKind, SupplierDetails
+from core.parties.queries import find_party
 from core.parties.service import add_party
 from core.purchasing.bill_dto import ReceiveBilledGoods
+from core.purchasing.bill_queries import list_supplier_bills
 from core.purchasing.billing import receive_billed_goods
 from core.purchasing.debit_dto import IssueDebitNote
-from core.purchasing.debit_lots import returnable_lots
-from core.purchasing.debit_queries import list_debit_notes
+from core.purchasing.debit_lots import lots_of_supplier, returnable_lots
+from core.purchasing.debit_queries import list_debit_notes, open_claims
 from core.purchasing.debiting import issue_debit_note
 from core.purchasing.matching import match_board
+from core.purchasing.receipt_queries import list_receipts
 from core.storage.database import Database
 from tests.core.purchasing.support import head, pack
 from tests.core.storage.test_bills_on_both import ITEM, STOCK
@@ -54,6 +60,14 @@ def test_goods_of_a_corrected_batch_go_back_on_both(database: Database) -> None:
     with database.read() as session:
         first, second = returnable_lots(session, OWNER, "DOLO", "B17")
         assert first.batch_id == second.batch_id == batch_corrections(session)[0].batch_id
+        supplier_id = find_party(session, PartyKind.SUPPLIER, "Kerala Pharma")
+        assert lots_of_supplier(session, OWNER, supplier_id) == [first, second]
+        bills = {hit.number: hit.bill_id for hit in list_supplier_bills(session, OWNER, text="kerala dolo").hits}
+        assert (sorted(bills), open_claims(session, bills["S-1"])) == (["S-1", "S-2"], (1,))
+        assert [hit.document for hit in list_receipts(session, OWNER, text="s-2").hits] == ["S-2"]
+        assert list_supplier_bills(session, OWNER, text="kerala %").hits == []
+    with pytest.raises(NeedsConfirmation, match=r"purchases\.looks_like"):
+        buys(database, "S-3", "30.00", quantity="2", batch="B17")
     command = {
         "command_id": str(new_id()),
         "supplier": "Kerala Pharma",
@@ -69,5 +83,7 @@ def test_goods_of_a_corrected_batch_go_back_on_both(database: Database) -> None:
     assert [line.total for line in note.lines] == [Money(30_00), Money(45_00), Money(30_00)]
     with database.read() as session:
         assert match_board(session, OWNER) == []
-        assert [hit.total for hit in list_debit_notes(session, OWNER).hits] == [Money(105_00)]
+        assert [hit.total for hit in list_debit_notes(session, OWNER, text="DOLO").hits] == [Money(105_00)]
+        assert list_debit_notes(session, OWNER, text="cough").hits == []
+        assert open_claims(session, bills["S-1"]) == ()
     assert verify(database).findings == ()
