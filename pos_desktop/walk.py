@@ -29,8 +29,10 @@ from pos_desktop.app import Program
 from pos_desktop.screens.billing.saving import Paper, SavedBill
 from pos_desktop.screens.dashboard.screen import DashboardScreen
 from pos_desktop.screens.first_start.view import FirstStartWindow
+from pos_desktop.screens.goods_in.screen import GoodsInScreen
 from pos_desktop.screens.items.screen import ItemsScreen
 from pos_desktop.screens.login.view import LoginWindow
+from pos_desktop.screens.purchases.screen import PurchasesScreen
 from pos_desktop.screens.reports.screen import ReportsScreen
 from pos_desktop.screens.settings.screen import SettingsScreen
 from pos_desktop.shell.window import MainWindow
@@ -43,6 +45,8 @@ _KEY_MS = 120
 _ROUNDS = 3
 #: What is looked for among the items.
 _LOOKED_FOR = "amox"
+#: What comes of it: batch, expiry, MRP, billed, free, rate.
+_CAME = ("WALK-1", "12/2030", "90", "10", "10+1", "55")
 #: What is looked for among the reports.
 _REPORT = "sales by item"
 #: What is billed: what is typed into the search, and how much of it.
@@ -168,6 +172,7 @@ def _walk(program: Program, fingers: Fingers, papers: Path) -> tuple[BillView, S
 
     fingers.until(lambda: (last := saved()) is not None and last.paper is not Paper.PRINTING, "the bill to be saved")
     _look_at_items(program, fingers, papers)
+    _look_at_goods_in(program, fingers, papers)
     _look_at_today(program, fingers, papers)
     _look_at_reports(program, fingers, papers)
     _look_at_settings(program, fingers, papers)
@@ -192,6 +197,32 @@ def _look_at_items(program: Program, fingers: Fingers, papers: Path) -> None:
     fingers.press(Qt.Key.Key_Return)
     fingers.until(lambda: items.card is not None, "the card")
     _picture(program, papers / "item.png")
+
+
+def _look_at_goods_in(program: Program, fingers: Fingers, papers: Path) -> None:
+    """Begin a paper of goods that come in, look at what is said beside its line, and leave it; look at the orders."""
+    window = program.window
+    assert isinstance(window, MainWindow)
+    fingers.press(Qt.Key.Key_G, modifiers=Qt.KeyboardModifier.AltModifier)
+    here = window.screen_here
+    assert isinstance(here, GoodsInScreen)
+    paper = here.view.presenter
+    fingers.until(lambda: paper.desk.form is not None, "whose paper it is")
+    fingers.press(Qt.Key.Key_Escape)
+    fingers.type(_LOOKED_FOR)
+    fingers.press(Qt.Key.Key_Return)
+    fingers.until(lambda: paper.cell is not None, "the line")
+    for typed in _CAME:
+        fingers.type(typed)
+        fingers.press(Qt.Key.Key_Return)
+    fingers.until(lambda: paper.rows()[0].rate == _CAME[-1], "what came")
+    _picture(program, papers / "goods-in.png")
+    fingers.press(Qt.Key.Key_Delete, modifiers=Qt.KeyboardModifier.ControlModifier)
+    fingers.press(Qt.Key.Key_Return)
+    fingers.until(lambda: paper.draft.is_empty, "an empty paper")
+    fingers.press(Qt.Key.Key_P, modifiers=Qt.KeyboardModifier.AltModifier)
+    assert isinstance(window.screen_here, PurchasesScreen)
+    _picture(program, papers / "purchases.png")
 
 
 def _look_at_today(program: Program, fingers: Fingers, papers: Path) -> None:

@@ -39,6 +39,8 @@ def test_a_run_without_a_display_bills_in_the_demo_shop_and_names_its_papers(tmp
         "cash.png",
         "items.png",
         "item.png",
+        "goods-in.png",
+        "purchases.png",
         "today.png",
         "reports.png",
     } <= pictures
