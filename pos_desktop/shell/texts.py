@@ -19,6 +19,11 @@ def tr(english: str, **values: object) -> str:
     return sentence.format_map(values) if values else sentence
 
 
+def line_words(count: int) -> str:
+    """Return a number of lines in words."""
+    return tr("1 line") if count == 1 else tr("{count} lines", count=count)
+
+
 def use_catalogue(catalogue: Mapping[str, str]) -> None:
     """Choose a language: each English sentence with its translation; what is missing stays English."""
     global _catalogue

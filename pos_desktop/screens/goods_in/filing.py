@@ -36,7 +36,7 @@ from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.screens.goods_in.draft import Cell, EntryDraft, EntryLine, Head, Source
 from pos_desktop.shell.form import FieldKind, FormField
-from pos_desktop.shell.texts import tr
+from pos_desktop.shell.texts import line_words, tr
 from pos_desktop.shell.tone import Tone
 
 _SET_OFFS: Final = ("credit_note", "replacement", "advance")
@@ -340,7 +340,7 @@ def _words_of(proposal: Proposal) -> tuple[str, Tone]:
     """Return what is said of a file that was read."""
     unknown = sum(line.match is None for line in proposal.lines)
     notes = [note.words for note in (*proposal.asked, *proposal.differences, *proposal.warnings)]
-    said = [tr("{count} lines", count=len(proposal.lines))]
+    said = [line_words(len(proposal.lines))]
     if unknown:
         said.append(tr("{count} mean no item yet: search for them, or F5 makes new items of them", count=unknown))
     tone = Tone.DANGER if proposal.differences else Tone.WARNING if unknown or notes else Tone.GOOD

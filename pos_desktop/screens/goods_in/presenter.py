@@ -60,7 +60,7 @@ from pos_desktop.screens.goods_in.rows import EntryRow, PastRow, entry_rows, pas
 from pos_desktop.screens.offers import supplier_offers
 from pos_desktop.screens.overriding import PLACES, Authorise, override_command, override_fields
 from pos_desktop.shell.notices import Notice
-from pos_desktop.shell.texts import tr
+from pos_desktop.shell.texts import line_words, tr
 from pos_desktop.shell.tone import Tone
 
 #: Said above the lines: so many sentences that were heard while saving.
@@ -272,7 +272,7 @@ class GoodsInPresenter:
         """Ctrl+Del: begin an empty paper; asked once more where lines would go."""
         if self.desk.form is not None or self.is_busy or self.draft.is_empty:
             return
-        about = tr("{count} lines go and are not entered.", count=len(self.draft.lines))
+        about = tr("{lines} would be gone, and nothing of it entered.", lines=line_words(len(self.draft.lines)))
         self.desk.ask(tr("Leave this paper"), about, tr("Begin an empty one"), self._begin)
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:

@@ -16,7 +16,7 @@ from pos_desktop.screens.goods_in.draft import Cell
 from pos_desktop.screens.goods_in.presenter import GoodsInPresenter
 from pos_desktop.screens.goods_in.rows import EntryRow, PastRow, advice_words
 from pos_desktop.shell import theme
-from pos_desktop.shell.texts import tr
+from pos_desktop.shell.texts import line_words, tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
 from pos_desktop.tables.model import RowTableModel
@@ -87,7 +87,7 @@ class GoodsInView(QFrame):
         do = self.presenter
         self.title.set_whole(do.heading)
         count = len(do.draft.lines)
-        self.about.setText(tr("{count} lines", count=count) if count else "")
+        self.about.setText(line_words(count) if count else "")
         self.notice.show_notice(do.desk.notice.text, do.desk.notice.tone)
         if self.search.text() != do.search.typed:
             self.search.setText(do.search.typed)

@@ -31,7 +31,7 @@ from pos_desktop.screens.offers import supplier_offers
 from pos_desktop.screens.purchases.keeping import Keeper
 from pos_desktop.screens.purchases.rows import NewOrderRow, new_order_row
 from pos_desktop.shell.form import FieldKind, FormField, Offer
-from pos_desktop.shell.texts import tr
+from pos_desktop.shell.texts import line_words, tr
 from pos_desktop.shell.tone import Tone
 
 _MOST_OFFERS = 8
@@ -122,7 +122,7 @@ class NewOrder:
         """Ctrl+Del: order nothing of this."""
         if self._desk.form is not None:
             return
-        about = tr("{count} lines go and are not ordered.", count=len(self._lines))
+        about = tr("{lines} would be gone, and nothing of it ordered.", lines=line_words(len(self._lines)))
         self._desk.ask(tr("Leave this order"), about, tr("Leave it"), self._let_go)
 
     def keep_now(self) -> None:

@@ -171,9 +171,7 @@ class NewReturn:
         """Ctrl+Del: send nothing of this back."""
         if self._desk.form is not None:
             return
-        self._desk.ask(
-            tr("Leave this return"), tr("{count} lots stay here.", count=len(self._back)), tr("Leave it"), self._let_go
-        )
+        self._desk.ask(tr("Leave this return"), tr("Nothing goes back then."), tr("Leave it"), self._let_go)
 
     def issue(self) -> None:
         """F12: write the debit note; the goods leave the stock with it."""

@@ -47,7 +47,7 @@ from pos_desktop.screens.purchases.rows import (
     receipt_row,
 )
 from pos_desktop.shell.form import FormField
-from pos_desktop.shell.texts import tr
+from pos_desktop.shell.texts import line_words, tr
 from pos_desktop.shell.tone import Tone
 
 T = TypeVar("T")
@@ -238,11 +238,10 @@ class PurchasesPresenter:
             return
         number, supplier, claims = row.number, row.supplier, self._claims
         command_id = str(new_id())
-        one, more = tr("1 line of bill {number}, {supplier}."), tr("{count} lines of bill {number}, {supplier}.")
-        what = one if len(claims) == 1 else more
+        lines = line_words(len(claims))
         form = SentForm(
             title=tr("Ask back what was not there"),
-            about=what.format(count=len(claims), number=number, supplier=supplier),
+            about=tr("{lines} of bill {number}, {supplier}.", lines=lines, number=number, supplier=supplier),
             fields=[FormField("reason", tr("Why"), hint=tr("It stands on the note."), most=200)],
             submit=tr("Write the debit note"),
         )

@@ -18,7 +18,7 @@ from core.purchasing.order_dto import OrderLineView, OrderState, OrderView, Sugg
 from core.purchasing.order_queries import OrderHit
 from core.purchasing.receipt_dto import ReceiptLineView, ReceiptView
 from core.purchasing.receipt_queries import ReceiptHit
-from pos_desktop.shell.texts import tr
+from pos_desktop.shell.texts import line_words, tr
 from pos_desktop.shell.tone import Badge, Tone
 
 _STATES = {
@@ -111,7 +111,7 @@ def receipt_row(hit: ReceiptHit) -> DocumentRow:
         mark = Badge(tr("BILLED"), Tone.GOOD)
     else:
         mark = Badge(tr("BILL TO COME"), Tone.WARNING)
-    about = "  ·  ".join(filter(None, (hit.document or "", tr("{count} lines", count=hit.lines))))
+    about = "  ·  ".join(filter(None, (hit.document or "", line_words(hit.lines))))
     return DocumentRow(
         hit.number, hit.number, show_date(hit.on_date), hit.supplier_name, about, hit.worth.grouped(), (mark,)
     )
