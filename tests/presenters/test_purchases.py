@@ -360,6 +360,22 @@ def test_what_a_bill_asked_for_and_was_not_there_is_asked_back(desk: Desk) -> No
     assert do.desk.form is None
 
 
+def test_a_bill_of_one_of_two_suppliers_with_one_name_is_asked_back_and_taken_back(desk: Desk) -> None:
+    bought(desk.shop, pack("PCM500", short="1"), total="158", number="KP/7", match_reason="short")
+    bought(desk.shop, pack("COUGH", mrp="80", rate="50"), total="525", number="KP/8")
+    supplier(desk.shop, "Kerala Pharma", phone="0484 2350001")
+    do = desk.do
+    do.go_to(Page.BILLS)
+    do.choose(1)
+    do.claim()
+    desk.sends(reason="one strip short")
+    assert "is written" in desk.said
+    do.choose(0)
+    do.end()
+    desk.sends(reason="typed wrongly")
+    assert desk.states()[0] == ["TAKEN BACK"]
+
+
 def test_goods_go_back_lot_by_lot_and_the_note_is_printed(desk: Desk, tmp_path: Path) -> None:
     bought(desk.shop, pack("PCM500", expiry="12/2026"), total="158", number="KP/7")
     bought(desk.shop, pack("COUGH", mrp="80", rate="50", batch="C1"), total="525", number="KP/8")

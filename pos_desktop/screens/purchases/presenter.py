@@ -247,7 +247,7 @@ class PurchasesPresenter:
         )
 
         def send(typed: Mapping[str, str]) -> None:
-            said = {"command_id": command_id, "supplier": supplier, "reason": typed["reason"]}
+            said = {"command_id": command_id, "supplier": row.supplier_id, "reason": typed["reason"]}
             wanted = [{"bill": number, "line": line} for line in claims]
             command = load(IssueDebitNote, {**said, "claims": wanted})
             self.desk.write(form, lambda uow: issue_debit_note(uow, command), self._written)
@@ -341,7 +341,7 @@ class PurchasesPresenter:
                 work = lambda uow: take_back_receipt(uow, said)  # noqa: E731
                 words = tr("The goods receipt {number} is taken back.", number=row.number)
             case Page.BILLS:
-                said = load(TakeBackBill, {"supplier": row.supplier, "number": row.number, "reason": reason})
+                said = load(TakeBackBill, {"supplier": row.supplier_id, "number": row.number, "reason": reason})
                 work = lambda uow: take_back_bill(uow, said)  # noqa: E731
                 words = tr("The bill {number} is taken back; its goods wait for it again.", number=row.number)
             case _:
@@ -350,7 +350,7 @@ class PurchasesPresenter:
                     SettleMatch,
                     {
                         "command_id": str(new_id()),
-                        "supplier": row.supplier,
+                        "supplier": row.supplier_id,
                         "number": row.number,
                         "line": int(line),
                         "kind": kind,

@@ -30,7 +30,10 @@ _STATES = {
 
 
 class DocumentRow(NamedTuple):
-    """A document of a list: ``key`` names it, ``about`` is what else is to be known, ``amount`` what it comes to."""
+    """A document of a list: ``key`` names it, ``about`` is what else is to be known, ``amount`` what it comes to.
+
+    ``supplier_id`` is told where commands name the supplier: two may have one name.
+    """
 
     key: str
     number: str
@@ -42,6 +45,7 @@ class DocumentRow(NamedTuple):
     item: str = ""
     expected: str = ""
     found: str = ""
+    supplier_id: str = ""
 
 
 class LineRow(NamedTuple):
@@ -133,6 +137,7 @@ def bill_row(hit: SupplierBillHit) -> DocumentRow:
         about,
         hit.total.grouped(),
         tuple(marks),
+        supplier_id=str(hit.supplier_id),
     )
 
 
@@ -149,6 +154,7 @@ def difference_row(one: ListedDifference) -> DocumentRow:
         item=f"{one.item_name}  {one.batch_number}",
         expected=one.expected,
         found=one.found,
+        supplier_id=str(one.supplier_id),
     )
 
 
