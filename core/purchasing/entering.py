@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -73,9 +74,9 @@ class EntryItem(NamedTuple):
 
 
 class SupplierOffer(NamedTuple):
-    """A supplier that fits what is typed."""
+    """A supplier that fits what is typed. ``text`` names it alone: its name, or its number where others have that."""
 
-    name: str
+    text: str
     about: str
 
 
@@ -84,7 +85,22 @@ def offer_suppliers(session: Session, typed: str, limit: int = 8) -> list[Suppli
     if not typed.strip():
         return []
     hits = search_parties(session, PartyKind.SUPPLIER, typed, limit)
-    return [SupplierOffer(hit.name, "  ·  ".join(filter(None, (hit.number, hit.phone)))) for hit in hits]
+    named = Counter(hit.name.casefold() for hit in hits)
+    return [
+        SupplierOffer(hit.name, "  ·  ".join(filter(None, (hit.number, hit.phone))))
+        if named[hit.name.casefold()] == 1
+        else SupplierOffer(hit.number or hit.phone or str(hit.party_id), hit.name)
+        for hit in hits
+    ]
+
+
+def supplier_called(session: Session, text: str) -> tuple[UUID, str]:
+    """Return the id and the name of the supplier that a text names: its telephone, GSTIN, whole name or id.
+
+    Raises what ``supplier_named`` does.
+    """
+    supplier = supplier_named(session, text)
+    return supplier.id, supplier.name
 
 
 def entry_supplier(session: Session, text: str, today: date) -> EntrySupplier:

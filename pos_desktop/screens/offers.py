@@ -10,4 +10,4 @@ from pos_desktop.shell.form import Offer
 
 def supplier_offers(text: str, session: Session) -> list[Offer]:
     """Return the suppliers that a text may mean, as a field offers them."""
-    return [Offer(one.name, one.about) for one in offer_suppliers(session, text)]
+    return [Offer(one.text, one.about) for one in offer_suppliers(session, text)]

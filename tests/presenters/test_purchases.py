@@ -208,6 +208,16 @@ def test_a_list_that_is_cut_says_so_and_finds_what_it_does_not_show(
     assert ([row.number for row in desk.do.here.rows], desk.do.here.is_cut) == (["A-1"], False)
 
 
+def test_of_two_suppliers_with_one_name_each_is_offered_by_what_tells_it(desk: Desk) -> None:
+    supplier(desk.shop, "Kerala Pharma", phone="0484 2350001")
+    desk.do.new_order()
+    desk.do.typed("supplier", {"supplier": "kerala"})
+    offers = [(offer.value, offer.words) for offer in desk.form.offers["supplier"]]
+    assert sorted(offers) == [("32AAACK9110F1Z2", "Kerala Pharma"), ("4842350001", "Kerala Pharma")]
+    desk.sends(supplier=offers[0][0], source="hand")
+    assert ([desk.do.page], desk.do.order.supplier) == ([Page.NEW_ORDER], "Kerala Pharma")
+
+
 def test_an_order_is_printed_saved_copied_and_closed(desk: Desk, tmp_path: Path) -> None:
     order = orders(desk.shop, ("PCM500", "10"))
     do = desk.do

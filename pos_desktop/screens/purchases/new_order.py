@@ -17,8 +17,7 @@ from core.kernel.actor import Actor
 from core.kernel.dates import parse_day, show_date
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import new_id
-from core.parties.dto import PartyKind
-from core.parties.queries import find_party
+from core.purchasing.entering import supplier_called
 from core.purchasing.entry_drafts import EntryKind
 from core.purchasing.order_dto import OrderView, PlaceOrder, Suggestion
 from core.purchasing.ordering import place_order
@@ -285,15 +284,15 @@ class NewOrder:
             _day(expected, "expected_on")
         actor, today = self._actor, self._today()
 
-        def read(session: Session) -> tuple[UUID, list[Suggestion]]:
-            supplier_id = find_party(session, PartyKind.SUPPLIER, name)
+        def read(session: Session) -> tuple[UUID, str, list[Suggestion]]:
+            supplier_id, whole_name = supplier_called(session, name)
             if source == "hand":
-                return supplier_id, []
-            return supplier_id, suggest_order(session, actor, supplier_id, today, since)
+                return supplier_id, whole_name, []
+            return supplier_id, whole_name, suggest_order(session, actor, supplier_id, today, since)
 
-        def done(found: tuple[UUID, list[Suggestion]]) -> None:
-            self.supplier_id, suggested = found
-            self.supplier, self.expected_on, self.note = name, expected, typed["note"].strip()
+        def done(found: tuple[UUID, str, list[Suggestion]]) -> None:
+            self.supplier_id, self.supplier, suggested = found
+            self.expected_on, self.note = expected, typed["note"].strip()
             self._command_id = new_id()
             self._lines = [
                 _Line(each, str(each.packs // each.factor), "", _rate_of(each, self.supplier_id)) for each in suggested

@@ -17,11 +17,10 @@ from core.kernel.dates import Expiry
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
-from core.parties.dto import PartyKind
-from core.parties.queries import find_party
 from core.purchasing.debit_dto import DebitNoteView, DebitWhy, IssueDebitNote
 from core.purchasing.debit_lots import ReturnableLot, lots_of_supplier
 from core.purchasing.debiting import issue_debit_note
+from core.purchasing.entering import supplier_called
 from core.purchasing.entry_drafts import EntryKind
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
@@ -238,15 +237,16 @@ class NewReturn:
                     raise RuleBroken("input.empty", where=field, field=field)
             form.is_busy = True
 
-            def known(supplier_id: UUID) -> None:
-                self.supplier_id, self.supplier, self.reason = supplier_id, name, reason
+            def known(found: tuple[UUID, str]) -> None:
+                self.supplier_id, self.supplier = found
+                self.reason = reason
                 self._command_id, self._back = new_id(), {}
                 self._keeper.changed()
                 self._desk.form = None
                 self._read_lots(self._begun)
 
             self._lanes.read(
-                lambda session: find_party(session, PartyKind.SUPPLIER, name),
+                lambda session: supplier_called(session, name),
                 known,
                 lambda error: self._desk.refused(form, error, "supplier"),
             )
