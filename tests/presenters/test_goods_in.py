@@ -317,6 +317,33 @@ def test_who_may_not_take_a_difference_asks_a_supervisor(desk: Desk) -> None:
     assert desk.shop.units("PCM500") == 0
 
 
+def test_a_clerk_who_forgot_a_batch_types_it_or_asks_a_supervisor(desk: Desk) -> None:
+    hire(desk.shop.shop.database)
+    desk.shop.acts(Role.PURCHASE_CLERK)
+    desk.lanes = TestLanes(desk.shop.shop.database, desk.shop.actor)
+    asked: list[AskOverride] = []
+    desk.authorise = lambda ask, done, failed: asked.append(ask)
+    desk.starts_again()
+    desk.heads()
+    desk.takes("para", **{name: text for name, text in LINE.items() if name != "batch"})
+    desk.do.save()
+    assert desk.form.title == "A supervisor is needed"
+    assert desk.form.about == (
+        "Paracetamol 500 is a drug without batch: write what the pack says, or let somebody receive it who may."
+    )
+    desk.do.escape()
+    assert desk.do.cell is Cell.BATCH
+    desk.do.type_cell(Cell.BATCH, "B7")
+    desk.do.save()
+    assert desk.shop.units("PCM500") == 110
+    desk.heads(number="S-102")
+    desk.takes("para", **{name: text for name, text in LINE.items() if name != "batch"})
+    desk.do.save()
+    desk.sends(secret="4711", reason="the strip has none")
+    (ask,) = asked
+    assert (ask.command_id, ask.permission) == (desk.do.draft.receipt_id, Permission.RECEIVE_INCOMPLETE)
+
+
 def test_a_scan_is_a_line_with_what_the_code_tells(desk: Desk) -> None:
     with desk.shop.shop.database.write(desk.shop.actor) as uow:
         teach_barcode(uow, TeachBarcode(item="PCM500", barcode="4006381333931"))

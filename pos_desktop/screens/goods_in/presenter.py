@@ -408,6 +408,7 @@ class GoodsInPresenter:
             return
         need = supervised_need(problem)
         if need is not None and self._authorise is not None:
+            self._point_at(problem)  # Esc leads to where it was rather forgotten
             self._supervise(problem, need)
             return
         where = problem.where or ""
