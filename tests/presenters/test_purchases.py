@@ -426,6 +426,41 @@ def test_goods_go_back_lot_by_lot_and_the_note_is_printed(desk: Desk, tmp_path: 
     assert (tmp_path / "papers" / "debit-note-C1D-26-27-000001.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_goods_of_before_the_shop_began_go_back_with_what_is_typed_of_them(desk: Desk) -> None:
+    desk.shop.receives("OLD9", name="Old Stock 9", manufacturer="Cipla", batch="X1", expiry="12/2026", packs=5)
+    do = desk.do
+    do.go_to(Page.DEBIT_NOTES)
+    do.new_return()
+    desk.sends(supplier="Kerala Pharma", reason="near expiry")
+    assert do.back.rows() == []
+    do.back.add_others()
+    do.typed("item", {"item": "old"})
+    assert [offer.value for offer in desk.form.offers["item"]] == ["OLD9"]
+    desk.sends(item="NONE", batch="X1")
+    assert desk.form.problems["item"]
+    desk.sends(item="old9", batch="X2")
+    assert desk.form.problems["batch"]
+    desk.sends(item="old9", batch="x1")
+    assert [(row.item, row.stock, row.bill) for row in do.back.rows()] == [("Old Stock 9", "5:0", "")]
+    do.back.change()
+    desk.sends(quantity="2")
+    do.back.issue()
+    assert "write the rate of a pack without GST, and its GST" in desk.said
+    do.back.change()
+    desk.sends(rate="12", gst="5", bill="K-9", billed_on="soon")
+    assert desk.form.problems["billed_on"]
+    desk.sends(rate="12", gst="5", bill="K-9", billed_on="05-01-2026")
+    desk.starts()
+    do = desk.do
+    do.go_to(Page.DEBIT_NOTES)
+    do.new_return()
+    assert [(row.item, row.back) for row in do.back.rows()] == [("Old Stock 9", "2")]
+    do.back.issue()
+    assert desk.said.startswith("The debit note C1D/26-27/000001 over 25.20 is written.")
+    assert [(line.item, line.missing, line.amount) for line in do.here.lines] == [("Old Stock 9", "K-9", "25.20")]
+    assert desk.shop.units("OLD9") == 30
+
+
 def test_a_return_comes_back_after_a_power_cut_as_far_as_its_lots_stand(desk: Desk) -> None:
     bought(desk.shop, pack("PCM500"), total="158", number="KP/7")
     bought(desk.shop, pack("COUGH", mrp="80", rate="50", batch="C1"), total="525", number="KP/8")

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from core.boundary.frozen import Frozen, load
 from core.catalog.queries import find_item
-from core.inventory.listing import list_items
 from core.kernel.actor import Actor
 from core.kernel.dates import parse_day, show_date
 from core.kernel.errors import Problem, RuleBroken
@@ -26,7 +25,7 @@ from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.offering import Offering
-from pos_desktop.screens.offers import supplier_offers
+from pos_desktop.screens.offers import item_offers, supplier_offers
 from pos_desktop.screens.purchases.keeping import Keeper
 from pos_desktop.screens.purchases.rows import NewOrderRow, new_order_row
 from pos_desktop.shell.form import FieldKind, FormField, Offer
@@ -175,10 +174,7 @@ class NewOrder:
             if name == "supplier" and not text.strip():
                 needs = suppliers_in_need(session, actor, today)[:_MOST_OFFERS]
                 return [Offer(need.name, _missing_words(need.items)) for need in needs]
-            if name == "supplier":
-                return supplier_offers(text, session)
-            found = list_items(session, text, today, _MOST_OFFERS) if text.strip() else []
-            return [Offer(hit.code, f"{hit.name}  ·  {hit.pack_label}") for hit in found]
+            return supplier_offers(text, session) if name == "supplier" else item_offers(text, today, session)
 
         self._offering.ask(name, read)
 

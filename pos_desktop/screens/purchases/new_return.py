@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Any
@@ -12,13 +13,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.boundary.frozen import load
+from core.boundary.lines import placed
 from core.kernel.actor import Actor
-from core.kernel.dates import Expiry
+from core.kernel.dates import Expiry, parse_day, show_date
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.quantity import show_quantity
 from core.purchasing.debit_dto import DebitNoteView, DebitWhy, IssueDebitNote
-from core.purchasing.debit_lots import ReturnableLot, lots_of_supplier
+from core.purchasing.debit_lots import ReturnableLot, lots_of_supplier, returnable_lots
 from core.purchasing.debiting import issue_debit_note
 from core.purchasing.entering import supplier_called
 from core.purchasing.entry_drafts import EntryKind
@@ -26,7 +28,7 @@ from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.offering import Offering
-from pos_desktop.screens.offers import supplier_offers
+from pos_desktop.screens.offers import item_offers, supplier_offers
 from pos_desktop.screens.purchases.keeping import Keeper
 from pos_desktop.screens.purchases.rows import ReturnRow, return_row
 from pos_desktop.shell.form import FieldKind, FormField
@@ -35,15 +37,22 @@ from pos_desktop.shell.tone import Tone
 
 #: Goods that expire sooner go back as near their expiry, where nobody says otherwise.
 _NEAR_DAYS = 90
+#: What is typed of goods that no bill in the books asks for.
+_PRICED = ("rate", "gst", "bill", "billed_on")
 _WHYS = tuple((why.value, why.words) for why in DebitWhy if why is not DebitWhy.MISSING)
 
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """How much of a lot goes back, as typed, and what is wrong with it."""
+    """How much of a lot goes back, as typed, and what is wrong with it.
+
+    ``priced`` is what no bill in the books says of goods that stood here before the shop began: ``rate``, ``gst``,
+    and number and day of the supplier's paper.
+    """
 
     quantity: str
     why: DebitWhy
+    priced: Mapping[str, str] = field(default_factory=dict)
 
 
 class NewReturn:
@@ -73,6 +82,8 @@ class NewReturn:
         self._command_id = new_id()
         self._lots: list[ReturnableLot] = []
         self._back: dict[UUID, _Back] = {}
+        #: Item and batch of goods that no receipt in the books brought.
+        self._others: list[tuple[str, str]] = []
         self.supplier = ""
         self.reason = ""
         self.supplier_id: UUID | None = None
@@ -113,7 +124,10 @@ class NewReturn:
                 return
             self._command_id, self.supplier_id = UUID(said["command_id"]), UUID(said["supplier_id"])
             self.supplier, self.reason = said["supplier"], said["reason"]
-            self._back = {UUID(lot): _Back(quantity, DebitWhy(why)) for lot, quantity, why in said["lines"]}
+            self._back = {
+                UUID(lot): _Back(quantity, DebitWhy(why), priced) for lot, quantity, why, priced in said["lines"]
+            }
+            self._others = [(item, batch) for item, batch in said["others"]]
             self._read_lots(lambda: None)
 
         self._keeper.bring_back(take)
@@ -135,28 +149,48 @@ class NewReturn:
         known = self._back.get(lot.lot_id) or _Back(
             show_quantity(lot.units, lot.pieces_per_pack), _likely_why(lot, self._today())
         )
+        fields = [
+            FormField("quantity", tr("Goes back"), hint=tr("10, 2:5, 25t"), value=known.quantity, most=12),
+            FormField("why", tr("What is wrong"), FieldKind.CHOICE, known.why.value, choices=list(_WHYS)),
+        ]
+        if lot.receipt_id is None:
+            fields += _priced_fields(known.priced)
+        stock = show_quantity(lot.units, lot.pieces_per_pack)
         form = SentForm(
             title=lot.item_name,
-            about=tr(
-                "Batch {batch}, {stock} in stock.",
-                batch=lot.batch_number,
-                stock=show_quantity(lot.units, lot.pieces_per_pack),
-            ),
-            fields=[
-                FormField("quantity", tr("Goes back"), hint=tr("10, 2:5, 25t"), value=known.quantity, most=12),
-                FormField("why", tr("What is wrong"), FieldKind.CHOICE, known.why.value, choices=list(_WHYS)),
-            ],
+            about=tr("Batch {batch}, {stock} in stock.", batch=lot.batch_number, stock=stock),
+            fields=fields,
             submit=tr("Send it back"),
         )
 
         def send(typed: Mapping[str, str]) -> None:
             if not typed["quantity"].strip():
                 raise RuleBroken("input.empty", where="quantity", field="quantity")
-            self._back[lot.lot_id] = _Back(typed["quantity"].strip(), DebitWhy(typed["why"]))
+            priced = {name: typed[name].strip() for name in _PRICED if typed.get(name, "").strip()}
+            if "billed_on" in priced:
+                with placed("billed_on"):
+                    priced["billed_on"] = parse_day(priced["billed_on"]).isoformat()
+            self._back[lot.lot_id] = _Back(typed["quantity"].strip(), DebitWhy(typed["why"]), priced)
             self._keeper.changed()
             self._desk.open(None)
 
         form.send = send
+        self._desk.open(form)
+
+    def add_others(self) -> None:
+        """F5: list lots of a batch that no receipt in the books brought: they stood here before the shop began."""
+        if self._desk.form is not None:
+            return
+        form = SentForm(
+            title=tr("Goods of before"),
+            about=tr("Of a batch that stood here before the shop began in this program."),
+            fields=[
+                FormField("item", tr("Item"), FieldKind.OFFERED, hint=tr("Name or code"), most=60),
+                FormField("batch", tr("Batch"), most=40),
+            ],
+            submit=tr("List it"),
+        )
+        form.send = lambda typed: self._add_others(form, typed)
         self._desk.open(form)
 
     def keep_here(self) -> None:
@@ -187,6 +221,7 @@ class NewReturn:
                 "lot": str(lot.lot_id),
                 "quantity": self._back[lot.lot_id].quantity,
                 "why": self._back[lot.lot_id].why,
+                **self._back[lot.lot_id].priced,
             }
             for lot in lots
         ]
@@ -213,9 +248,11 @@ class NewReturn:
         self._lanes.write(work, done, failed)
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:
-        """Something was typed: suppliers are offered."""
+        """Something was typed: suppliers and items are offered."""
         if name == "supplier":
             self._offering.ask(name, partial(supplier_offers, values[name]))
+        elif name == "item":
+            self._offering.ask(name, partial(item_offers, values[name], self._today()))
 
     # --- inside --------------------------------------------------------------------------------------------------
 
@@ -232,15 +269,15 @@ class NewReturn:
 
         def send(typed: Mapping[str, str]) -> None:
             name, reason = typed["supplier"].strip(), typed["reason"].strip()
-            for field, text in (("supplier", name), ("reason", reason)):
+            for where, text in (("supplier", name), ("reason", reason)):
                 if not text:
-                    raise RuleBroken("input.empty", where=field, field=field)
+                    raise RuleBroken("input.empty", where=where, field=where)
             form.is_busy = True
 
             def known(found: tuple[UUID, str]) -> None:
                 self.supplier_id, self.supplier = found
                 self.reason = reason
-                self._command_id, self._back = new_id(), {}
+                self._command_id, self._back, self._others = new_id(), {}, []
                 self._keeper.changed()
                 self._desk.form = None
                 self._read_lots(self._begun)
@@ -258,8 +295,14 @@ class NewReturn:
         actor, supplier_id = self._actor, self.supplier_id
         assert supplier_id is not None
 
+        others = tuple(self._others)
+
         def read(session: Session) -> list[ReturnableLot]:
-            return lots_of_supplier(session, actor, supplier_id)
+            lots = lots_of_supplier(session, actor, supplier_id)
+            for item, batch in others:
+                with suppress(RuleBroken):  # sold out meanwhile
+                    lots += _of_nobody(session, actor, item, batch)
+            return lots
 
         def show(lots: list[ReturnableLot]) -> None:
             self._lots = lots
@@ -269,6 +312,27 @@ class NewReturn:
             then()
 
         self._lanes.read(read, show, self._desk.failed)
+
+    def _add_others(self, form: SentForm, typed: Mapping[str, str]) -> None:
+        code, batch, actor = typed["item"].strip().upper(), typed["batch"].strip(), self._actor
+        for name, text in (("item", code), ("batch", batch)):
+            if not text:
+                raise RuleBroken("input.empty", where=name, field=name)
+        form.is_busy = True
+
+        def read(session: Session) -> list[ReturnableLot]:
+            return _of_nobody(session, actor, code, batch)
+
+        def done(lots: list[ReturnableLot]) -> None:
+            listed = {lot.lot_id for lot in self._lots}
+            self._lots += (lot for lot in lots if lot.lot_id not in listed)
+            if (code, batch) not in self._others:
+                self._others.append((code, batch))
+            self.at = next(at for at, lot in enumerate(self._lots) if lot.lot_id == lots[0].lot_id)
+            self._keeper.changed()
+            self._desk.open(None)
+
+        self._lanes.read(read, done, lambda error: self._desk.refused(form, error, "batch"))
 
     def _not_issued(self, error: Exception, lots: list[ReturnableLot]) -> None:
         """Choose the lot that issuing had something against (``returns.2.quantity``), and say what."""
@@ -282,7 +346,7 @@ class NewReturn:
         self._issued(None)
 
     def _forget(self) -> None:
-        self._lots, self._back = [], {}
+        self._lots, self._back, self._others = [], {}, []
         self.supplier, self.reason, self.supplier_id, self.at = "", "", None, -1
         self._keeper.changed()
 
@@ -294,8 +358,27 @@ class NewReturn:
             "supplier": self.supplier,
             "supplier_id": str(self.supplier_id),
             "reason": self.reason,
-            "lines": [[str(lot), back.quantity, back.why.value] for lot, back in self._back.items()],
+            "lines": [[str(lot), one.quantity, one.why.value, dict(one.priced)] for lot, one in self._back.items()],
+            "others": [list(one) for one in self._others],
         }
+
+
+def _of_nobody(session: Session, actor: Actor, item: str, batch: str) -> list[ReturnableLot]:
+    """Return the standing lots of a batch that no receipt brought. Raises RuleBroken ``debit_notes.nothing_stands``."""
+    lots = [lot for lot in returnable_lots(session, actor, item, batch) if lot.receipt_id is None]
+    if not lots:
+        raise RuleBroken("debit_notes.nothing_stands", where="batch", item=item, batch=batch)
+    return lots
+
+
+def _priced_fields(known: Mapping[str, str]) -> list[FormField]:
+    day = known.get("billed_on", "")
+    return [
+        FormField("rate", tr("Rate of a pack, without GST"), value=known.get("rate", ""), most=14),
+        FormField("gst", tr("GST %"), value=known.get("gst", ""), most=6),
+        FormField("bill", tr("Number of the supplier's bill"), value=known.get("bill", ""), most=40),
+        FormField("billed_on", tr("Dated"), value=show_date(date.fromisoformat(day)) if day else "", most=10),
+    ]
 
 
 def _likely_why(lot: ReturnableLot, today: date) -> DebitWhy:

@@ -311,7 +311,7 @@ class PurchasesPresenter:
     def typed(self, name: str, values: Mapping[str, str]) -> None:
         """Something was typed into a form."""
         self.desk.typed(name)
-        if self.page is Page.DEBIT_NOTES:
+        if self.page in {Page.DEBIT_NOTES, Page.NEW_RETURN}:
             self.back.typed(name, values)
         else:
             self.order.typed(name, values)

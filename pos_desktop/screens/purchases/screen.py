@@ -58,6 +58,7 @@ class PurchasesScreen(Screen):
         if do.page is Page.NEW_RETURN:
             return (
                 KeyAction("Enter", tr("How much"), do.back.change, is_bound=False),
+                KeyAction("F5", tr("Goods of before"), do.back.add_others),
                 KeyAction("Del", tr("Nothing of it"), do.back.keep_here),
                 KeyAction("Ctrl+Del", tr("Leave it"), do.back.leave),
                 KeyAction("F12", tr("Write the debit note"), do.back.issue, do.back.has_some),
