@@ -161,6 +161,7 @@ class NewReturn:
             about=tr("Batch {batch}, {stock} in stock.", batch=lot.batch_number, stock=stock),
             fields=fields,
             submit=tr("Send it back"),
+            columns=1 if lot.receipt_id is not None else 2,
         )
 
         def send(typed: Mapping[str, str]) -> None:
