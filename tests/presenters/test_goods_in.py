@@ -344,6 +344,33 @@ def test_a_clerk_who_forgot_a_batch_types_it_or_asks_a_supervisor(desk: Desk) ->
     assert (ask.command_id, ask.permission) == (desk.do.draft.receipt_id, Permission.RECEIVE_INCOMPLETE)
 
 
+def test_enter_before_the_search_has_answered_takes_what_the_answer_finds(desk: Desk) -> None:
+    """And never what is still listed of the letters before: it would be another medicine."""
+    desk.shop.adds("PARAFF", name="Paraffin Liquid", manufacturer="Cipla")
+    desk.heads()
+    desk.do.type_search("para")
+    first = desk.do.search.hits[0].code
+    other = {"PCM500": "paraffin", "PARAFF": "paracet"}[first]
+    desk.lanes.holds_reads = True
+    desk.do.type_search(other)
+    assert desk.do.search.hits[0].code == first  # of what was typed before, until the answer comes
+    desk.do.search_entered()
+    assert desk.do.draft.is_empty or not desk.do.draft.lines
+    desk.lanes.answer()
+    assert [line.item.code for line in desk.do.draft.lines if line.item] == [({"PCM500", "PARAFF"} - {first}).pop()]
+
+
+def test_what_is_typed_while_the_item_is_read_stands_in_its_first_field(desk: Desk) -> None:
+    desk.heads()
+    desk.do.type_search("para")
+    desk.lanes.holds_reads = True
+    desk.do.search_entered()
+    desk.do.type_search("B7")
+    desk.lanes.answer()
+    assert desk.do.line is not None
+    assert (desk.do.cell, desk.do.line.text(Cell.BATCH), desk.do.search.typed) == (Cell.BATCH, "B7", "")
+
+
 def test_a_scan_is_a_line_with_what_the_code_tells(desk: Desk) -> None:
     with desk.shop.shop.database.write(desk.shop.actor) as uow:
         teach_barcode(uow, TeachBarcode(item="PCM500", barcode="4006381333931"))

@@ -104,6 +104,7 @@ class GoodsInPresenter:
         self.hit = 0
         self.is_busy = False
         self.is_waiting = False
+        self._takes_when_found = False
         self.sums = sums_of(self.draft, today())
         self.keeper.bring_back(self._came_back)
 
@@ -147,7 +148,10 @@ class GoodsInPresenter:
 
     def type_search(self, text: str) -> None:
         """Something is typed into the search."""
+        if text == self.search.typed:
+            return
         self.hit = 0
+        self._takes_when_found = False
         self.search.type(text)
         self._tell()
 
@@ -162,13 +166,20 @@ class GoodsInPresenter:
         self._tell()
 
     def search_entered(self) -> None:
-        """Enter in the search: take the item that is chosen, or go into the current line's fields."""
-        if self.search.hits:
+        """Enter in the search: take the item that is chosen, or go into the current line's fields.
+
+        What is listed while an answer is on its way belongs to what was typed before: the first of the answer is meant.
+        """
+        if self.is_waiting:
+            return  # an item that was taken is being read: its line comes
+        if self.search.is_waiting:
+            self._takes_when_found = True
+        elif self.search.hits:
             self.take(self.hit)
-        elif not self.search.typed.strip() and self.line is not None:
-            self.go_to(CELLS[0])
-        elif self.search.typed.strip() and not self.search.is_waiting:
+        elif self.search.typed.strip():
             self._look_up(self.search.typed.strip())
+        elif self.line is not None:
+            self.go_to(CELLS[0])
 
     def take(self, number: int) -> None:
         """Take an item of the list as a new line."""
@@ -475,6 +486,9 @@ class GoodsInPresenter:
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _found(self) -> None:
+        if self._takes_when_found:
+            self._takes_when_found = False
+            self.search_entered()
         self._tell()
 
     def _look_up(self, code: str) -> None:
@@ -525,6 +539,9 @@ class GoodsInPresenter:
             draft.lines.append(line)
             self.current = len(draft.lines) - 1
             self.cell = next((cell for cell in CELLS if not line.text(cell)), Cell.QUANTITY)
+            if self.search.typed:  # the fingers were faster than the item was read: it was meant for its first field
+                line.type(self.cell, self.search.typed)
+                self.search.clear()
             self.desk.notice = Notice()
             self._changed()
 
