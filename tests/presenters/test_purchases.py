@@ -483,3 +483,26 @@ def test_a_return_comes_back_after_a_power_cut_as_far_as_its_lots_stand(desk: De
     desk.do.go_to(Page.DEBIT_NOTES)
     desk.do.new_return()
     assert desk.form.title == "Goods go back"
+
+
+def keeps_three_of_cough(desk: Desk) -> None:
+    """Leave an order on the disk, as a power cut finds it."""
+    desk.do.new_order()
+    desk.sends(supplier="Kerala Pharma", source="hand")
+    desk.do.order.add_line()
+    desk.sends(item="COUGH", quantity="3")
+
+
+@pytest.mark.parametrize("answers_newest_first", [False, True], ids=["in the order asked", "the newest first"])
+def test_a_form_sent_before_the_kept_order_is_read_does_not_take_its_place(
+    desk: Desk, *, answers_newest_first: bool
+) -> None:
+    keeps_three_of_cough(desk)
+    desk.starts(holds_reads=True)
+    desk.do.new_order()
+    desk.sends(supplier="Kerala Pharma", source="hand")
+    while answers_newest_first and desk.lanes.reads:  # two lanes read, and either may be the slower one
+        desk.lanes.reads.pop()()
+    desk.lanes.answer()
+    assert (desk.do.page, desk.do.desk.form) == (Page.NEW_ORDER, None)
+    assert [row.quantity for row in desk.do.order.rows()] == ["3"]

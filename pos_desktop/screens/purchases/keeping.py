@@ -35,6 +35,8 @@ class Keeper:
         self._written = written
         self._failed = failed
         self._is_kept = True
+        self._is_reading = False
+        self._asked_meanwhile: list[Callable[[], None]] = []
 
     def changed(self) -> None:
         """Keep it soon; changes until then go with it."""
@@ -58,6 +60,7 @@ class Keeper:
     def bring_back(self, done: Callable[[dict[str, Any]], None]) -> None:
         """Read what was kept; ``done`` is called where something was."""
         username, kind = self._actor.username, self._kind
+        self._is_reading = True
 
         def read(session: Session) -> dict[str, Any] | None:
             body = kept_entry(session, kind, username)
@@ -66,5 +69,23 @@ class Keeper:
         def take(said: dict[str, Any] | None) -> None:
             if said is not None:
                 done(said)
+            self._now_known()
 
-        self._lanes.read(read, take, self._failed)
+        def failed(error: Exception) -> None:
+            self._failed(error)
+            self._now_known()
+
+        self._lanes.read(read, take, failed)
+
+    def when_known(self, call: Callable[[], None]) -> None:
+        """Call as soon as it is known what was kept: at once, unless that is being read."""
+        if self._is_reading:
+            self._asked_meanwhile.append(call)
+        else:
+            call()
+
+    def _now_known(self) -> None:
+        self._is_reading = False
+        asked, self._asked_meanwhile = self._asked_meanwhile, []
+        for call in asked:
+            call()

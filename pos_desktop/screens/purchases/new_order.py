@@ -300,7 +300,11 @@ class NewOrder:
             if not self._lines and source != "hand":
                 self._desk.say(tr("Nothing of this supplier is missing: F5 adds a line by hand."), Tone.WARNING)
 
-        self._lanes.read(read, done, lambda error: self._desk.refused(form, error, "supplier"))
+        def begin() -> None:
+            if not self.is_begun:  # else what was kept came back meanwhile, and an order begun over it would be its end
+                self._lanes.read(read, done, lambda error: self._desk.refused(form, error, "supplier"))
+
+        self._keeper.when_known(begin)
 
     def _add(self, form: SentForm, typed: Mapping[str, str]) -> None:
         text, amounts, today, actor = typed["item"].strip(), _read_amounts(typed), self._today(), self._actor
