@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.purchasing.model import EntryDraft, GoodsReceipt, SupplierBill
+from core.purchasing.model import EntryDraft, GoodsReceipt, PurchaseOrder, SupplierBill
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -34,6 +34,11 @@ def is_entered(session: Session, receipt_id: UUID, bill_id: UUID) -> bool:
     """Say whether goods or a bill that were kept reached the books before the power went."""
     came = session.scalar(select(GoodsReceipt.id).where(GoodsReceipt.id == receipt_id))
     return came is not None or session.scalar(select(SupplierBill.id).where(SupplierBill.id == bill_id)) is not None
+
+
+def is_ordered(session: Session, order_id: UUID) -> bool:
+    """Say whether an order that was kept was placed before the power went."""
+    return session.scalar(select(PurchaseOrder.id).where(PurchaseOrder.id == order_id)) is not None
 
 
 def kept_entry(session: Session, kind: EntryKind, username: str) -> str | None:

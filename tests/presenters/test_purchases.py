@@ -506,3 +506,12 @@ def test_a_form_sent_before_the_kept_order_is_read_does_not_take_its_place(
     desk.lanes.answer()
     assert (desk.do.page, desk.do.desk.form) == (Page.NEW_ORDER, None)
     assert [row.quantity for row in desk.do.order.rows()] == ["3"]
+
+
+def test_an_order_that_was_placed_before_a_power_cut_does_not_come_back(desk: Desk) -> None:
+    keeps_three_of_cough(desk)
+    desk.waiting.pop(0)()
+    desk.do.order.place()
+    desk.waiting.clear()  # the power goes before it is kept that nothing is being ordered
+    desk.starts()
+    assert not desk.do.order.is_begun

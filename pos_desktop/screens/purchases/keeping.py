@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -57,14 +58,19 @@ class Keeper:
 
         self._lanes.write(work, lambda _: None, self._failed)
 
-    def bring_back(self, done: Callable[[dict[str, Any]], None]) -> None:
-        """Read what was kept; ``done`` is called where something was."""
+    def bring_back(
+        self,
+        done: Callable[[dict[str, Any]], None],
+        is_booked: Callable[[Session, UUID], bool] = lambda session, command_id: False,
+    ) -> None:
+        """Read what was kept; ``done`` is called where something was that ``is_booked`` does not find in the books."""
         username, kind = self._actor.username, self._kind
         self._is_reading = True
 
         def read(session: Session) -> dict[str, Any] | None:
             body = kept_entry(session, kind, username)
-            return None if body is None else json.loads(body)
+            said: dict[str, Any] | None = None if body is None else json.loads(body)
+            return None if said is None or is_booked(session, UUID(said["command_id"])) else said
 
         def take(said: dict[str, Any] | None) -> None:
             if said is not None:

@@ -17,7 +17,7 @@ from core.kernel.dates import parse_day, show_date
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import new_id
 from core.purchasing.entering import supplier_called
-from core.purchasing.entry_drafts import EntryKind
+from core.purchasing.entry_drafts import EntryKind, is_ordered
 from core.purchasing.order_dto import OrderView, PlaceOrder, Suggestion
 from core.purchasing.ordering import place_order
 from core.purchasing.suggesting import suggest_order, suggestion_by_hand, suppliers_in_need
@@ -114,7 +114,7 @@ class NewOrder:
                 self._desk.form = None
                 self.go_on()
 
-        self._keeper.bring_back(show)
+        self._keeper.bring_back(show, is_ordered)
 
     def leave(self) -> None:
         """Ctrl+Del: order nothing of this."""
