@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.purchasing.debit_model import DebitNote
 from core.purchasing.model import EntryDraft, GoodsReceipt, PurchaseOrder, SupplierBill
 from core.storage.unit_of_work import UnitOfWork
 
@@ -39,6 +40,11 @@ def is_entered(session: Session, receipt_id: UUID, bill_id: UUID) -> bool:
 def is_ordered(session: Session, order_id: UUID) -> bool:
     """Say whether an order that was kept was placed before the power went."""
     return session.scalar(select(PurchaseOrder.id).where(PurchaseOrder.id == order_id)) is not None
+
+
+def is_issued(session: Session, note_id: UUID) -> bool:
+    """Say whether a debit note that was kept was issued before the power went."""
+    return session.scalar(select(DebitNote.id).where(DebitNote.id == note_id)) is not None
 
 
 def kept_entry(session: Session, kind: EntryKind, username: str) -> str | None:

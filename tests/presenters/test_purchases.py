@@ -515,3 +515,39 @@ def test_an_order_that_was_placed_before_a_power_cut_does_not_come_back(desk: De
     desk.waiting.clear()  # the power goes before it is kept that nothing is being ordered
     desk.starts()
     assert not desk.do.order.is_begun
+
+
+def keeps_a_return(desk: Desk) -> None:
+    """Leave goods that are to go back on the disk, as a power cut finds them."""
+    bought(desk.shop, pack("PCM500"), total="158", number="KP/7")
+    desk.do.go_to(Page.DEBIT_NOTES)
+    desk.do.new_return()
+    desk.sends(supplier="Kerala Pharma", reason="kept")
+    desk.do.back.change()
+    desk.sends(quantity="1")
+
+
+@pytest.mark.parametrize("answers_newest_first", [False, True], ids=["in the order asked", "the newest first"])
+def test_a_form_sent_before_the_kept_return_is_read_does_not_take_its_place(
+    desk: Desk, *, answers_newest_first: bool
+) -> None:
+    keeps_a_return(desk)
+    desk.starts(holds_reads=True)
+    desk.do.go_to(Page.DEBIT_NOTES)
+    desk.do.new_return()
+    desk.sends(supplier="Kerala Pharma", reason="another")
+    while answers_newest_first and desk.lanes.reads:
+        desk.lanes.reads.pop()()
+    desk.lanes.answer()
+    assert (desk.do.page, desk.do.desk.form) == (Page.NEW_RETURN, None)
+    assert (desk.do.back.reason, [row.back for row in desk.do.back.rows()]) == ("kept", ["1"])
+
+
+def test_a_return_that_was_issued_before_a_power_cut_does_not_come_back(desk: Desk) -> None:
+    keeps_a_return(desk)
+    desk.waiting.pop(0)()
+    desk.do.back.issue()
+    assert "is written" in desk.said
+    desk.waiting.clear()  # the power goes before it is kept that nothing goes back
+    desk.starts()
+    assert not desk.do.back.is_begun

@@ -23,7 +23,7 @@ from core.purchasing.debit_dto import DebitNoteView, DebitWhy, IssueDebitNote
 from core.purchasing.debit_lots import ReturnableLot, lots_of_supplier, returnable_lots
 from core.purchasing.debiting import issue_debit_note
 from core.purchasing.entering import supplier_called
-from core.purchasing.entry_drafts import EntryKind
+from core.purchasing.entry_drafts import EntryKind, is_issued
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
@@ -89,6 +89,7 @@ class NewReturn:
         self.supplier_id: UUID | None = None
         self.at = -1
         self.is_busy = False
+        self._asks_for_new: SentForm | None = None
 
     def rows(self) -> list[ReturnRow]:
         """Return the lots as the table shows them, with what goes back."""
@@ -117,7 +118,7 @@ class NewReturn:
             self._open()
 
     def bring_back(self) -> None:
-        """Read what was kept before a power cut, and the lots as they stand now."""
+        """Read what was kept before a power cut, and the lots as they stand now; a form for a new one gives way."""
 
         def take(said: dict[str, Any]) -> None:
             if self.is_begun:
@@ -128,9 +129,13 @@ class NewReturn:
                 UUID(lot): _Back(quantity, DebitWhy(why), priced) for lot, quantity, why, priced in said["lines"]
             }
             self._others = [(item, batch) for item, batch in said["others"]]
-            self._read_lots(lambda: None)
+            if self._asks_for_new is not None and self._desk.form is self._asks_for_new:
+                self._desk.form = None
+                self._read_lots(self._begun)
+            else:
+                self._read_lots(lambda: None)
 
-        self._keeper.bring_back(take)
+        self._keeper.bring_back(take, is_issued)
 
     def keep_now(self) -> None:
         """Keep what goes back at once."""
@@ -283,13 +288,18 @@ class NewReturn:
                 self._desk.form = None
                 self._read_lots(self._begun)
 
-            self._lanes.read(
-                lambda session: supplier_called(session, name),
-                known,
-                lambda error: self._desk.refused(form, error, "supplier"),
-            )
+            def begin() -> None:
+                if not self.is_begun:  # else what was kept came back meanwhile
+                    self._lanes.read(
+                        lambda session: supplier_called(session, name),
+                        known,
+                        lambda error: self._desk.refused(form, error, "supplier"),
+                    )
+
+            self._keeper.when_known(begin)
 
         form.send = send
+        self._asks_for_new = form
         self._desk.open(form)
 
     def _read_lots(self, then: Callable[[], None]) -> None:
