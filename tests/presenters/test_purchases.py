@@ -376,6 +376,22 @@ def test_a_bill_of_one_of_two_suppliers_with_one_name_is_asked_back_and_taken_ba
     supplier(desk.shop, "Kerala Pharma", phone="0484 2350001")
     do = desk.do
     do.go_to(Page.BILLS)
+def test_nothing_of_another_bill_is_asked_back_while_the_list_is_read(desk: Desk) -> None:
+    bought(desk.shop, pack("PCM500", short="1"), total="158", number="KP/7", match_reason="short")
+    bought(desk.shop, pack("COUGH", mrp="80", rate="50"), total="525", number="KP/8")
+    do = desk.do
+    do.go_to(Page.BILLS)
+    desk.lanes.holds_reads = True
+    do.go_to(Page.DIFFERENCES)
+    desk.lanes.reads.pop()()  # KP/7 stands there; its lines are still read
+    do.go_to(Page.BILLS)
+    assert (do.here.row and do.here.row.number, do.may_claim) == ("KP/8", False)
+    desk.lanes.reads.pop(0)()
+    assert not do.may_claim  # KP/8 asks for nothing that was not there
+    do.claim()
+    assert do.desk.form is None
+
+
     do.choose(1)
     do.claim()
     desk.sends(reason="one strip short")

@@ -72,6 +72,7 @@ class Listed:
     chosen: str = ""
     lines: list[LineRow] = field(default_factory=list)
 
+    claims: tuple[int, ...] = ()
     @property
     def at(self) -> int:
         """The number of the chosen row, -1 for none."""
@@ -132,7 +133,6 @@ class PurchasesPresenter:
         self.order = NewOrder(lanes, actor, self.desk, today, self._placed, self._left, self._tell, later)
         self._papers = Papers(lanes, actor, ways, self.desk)
         self.back = NewReturn(lanes, actor, self.desk, today, self._returning, self._issued, self._tell, later)
-        self._claims: tuple[int, ...] = ()
         if may_order:
             self.order.bring_back()
             self.back.bring_back()
@@ -229,14 +229,14 @@ class PurchasesPresenter:
     @property
     def may_claim(self) -> bool:
         """Whether the chosen bill asks for goods that were not there, and nobody asked the supplier for them yet."""
-        return self.page is Page.BILLS and self.may_order and bool(self._claims) and self.may_end
+        return self.page is Page.BILLS and self.may_order and bool(self.here.claims) and self.may_end
 
     def claim(self) -> None:
         """F6: ask the supplier for what the chosen bill asks and was not there."""
         row = self.here.row
         if self.desk.form is not None or row is None or not self.may_claim:
             return
-        number, supplier, claims = row.number, row.supplier, self._claims
+        number, supplier, claims = row.number, row.supplier, self.here.claims
         command_id = str(new_id())
         lines = line_words(len(claims))
         form = SentForm(
@@ -391,7 +391,7 @@ class PurchasesPresenter:
     def _read_lines(self) -> None:
         page, listed, actor = self.page, self.here, self._actor
         key = listed.chosen
-        self._claims = ()
+        listed.claims = ()
         if not key:
             listed.lines = []
             return
@@ -411,7 +411,7 @@ class PurchasesPresenter:
 
         def show(found: tuple[list[LineRow], tuple[int, ...]]) -> None:
             if listed.chosen == key:
-                listed.lines, self._claims = found
+                listed.lines, listed.claims = found
                 self._tell()
 
         self._lanes.read(read, show, self.desk.failed)
