@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select, tuple_
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
@@ -18,7 +18,7 @@ from core.parties.dto import PartyKind
 from core.parties.queries import all_ids, find_party, resolved
 from core.purchasing.bill_dto import BillLineView, SetOffKind, SetOffView, SupplierBillView
 from core.purchasing.bill_terms import number_key
-from core.purchasing.finding import fits_text
+from core.purchasing.finding import fits_text, part_of
 from core.purchasing.model import (
     GoodsReceipt,
     MatchApproval,
@@ -102,10 +102,11 @@ class SupplierBillHit(NamedTuple):
 
 
 class SupplierBillPage(NamedTuple):
-    """A page of a list, the bill entered last first; ``end`` is None where nothing stands behind it."""
+    """A page of a list, the bill entered last first; ``left`` stand behind ``end``, which is None where none do."""
 
     hits: list[SupplierBillHit]
     end: SupplierBillPlace | None
+    left: int
 
 
 def supplier_bill_view(session: Session, bill_id: UUID) -> SupplierBillView:
@@ -221,11 +222,9 @@ def list_supplier_bills(
     if text.strip():
         named = (_BILL.c.number, _BILL.c.supplier_name)
         wanted = wanted.where(fits_text(text, named, _BILL, _LINE, _LINE.c.bill_id))
-    if after is not None:
-        wanted = wanted.where(tuple_(*place) < tuple(after))
-    rows = session.execute(wanted.limit(limit + 1)).all()
-    hits = _hits(rows[:limit])
-    return SupplierBillPage(hits, hits[-1].place if len(rows) > limit else None)
+    rows, left = part_of(session, wanted, place, after, limit)
+    hits = _hits(rows)
+    return SupplierBillPage(hits, hits[-1].place if left else None, left)
 
 
 def _hits(rows: Sequence[Any]) -> list[SupplierBillHit]:

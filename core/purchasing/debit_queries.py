@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select, tuple_
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
@@ -18,7 +18,7 @@ from core.numbering.finding import id_of_number
 from core.parties.queries import all_ids, resolved
 from core.purchasing.debit_dto import DebitKind, DebitNoteLineView, DebitNoteView, DebitWhy
 from core.purchasing.debit_model import DebitNote, DebitNoteLine
-from core.purchasing.finding import fits_text
+from core.purchasing.finding import fits_text, part_of
 from core.purchasing.model import SupplierBillLine
 from core.purchasing.order_queries import require_to_read_orders
 from core.storage.prepared import Prepared
@@ -60,10 +60,11 @@ class DebitNoteHit(NamedTuple):
 
 
 class DebitNotePage(NamedTuple):
-    """A page of a list, the newest note first; ``end`` is None where nothing stands behind it."""
+    """A page of a list, the newest note first; ``left`` stand behind ``end``, which is None where none do."""
 
     hits: list[DebitNoteHit]
     end: DebitNotePlace | None
+    left: int
 
 
 def debit_note_view(session: Session, note_id: UUID) -> DebitNoteView:
@@ -128,9 +129,7 @@ def list_debit_notes(
     if text.strip():
         named = (_NOTE.c.number, _NOTE.c.supplier_name)
         wanted = wanted.where(fits_text(text, named, _NOTE, _LINE, _LINE.c.note_id))
-    if after is not None:
-        wanted = wanted.where(tuple_(*place) < tuple(after))
-    rows = session.execute(wanted.limit(limit + 1)).all()
+    rows, left = part_of(session, wanted, place, after, limit)
     hits = [
         DebitNoteHit(
             row.id,
@@ -142,9 +141,9 @@ def list_debit_notes(
             row.reason,
             Money(row.total_paise),
         )
-        for row in rows[:limit]
+        for row in rows
     ]
-    return DebitNotePage(hits, hits[-1].place if len(rows) > limit else None)
+    return DebitNotePage(hits, hits[-1].place if left else None, left)
 
 
 def open_claims(session: Session, bill_id: UUID) -> tuple[int, ...]:

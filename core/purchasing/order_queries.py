@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, not_, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from core.auth.permissions import Need, Permission, Scope
@@ -22,7 +22,7 @@ from core.kernel.money import Rate
 from core.numbering.finding import id_of_number
 from core.parties.dto import PartyKind, SupplierDetails
 from core.parties.queries import all_ids, party_view, resolved
-from core.purchasing.finding import fits_text
+from core.purchasing.finding import fits_text, part_of
 from core.purchasing.model import (
     GoodsReceiptLine,
     GoodsReceiptReversal,
@@ -141,10 +141,11 @@ class OpenLine(NamedTuple):
 
 
 class OrderPage(NamedTuple):
-    """A page of a list, the newest order first; ``end`` is None where nothing stands behind it."""
+    """A page of a list, the newest order first; ``left`` stand behind ``end``, which is None where none do."""
 
     hits: list[OrderHit]
     end: OrderPlace | None
+    left: int
 
 
 def require_to_read_orders(session: Session, actor: Actor) -> None:
@@ -241,11 +242,9 @@ def list_orders(
     if text.strip():
         named = (_ORDER.c.number, _ORDER.c.supplier_name)
         wanted = wanted.where(fits_text(text, named, _ORDER, _LINE, _LINE.c.order_id))
-    if after is not None:
-        wanted = wanted.where(tuple_(*place) < tuple(after))
-    rows = session.execute(wanted.limit(limit + 1)).all()
-    hits = _hits(session, rows[:limit])
-    return OrderPage(hits, hits[-1].place if len(rows) > limit else None)
+    rows, left = part_of(session, wanted, place, after, limit)
+    hits = _hits(session, rows)
+    return OrderPage(hits, hits[-1].place if left else None, left)
 
 
 def open_units(session: Session, item_ids: Iterable[UUID] | None = None) -> dict[UUID, int]:

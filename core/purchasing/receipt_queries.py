@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select, tuple_
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.kernel.actor import Actor
@@ -16,7 +16,7 @@ from core.kernel.errors import RuleBroken
 from core.kernel.money import Money, Rate
 from core.numbering.finding import id_of_number
 from core.parties.queries import all_ids, resolved
-from core.purchasing.finding import fits_text
+from core.purchasing.finding import fits_text, part_of
 from core.purchasing.model import (
     GoodsReceipt,
     GoodsReceiptLine,
@@ -106,10 +106,11 @@ class ReceiptHit(NamedTuple):
 
 
 class ReceiptPage(NamedTuple):
-    """A page of a list, the newest receipt first; ``end`` is None where nothing stands behind it."""
+    """A page of a list, the newest receipt first; ``left`` stand behind ``end``, which is None where none do."""
 
     hits: list[ReceiptHit]
     end: ReceiptPlace | None
+    left: int
 
 
 def receipt_view(session: Session, receipt_id: UUID) -> ReceiptView:
@@ -188,11 +189,9 @@ def list_receipts(
     if text.strip():
         named = (_RECEIPT.c.number, _RECEIPT.c.supplier_name, _RECEIPT.c.supplier_document)
         wanted = wanted.where(fits_text(text, named, _RECEIPT, _LINE, _LINE.c.receipt_id))
-    if after is not None:
-        wanted = wanted.where(tuple_(*place) < tuple(after))
-    rows = session.execute(wanted.limit(limit + 1)).all()
-    hits = _hits(session, rows[:limit])
-    return ReceiptPage(hits, hits[-1].place if len(rows) > limit else None)
+    rows, left = part_of(session, wanted, place, after, limit)
+    hits = _hits(session, rows)
+    return ReceiptPage(hits, hits[-1].place if left else None, left)
 
 
 _UNBILLED_OF = Prepared(

@@ -196,16 +196,18 @@ def test_documents_are_found_by_supplier_number_and_item(desk: Desk) -> None:
     assert do.here.row.number == "KP/7"
 
 
-def test_a_list_that_is_cut_says_so_and_finds_what_it_does_not_show(
+def test_a_list_that_is_cut_says_how_many_are_left_and_finds_what_it_does_not_show(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pos_desktop.screens.purchases.presenter._MOST", 2)
-    for number in ("A-1", "A-2", "A-3"):
+    for number in ("A-1", "A-2", "A-3", "A-4", "A-5"):
         bought(desk.shop, pack("PCM500", batch=number), total="158", number=number)
     desk.do.go_to(Page.BILLS)
-    assert ([row.number for row in desk.do.here.rows], desk.do.here.is_cut) == (["A-3", "A-2"], True)
+    assert ([row.number for row in desk.do.here.rows], desk.do.here.left) == (["A-5", "A-4"], 3)
     desk.do.search("a-1")
-    assert ([row.number for row in desk.do.here.rows], desk.do.here.is_cut) == (["A-1"], False)
+    assert ([row.number for row in desk.do.here.rows], desk.do.here.left) == (["A-1"], 0)
+    desk.do.search("pcm")
+    assert desk.do.here.left == 3
 
 
 def test_of_two_suppliers_with_one_name_each_is_offered_by_what_tells_it(desk: Desk) -> None:

@@ -63,11 +63,12 @@ _ENDED = frozenset({Page.ORDERS, Page.RECEIPTS, Page.BILLS, Page.DIFFERENCES})
 class Listed:
     """What a page shows: its rows, which of them is chosen, and the lines of that one.
 
-    ``text`` is what was typed to find them; ``is_cut`` says that there are more than are shown.
+    ``text`` is what was typed to find them; ``left`` says how many fit beside those that are shown; ``claims`` are the
+    lines of the chosen bill of which nothing was asked back yet.
     """
 
     text: str = ""
-    is_cut: bool = False
+    left: int = 0
     rows: list[DocumentRow] = field(default_factory=list)
     chosen: str = ""
     lines: list[LineRow] = field(default_factory=list)
@@ -167,27 +168,27 @@ class PurchasesPresenter:
         self._asked += 1
         asked, page, actor, today, text = self._asked, self.page, self._actor, self._today(), self.here.text
 
-        def read(session: Session) -> tuple[list[DocumentRow], bool]:
+        def read(session: Session) -> tuple[list[DocumentRow], int]:
             match page:
                 case Page.ORDERS:
                     orders = list_orders(session, actor, text=text, limit=_MOST)
-                    return [order_row(hit, today) for hit in orders.hits], orders.end is not None
+                    return [order_row(hit, today) for hit in orders.hits], orders.left
                 case Page.RECEIPTS:
                     receipts = list_receipts(session, actor, text=text, limit=_MOST)
-                    return [receipt_row(hit) for hit in receipts.hits], receipts.end is not None
+                    return [receipt_row(hit) for hit in receipts.hits], receipts.left
                 case Page.BILLS:
                     bills = list_supplier_bills(session, actor, text=text, limit=_MOST)
-                    return [bill_row(hit) for hit in bills.hits], bills.end is not None
+                    return [bill_row(hit) for hit in bills.hits], bills.left
                 case Page.DEBIT_NOTES:
                     notes = list_debit_notes(session, actor, text=text, limit=_MOST)
-                    return [note_row(hit) for hit in notes.hits], notes.end is not None
+                    return [note_row(hit) for hit in notes.hits], notes.left
                 case _:
                     rows = map(difference_row, match_board(session, actor))
                     return [row for row in rows if _fits(row, text)], False
 
-        def show(found: tuple[list[DocumentRow], bool]) -> None:
+        def show(found: tuple[list[DocumentRow], int]) -> None:
             if asked == self._asked:
-                rows, self.pages[page].is_cut = found
+                rows, self.pages[page].left = found
                 self.pages[page].show(rows)
                 self._read_lines()
                 self._tell()

@@ -185,8 +185,9 @@ class PurchasesView(QFrame):
         self._stack.setCurrentWidget(here)
         listed = do.here
         title, about, empty = _WORDS[do.page]
-        if listed.is_cut:
-            about = tr("The newest {count}: type what is looked for.", count=len(listed.rows))
+        if listed.left:
+            shown, left = len(listed.rows), listed.left
+            about = tr("The newest {count}, and {left} older: type what is looked for.", count=shown, left=left)
         here.list.show_head(title, about, do.desk.notice)
         here.show_listed(listed, do.desk.form, empty)
         if not was_here and self.isVisible():

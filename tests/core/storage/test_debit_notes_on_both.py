@@ -66,6 +66,8 @@ def test_goods_of_a_corrected_batch_go_back_on_both(database: Database) -> None:
         assert (sorted(bills), open_claims(session, bills["S-1"])) == (["S-1", "S-2"], (1,))
         assert [hit.document for hit in list_receipts(session, OWNER, text="s-2").hits] == ["S-2"]
         assert list_supplier_bills(session, OWNER, text="kerala %").hits == []
+        first_bill = list_supplier_bills(session, OWNER, text="kerala", limit=1)
+        assert ([hit.number for hit in first_bill.hits], first_bill.left) == (["S-2"], 1)
     with pytest.raises(NeedsConfirmation, match=r"purchases\.looks_like"):
         buys(database, "S-3", "30.00", quantity="2", batch="B17")
     command = {
