@@ -18,7 +18,7 @@ from core.purchasing.bill_queries import list_supplier_bills, supplier_bill_view
 from core.purchasing.debit_dto import DebitNoteView, IssueDebitNote
 from core.purchasing.debit_queries import list_debit_notes, open_claims, read_debit_note
 from core.purchasing.debiting import issue_debit_note
-from core.purchasing.matching import match_board, settle_match
+from core.purchasing.matching import ListedDifference, match_board, settle_match
 from core.purchasing.order_dto import CloseOrder, OrderView
 from core.purchasing.order_queries import list_orders, read_order
 from core.purchasing.ordering import close_order
@@ -72,8 +72,8 @@ class Listed:
     rows: list[DocumentRow] = field(default_factory=list)
     chosen: str = ""
     lines: list[LineRow] = field(default_factory=list)
-
     claims: tuple[int, ...] = ()
+
     @property
     def at(self) -> int:
         """The number of the chosen row, -1 for none."""
@@ -93,10 +93,11 @@ class Listed:
             self.chosen = self.rows[at].key if self.rows else ""
 
 
-def _fits(row: DocumentRow, text: str) -> bool:
-    """Say whether each word of a text stands in a row of the match board."""
-    said = f"{row.number} {row.supplier} {row.item}".casefold()
-    return all(word in said for word in text.casefold().split())
+def _fits(one: ListedDifference, text: str) -> bool:
+    """Say whether each word of a text stands in a row of the match board, or begins its item's code as elsewhere."""
+    said = f"{one.number} {one.supplier_name} {one.item_name} {one.batch_number}".casefold()
+    code = one.item_code.casefold()
+    return all(word in said or code.startswith(word) for word in text.casefold().split())
 
 
 class PurchasesPresenter:
@@ -183,8 +184,8 @@ class PurchasesPresenter:
                     notes = list_debit_notes(session, actor, text=text, limit=_MOST)
                     return [note_row(hit) for hit in notes.hits], notes.left
                 case _:
-                    rows = map(difference_row, match_board(session, actor))
-                    return [row for row in rows if _fits(row, text)], False
+                    board = match_board(session, actor)
+                    return [difference_row(one) for one in board if _fits(one, text)], 0
 
         def show(found: tuple[list[DocumentRow], int]) -> None:
             if asked == self._asked:
