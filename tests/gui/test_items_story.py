@@ -20,7 +20,7 @@ from pos_desktop.shell import theme
 from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
 from tests.support.people import CONSOLE, OWNERS_PASSWORD, PEOPLE, cheap_secrets, hire
-from tests.support.program import ALT, Workplace, workplace
+from tests.support.program import ALT, CTRL, Workplace, workplace
 from tests.support.uptime import TurnedUptime
 
 pytestmark = pytest.mark.qt_log_ignore(r"^This plugin does not support raise\(\)$", extend=True)
@@ -133,6 +133,33 @@ def test_an_item_is_added_billed_changed_and_its_batch_held(place: Workplace) ->
     said = [row.sentence for row in place.billing.editor.rows() if "recalled by the maker" in row.sentence]
     assert said
     place.presses(ESC, Qt.Key.Key_Delete)
+
+
+def test_a_mistyped_batch_is_corrected_by_keys_alone(place: Workplace) -> None:
+    place.comes_in("owner", OWNERS_PASSWORD)
+    do = items_of(place)
+    place.types("LONG56")
+    place.waits(lambda: [row.code for row in do.rows] == ["LONG56"], "the item")
+    place.presses(ENTER)
+    place.waits(lambda: do.card is not None and bool(do.item.batches), "its batches")
+    before = do.item.batches[0]
+    place.presses(Qt.Key.Key_F12, modifiers=CTRL)
+    place.waits(lambda: do.form is not None, "the form")
+    form = do.form
+    assert form is not None
+    assert [field.value for field in form.fields] == [before.number, before.expiry, before.on_pack, ""]
+    place.types("ab-12", TAB)
+    place.types("10/2026", TAB, TAB)
+    place.types("read from the strip", ENTER)
+    place.waits(lambda: do.form is not None and "expiry" in do.form.problems, "the question about the expiry")
+    place.presses(ENTER)  # it is meant
+    place.waits(lambda: do.form is None, "the correction")
+    assert "is written as its packs print it" in do.notice.text
+    place.waits(lambda: [row.number for row in do.item.batches] != [before.number], "the batch as it stands")
+    assert [row.expiry for row in do.item.batches] == ["10/2026"]
+    place.presses(Qt.Key.Key_F10)
+    place.waits(lambda: bool(do.item.history), "the history")
+    assert (before.expiry, "10/2026") in [(row.before, row.after) for row in do.item.history]
 
 
 def test_a_cashier_looks_and_sees_no_key_that_changes(place: Workplace) -> None:

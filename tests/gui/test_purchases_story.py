@@ -14,6 +14,7 @@ from core.app.shop import open_shop
 from core.app.verify import verify
 from core.auth.dto import SetPassword
 from core.auth.service import set_password
+from core.kernel.actor import Role
 from pos_desktop.screens.goods_in.draft import Cell
 from pos_desktop.screens.goods_in.screen import GoodsInScreen
 from pos_desktop.screens.purchases.pages import Page
@@ -22,7 +23,7 @@ from pos_desktop.shell import theme
 from tests.core.purchasing.support import bought, pack, receives, supplier
 from tests.support.clock import TurnedClock
 from tests.support.counter import stocked_shop
-from tests.support.people import CONSOLE, OWNERS_PASSWORD, cheap_secrets, hire
+from tests.support.people import CONSOLE, OWNERS_PASSWORD, PEOPLE, cheap_secrets, hire
 from tests.support.program import ALT, CTRL, Workplace, workplace
 from tests.support.uptime import TurnedUptime
 
@@ -46,6 +47,9 @@ def place(
         receives(shop, pack("PAN40", mrp="160.00", rate=None), document="DC 12")
         if "goods_go_back" in request.node.name:  # what no bill asks for cannot go back
             bought(shop, pack("PAN40", batch="B8", mrp="160.00", rate="90"), total="945", number="KP/54")
+        if "asked_back" in request.node.name:
+            missing = pack("PAN40", batch="B9", mrp="160.00", rate="90", short="1")
+            bought(shop, missing, total="945", number="KP/56", match_reason="one strip short")
         shop.close()
         with workplace(qapp, tmp_path / "shop", clock, TurnedUptime()) as made:
             yield made
@@ -140,3 +144,43 @@ def test_goods_go_back_by_keys_alone(place: Workplace) -> None:
     place.waits(lambda: do.page is Page.DEBIT_NOTES and bool(do.here.lines), "the debit note")
     assert "is written" in do.desk.notice.text
     assert [row.about for row in do.here.rows] == ["broken strips"]
+
+
+def test_what_was_missing_is_asked_back_by_keys_alone(place: Workplace) -> None:
+    place.comes_in("owner", OWNERS_PASSWORD)
+    screen = purchases(place)
+    do = screen.view.presenter
+    place.presses(Qt.Key.Key_4, modifiers=CTRL)
+    place.waits(lambda: [row.number for row in do.here.rows] == ["KP/56"], "what differs")
+    place.presses(Qt.Key.Key_3, modifiers=CTRL)
+    place.waits(lambda: do.page is Page.BILLS and do.may_claim, "the bill that asks for what was not there")
+    assert ("F6", True) in [(key.key, key.enabled) for key in screen.key_actions()]
+    place.presses(Qt.Key.Key_F6)
+    place.waits(lambda: do.desk.form is not None, "the form")
+    place.presses(ENTER)
+    place.waits(lambda: do.desk.form is not None and bool(do.desk.form.problems), "that a reason is missing")
+    place.types("one strip short", ENTER)
+    place.waits(lambda: do.desk.form is None and "is written" in do.desk.notice.text, "the debit note")
+    place.waits(lambda: bool(do.here.lines) and not do.may_claim, "nothing left to ask back")
+    assert ("F6", False) in [(key.key, key.enabled) for key in screen.key_actions()]
+    place.presses(Qt.Key.Key_5, modifiers=CTRL)
+    place.waits(lambda: [row.about for row in do.here.rows] == ["one strip short"] and bool(do.here.lines), "the note")
+    place.presses(Qt.Key.Key_4, modifiers=CTRL)
+    place.waits(lambda: do.page is Page.DIFFERENCES and do.here.rows == [], "a board on which nothing differs")
+
+
+def test_who_may_not_purchase_looks_for_what_was_asked_back_and_sees_no_key_for_it(place: Workplace) -> None:
+    username, password, _ = PEOPLE[Role.ACCOUNTANT]
+    place.comes_in(username, password)
+    screen = purchases(place)
+    do = screen.view.presenter
+    place.presses(Qt.Key.Key_3, modifiers=CTRL)
+    place.waits(lambda: [row.number for row in do.here.rows] == ["KP/56"] and bool(do.here.lines), "the bill")
+    assert [key.key for key in screen.key_actions() if key.in_bar] == []
+    place.presses(Qt.Key.Key_F6)
+    assert do.desk.form is None
+    place.presses(Qt.Key.Key_5, modifiers=CTRL)
+    place.waits(lambda: do.page is Page.DEBIT_NOTES, "the debit notes")
+    assert [key.key for key in screen.key_actions() if key.in_bar] == ["F7", "F9"]
+    place.presses(Qt.Key.Key_F2)
+    assert do.desk.form is None
