@@ -53,7 +53,7 @@ BATCH_COLUMNS: tuple[Column[BatchRow], ...] = (
     Column("batch", tr("Batch"), lambda row: row.number, 18, bold=True),
     Column("expiry", tr("Expiry"), lambda row: row.expiry, 10),
     Column("mrp", tr("MRP"), lambda row: row.mrp, 11, Align.RIGHT, kind=Kind.MONEY),
-    Column("printed", tr("Printed MRP"), lambda row: row.printed, 11, Align.RIGHT, kind=Kind.MONEY),
+    Column("printed", tr("Printed MRP"), lambda row: row.printed, 13, Align.RIGHT, kind=Kind.MONEY),
     Column("stock", tr("Stock"), lambda row: row.stock, 10, Align.RIGHT, bold=True),
     Column("state", tr("State"), lambda row: "", 18, badges=_batch_state),
     Column("held", tr("Why it is held"), lambda row: row.held, stretches=True),
