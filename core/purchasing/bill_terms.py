@@ -19,6 +19,7 @@ from core.purchasing.bill_dto import BillHead, PrintedLine
 from core.purchasing.billing_domain import A_RUPEE, Asked, Below, value_of
 from core.purchasing.model import SupplierBill, SupplierBillReversal
 from core.settings.queries import shop_view
+from core.tax.domain import are_halves
 
 #: Sellers collected tax at source on goods from the one day to the other (Income-tax Act 206C(1H)).
 _TCS_FROM: Final = date(2020, 10, 1)
@@ -94,7 +95,7 @@ def check_line(line: PrintedLine, asked: Asked, terms: BillTerms, supplier: Supp
         if amount and asked.treatment is not GstTreatment.TAXABLE:
             words = asked.treatment.replace("_", "-")
             raise RuleBroken("purchases.tax_on_untaxed", where=head, treatment=words)
-    if printed.get("cgst") != printed.get("sgst"):
+    if "cgst" in printed and not are_halves(printed["cgst"], printed["sgst"]):
         raise RuleBroken("purchases.halves_differ", where="sgst", cgst=printed["cgst"], sgst=printed["sgst"])
     value = value_of(asked)
     if value < ZERO:

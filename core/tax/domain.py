@@ -58,6 +58,11 @@ def split_exclusive(taxable: Money, treatment: GstTreatment, rate: Percent, tax_
     return TaxSplit(taxable, half, half, ZERO)
 
 
+def are_halves(central: Money, state: Money) -> bool:
+    """Say whether CGST and SGST are the halves of one tax: the same, or a paisa apart where the whole is odd."""
+    return abs((central - state).paise) <= 1
+
+
 def tax_type_of(registration: Registration, shop_state: str, place_of_supply: str, *, to_sez: bool = False) -> TaxType:
     """Return which taxes a bill carries (facts A3).
 

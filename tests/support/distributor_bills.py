@@ -209,7 +209,9 @@ def _line(draw: random.Random, style: Style, inter: bool) -> MeantLine:
     else:
         taxable = half_away(gross * left, 100_000_000)
         net_rate = half_away(taxable, quantity) if quantity else net_rate
-    tax = half_away(taxable * gst, 10_000) if inter else 2 * half_away(taxable * gst, 20_000)
+    # a program that prints one rate often rounds the whole tax: half of it is then no whole paise
+    is_whole = inter or style.tax == "one"
+    tax = half_away(taxable * gst, 10_000) if is_whole else 2 * half_away(taxable * gst, 20_000)
     stem, end = draw.choice(_STEMS), draw.choice(_ENDS)
     return MeantLine(
         name=f"{stem}{end} {draw.choice(['', '10 ', '250 ', '500 ', '650 ', 'PLUS '])}{form}".replace("  ", " "),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from core.catalog.dto import ItemTaxView
 from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
-from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import ZERO, Money, Percent, Rate
 from core.kernel.rounding import divide_half_away
 from core.purchasing.proposing.catalogue import ItemFacts
@@ -22,7 +22,7 @@ from core.purchasing.proposing.units import SupplierUnitFound, UnitEvidence, fin
 from core.purchasing.reading.arithmetic import LINE_TOLERANCE, gross_of, printed_tax, tax_of
 from core.purchasing.reading.invoice import FileLine, PackCount
 from core.purchasing.supplier_units import bought_packs
-from core.tax.domain import TaxSplit, split_exclusive
+from core.tax.domain import TaxSplit
 
 _THOUSAND = 1_000
 _PARTS_PER_PAISA = 100
@@ -32,10 +32,11 @@ _NO_UNIT = SupplierUnitFound(None)
 
 @dataclass(frozen=True, slots=True)
 class LineContext:
-    """What a line is seen in: its day, whether GST is IGST, and what is known of its item."""
+    """What a line is seen in: its day, whether GST is IGST and how much by head, and what is known of its item."""
 
     today: date
     inter_state: bool
+    split: TaxSplit
     tax: ItemTaxView | None
     history: ItemHistory
 
@@ -44,7 +45,7 @@ def proposed_line(line: FileLine, found: Matching, answer: LineAnswer | None, co
     """Return the line with its item, unit and prices as far as they are known, and what is asked or odd."""
     said = answer or _NOBODY
     line = _as_the_pack_has_it(line, said)
-    tax = tax_parts(line, inter_state=context.inter_state)
+    tax = context.split
     unit = _NO_UNIT
     if found.item is not None:
         unit = find_unit(_evidence(line, found, said, found.item, context))
@@ -111,18 +112,25 @@ def _as_the_pack_has_it(line: FileLine, said: LineAnswer) -> FileLine:
     return line if said.mrp is None else replace(line, mrp=said.mrp)
 
 
-def tax_parts(line: FileLine, *, inter_state: bool) -> TaxSplit:
-    """Return the GST of a line by head: as printed, halved where it is printed as one, else as its rate makes it."""
+def taxes_of(lines: Iterable[FileLine], *, inter_state: bool) -> list[TaxSplit]:
+    """Return the GST of each line by head: as printed, halved where it is printed as one, else as its rate makes it.
+
+    Where the one amount is of an odd number of paise, the odd ones go to CGST and SGST by turns: over the whole bill
+    the heads differ by a paisa at most.
+    """
+    odd_ones = itertools.cycle((1, 0))
+    return [_split(line, odd_ones, inter_state=inter_state) for line in lines]
+
+
+def _split(line: FileLine, odd_ones: Iterator[int], *, inter_state: bool) -> TaxSplit:
     whole = tax_of(line, inter_state)
     if inter_state:
         return TaxSplit(line.taxable, ZERO, ZERO, whole)
     if line.cgst is not None or line.sgst is not None:
         return TaxSplit(line.taxable, line.cgst or ZERO, line.sgst or ZERO, line.igst or ZERO)
-    halves = split_exclusive(line.taxable, GstTreatment.TAXABLE, line.gst_percent or Percent(0), TaxType.INTRA)
-    if halves.tax == whole:
-        return halves
-    central, state = whole.split([1, 1])
-    return TaxSplit(line.taxable, central, state, ZERO)
+    half, odd = divmod(whole.paise, 2)
+    to_central = next(odd_ones) if odd else 0
+    return TaxSplit(line.taxable, Money(half + to_central), Money(half + odd - to_central), ZERO)
 
 
 def _evidence(line: FileLine, found: Matching, said: LineAnswer, item: ItemFacts, context: LineContext) -> UnitEvidence:

@@ -28,7 +28,7 @@ from core.purchasing.proposing.catalogue import Catalogue
 from core.purchasing.proposing.dto import LineAnswer, Note, PrintedTotals, Proposal, ProposedLine, ProposedSupplier
 from core.purchasing.proposing.history import ItemHistory, histories
 from core.purchasing.proposing.learning import remembered_layouts
-from core.purchasing.proposing.lines import LineContext, proposed_line
+from core.purchasing.proposing.lines import LineContext, proposed_line, taxes_of
 from core.purchasing.proposing.matching import Matcher
 from core.purchasing.proposing.suppliers import Recognised, Signs, chosen, recognise, signs_of
 from core.purchasing.reading.arithmetic import Difference, before_round_off, goods_of, gst_of
@@ -201,6 +201,7 @@ def _lines(
     day = invoice.on_date or today
     taxes = {item_id: tax for part in in_parts(ids) for item_id, tax in taxes_on(session, part, day).items()}
     nothing = ItemHistory()
+    splits = taxes_of(invoice.lines, inter_state=inter_state)
     lines = [
         proposed_line(
             line,
@@ -209,11 +210,12 @@ def _lines(
             LineContext(
                 today,
                 inter_state,
+                split,
                 taxes.get(one.item.item_id) if one.item is not None else None,
                 known[one.item.item_id] if one.item is not None else nothing,
             ),
         )
-        for line, one in zip(invoice.lines, found, strict=True)
+        for line, one, split in zip(invoice.lines, found, splits, strict=True)
     ]
     return _against_each_other(lines)
 

@@ -16,7 +16,7 @@ from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import BASIS_POINTS, ZERO, Money, Percent, Rate
 from core.kernel.rounding import divide_half_away
 from core.purchasing.reading.invoice import SIGNS, FileInvoice, FileLine, PackCount
-from core.tax.domain import split_exclusive
+from core.tax.domain import are_halves, split_exclusive
 
 LINE_TOLERANCE = 2
 _LEAST_SUM_TOLERANCE = 2
@@ -30,7 +30,7 @@ _HALF_PAISA_OF_A_THOUSAND = 2_000
 class Difference:
     """Where the file's numbers contradict each other: what follows from the others, and what is printed there.
 
-    ``what`` is the kind (``taxable``, ``tax``, ``line_amount``, ``gross``, ``mrp``, ``taxable_sum``, ``tax_sum``,
+    ``what`` is the kind (``taxable``, ``tax``, ``halves``, ``line_amount``, ``gross``, ``mrp``, ``taxable_sum``, ``tax_sum``,
     ``discount_sum``, ``total``, ``no_total``, ``no_lines``, ``no_number``, ``no_date``); ``row`` and ``name`` are of
     its line, None and empty for the whole bill.
     """
@@ -50,6 +50,7 @@ class Difference:
 _CODES = {
     "taxable": "purchase_file.taxable_differs",
     "tax": "purchase_file.tax_differs",
+    "halves": "purchase_file.halves_differ",
     "gross": "purchase_file.gross_differs",
     "line_amount": "purchase_file.amount_differs",
     "mrp": "purchase_file.mrp_below_net",
@@ -156,6 +157,9 @@ def _line_differences(invoice: FileInvoice) -> Iterator[Difference]:
             yield Difference("gross", gross, line.gross, *at)
         if _apart(line.taxable, expected := expect(line), slack):
             yield Difference("taxable", expected, line.taxable, *at)
+        central, state = line.cgst or ZERO, line.sgst or ZERO
+        if not are_halves(central, state):
+            yield Difference("halves", central, state, *at)
         tax = printed_tax(line)
         if tax is not None and line.gst_percent is not None:
             allowed = _taxes(line.taxable, line.gst_percent, invoice.inter_state)

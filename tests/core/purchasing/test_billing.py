@@ -178,6 +178,7 @@ def test_taxes_and_values_stand_as_printed_within_a_rupee(buyer: TestShop) -> No
     [
         ({"cgst": "3.75"}, {}, "purchases.half_of_tax"),
         ({"cgst": "3.75", "sgst": "3.70"}, {}, "purchases.halves_differ"),
+        ({"cgst": "3.74", "sgst": "3.76"}, {}, "purchases.halves_differ"),
         ({"igst": "7.50"}, {}, "purchases.wrong_head"),
         ({"cgst": "-1", "sgst": "-1"}, {}, "purchases.negative"),
         ({"cgst": "3.75", "sgst": "3.75"}, {"is_bill_of_supply": True}, "purchases.tax_on_bill_of_supply"),
