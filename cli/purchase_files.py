@@ -94,7 +94,7 @@ def learn(
             learn_supplier_items(uow, command)
             after = _proposal(uow.session, shop, actor, file, supplier, ())
     line = next(line for line in after.lines if line.row == row)
-    invocation.answer(_line_json(line), "\n".join(_line_text(line)))
+    invocation.answer(_line_json(after, line), "\n".join(_line_text(line)))
 
 
 def new_items(
@@ -341,12 +341,12 @@ def _pair(text: str) -> tuple[str, str]:
 def _json(proposal: Proposal) -> dict[str, Any]:
     value: dict[str, Any] = proposal.model_dump(mode="json", exclude={"lines"})
     value |= {"closes": proposal.closes, "ready": proposal.is_ready}
-    return value | {"lines": [_line_json(line) for line in proposal.lines]}
+    return value | {"lines": [_line_json(proposal, line) for line in proposal.lines]}
 
 
-def _line_json(line: ProposedLine) -> dict[str, Any]:
+def _line_json(proposal: Proposal, line: ProposedLine) -> dict[str, Any]:
     value: dict[str, Any] = line.model_dump(mode="json")
-    return value | {"ready": line.is_ready}
+    return value | {"ready": line.row in proposal.ready_rows}
 
 
 def _text(proposal: Proposal) -> str:
@@ -359,9 +359,18 @@ def _text(proposal: Proposal) -> str:
     lines += [f"  ! {note.words}" for note in (*proposal.differences, *proposal.warnings)]
     total = proposal.printed.total
     lines.append(f"goods {proposal.goods}  GST {proposal.tax}  total {total if total is not None else '?'}")
-    ready = sum(line.is_ready for line in proposal.lines)
-    lines.append("Ready." if proposal.is_ready else f"{ready} of {len(proposal.lines)} lines are ready.")
+    lines.append(_ready_words(proposal))
     return "\n".join(lines)
+
+
+def _ready_words(proposal: Proposal) -> str:
+    """Return whether it may be taken in as it stands, or what of it not."""
+    if proposal.is_ready:
+        return "Ready."
+    ready, count = len(proposal.ready_rows), len(proposal.lines)
+    if ready < count:
+        return f"{ready} of {count} lines are ready."
+    return f"All {count} lines are ready, but not the bill: see what is said above."
 
 
 def _line_text(line: ProposedLine) -> list[str]:

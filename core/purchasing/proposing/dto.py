@@ -254,6 +254,12 @@ class Proposal(Frozen):
         return not self.differences
 
     @property
+    def ready_rows(self) -> frozenset[int]:
+        """The rows of lines that are ready and add up."""
+        odd = {note.values.get("row") for note in self.differences}
+        return frozenset(line.row for line in self.lines if line.is_ready and str(line.row) not in odd)
+
+    @property
     def is_ready(self) -> bool:
         """Whether all lines are matched, its numbers add up and nothing is asked."""
         return (

@@ -21,6 +21,8 @@ from core.purchasing.reading.ways import GROSS_PER_PAISA, PARTS_PER_PAISA, Disco
 
 #: Lines that are taken out of a bill before it is rather the columns that are wrong.
 _MOST_ODD_LINES = 5
+#: In fewer lines one that is odd is not outvoted by the others.
+_A_FEW = 3
 #: Each look at a part of the lines solves it whole.
 _MOST_LOOKS = 60
 
@@ -40,7 +42,7 @@ def odd_cell(columns: Iterable[Column]) -> OddCell | None:
         if not column.said or any(map(column.may, column.said)):
             continue
         odd = [at for at, cell in enumerate(column.cells) if not _fits_alone(column, cell)]
-        if odd and 2 * len(odd) < len(column.filled):
+        if odd and 2 * len(odd) < max(len(column.filled), _A_FEW):
             return OddCell(odd[0], column.title, column.cells[odd[0]])
     return None
 
@@ -57,7 +59,7 @@ def sound_lines(lines: Sequence[int], holds: Callable[[Sequence[int]], bool]) ->
     """Return the most lines that hold together, in their order: all but those that nothing explains beside the others.
 
     ``lines`` are numbers of lines, those first that say most; ``holds`` says whether some add up together. None where
-    more than a few do not, or fewer than twice as many do.
+    more than a few do not, or fewer than twice as many do; of two lines one is enough.
     """
     looks = odd = 0
 
@@ -75,7 +77,8 @@ def sound_lines(lines: Sequence[int], holds: Callable[[Sequence[int]], bool]) ->
         return grown(grown(sound, more[:half]), more[half:])
 
     found = grown([], lines) if lines else []
-    is_told = odd <= _MOST_ODD_LINES and looks <= _MOST_LOOKS and len(found) >= 2 * (len(lines) - len(found))
+    least = (2 if len(lines) >= _A_FEW else 1) * (len(lines) - len(found))
+    is_told = odd <= _MOST_ODD_LINES and looks <= _MOST_LOOKS and len(found) >= least
     return sorted(found) if is_told and found else None
 
 

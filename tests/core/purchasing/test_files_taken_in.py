@@ -113,6 +113,40 @@ def test_what_does_not_add_up_is_never_taken_in(shop: TestShop) -> None:
     assert balances(shop) == {}
 
 
+def with_taxes(titles: str, *amounts: str) -> bytes:
+    """Return a file of thirty packs of DOLO and AZEE at 22.86 with amounts of GST in columns of these titles."""
+    rows = [
+        "Kerala Pharma",
+        "Invoice No: B-77,,Date: 05/11/2026",
+        f"Item Name,Pack,Batch,Exp,Qty,MRP,Rate,Amount,{titles}",
+    ]
+    for name, amount in zip(("DOLO 650 TAB", "AZEE 500 TAB"), amounts, strict=True):
+        rows.append(f"{name},10's,A1,12/28,30,31.50,22.86,685.80,{amount}")
+    return "\n".join([*rows, "Grand Total,,,,,,,1440.00"]).encode()
+
+
+def test_an_odd_tax_of_one_column_is_halved_by_turns(shop: TestShop) -> None:
+    known_shop(shop, Sent("DOLO 650 TAB"), Sent("AZEE 500 TAB"))
+    file = with_taxes("GST %,GST Amt", "5,34.29", "5,34.29")
+    assert proposed(shop, file).is_ready
+    bill = takes_in(shop, file, confirmed=True)
+    halves = [(line.cgst.paise, line.sgst.paise) for line in bill.lines]
+    assert halves == [(1715, 1714), (1714, 1715)]
+    assert bill.cgst == bill.sgst == Money.parse("34.29")
+    shop.books_agree()
+
+
+def test_halves_that_are_none_are_said_when_the_file_is_read(shop: TestShop) -> None:
+    known_shop(shop, Sent("DOLO 650 TAB"), Sent("AZEE 500 TAB"))
+    file = with_taxes("GST %,CGST Amt,SGST Amt", "5,17.15,17.14", "5,17.16,17.14")
+    found = proposed(shop, file)
+    assert [note.words for note in found.differences] == [
+        "Line 5, AZEE 500 TAB: CGST is 17.16 and SGST 17.14, but they are the two halves of one tax."
+    ]
+    with shop.refuses("purchase_file.halves_differ"):
+        takes_in(shop, file)
+
+
 def test_a_total_that_is_not_printed_is_typed_and_must_close(shop: TestShop) -> None:
     file = known_shop(shop, Sent("DOLO 650 TAB"))
     bare = b"\n".join(line for line in file.splitlines() if not line.startswith(b"Grand"))
@@ -134,3 +168,12 @@ def test_a_line_that_a_person_answered_is_known_the_next_time(shop: TestShop) ->
     assert found.is_ready
     assert found.lines[0].match is not None
     assert found.lines[0].match.code == "D650"
+
+
+def test_a_line_that_does_not_add_up_is_not_counted_ready(shop: TestShop) -> None:
+    lines = (Sent("DOLO 650 TAB"), Sent("AZEE 500 TAB"), Sent("PCM 500 TAB"))
+    file = known_shop(shop, *lines)
+    rows = [line.row for line in proposed(shop, file).lines]
+    assert proposed(shop, file).ready_rows == set(rows)
+    wrong = proposed(shop, file.replace(b"20.00,200.00", b"20.00,230.00", 1))
+    assert (wrong.is_ready, wrong.ready_rows) == (False, set(rows[1:]))

@@ -156,3 +156,30 @@ def test_one_wrong_number_anywhere_is_told_at_its_line(lines: list[Printed], dat
     reading = read_invoice(file(lines, at, **wrong), "bill.csv")
 
     assert rows_that_differ(reading) == [_FIRST_ROW + at]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_in_a_bill_of_one_or_two_lines_the_odd_cell_is_named_too(count: int) -> None:
+    reading = read_invoice(file(LINES[:count], rate="2O.00"), "bill.csv")
+
+    assert isinstance(reading, NeedsMapping)
+    assert reading.code == "purchase_file.cell_odd"
+    assert reading.values == {"line": str(_FIRST_ROW), "column": "Rate", "text": "2O.00"}
+
+
+@pytest.mark.parametrize("cells", [{"rate": "22"}, {"amount": "214.00"}, {"quantity": "8"}])
+def test_of_two_lines_the_one_that_does_not_add_up_is_named(cells: dict[str, str]) -> None:
+    assert rows_that_differ(read_invoice(file(LINES[:2], **cells), "bill.csv")) == [_FIRST_ROW]
+
+
+@pytest.mark.parametrize("count", [2, 3, 6])
+@pytest.mark.parametrize(("old", "new"), [("05/28", "13/28"), ("30049099", "3OO49099"), ("B0,", "\u20b9?!,")])
+def test_a_text_that_cannot_be_read_is_no_question_of_columns(count: int, old: str, new: str) -> None:
+    """What its line lacks then is said at the line."""
+    lines = (*LINES, LINES[0])[:count]
+    reading = read_invoice(file(lines).replace(old.encode(), new.encode(), 1), "bill.csv")
+
+    assert isinstance(reading, InvoiceRead), reading
+    assert reading.differences == ()
+    first = reading.invoice.lines[0]
+    assert new.strip(",") in (first.unread, first.hsn, first.batch)
