@@ -179,7 +179,7 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
         lines=tuple(line.goods for line in command.lines),
         confirmed=command.confirmed,
     )
-    incoming = read_receipt(uow, receipt, caution)
+    incoming = read_receipt(uow, receipt, command.command_id, caution)
     if not command.confirmed:
         _ask_for_twin(uow, bill, incoming)
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)

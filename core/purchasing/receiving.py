@@ -84,7 +84,7 @@ def receive_goods(
     if done is Replay.NEW:
         refuse_taken_id(uow.session, command.command_id, "command_id")
         refuse_odd_clock(uow)
-        incoming = read_receipt(uow, command, caution)
+        incoming = read_receipt(uow, command, command.command_id, caution)
         record_receipt(uow, incoming, _valued(uow, incoming), caution)
         write_event(uow, "goods.received", command.command_id)
     return receipt_view(uow.session, command.command_id)
@@ -102,15 +102,18 @@ class Incoming:
     answers: list[Answered | None]
 
 
-def read_receipt(uow: UnitOfWork, command: ReceiveGoods, caution: Callable[[RuleBroken], None]) -> Incoming:
-    """Read what came in. Part of the commands that take goods in; raises what ``receive_goods`` does."""
+def read_receipt(
+    uow: UnitOfWork, command: ReceiveGoods, done_by: UUID, caution: Callable[[RuleBroken], None]
+) -> Incoming:
+    """Read what came in. Part of the commands that take goods in, by the id ``done_by``; raises what ``receive_goods``
+    does."""
     supplier = supplier_named(uow.session, command.supplier)
     if command.document_date is not None and command.document_date > uow.today:
         raise RuleBroken("receipts.document_in_future", where="document_date", date=command.document_date)
     number = draw_number(uow, NumberedKind.RECEIPT, uow.today)
     reading = Reading(
         uow,
-        command.command_id,
+        done_by,
         command.confirmed,
         caution,
         lambda line: f"{MADE_UP}{number.series}{number.serial}-{line}",

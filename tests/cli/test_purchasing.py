@@ -269,3 +269,22 @@ def test_who_buys_may_and_a_difference_beyond_it_wants_a_supervisor(
     bill = shop.json("purchase", "bill", file, "--user", "meera", *allowed)
     assert (bill["total"], bill["match_reason"]) == ("210.00", "new price list")
     assert shop.json("purchase", "match")[0]["username"] == "meera"
+
+
+def test_who_may_not_receive_incomplete_goods_has_it_allowed_with_their_bill(
+    shop: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUSKHA_NEW_PASSWORD", "counter clerk 7")
+    shop.json("users", "add", "meera", "--role", "purchase_clerk", "--keep")
+    monkeypatch.setenv("NUSKHA_PASSWORD", "counter clerk 7")
+    monkeypatch.setenv("NUSKHA_SUPERVISOR_PASSWORD", "correct horse 7")
+    head = {"supplier": "Kerala Pharma", "number": "S-1", "billed_on": today(), "total": "158"}
+    goods = {"item": GOODS["item"], "quantity": "10", "mrp": "25.65"}
+    said = {"head": head, "lines": [{"goods": goods, "printed": {"rate": "15.00"}}]}
+    file = shop.file("both.json", said)
+    clerk = ("purchase", "receive-billed", file, "--user", "meera")
+    assert shop.refused(*clerk)["code"] == "receipts.incomplete"
+    shop.json(*clerk, "--supervisor", "owner", "--why", "the strip has none")
+    (hit,) = shop.json("purchase", "receipts", "--user", "meera")
+    receipt = shop.json("purchase", "show-receipt", hit["number"], "--user", "meera")
+    assert receipt["lines"][0]["batch"].startswith("AUTO-")

@@ -341,7 +341,7 @@ def test_a_clerk_who_forgot_a_batch_types_it_or_asks_a_supervisor(desk: Desk) ->
     desk.do.save()
     desk.sends(secret="4711", reason="the strip has none")
     (ask,) = asked
-    assert (ask.command_id, ask.permission) == (desk.do.draft.receipt_id, Permission.RECEIVE_INCOMPLETE)
+    assert (ask.command_id, ask.permission) == (desk.do.draft.command_id, Permission.RECEIVE_INCOMPLETE)
 
 
 def test_enter_before_the_search_has_answered_takes_what_the_answer_finds(desk: Desk) -> None:

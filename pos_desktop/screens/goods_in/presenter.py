@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from core.auth.dto import OverrideView, UserView
-from core.auth.permissions import Need, Permission
+from core.auth.permissions import Need
 from core.auth.queries import supervisors
 from core.auth.rights import supervised_need
 from core.boundary.messages import explain
@@ -438,9 +438,7 @@ class GoodsInPresenter:
     def _supervise(self, problem: Problem, need: Need) -> None:
         """Ask for a supervisor's leave, and save again once it is given."""
         name, reason = self._actor.username, self.draft.match_reason
-        command_id = self.draft.receipt_id
-        if need.permission is Permission.APPROVE_MATCH:
-            command_id = self.draft.command_id
+        command_id = self.draft.command_id if self.draft.has_bill else self.draft.receipt_id
 
         def show(people: Sequence[UserView]) -> None:
             if not people:
