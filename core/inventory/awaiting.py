@@ -20,7 +20,7 @@ from core.catalog.model import Item
 from core.inventory.batch_dto import AwaitedBatch
 from core.inventory.dto import BatchStock, SaleItem
 from core.inventory.holding import open_holds
-from core.inventory.identity import Printed, batch_ids, batch_number, derived_batch_id
+from core.inventory.identity import NO_BATCH, Printed, batch_ids, batch_number, derived_batch_id
 from core.inventory.issuing import record_movements
 from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, BatchMrp, Lot
 from core.inventory.queries import default_location
@@ -36,7 +36,6 @@ from core.storage.unit_of_work import UnitOfWork
 #: The kind of the document by which packs in hand come in.
 AWAITED: Final = "awaited"
 #: Of goods that print no batch: what their packs are called until the receipt says more.
-_NO_BATCH = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def printed_batch(item: SaleItem, awaited: AwaitedBatch) -> BatchStock:
     Its id is what the print alone says (``awaited_batch`` knows of corrections).
     """
     expiry = awaited.expires
-    number = batch_number(awaited.batch or _NO_BATCH)
+    number = batch_number(awaited.batch or NO_BATCH)
     return BatchStock(
         batch_id=derived_batch_id(Printed(item.item_id, number, expiry, awaited.mrp)),
         number=number,

@@ -7,7 +7,7 @@ among the batches as they stand, where something of the item was ever corrected,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
@@ -28,6 +28,10 @@ class Printed(NamedTuple):
     number: str
     expiry: Expiry | None
     mrp: Money
+
+
+#: The batch of goods that print none and are no drugs.
+NO_BATCH: Final = "-"
 
 
 def batch_number(printed: str) -> str:

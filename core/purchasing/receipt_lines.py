@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from core.auth.permissions import Need, Permission
@@ -13,7 +13,7 @@ from core.auth.rights import require_or_override, supervised_need
 from core.boundary.lines import placed
 from core.catalog.dto import ItemKind
 from core.catalog.queries import find_items
-from core.inventory.identity import Printed, batch_ids, batch_number
+from core.inventory.identity import NO_BATCH, Printed, batch_ids, batch_number
 from core.kernel.dates import Expiry
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.money import BASIS_POINTS, ZERO, Money, Percent, Rate
@@ -23,9 +23,6 @@ from core.purchasing.domain import Counted, Scheme, expires_short
 from core.purchasing.goods import at_line, goods, no_item
 from core.purchasing.receipt_dto import ReceiptLineInput
 from core.storage.unit_of_work import UnitOfWork
-
-#: Of goods that print no batch and are no drugs.
-_NO_BATCH: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What reading the lines needs beside them: ``made_up`` names a batch of a line that has none."""
+    """What reading the lines needs beside them: ``made_up`` names a batch of a line that has none.
+
+    ``command_id`` is the command that is done, for which a supervisor may allow it: the bill's where one comes along.
+    """
 
     uow: UnitOfWork
     command_id: UUID
@@ -134,7 +134,7 @@ def _read(reading: Reading, index: int, line: ReceiptLineInput, item: Any) -> Re
     if line.rate is not None and not reading.confirmed:
         ask_rate(line.rate, per_unit, line.mrp, item)
     automatic = line.batch is None and item.kind == ItemKind.DRUG
-    number = reading.made_up(index + 1) if automatic else line.batch or _NO_BATCH
+    number = reading.made_up(index + 1) if automatic else line.batch or NO_BATCH
     maker = item.manufacturer or line.maker
     return Received(item, counted, per_unit, batch_number(number), automatic, expiry, line.mrp, line.rate, maker)
 

@@ -16,6 +16,7 @@ from core.dispensing.admitting import Supply
 from core.dispensing.recording import record_supply
 from core.inventory.awaiting import AwaitedUnits, awaited_batch, take_in_awaited
 from core.inventory.dto import SaleItem
+from core.inventory.identity import NO_BATCH
 from core.inventory.issuing import Demand, issue
 from core.inventory.queries import items_for_lines
 from core.kernel.dates import FinancialYear
@@ -94,7 +95,7 @@ def post_bill(uow: UnitOfWork, command: PostBill, caution: Callable[[RuleBroken]
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
     require_rights(uow, command, priced, corrected.batches if corrected else frozenset(), discount)
     refuse_loss(uow, zip(places, priced.lines, strict=True), command.command_id, caution)
-    _say_near_expiry(zip(places, priced.lines, strict=True), terms.on_date, caution)
+    _say_expiries(zip(places, priced.lines, strict=True), terms.on_date, caution)
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = change_of(priced.total, command.payments)
@@ -141,16 +142,17 @@ def post_bill(uow: UnitOfWork, command: PostBill, caution: Callable[[RuleBroken]
     return bill_view(uow.session, command.command_id)
 
 
-def _say_near_expiry(
+def _say_expiries(
     parts: Iterable[tuple[int, PricedPortion]], on_date: date, caution: Callable[[RuleBroken], None]
 ) -> None:
     for place, part in parts:
         batch = part.portion.batch
         expires = batch.expires
-        if expires is not None and expires_soon(expires, on_date):
-            item = part.portion.item.name
-            where = f"lines.{place}"
-            caution(RuleBroken("sales.near_expiry", where=where, item=item, batch=batch.number, expiry=expires))
+        said = {"where": f"lines.{place}", "item": part.portion.item.name, "batch": batch.number}
+        if expires is None and batch.number != NO_BATCH:
+            caution(RuleBroken("sales.expiry_unknown", **said))
+        elif expires is not None and expires_soon(expires, on_date):
+            caution(RuleBroken("sales.near_expiry", expiry=expires, **said))
 
 
 def _refuse_memo_twice(uow: UnitOfWork, command: PostBill, on_date: date) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Terminal
 from tests.core.purchasing.proposing_support import SAMPLES, Sent, sent
 from tests.core.purchasing.test_supplier_files import LINES, SAID, UNKNOWN
@@ -176,3 +178,35 @@ def test_a_file_answers_an_order_that_is_named(terminal: Terminal) -> None:
     assert terminal.json("purchase", "read", file)["orders"] == []
     refused = terminal.refused("purchase", "take-in", file, "--order", "C1O/26-27/000009", "--number", "X", "--confirm")
     assert refused["code"] == "orders.no_such"
+
+
+def test_a_drug_without_expiry_is_asked_and_wants_whoever_may(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
+    terminal.json("items", "edit", "PCM500", "--maker", "Cipla")
+    file = file_of(
+        terminal, Sent("Paracetamol 500 mg Tablets", "10's", rate="15.00", mrp="25.65", batch="Q9", expiry="")
+    )
+    row = terminal.json("purchase", "read", file)["lines"][0]["row"]
+    terminal.json("purchase", "learn", file, str(row), "PCM500")
+    asked = terminal.refused("purchase", "take-in", file)
+    assert asked == {
+        "code": "proposal.incomplete",
+        "where": "lines.0.expiry",
+        "message": f"Line {row}, Paracetamol 500 mg Tablets: the file has no expiry. Copy it from the pack (at a terminal"
+        " in --answers); or shall it come in without?",
+    }
+    monkeypatch.setenv("NUSKHA_NEW_PASSWORD", "counter clerk 7")
+    terminal.json("users", "add", "meera", "--role", "purchase_clerk", "--keep")
+    monkeypatch.setenv("NUSKHA_SUPERVISOR_PASSWORD", "correct horse 7")
+    monkeypatch.setenv("NUSKHA_PASSWORD", "counter clerk 7")
+    clerk = ("purchase", "take-in", file, "--confirm", "--user", "meera")
+    assert terminal.refused(*clerk)["code"] == "receipts.incomplete"
+    bill = terminal.json(*clerk, "--supervisor", "owner", "--why", "the strip has none")
+    assert "came in without expiry" in " ".join(bill["said"])
+    monkeypatch.setenv("NUSKHA_PASSWORD", "correct horse 7")
+    assert terminal.json("verify")["findings"] == []
+    sold = terminal.json("bill", "post", terminal.bill({"item": "PCM500", "quantity": "1", "batch": "Q9"}))
+    said = [(one["code"], one["where"]) for one in sold.get("warnings", [])]
+    assert said == [("sales.expiry_unknown", "lines.0")]

@@ -188,13 +188,14 @@ class ProposedLine(Frozen):
         return 0 < len(self.name) <= _LONGEST_NAME and max(len(self.pack), len(self.maker)) <= _LONGEST_TEXT
 
     @property
-    def is_ready(self) -> bool:
-        """Whether it may be received as it stands, with nothing left to be copied from the pack.
+    def unwritten(self) -> tuple[str, ...]:
+        """What is left to be copied from the pack. Who made an item is written on its card and not at each line."""
+        return tuple(name for name in self.lacks if name != "maker")
 
-        Who made an item is written on its card once and not at each line.
-        """
-        is_whole = not {"batch", "expiry"}.intersection(self.lacks)
-        return self.match is not None and self.factor is not None and not self.asked and is_whole
+    @property
+    def is_ready(self) -> bool:
+        """Whether it may be received as it stands, with nothing left to be copied from the pack."""
+        return self.match is not None and self.factor is not None and not self.asked and not self.unwritten
 
 
 class PrintedTotals(Frozen):

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.frozen import Frozen, make
-from core.kernel.errors import RuleBroken, unheard
+from core.kernel.errors import NeedsConfirmation, RuleBroken, unheard
 from core.kernel.money import ZERO, Money
 from core.purchasing.bill_dto import (
     BillHead,
@@ -71,7 +71,8 @@ def file_command(
     Raises the first RuleBroken that stands in the way: what is asked of the file or at a line (``lines.2``), what
     does not add up in it, ``proposal.no_such_row`` where goods are missing of a line that the file does not have, and
     ``proposal.prints_other`` where something else is typed than the file prints and nobody ``confirmed`` it: one bill
-    under two numbers would be two bills.
+    under two numbers would be two bills. Raises NeedsConfirmation ``proposal.incomplete`` where a drug's line has no
+    batch or expiry: whether it may be taken in so at all is asked when it is (``receive_goods``).
     """
     _refuse_asked(proposal, typed)
     _refuse_rows(proposal, missing)
@@ -106,7 +107,10 @@ def file_command(
         "match_reason": match_reason,
         "confirmed": confirmed,
     }
-    return TakeFileIn(bill=make(ReceiveBilledGoods, bill), learned=learnable(proposal))
+    command = TakeFileIn(bill=make(ReceiveBilledGoods, bill), learned=learnable(proposal))
+    if not confirmed:
+        _ask_incomplete(proposal)
+    return command
 
 
 def take_file_in(
@@ -150,6 +154,15 @@ def _refuse_other(proposal: Proposal, typed: Mapping[str, Any]) -> None:
         if own is not None and name in typed and str(typed[name]) != str(own):
             said = {"printed": _shown(own), "typed": _shown(typed[name])}
             raise RuleBroken("proposal.prints_other", where=f"head.{name}", **said)
+
+
+def _ask_incomplete(proposal: Proposal) -> None:
+    """A pack that is never looked at again is sold without its expiry. Raises NeedsConfirmation."""
+    for place, line in enumerate(proposal.lines):
+        if line.unwritten:
+            missing = " and ".join(line.unwritten)
+            said = {"row": line.row, "name": line.name, "missing": missing}
+            raise NeedsConfirmation("proposal.incomplete", where=f"lines.{place}.{line.unwritten[0]}", **said)
 
 
 def _shown(value: object) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from core.kernel.money import Percent
 from core.purchasing.proposing.dto import LineAnswer, Proposal
 from core.purchasing.proposing.proposal import LayoutAsked
-from tests.core.purchasing.proposing_support import TODAY, asked, drafts, makes, takes_in
+from tests.core.purchasing.proposing_support import TODAY, asked, makes, takes_in
 from tests.core.purchasing.support import supplier
 from tests.support.distributors import Layout, layout
 from tests.support.shop import TestShop
