@@ -30,9 +30,9 @@ _HALF_PAISA_OF_A_THOUSAND = 2_000
 class Difference:
     """Where the file's numbers contradict each other: what follows from the others, and what is printed there.
 
-    ``what`` is the kind (``taxable``, ``tax``, ``halves``, ``line_amount``, ``gross``, ``mrp``, ``taxable_sum``, ``tax_sum``,
-    ``discount_sum``, ``total``, ``no_total``, ``no_lines``, ``no_number``, ``no_date``); ``row`` and ``name`` are of
-    its line, None and empty for the whole bill.
+    ``what`` is the kind (``taxable``, ``tax``, ``halves``, ``line_amount``, ``gross``, ``mrp``, ``taxable_sum``,
+    ``tax_sum``, ``discount_sum``, ``total``, ``no_total``, ``no_lines``, ``no_number``, ``no_date``); ``row`` and
+    ``name`` are of its line, None and empty for the whole bill.
     """
 
     what: str
