@@ -104,7 +104,8 @@ def receive_billed_goods(
     """Take goods in and enter the bill that came with them; the same command again returns the first result.
 
     ``caution`` hears what ``receive_goods`` says. Raises what ``receive_goods`` and ``enter_bill`` do, and
-    NeedsConfirmation ``purchases.looks_like`` where another bill has the same lines and total.
+    NeedsConfirmation ``purchases.looks_like`` where another bill has the same lines and total, ``receipts.same_goods``
+    where they came in with a receipt that waits for its bill.
     """
     require(uow, Permission.PURCHASE)
     _require_to_receive(uow)

@@ -29,6 +29,7 @@ from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
 from core.parties.model import Supplier, SupplierLicence
+from core.parties.queries import all_ids, resolved
 from core.purchasing.domain import MADE_UP
 from core.purchasing.goods import refuse_taken_id, supplier_named
 from core.purchasing.model import GoodsReceipt, GoodsReceiptLine
@@ -36,6 +37,7 @@ from core.purchasing.receipt_dto import ReceiptView, ReceiveGoods
 from core.purchasing.receipt_lines import Reading, Received, read_lines, with_dead_tax
 from core.purchasing.receipt_orders import Answered, answered_orders
 from core.purchasing.receipt_queries import receipt_view
+from core.purchasing.twins import BilledLine, Paper, received_before
 from core.settings.queries import shop_view
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
@@ -72,7 +74,8 @@ def receive_goods(
 
     ``caution`` hears what is worth a look: short-dated batches, a supplier without a valid licence, more than was
     ordered, packs sold before under another batch or MRP. A price that nobody knows is the item's last cost.
-    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead`` and those of ``read_lines``; RuleBroken
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``receipts.same_paper`` where a receipt of the same
+    paper stands, and those of ``read_lines``; RuleBroken
     ``auth.not_allowed``, ``receipts.command_reused``, ``purchases.id_taken``, ``receipts.document_in_future``,
     ``ledger.day_closed``, those of the supplier, of the orders (``answered_orders``) and of the lines (``read_lines``).
     """
@@ -119,10 +122,25 @@ def read_receipt(
         lambda line: f"{MADE_UP}{number.series}{number.serial}-{line}",
     )
     lines = read_lines(reading, command.lines)
+    if not command.confirmed:
+        _ask_if_received(uow, command, supplier, lines, is_bill=done_by != command.command_id)
     answers = answered_orders(uow.session, command, supplier.id, lines, caution)
     incoming = Incoming(command, supplier, number, _licences(uow, supplier), lines, answers)
     _say_licences(uow, incoming, caution)
     return incoming
+
+
+def _ask_if_received(
+    uow: UnitOfWork, command: ReceiveGoods, supplier: Supplier, lines: Sequence[Received], *, is_bill: bool
+) -> None:
+    """Ask where the goods may be on the shelf already. Raises NeedsConfirmation ``receipts.same_paper``, or
+    ``receipts.same_goods`` where they came without their bill."""
+    suppliers = all_ids(uow.session, resolved(uow.session, supplier.id))
+    paper = Paper(command.document, command.document_date or uow.today, is_bill)
+    goods = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in lines]
+    asked = received_before(uow.session, suppliers, paper, goods)
+    if asked is not None:
+        raise asked
 
 
 def record_receipt(

@@ -1,4 +1,4 @@
-"""Finds the bill that another one looks like: one paper under two numbers would be paid and put in stock twice."""
+"""Finds the paper that another one looks like: taken for two it would be put in stock, or paid, twice."""
 
 from __future__ import annotations
 
@@ -11,10 +11,19 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from core.kernel.dates import FinancialYear
+from core.kernel.dates import FinancialYear, show_date
+from core.kernel.errors import NeedsConfirmation
 from core.kernel.money import Money
 from core.purchasing.domain import MADE_UP
-from core.purchasing.model import SupplierBill, SupplierBillLine, SupplierBillReversal
+from core.purchasing.bill_terms import number_key
+from core.purchasing.model import (
+    GoodsReceipt,
+    GoodsReceiptLine,
+    GoodsReceiptReversal,
+    SupplierBill,
+    SupplierBillLine,
+    SupplierBillReversal,
+)
 from core.storage.prepared import Prepared
 
 #: The same again after a month is rather a new bill.
@@ -38,6 +47,34 @@ _LINES: Any = Prepared(
     )
 )
 
+_IS_BILLED = exists(
+    select(SupplierBillLine.bill_id)
+    .where(SupplierBillLine.receipt_id == GoodsReceipt.id)
+    .where(~exists(select(1).where(SupplierBillReversal.bill_id == SupplierBillLine.bill_id)))
+    .correlate(GoodsReceipt)
+)
+_RECEIVED: Any = Prepared(
+    select(
+        GoodsReceipt.id,
+        GoodsReceipt.number,
+        GoodsReceipt.on_date,
+        GoodsReceipt.supplier_document,
+        GoodsReceipt.document_date,
+        _IS_BILLED.label("is_billed"),
+    )
+    .where(
+        GoodsReceipt.supplier_id.in_(bindparam("suppliers", expanding=True)),
+        GoodsReceipt.on_date >= bindparam("first"),
+        ~exists(select(1).where(GoodsReceiptReversal.receipt_id == GoodsReceipt.id).correlate(GoodsReceipt)),
+    )
+    .order_by(GoodsReceipt.on_date.desc(), GoodsReceipt.id)
+)
+_GOODS: Any = Prepared(
+    select(GoodsReceiptLine.item_id, GoodsReceiptLine.batch_number, GoodsReceiptLine.billed_units).where(
+        GoodsReceiptLine.receipt_id == bindparam("receipt")
+    )
+)
+
 
 class BilledLine(NamedTuple):
     """What of a line tells two papers apart: its item, the batch as it is kept, and how much is billed."""
@@ -52,6 +89,46 @@ class Twin(NamedTuple):
 
     number: str
     billed_on: date
+
+
+class Paper(NamedTuple):
+    """The paper in a box: its number and day, as far as they are known, and whether it is a bill."""
+
+    number: str | None
+    on_date: date
+    is_bill: bool
+
+
+def received_before(
+    session: Session, suppliers: Sequence[UUID], paper: Paper, lines: Iterable[BilledLine]
+) -> NeedsConfirmation | None:
+    """Return what is to be asked where goods may have come in already with a receipt of a supplier that stands.
+
+    That is one of the same number in its financial year, or, for a bill, one of the same goods a month before at most
+    that still waits for its bill.
+    """
+    year, near = FinancialYear.of(paper.on_date), paper.on_date - _NEAR
+    rows = list(_RECEIVED.rows(session, {"suppliers": suppliers, "first": min(year.first_day, near)}))
+    same = next((row for row in rows if paper.number is not None and _is_of_paper(row, paper.number, year)), None)
+    if same is not None:
+        said = {"number": same.number, "date": show_date(same.on_date)}
+        return NeedsConfirmation("receipts.same_paper", document=paper.number, **said)
+    wanted = list(lines)
+    for row in rows:
+        if paper.is_bill and not row.is_billed and row.on_date >= near and _are_alike(wanted, _goods_of(session, row)):
+            return NeedsConfirmation("receipts.same_goods", number=row.number, date=show_date(row.on_date))
+    return None
+
+
+def _is_of_paper(receipt: Any, number: str, year: FinancialYear) -> bool:
+    """Say whether a receipt names a paper: by its number in a financial year, in whatever letters."""
+    if not receipt.supplier_document or number_key(receipt.supplier_document) != number_key(number):
+        return False
+    return FinancialYear.of(receipt.document_date or receipt.on_date) == year
+
+
+def _goods_of(session: Session, receipt: Any) -> list[BilledLine]:
+    return [BilledLine(*line) for line in _GOODS.rows(session, {"receipt": receipt.id})]
 
 
 def twin_of(

@@ -194,8 +194,8 @@ def test_a_drug_without_expiry_is_asked_and_wants_whoever_may(
     assert asked == {
         "code": "proposal.incomplete",
         "where": "lines.0.expiry",
-        "message": f"Line {row}, Paracetamol 500 mg Tablets: the file has no expiry. Copy it from the pack (at a terminal"
-        " in --answers); or shall it come in without?",
+        "message": f"Line {row}, Paracetamol 500 mg Tablets: the file has no expiry. Copy it from the pack "
+        "(at a terminal in --answers); or shall it come in without?",
     }
     monkeypatch.setenv("NUSKHA_NEW_PASSWORD", "counter clerk 7")
     terminal.json("users", "add", "meera", "--role", "purchase_clerk", "--keep")

@@ -156,7 +156,7 @@ def test_a_rate_above_the_mrp_is_asked_about_and_taken_once_confirmed(shop: Term
     refused = shop.refused("purchase", "receive", *dear)
     assert (refused["code"], refused["where"]) == ("receipts.rate_above_mrp", "lines.0")
     assert shop.json("purchase", "receive", *dear, "--confirm")["lines"][0]["cost"] == "260.00"
-    file = bill_file(shop, {**GOODS, "rate": "26.00"}, total="273")
+    file = bill_file(shop, {**GOODS, "batch": "C8", "rate": "26.00"}, total="273")
     assert shop.refused("purchase", "receive-billed", file)["code"] == "receipts.rate_above_mrp"
     assert shop.json("purchase", "receive-billed", file, "--confirm")["total"] == "273.00"
 

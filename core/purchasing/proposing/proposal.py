@@ -18,7 +18,7 @@ from core.catalog.queries import in_parts, taxes_on
 from core.inventory.identity import batch_number
 from core.kernel.actor import Actor
 from core.kernel.dates import FinancialYear, show_date
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import Problem, RuleBroken
 from core.parties.dto import PartyKind
 from core.parties.model import Supplier
 from core.parties.queries import all_ids, party_row
@@ -36,7 +36,7 @@ from core.purchasing.reading.invoice import FileInvoice
 from core.purchasing.reading.invoice_file import layout_key, read_rows, read_with
 from core.purchasing.reading.mapping import ColumnMapping, InvoiceRead, NeedsMapping, Reading
 from core.purchasing.reading.tables import Table, read_table
-from core.purchasing.twins import BilledLine, twin_of
+from core.purchasing.twins import BilledLine, Paper, received_before, twin_of
 from core.settings.dto import ShopView
 from core.settings.queries import shop_view
 from core.storage.prepared import Prepared
@@ -157,7 +157,8 @@ def _propose(
     supplier_id = known.supplier.supplier_id if known.supplier is not None else None
     warnings += _of_document(session, invoice, known.supplier)
     lines = _lines(session, invoice, supplier_id, today, answers, inter_state=inter_state)
-    warnings += _of_twins(session, invoice, supplier_id, lines)
+    is_billed = any(one.code == "proposal.billed_before" for one in warnings)
+    doubts = [*warnings, *_of_twins(session, invoice, supplier_id, lines, is_billed=is_billed)]
     return Proposal(
         file=file,
         layout=invoice.layout,
@@ -178,7 +179,7 @@ def _propose(
         tax=gst_of(invoice),
         amount=before_round_off(invoice),
         differences=tuple(Note.of(one.problem) for one in reading.differences if one.what not in _OF_UNITS),
-        warnings=tuple(map(Note.of, warnings)),
+        warnings=tuple(map(Note.of, doubts)),
         asked=() if known.supplier is not None else (Note.of(_whose(invoice, known)),),
     )
 
@@ -282,9 +283,14 @@ def _of_document(session: Session, invoice: FileInvoice, supplier: ProposedSuppl
 
 
 def _of_twins(
-    session: Session, invoice: FileInvoice, supplier_id: UUID | None, lines: Sequence[ProposedLine]
-) -> Iterator[RuleBroken]:
-    """Yield that the paper may be in the books under another number."""
+    session: Session,
+    invoice: FileInvoice,
+    supplier_id: UUID | None,
+    lines: Sequence[ProposedLine],
+    *,
+    is_billed: bool,
+) -> Iterator[Problem]:
+    """Yield that the paper may be in the books under another number, or its goods on the shelf without it."""
     total, day = invoice.sums.total, invoice.on_date
     billed = [
         BilledLine(line.match.item_id, batch_number(line.batch), line.billed_units)
@@ -293,8 +299,12 @@ def _of_twins(
     ]
     if supplier_id is None or total is None or day is None or len(billed) < len(lines):
         return
+    suppliers = all_ids(session, supplier_id)
+    received = received_before(session, suppliers, Paper(invoice.number or None, day, is_bill=True), billed)
+    if received is not None and not is_billed:
+        yield received
     taken_off = invoice.sums.credit_note + invoice.sums.replacement + invoice.sums.advance
-    twin = twin_of(session, all_ids(session, supplier_id), day, total + taken_off, billed)
+    twin = twin_of(session, suppliers, day, total + taken_off, billed)
     if twin is not None and number_key(twin.number) != number_key(invoice.number):
         yield RuleBroken("purchases.looks_like", number=twin.number, date=show_date(twin.billed_on))
 

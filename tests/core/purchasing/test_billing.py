@@ -288,10 +288,31 @@ def test_what_was_taken_back_or_is_months_old_or_of_others_is_no_twin(buyer: Tes
     first = bought(buyer, pack("PCM500"), total="158", number="S/1", billed_on="2026-09-20")
     wrong = bought(buyer, pack("PCM500"), total="158", number="S/2")
     takes_back(buyer, wrong)
+    with buyer.shop.database.write(buyer.actor) as uow:
+        take_back_receipt(uow, TakeBackReceipt(number=wrong.lines[0].receipt_number, reason="typed wrongly"))
     supplier(buyer, "Malabar Drugs")
     bought(buyer, pack("PCM500"), total="150", number="S/3", supplier="Malabar Drugs")
     kept = bought(buyer, pack("PCM500"), total="158", number="S/4")
     assert (first.number, kept.number) == ("S/1", "S/4")
+
+
+def test_goods_that_wait_for_their_bill_are_not_taken_in_again_with_it(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500"), pack("COUGH", "3"), document="DC-5")
+    both = (pack("COUGH", "3"), pack("PCM500"))
+    with pytest.raises(NeedsConfirmation) as asked:
+        bought(buyer, *both, total="205")
+    assert explain(asked.value) == (
+        "The same goods came in on 20-11-2026, as C1G/26-27/000001, which waits for its bill: enter the bill for that "
+        "receipt (at a terminal nuskha purchase bill --receipt C1G/26-27/000001). If these are more goods, confirm it."
+    )
+    with pytest.raises(NeedsConfirmation) as same:
+        bought(buyer, pack("PCM500", "4"), total="63", number="dc-5")
+    assert same.value.code == "receipts.same_paper"
+    bought(buyer, pack("PCM500", "4"), total="63", number="S-100")
+    assert buyer.units("PCM500") == 140
+    enters(buyer, receipt, {"rate": "15"}, {"rate": "15", "line": 2}, total="205")
+    assert bought(buyer, *both, total="205", number="S-102", confirmed=True).number == "S-102"
+    buyer.books_agree()
 
 
 def test_the_same_command_again_is_the_same_bill(buyer: TestShop) -> None:

@@ -318,3 +318,32 @@ def test_receipts_are_listed_the_newest_first_and_those_without_a_bill_alone(buy
         (first.number, True, Money.parse("150.00")),
     ]
     assert [hit.document for hit in open_ones.hits] == ["DC 9"]
+
+
+def test_a_paper_that_came_in_before_is_asked_about(buyer: TestShop) -> None:
+    supplier(buyer, "Malabar Drugs")
+    first = receives(buyer, pack("PCM500"), document="DC-5", document_date="2026-11-18")
+    for again in ({"document": " dc - 5"}, {"document": "DC-5", "document_date": "2026-04-01"}):
+        with pytest.raises(NeedsConfirmation) as asked:
+            receives(buyer, pack("PCM500", "2"), **again)
+        assert explain(asked.value) == (
+            f"The paper {again['document'].strip()} came in already on 20-11-2026, as {first.number}: is it the same "
+            "one again? If more came with it, confirm it."
+        )
+    assert buyer.units("PCM500") == 100
+    for other in (
+        {"document": "DC-5", "document_date": "2026-03-31"},
+        {"document": "DC-5", "supplier": "Malabar Drugs"},
+        {"document": "DC-6"},
+        {"document": "DC-5", "confirmed": True},
+        {},
+    ):
+        receives(buyer, pack("PCM500"), **other)
+    assert buyer.units("PCM500") == 600
+
+
+def test_a_receipt_taken_back_is_asked_about_no_more(buyer: TestShop) -> None:
+    wrong = receives(buyer, pack("PCM500"), document="DC-5")
+    with buyer.shop.database.write(buyer.actor) as uow:
+        take_back_receipt(uow, TakeBackReceipt(number=wrong.number, reason="the other supplier"))
+    assert receives(buyer, pack("PCM500"), document="DC-5").document == "DC-5"
