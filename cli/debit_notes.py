@@ -10,6 +10,7 @@ import typer
 from cli.context import Invocation, read_json
 from core.boundary.files import write_whole
 from core.boundary.frozen import load
+from core.inventory.batch_dto import corrected_words
 from core.kernel.dates import show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.quantity import show_quantity
@@ -139,6 +140,7 @@ def _line_json(line: DebitNoteLineView) -> dict[str, Any]:
         "taxable": str(line.taxable),
         "tax": str(line.tax),
         "total": str(line.total),
+        **({} if line.corrected is None else {"corrected": line.corrected.model_dump(mode="json")}),
     }
 
 
@@ -150,7 +152,7 @@ def _text(note: DebitNoteView) -> str:
 def _line_text(line: DebitNoteLineView) -> str:
     parts = (
         line.item_name,
-        line.batch_number,
+        corrected_words(line.batch_number, line.corrected and line.corrected.number),
         show_quantity(line.units, line.pieces_per_pack),
         line.why.words,
         f"bill {line.bill_number}" if line.bill_number else "",

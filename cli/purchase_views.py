@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.inventory.batch_dto import corrected_words
 from core.kernel.dates import show_date
 from core.kernel.quantity import show_quantity
 from core.purchasing.bill_dto import BillLineView, SupplierBillView
@@ -60,6 +61,7 @@ def _receipt_line_json(line: ReceiptLineView) -> dict[str, Any]:
         "is_provisional": line.is_provisional,
         **_present(
             expiry=line.expiry.isoformat() if line.expiry else None,
+            corrected=line.corrected.model_dump(mode="json") if line.corrected is not None else None,
             rate=str(line.rate) if line.rate is not None else None,
             awaited_units=line.awaited_units or None,
             order=line.order_number,
@@ -85,13 +87,14 @@ def _receipt_line_text(line: ReceiptLineView) -> str:
     def quantity(units: int) -> str:
         return show_quantity(units, line.pieces_per_pack)
 
+    now = line.corrected
     return _joined(
         "",
         f"{line.line:>3}",
         line.item_name,
-        f"batch {line.batch_number}",
-        str(line.expires) if line.expires else None,
-        f"MRP {line.mrp.grouped()}",
+        f"batch {corrected_words(line.batch_number, now and now.number)}",
+        corrected_words(str(line.expires or ""), now and now.expiry),
+        f"MRP {corrected_words(line.mrp.grouped(), now and now.mrp.grouped())}",
         quantity(line.billed_units),
         f"+ {quantity(line.free_units)} free" if line.free_units else None,
         f"short {quantity(line.short_units)}" if line.short_units else None,

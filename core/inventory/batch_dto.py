@@ -143,6 +143,11 @@ class Print(Frozen):
     mrp: Rupees
 
 
+def corrected_words(written: object, now: object) -> str:
+    """Return what a paper says of a batch, with what was put right since beside it: ``B7 → AB12``."""
+    return str(written or "") if now is None or now == written else f"{written or '-'} → {now}"
+
+
 class CorrectedBatch(Frozen):
     """That a batch was written ``before`` and is ``after``; ``units`` stand, ``held`` is why they may not be sold."""
 

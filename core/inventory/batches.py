@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
+from core.inventory.batch_dto import Print
 from core.inventory.identity import batch_number
 from core.inventory.model import Batch, BatchCorrection
+from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
+from core.kernel.money import Money
+from core.storage.prepared import Prepared
+
+_CORRECTED: Any = Prepared(
+    select(Batch.id, Batch.number, Batch.expiry, Batch.expiry_precision, Batch.mrp_paise).where(
+        Batch.id.in_(bindparam("ids", expanding=True)),
+        exists(select(1).where(BatchCorrection.batch_id == Batch.id).correlate(Batch)),
+    )
+)
+
+
+def corrected_since(session: Session, written: Sequence[Any]) -> list[Print | None]:
+    """Return what packs print of each written batch that was put right since; None where it stands as it was written.
+
+    ``written`` are rows of papers, with ``batch_id`` (or None), ``batch_number``, expiry and MRP as columns have them.
+    """
+    ids = sorted({row.batch_id for row in written if row.batch_id is not None})
+    now = {row.id: _print(row.number, row) for row in (_CORRECTED.rows(session, {"ids": ids}) if ids else ())}
+    prints = [now.get(row.batch_id) for row in written]
+    return [None if one == _print(row.batch_number, row) else one for one, row in zip(prints, written, strict=True)]
+
+
+def _print(number: str, row: Any) -> Print:
+    expiry = None if row.expiry is None else str(Expiry(row.expiry, ExpiryPrecision(row.expiry_precision)))
+    return Print(number=number, expiry=expiry, mrp=Money(row.mrp_paise))
 
 
 def batches_named(session: Session, item: Item, number: str) -> list[Batch]:

@@ -18,7 +18,7 @@ from core.catalog.queries import item_of_code
 from core.inventory.batch_dto import CorrectBatch, CorrectedBatch, Print
 from core.inventory.batches import batches_named
 from core.inventory.holding import open_holds, put_aside
-from core.inventory.identity import as_kept
+from core.inventory.identity import as_kept, batch_number
 from core.inventory.model import Batch, BatchCorrection, BatchMrp, Lot, StockBalance
 from core.kernel.dates import Expiry, ExpiryPrecision, show_date
 from core.kernel.errors import NeedsConfirmation, RuleBroken
@@ -37,7 +37,7 @@ def correct_batch(uow: UnitOfWork, command: CorrectBatch) -> CorrectedBatch:
     passed is taken, and nothing of the batch is sold any more.
 
     Raises NeedsConfirmation ``stock.correct_expired``, ``stock.correct_below_cost``; RuleBroken ``auth.not_allowed``,
-    ``sales.no_such_item``, ``stock.unknown_batch``, ``stock.correct_which``,
+    ``sales.no_such_item``, ``stock.unknown_batch``, ``stock.corrected_before``, ``stock.correct_which``,
     ``stock.correction_reused``, ``stock.mrp_zero``, ``stock.correct_as_it_is``, ``stock.correct_to_other``,
     ``stock.correct_below_revised``.
     """
@@ -48,7 +48,7 @@ def correct_batch(uow: UnitOfWork, command: CorrectBatch) -> CorrectedBatch:
         raise RuleBroken("stock.correction_reused", command=str(command.command_id))
     if done is Replay.NEW:
         item = item_of_code(uow.session, command.item)
-        batch = _meant(batches_named(uow.session, item, command.batch), item.name, command)
+        batch = _meant(_named(uow.session, item, command.batch), item.name, command)
         after = _after(batch, command)
         _check(uow, item, batch, after)
         if not command.confirmed:
@@ -65,6 +65,22 @@ def batch_corrections(session: Session, item_id: UUID | None = None) -> list[Cor
     if item_id is not None:
         wanted = wanted.where(BatchCorrection.item_id == item_id)
     return _views(session, wanted)
+
+
+def _named(session: Session, item: Item, number: str) -> list[Batch]:
+    """Return the batches of a number. Raises RuleBroken ``stock.corrected_before`` where none bears it any more."""
+    try:
+        return batches_named(session, item, number)
+    except RuleBroken:
+        wanted = select(BatchCorrection).where(
+            BatchCorrection.item_id == item.id, BatchCorrection.old_number == batch_number(number)
+        )
+        before = session.scalars(wanted.order_by(BatchCorrection.at.desc(), BatchCorrection.id.desc())).first()
+        if before is None:
+            raise
+        now = session.get_one(Batch, before.batch_id).number
+        said = {"item": item.name, "batch": before.old_number, "now": now, "date": show_date(before.on_date)}
+        raise RuleBroken("stock.corrected_before", where="batch", **said) from None
 
 
 def _meant(batches: Sequence[Batch], item: str, command: CorrectBatch) -> Batch:

@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 
 from core.boundary.frozen import Frozen, IsoDate, PercentText, RateText, Rupees, checked
 from core.catalog.dto import Code
-from core.inventory.batch_dto import BatchNumber, ExpiryText, Reason
+from core.inventory.batch_dto import BatchNumber, ExpiryText, Print, Reason
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment
@@ -134,7 +134,8 @@ class DebitNoteLineView(Frozen):
     """A line of a debit note; ``units`` are the smallest, ``mrp`` of a sale pack.
 
     ``taxable`` is the value that GST is on, ``discount`` what of it the bill took off after GST. ``cost`` is what
-    units that went back were worth in stock.
+    units that went back were worth in stock. ``corrected`` is what their packs print, where what stands here of the
+    batch was put right since.
     """
 
     line: int
@@ -166,6 +167,7 @@ class DebitNoteLineView(Frozen):
     igst: Rupees
     is_recoverable: bool
     cost: Rupees
+    corrected: Print | None = None
 
     @property
     def tax(self) -> Money:

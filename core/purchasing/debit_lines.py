@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.boundary.lines import placed
 from core.catalog.queries import item_of_code
+from core.inventory.model import Batch
 from core.kernel.errors import Problem, RuleBroken
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import ZERO, Money, Percent
@@ -33,7 +34,8 @@ from core.tax.domain import split_exclusive
 class DebitLine:
     """A line that holds, not written yet. ``bill`` and ``line`` are rows of the bill; None for goods of before.
 
-    ``lot`` is where the units of a return come from.
+    ``lot`` is where the units of a return come from; ``batch`` is what a claim's goods print by now, None where none of
+    them came.
     """
 
     kind: DebitKind
@@ -42,6 +44,7 @@ class DebitLine:
     line: SupplierBillLine | None
     received: GoodsReceiptLine | None
     lot: ReturnableLot | None
+    batch: Batch | None
     units: int
     debit: Debit
     treatment: GstTreatment
@@ -55,9 +58,9 @@ def read_debit_lines(uow: UnitOfWork, command: IssueDebitNote, supplier: Supplie
     """Return the lines of a debit note, claims first.
 
     Raises RuleBroken, placed at its claim or return: ``purchases.no_such``, ``debit_notes.no_such_line``,
-    ``debit_notes.no_claim``, ``debit_notes.claimed_already``, ``sales.no_such_item``, those of ``lots_named`` and of
-    quantities, ``debit_notes.too_few``, ``debit_notes.not_billed``, ``debit_notes.priced_by_bill``,
-    ``debit_notes.no_price``, ``debit_notes.billed_in_future``.
+    ``debit_notes.no_claim``, ``debit_notes.claimed_already``, ``debit_notes.claim_twice``, ``sales.no_such_item``,
+    those of ``lots_named`` and of quantities, ``debit_notes.too_few``, ``debit_notes.not_billed``,
+    ``debit_notes.priced_by_bill``, ``debit_notes.no_price``, ``debit_notes.billed_in_future``.
     """
     found: list[DebitLine] = []
     claimed: set[tuple[UUID, int]] = set()
@@ -95,7 +98,9 @@ def _claim(session: Session, supplier: str, claim: ClaimInput, claimed: set[tupl
     if not line.missing_units:
         raise RuleBroken("debit_notes.no_claim", where="line", line=claim.line, bill=bill.number, item=line.item_name)
     key = (bill.id, claim.line)
-    if key in claimed or _is_claimed(session, key):
+    if key in claimed:
+        raise RuleBroken("debit_notes.claim_twice", where="line", line=claim.line, bill=bill.number)
+    if _is_claimed(session, key):
         raise RuleBroken(
             "debit_notes.claimed_already", where="line", line=claim.line, bill=bill.number, item=line.item_name
         )
@@ -108,6 +113,7 @@ def _claim(session: Session, supplier: str, claim: ClaimInput, claimed: set[tupl
         line=line,
         received=received,
         lot=None,
+        batch=None if received.batch_id is None else session.get_one(Batch, received.batch_id),
         units=line.missing_units,
         debit=billed_line(bill, line, received).of_missing(),
         treatment=GstTreatment(line.treatment),
@@ -183,6 +189,7 @@ def _billed(session: Session, wanted: ReturnInput, lot: ReturnableLot, units: in
         line=line,
         received=received,
         lot=lot,
+        batch=None,
         units=units,
         debit=share_of_return(billed.of_accepted(), before, units, billed.accepted),
         treatment=GstTreatment(line.treatment),
@@ -220,6 +227,7 @@ def _by_hand(uow: UnitOfWork, supplier: Supplier, wanted: ReturnInput, lot: Retu
         line=None,
         received=None,
         lot=lot,
+        batch=None,
         units=units,
         debit=Debit(split.taxable, ZERO, split.cgst, split.sgst, split.igst),
         treatment=GstTreatment.TAXABLE,

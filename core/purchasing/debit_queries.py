@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from core.inventory.batch_dto import Print
+from core.inventory.batches import corrected_since
 from core.kernel.actor import Actor
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
@@ -91,7 +94,7 @@ def debit_note_view(session: Session, note_id: UUID) -> DebitNoteView:
         sgst=Money(row.sgst_paise),
         igst=Money(row.igst_paise),
         total=Money(row.total_paise),
-        lines=tuple(_line(line) for line in _LINES.rows(session, key)),
+        lines=_lines(session, _LINES.rows(session, key)),
     )
 
 
@@ -164,7 +167,12 @@ def open_claims(session: Session, bill_id: UUID) -> tuple[int, ...]:
     )
 
 
-def _line(row: Any) -> DebitNoteLineView:
+def _lines(session: Session, rows: Iterable[Any]) -> tuple[DebitNoteLineView, ...]:
+    found = list(rows)
+    return tuple(map(_line, found, corrected_since(session, found)))
+
+
+def _line(row: Any, now: Print | None) -> DebitNoteLineView:
     return DebitNoteLineView(
         line=row.line,
         kind=DebitKind(row.kind),
@@ -195,4 +203,5 @@ def _line(row: Any) -> DebitNoteLineView:
         igst=Money(row.igst_paise),
         is_recoverable=row.is_recoverable,
         cost=Money(row.cost_paise),
+        corrected=now,
     )

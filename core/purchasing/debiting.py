@@ -169,10 +169,13 @@ def _item_id(line: DebitLine) -> UUID:
 
 
 def _print(line: DebitLine) -> dict[str, object]:
-    """Return what the packs of a line print: of those that go back as the batch stands, else as the receipt says."""
+    """Return what the packs of a line print: as their batch stands, else, where none came, as the receipt says."""
     if line.lot is not None:
         lot = line.lot
         said: tuple[Any, ...] = (lot.batch_number, lot.expiry, lot.expiry_precision, lot.mrp.paise)
+    elif line.batch is not None:
+        batch = line.batch
+        said = (batch.number, batch.expiry, batch.expiry_precision, batch.mrp_paise)
     else:
         assert line.received is not None
         received = line.received

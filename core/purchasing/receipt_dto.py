@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from core.boundary.frozen import Frozen, IsoDate, Line, RateText, Rupees, checked
-from core.inventory.batch_dto import BatchNumber, Reason
+from core.inventory.batch_dto import BatchNumber, Print, Reason
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.money import ZERO
 from core.purchasing.domain import Scheme
@@ -93,6 +93,7 @@ class ReceiptLineView(Frozen):
 
     ``rate`` is of a sale pack after discounts, without GST; ``cost`` what the accepted units were valued at.
     ``order_number`` is of the order that it answers; ``bill_number`` that of the supplier's bill, once there is one.
+    ``corrected`` is what its packs print, where what stands here of the batch was put right since.
     """
 
     line: int
@@ -119,6 +120,7 @@ class ReceiptLineView(Frozen):
     order_number: str | None
     order_line: int | None
     bill_number: str | None
+    corrected: Print | None = None
 
     @property
     def accepted_units(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from core.inventory.batch_dto import Print
+from core.inventory.batches import corrected_since
 from core.kernel.actor import Actor
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
@@ -134,7 +136,7 @@ def receipt_view(session: Session, receipt_id: UUID) -> ReceiptView:
         document=row.supplier_document,
         document_date=row.document_date,
         note=row.note,
-        lines=tuple(_line(line) for line in _LINES.rows(session, key)),
+        lines=_lines(session, _LINES.rows(session, key)),
         taken_back=None
         if back is None
         else ReceiptReversalView(reason=back.reason, date=back.on_date, at=back.at, username=back.username),
@@ -228,7 +230,12 @@ def _hits(session: Session, rows: Sequence[Any]) -> list[ReceiptHit]:
     ]
 
 
-def _line(row: Any) -> ReceiptLineView:
+def _lines(session: Session, rows: Iterable[Any]) -> tuple[ReceiptLineView, ...]:
+    found = list(rows)
+    return tuple(map(_line, found, corrected_since(session, found)))
+
+
+def _line(row: Any, now: Print | None) -> ReceiptLineView:
     return ReceiptLineView(
         line=row.line,
         item_id=row.item_id,
@@ -254,4 +261,5 @@ def _line(row: Any) -> ReceiptLineView:
         order_number=row.order_number,
         order_line=row.order_line,
         bill_number=row.bill_number,
+        corrected=now,
     )

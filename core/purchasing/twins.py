@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from core.kernel.dates import FinancialYear, show_date
 from core.kernel.errors import NeedsConfirmation
 from core.kernel.money import Money
-from core.purchasing.domain import MADE_UP
 from core.purchasing.bill_terms import number_key
+from core.purchasing.domain import MADE_UP
 from core.purchasing.model import (
     GoodsReceipt,
     GoodsReceiptLine,

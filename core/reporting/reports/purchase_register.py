@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session
 from core.catalog.dto import ItemKind
 from core.catalog.model import Item
 from core.catalog.queries import in_parts, schedules_on
+from core.inventory.batch_dto import Print, corrected_words
+from core.inventory.batches import corrected_since
 from core.kernel.dates import Expiry, ExpiryPrecision, show_date
 from core.kernel.days import Preset
 from core.purchasing.model import (
@@ -96,6 +98,9 @@ def _drugs_of(session: Session, receipt_ids: Sequence[UUID]) -> Mapping[UUID, li
         )
         for drug, bill in rows:
             found[drug.receipt_id].append(_Drug(drug, bill))
+    drugs = [drug for of_receipt in found.values() for drug in of_receipt]
+    for drug, now in zip(drugs, corrected_since(session, [drug.row for drug in drugs]), strict=True):
+        drug.now = now
     return found
 
 
@@ -107,6 +112,25 @@ class _Drug:
         self.line = line.line
         self.row = line
         self.bill = bill
+        #: What its packs print, where that was put right since.
+        self.now: Print | None = None
+
+    @property
+    def expiry(self) -> Expiry | None:
+        """The expiry as it was written when it came."""
+        row = self.row
+        return (
+            Expiry(row.expiry, ExpiryPrecision(row.expiry_precision)) if row.expiry and row.expiry_precision else None
+        )
+
+    @property
+    def batch(self) -> str:
+        """The batch as it was written, with what was put right of number and expiry since."""
+        if self.now is None:
+            return str(self.row.batch_number)
+        number = corrected_words(self.row.batch_number, self.now.number)
+        expiry = corrected_words(str(self.expiry or ""), self.now.expiry)
+        return f"{number}, expiry {expiry}" if expiry != str(self.expiry or "") else number
 
 
 def _schedules(
@@ -141,8 +165,8 @@ def _row(receipt: Any, drug: _Drug, schedules: Sequence[str], key: tuple[object,
         line.pack_label,
         ", ".join(schedules) or None,
         None if back is None else f"TAKEN BACK on {show_date(back)}: {receipt.reason}",
-        line.batch_number,
-        Expiry(line.expiry, ExpiryPrecision(line.expiry_precision)) if line.expiry and line.expiry_precision else None,
+        drug.batch,
+        drug.expiry,
         Quantity(accepted, line.pieces_per_pack),
     )
     target = ToReport("batch-trace", {"item": line.item_code, "batch": line.batch_number})

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
+from core.inventory.batch_dto import corrected_words
 from core.kernel.dates import show_date
 from core.kernel.quantity import show_quantity
 from core.purchasing.bill_dto import BillLineView, SupplierBillView
@@ -239,6 +240,16 @@ def _order_line(line: OrderLineView) -> LineRow:
     )
 
 
+def _of_pack(line: ReceiptLineView | DebitNoteLineView) -> dict[str, str]:
+    """Return batch, expiry and MRP as they were written, with what was put right since beside it."""
+    now = line.corrected
+    return {
+        "batch": corrected_words(line.batch_number, now and now.number),
+        "expiry": corrected_words(str(line.expires or ""), now and now.expiry),
+        "mrp": corrected_words(line.mrp.grouped(), now and now.mrp.grouped()),
+    }
+
+
 def _receipt_line(line: ReceiptLineView) -> LineRow:
     pieces = line.pieces_per_pack
     missing = line.short_units + line.damaged_units
@@ -254,13 +265,11 @@ def _receipt_line(line: ReceiptLineView) -> LineRow:
         marks.append(Badge(line.bill_number, Tone.MUTED))
     return LineRow(
         item=line.item_name,
-        batch=line.batch_number,
-        expiry=str(line.expires or ""),
+        **_of_pack(line),
         quantity=show_quantity(line.billed_units, pieces),
         free=show_quantity(line.free_units, pieces) if line.free_units else "",
         missing=show_quantity(missing, pieces) if missing else "",
         rate=line.rate.grouped() if line.rate is not None else "",
-        mrp=line.mrp.grouped(),
         tax="",
         amount=line.cost.grouped(),
         marks=tuple(marks),
@@ -270,13 +279,11 @@ def _receipt_line(line: ReceiptLineView) -> LineRow:
 def _note_line(line: DebitNoteLineView) -> LineRow:
     return LineRow(
         item=line.item_name,
-        batch=line.batch_number,
-        expiry=str(line.expires or ""),
+        **_of_pack(line),
         quantity=show_quantity(line.units, line.pieces_per_pack),
         free="",
         missing=line.bill_number or "",
         rate="",
-        mrp=line.mrp.grouped(),
         tax=line.tax.grouped(),
         amount=line.total.grouped(),
         marks=(Badge(line.why.words.upper(), Tone.MUTED),),

@@ -286,3 +286,11 @@ def test_facts_of_a_correction_are_guarded(stocked: TestShop) -> None:
     for statement in ("UPDATE batch_correction SET reason = 'x'", "DELETE FROM batch_correction"):
         with pytest.raises(Exception, match="append-only"), stocked.shop.database.writer.begin() as connection:
             connection.execute(text(statement))
+
+
+def test_a_number_that_was_corrected_before_is_told_so(stocked: TestShop) -> None:
+    corrects(stocked, number="AB12")
+    with stocked.refuses("stock.corrected_before", "batch"):
+        corrects(stocked, number="AB12")
+    with stocked.refuses("stock.unknown_batch"):
+        corrects(stocked, "NEVER", number="AB12")

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from core.app.verify import verify
 from core.boundary.frozen import load
-from core.inventory.batch_dto import HoldBatch
+from core.inventory.batch_dto import CorrectBatch, HoldBatch
+from core.inventory.correcting import correct_batch
 from core.inventory.holding import hold_batch
 from core.kernel.ids import new_id
 from core.kernel.money import Money
@@ -18,7 +19,7 @@ from core.ledger.open_items import balance_of, open_debits
 from core.purchasing.bill_dto import SettleMatch, SupplierBillView, TakeBackBill
 from core.purchasing.debit_dto import DebitNoteView, DebitWhy, IssueDebitNote
 from core.purchasing.debit_lots import lots_of_supplier, returnable_lots
-from core.purchasing.debit_queries import list_debit_notes, open_claims, read_debit_note
+from core.purchasing.debit_queries import debit_note_view, list_debit_notes, open_claims, read_debit_note
 from core.purchasing.debiting import issue_debit_note
 from core.purchasing.matching import match_board, settle_match
 from core.purchasing.taking_back import take_back_bill
@@ -69,6 +70,28 @@ def test_a_claim_is_settled_and_leaves_the_match_board(buyer: TestShop) -> None:
     buyer.books_agree()
     with buyer.refuses("debit_notes.claimed_already", "claims.0.line"):
         debits(buyer, claims=[{"bill": "S-101", "line": 1}])
+
+
+def test_a_claim_twice_in_one_note_is_named_so(buyer: TestShop) -> None:
+    short_bill(buyer)
+    with buyer.refuses("debit_notes.claim_twice", "claims.1.line"):
+        debits(buyer, claims=[{"bill": "S-101", "line": 1}, {"bill": "S-101", "line": 1}])
+    assert debits(buyer, claims=[{"bill": "S-101", "line": 1}]).total == rupees("31.50")
+
+
+def test_a_note_says_a_batch_as_it_was_put_right(buyer: TestShop) -> None:
+    bought(buyer, pack("PCM500", short="2"), pack("COUGH"), total="315", match_reason="short")
+    before = debits(buyer, returns=[back()])
+    said = {"command_id": str(new_id()), "item": "PCM500", "batch": "B7", "number": "AB12", "reason": "mistyped"}
+    with buyer.shop.database.write(buyer.actor) as uow:
+        correct_batch(uow, load(CorrectBatch, said))
+    after = debits(buyer, claims=[{"bill": "S-101", "line": 1}], returns=[back("1", batch="AB12")])
+    assert [line.batch_number for line in after.lines] == ["AB12", "AB12"]
+    with buyer.shop.database.read() as session:
+        (line,) = debit_note_view(session, before.note_id).lines
+    assert line.batch_number == "B7"
+    assert line.corrected is not None
+    assert line.corrected.number == "AB12"
 
 
 def test_a_claim_that_was_taken_as_it_is_may_still_be_asked_for(buyer: TestShop) -> None:

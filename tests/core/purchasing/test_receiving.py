@@ -8,13 +8,15 @@ from core.auth.permissions import Need, Permission
 from core.auth.rights import supervised_need
 from core.boundary.frozen import load
 from core.boundary.messages import explain
+from core.inventory.batch_dto import CorrectBatch, Print
+from core.inventory.correcting import correct_batch
 from core.kernel.actor import Role
 from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.purchasing.order_dto import OrderState
 from core.purchasing.receipt_dto import ReceiptView, ReceiveGoods, TakeBackReceipt
-from core.purchasing.receipt_queries import list_receipts
+from core.purchasing.receipt_queries import list_receipts, receipt_view
 from core.purchasing.receiving import receive_goods
 from core.purchasing.taking_back import take_back_receipt
 from core.sales.cancelling import cancel_bill
@@ -323,11 +325,11 @@ def test_receipts_are_listed_the_newest_first_and_those_without_a_bill_alone(buy
 def test_a_paper_that_came_in_before_is_asked_about(buyer: TestShop) -> None:
     supplier(buyer, "Malabar Drugs")
     first = receives(buyer, pack("PCM500"), document="DC-5", document_date="2026-11-18")
-    for again in ({"document": " dc - 5"}, {"document": "DC-5", "document_date": "2026-04-01"}):
+    for paper in ({"document": " dc - 5"}, {"document": "DC-5", "document_date": "2026-04-01"}):
         with pytest.raises(NeedsConfirmation) as asked:
-            receives(buyer, pack("PCM500", "2"), **again)
+            receives(buyer, pack("PCM500", "2"), **paper)
         assert explain(asked.value) == (
-            f"The paper {again['document'].strip()} came in already on 20-11-2026, as {first.number}: is it the same "
+            f"The paper {paper['document'].strip()} came in already on 20-11-2026, as {first.number}: is it the same "
             "one again? If more came with it, confirm it."
         )
     assert buyer.units("PCM500") == 100
@@ -347,3 +349,16 @@ def test_a_receipt_taken_back_is_asked_about_no_more(buyer: TestShop) -> None:
     with buyer.shop.database.write(buyer.actor) as uow:
         take_back_receipt(uow, TakeBackReceipt(number=wrong.number, reason="the other supplier"))
     assert receives(buyer, pack("PCM500"), document="DC-5").document == "DC-5"
+
+
+def test_a_receipt_says_what_was_put_right_of_its_batches(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500"), pack("COUGH"))
+    said = {"command_id": str(new_id()), "item": "PCM500", "batch": "B7", "reason": "mistyped"}
+    with buyer.shop.database.write(buyer.actor) as uow:
+        correct_batch(uow, load(CorrectBatch, {**said, "number": "AB12", "expiry": "11/2028"}))
+        (mistyped, as_it_was) = receipt_view(uow.session, receipt.receipt_id).lines
+    assert (mistyped.batch_number, str(mistyped.expires)) == ("B7", "12/2028")
+    assert mistyped.corrected == Print(number="AB12", expiry="11/2028", mrp=Money.parse("25.65"))
+    assert as_it_was.corrected is None
+    # what comes after it is written as its packs print it
+    assert receives(buyer, pack("PCM500", batch="AB12", expiry="11/2028")).lines[0].corrected is None

@@ -11,6 +11,8 @@ from core.auth.dto import SetRoleRight
 from core.auth.permissions import Permission
 from core.auth.roles import set_role_right
 from core.boundary.frozen import load
+from core.inventory.batch_dto import CorrectBatch
+from core.inventory.correcting import correct_batch
 from core.inventory.items import CreateItem, create_item
 from core.kernel.actor import Role
 from core.kernel.errors import RuleBroken
@@ -287,6 +289,11 @@ def test_the_purchase_register_holds_what_the_rules_want(pharmacy: TestShop) -> 
             "TAKEN BACK on 21-11-2026: wrong box",
         )
     ]  # fmt: skip
+    said = {"command_id": str(new_id()), "item": "CEFI", "batch": "Q7", "reason": "mistyped"}
+    with pharmacy.shop.database.write(pharmacy.actor) as uow:
+        correct_batch(uow, load(CorrectBatch, {**said, "number": "O7", "expiry": "10/2028"}))
+    put_right = told(pharmacy, "purchase-register", "batch expiry", days="2026-11", schedule="H1")
+    assert put_right == [("Q7 → O7, expiry 12/2028 → 10/2028", "12/2028")]
     assert pages_agree(pharmacy, "purchase-register", days="2026-11") == 6
     assert pages_agree(pharmacy, "purchase-register", days="2026-11", supplier="Kerala Pharma") == 5
     assert values_told(pharmacy, "purchase-register", Role.PHARMACIST, days="2026-11")
