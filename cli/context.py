@@ -140,8 +140,8 @@ def read_json(file: str) -> Any:
         raise RuleBroken("input.is_folder", file=file) from None
     except FileNotFoundError:
         raise RuleBroken("input.no_file", file=file) from None
-    except UnicodeDecodeError as error:
-        raise RuleBroken("input.not_json", file=file, detail=str(error)) from None
+    except UnicodeDecodeError:
+        raise RuleBroken("input.not_json", file=file, detail="its letters are no UTF-8") from None
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:

@@ -46,6 +46,7 @@ def list_all(
     supplier: Annotated[
         str | None, typer.Option(help="Only to this supplier: the id, telephone, GSTIN, or the whole name.")
     ] = None,
+    find: Annotated[str, typer.Option(help="Only what has these words in number, supplier or items.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many at most.")] = MOST_DEBIT_NOTES,
 ) -> None:
     """List debit notes, the newest first."""
@@ -54,8 +55,8 @@ def list_all(
         actor = invocation.actor(shop)
         with shop.database.read() as session:
             supplier_id = None if supplier is None else find_party(session, PartyKind.SUPPLIER, supplier)
-            hits = list_debit_notes(session, actor, supplier_id=supplier_id, limit=limit).hits
-    invocation.answer(list(map(_hit_json, hits)), "\n".join(map(_hit_text, hits)) or "No debit note was issued.")
+            hits = list_debit_notes(session, actor, supplier_id=supplier_id, text=find, limit=limit).hits
+    invocation.answer(list(map(_hit_json, hits)), "\n".join(map(_hit_text, hits)) or "No debit note fits.")
 
 
 @app.command()

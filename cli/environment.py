@@ -34,6 +34,8 @@ _TAIL_LINES = 15
 
 def set_up(kind: Kind) -> None:
     """Make or mend the environment. A second process waits and finds it done. Raises SetUpFailed."""
+    if os.path.islink(VENV):  # what it leads to is somebody else's, and would be emptied
+        raise SetUpFailed(".venv is a link to another folder: take the link away (rm .venv) and run this again.")
     os.makedirs(VENV, exist_ok=True)
     with _only_one():
         if is_current(kind):

@@ -31,6 +31,7 @@ from core.boundary.messages import explain
 from core.kernel.dates import parse_day
 from core.kernel.errors import RuleBroken
 from core.kernel.ids import id_from_content, new_id
+from core.kernel.money import Money
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
 from core.purchasing.bill_dto import EnterBill, ReceiveBilledGoods, SettleMatch, SupplierBillView, TakeBackBill
@@ -294,13 +295,16 @@ def settle(
     """Settle a difference as it is: it is listed no more."""
     said = {"supplier": supplier, "number": number, "line": line, "kind": kind.value, "reason": reason}
     command = load(SettleMatch, {"command_id": command_id or str(new_id()), **said})
-    _run(
+    claim: Money = _run(
         context.obj,
         Supervisor.named(supervisor, why),
         command.command_id,
         lambda uow, _: settle_match(uow, command),
-    )
-    context.obj.answer(said, f"Settled: line {line} of {number}, {kind.words}.")
+    ).view
+    words = f"Settled: line {line} of {number}, {kind.words}."
+    if claim:
+        words += f" {explain(RuleBroken('purchases.claim_stands', claim=claim))}"
+    context.obj.answer({**said, "claim": str(claim)}, words)
 
 
 # --- what the commands share -----------------------------------------------------------------------------------------

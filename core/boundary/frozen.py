@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, PlainValidator, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -92,7 +92,7 @@ def load(model: type[ModelT], data: Mapping[str, Any] | Sequence[Any]) -> ModelT
     try:
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        raise _first_problem(error.errors()[0]) from error
+        raise _first_problem(model, error.errors()[0]) from error
 
 
 def make(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
@@ -100,7 +100,26 @@ def make(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise _first_problem(error.errors()[0]) from error
+        raise _first_problem(model, error.errors()[0]) from error
+
+
+def _fields_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:
+    """Return the fields that an object of the input may have at a place, none where it is not known."""
+    at: type[BaseModel] | None = model
+    for part in place:
+        if at is None:
+            return []
+        if isinstance(part, str):
+            field = at.model_fields.get(part)
+            at = None if field is None else _model_in(field.annotation)
+    return [] if at is None else list(at.model_fields)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Return the model of an annotation, or of what it holds."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)
 
 
 def _written(value: object) -> str:
@@ -108,7 +127,7 @@ def _written(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def _first_problem(error: ErrorDetails) -> Problem:
+def _first_problem(model: type[BaseModel], error: ErrorDetails) -> Problem:
     where = ".".join(str(part) for part in error["loc"]) or None
     context = error.get("ctx", {})
     if error["type"] == _PROBLEM:
@@ -117,7 +136,8 @@ def _first_problem(error: ErrorDetails) -> Problem:
             values["field"] = where
         return RuleBroken(context["code"], where=where, **values)
     if error["type"] == "extra_forbidden":
-        return RuleBroken("input.unknown_field", where=where, field=str(error["loc"][-1]))
+        known = ", ".join(_fields_at(model, error["loc"][:-1]))
+        return RuleBroken("input.unknown_field", where=where, field=str(error["loc"][-1]), known=known)
     if error["type"] == "missing":
         return RuleBroken("input.missing", where=where, field=str(error["loc"][-1]))
     if where is None:  # no field is to blame, but what was given as a whole

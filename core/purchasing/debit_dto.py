@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from core.boundary.frozen import Frozen, IsoDate, PercentText, RateText, Rupees, checked
 from core.catalog.dto import Code
@@ -67,6 +67,16 @@ class ClaimInput(Frozen):
     line: Annotated[int, Field(ge=1)]
 
 
+def _of_goods(why: object) -> object:
+    """Refuse what cannot be wrong with goods that go back, and name what can."""
+    if why == DebitWhy.MISSING:
+        raise RuleBroken("debit_notes.not_missing")
+    reasons = [one.value for one in DebitWhy if one is not DebitWhy.MISSING]
+    if why not in reasons:
+        raise RuleBroken("input.not_one_of", text=str(why), values=", ".join(reasons))
+    return why
+
+
 class ReturnInput(Frozen):
     """Units of a lot that go back: ``item`` is a code, ``batch`` the number that stands, ``quantity`` as typed.
 
@@ -79,7 +89,7 @@ class ReturnInput(Frozen):
     item: Code
     batch: BatchNumber
     quantity: Typed
-    why: DebitWhy = Field(strict=False)
+    why: Annotated[DebitWhy, Field(strict=False), BeforeValidator(checked(_of_goods))]
     expires: ExpiryText | None = None
     printed: Rupees | None = None
     receipt: DocumentText | None = None
@@ -89,17 +99,6 @@ class ReturnInput(Frozen):
     gst: PercentText | None = None
     bill: BillNumber | None = None
     billed_on: IsoDate | None = None
-
-    @model_validator(mode="after")
-    def _goes_back(self) -> Self:
-        checked(_is_return)(self)
-        return self
-
-
-def _is_return(line: ReturnInput) -> ReturnInput:
-    if line.why is DebitWhy.MISSING:
-        raise RuleBroken("debit_notes.not_missing")
-    return line
 
 
 class IssueDebitNote(Frozen):

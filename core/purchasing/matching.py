@@ -16,10 +16,11 @@ from core.auth.permissions import Need, Permission
 from core.auth.rights import require, require_or_override
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
-from core.kernel.money import Money, Percent, Rate
+from core.kernel.money import ZERO, Money, Percent, Rate
 from core.parties.queries import all_ids, resolved
 from core.purchasing.bill_dto import SettleMatch
 from core.purchasing.bill_queries import bill_id_of
+from core.purchasing.debit_queries import open_claims
 from core.purchasing.matching_domain import Difference, DifferenceKind, OrderedLine, ThreeWay, Tolerances, differences
 from core.purchasing.model import (
     GoodsReceiptLine,
@@ -161,9 +162,10 @@ def require_match(
     require_or_override(uow, Need(Permission.APPROVE_MATCH, amount), bill_id)
 
 
-def settle_match(uow: UnitOfWork, command: SettleMatch) -> None:
+def settle_match(uow: UnitOfWork, command: SettleMatch) -> Money:
     """Settle a listed difference as it is, with a reason: it is listed no more. The same again changes nothing.
 
+    Return what the supplier still owes for the line's missing units: nothing was paid by looking away.
     Raises RuleBroken ``purchases.no_such``, ``purchases.no_difference``, ``purchases.settled_already`` and those of
     ``require_or_override``.
     """
@@ -183,10 +185,18 @@ def settle_match(uow: UnitOfWork, command: SettleMatch) -> None:
     ).first()
     if settled is not None:
         if settled.reason == command.reason and settled.username == uow.actor.username:
-            return
+            return _open_claim(uow.session, bill_id, command)
         raise RuleBroken("purchases.settled_already", where="kind", reason=settled.reason, username=settled.username)
     record_settled(uow, bill_id, [(command.line, command.kind, Money(int(row.amount_paise)))], command.reason)
     write_event(uow, "match.settled", bill_id, {"line": str(command.line), "kind": command.kind})
+    return _open_claim(uow.session, bill_id, command)
+
+
+def _open_claim(session: Session, bill_id: UUID, command: SettleMatch) -> Money:
+    """Return the claim of a line whose missing units were settled and that no debit note asked back yet."""
+    if command.kind != DifferenceKind.QUANTITY or command.line not in open_claims(session, bill_id):
+        return ZERO
+    return Money(session.get_one(SupplierBillLine, (bill_id, command.line)).claim_paise)
 
 
 def _require_amount(uow: UnitOfWork, paise: int, command_id: UUID) -> None:

@@ -43,5 +43,5 @@ def test_a_mistyped_batch_is_corrected_and_both_prints_are_shown(terminal: Termi
     text = terminal.run("batches", "corrections")[1]
     assert "A1 03/2099 MRP 25.65 is A11 05/2099 MRP 26.00  mistyped" in text
     refused = terminal.refused("batches", "correct", "PCM500", "A1", "--reason", "again", "--mrp", "1")
-    assert refused["code"] == "stock.unknown_batch"
+    assert refused["code"] == "stock.corrected_before"
     assert terminal.json("verify")["holds"] is True

@@ -12,7 +12,7 @@ from tests.cli.conftest import Terminal
 
 def test_goods_go_back_and_the_note_is_printed(terminal: Terminal) -> None:
     terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
-    assert terminal.run("debit-notes", "list")[1] == "No debit note was issued.\n"
+    assert terminal.run("debit-notes", "list")[1] == "No debit note fits.\n"
     (lot,) = terminal.json("debit-notes", "lots", "pcm500", "a1")
     assert (lot["units"], lot["expiry"], lot["receipt"], lot["bill"]) == (200, "03/2099", None, None)
     assert "no receipt in the books" in terminal.run("debit-notes", "lots", "PCM500", "A1")[1]
@@ -40,6 +40,8 @@ def test_goods_go_back_and_the_note_is_printed(terminal: Terminal) -> None:
     assert terminal.json("debit-notes", "issue", file) == note  # the same file again is the same note
     assert terminal.json("debit-notes", "lots", "PCM500", "A1")[0]["units"] == 175
     (hit,) = terminal.json("debit-notes", "list", "--supplier", "32AAACK9110F1Z2")
+    assert terminal.json("debit-notes", "list", "--find", "kerala para") == [hit]
+    assert terminal.json("debit-notes", "list", "--find", "malabar") == []
     assert (hit["number"], hit["total"], hit["reason"]) == (number, "36.76", "wet in transport")
     assert "36.76  wet in transport" in terminal.run("debit-notes", "list")[1]
     assert "2:5  Damaged  bill K-77  value 35.00  GST 1.76  36.76" in terminal.run("debit-notes", "show", number)[1]

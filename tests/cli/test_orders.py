@@ -104,6 +104,12 @@ def test_what_is_wrong_is_named(terminal: Terminal) -> None:
     assert (wrong["code"], wrong["where"]) == ("sales.no_such_item", "lines.1.item")
     unknown = terminal.refused("order", "place", order_file(terminal, ("PCM500", "1"), payments=[]))
     assert unknown["code"] == "input.unknown_field"
+    assert unknown["message"].endswith("There are: command_id, supplier, expected_on, note, lines.")
+    fields = {"item": "PCM500", "quantity": "1", "colour": "red"}
+    wrong_line = terminal.file("lines.json", {"command_id": str(new_id()), "supplier": "Kerala Pharma", "lines": [fields]})
+    in_line = terminal.refused("order", "place", wrong_line)
+    assert in_line["where"] == "lines.0.colour"
+    assert "There are: item, quantity, " in in_line["message"]
     assert terminal.refused("order", "show", "C1O/26-27/99")["code"] == "orders.no_such"
     assert terminal.refused("order", "close", "C1O/26-27/99", "--reason", "late")["code"] == "orders.no_such"
     assert terminal.refused("order", "suggest", "--since", "soon")["code"] == "date.no_day"

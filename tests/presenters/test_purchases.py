@@ -274,6 +274,7 @@ def test_what_differs_is_settled_and_a_bill_taken_back(desk: Desk) -> None:
     assert (row.expected, row.found, row.amount, row.about) == ("10:0", "9:0", "15.76", "one short")
     do.end()
     desk.sends(reason="credit promised by telephone")
+    assert desk.said == "It is settled. The supplier still owes 15.76: F6 at the bill asks it back."
     assert do.here.rows == []
     do.go_to(Page.BILLS)
     assert desk.states() == [[]]

@@ -23,6 +23,8 @@ _END = "\uffff"
 _CONTROL = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
 #: More steering characters than one in so many letters are no text.
 _LETTERS_PER_CONTROL = 20
+#: What text has none of; zeros may be of UTF-16 without its mark.
+_BINARY = re.compile(rb"[\x01-\x08\x0e-\x1f]")
 _UTF_8_PAIR = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _KEPT_AS_TEXT = re.compile(r'="(.*)"')
 
@@ -59,8 +61,11 @@ def delimited_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
 def decoded(name: str, data: bytes) -> str:
     """Return the text of a file: UTF-8, UTF-16 where its mark says so, else what Windows in India writes (cp1252).
 
-    Raises RuleBroken ``purchase_file.encoding`` for bytes that are no text in one of them, or in two at once.
+    Raises RuleBroken ``purchase_file.encoding`` for bytes that are no text in one of them, or in two at once, and
+    ``purchase_file.unreadable`` for those that are no text at all.
     """
+    if len(_BINARY.findall(data)) * _LETTERS_PER_CONTROL > len(data) and not data.startswith(_UTF_16):
+        raise RuleBroken("purchase_file.unreadable", file=name)
     try:
         if data.startswith(_UTF_16):
             text = data.decode("utf-16")

@@ -59,7 +59,9 @@ def _cells(column: ReportColumn, value: Value) -> Sequence[str | int | None]:
 def safe_text(text: str) -> str:
     """Return a text on one line that no spreadsheet takes for a formula, or for a time of day (``9:5``, in lists).
 
-    One that looks so is written behind an apostrophe (OWASP, CSV injection).
+    One that looks so is written behind an apostrophe (OWASP, CSV injection); a stroke alone is what stands for nothing.
     """
+    if text == "-":
+        return text
     line = _CONTROLS.sub(" ", text)
     return f"'{line}" if _FORMULA.match(text) or _FORMULA.match(line) or _TIME.fullmatch(line) else line

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.boundary.frozen import load
 from core.kernel.actor import Actor
 from core.kernel.ids import new_id
+from core.kernel.money import Money
 from core.purchasing.bill_dto import SettleMatch, TakeBackBill
 from core.purchasing.bill_queries import list_supplier_bills, supplier_bill_view
 from core.purchasing.debit_dto import DebitNoteView, IssueDebitNote
@@ -362,9 +363,12 @@ class PurchasesPresenter:
                 work = lambda uow: settle_match(uow, said)  # noqa: E731
                 words = tr("It is settled.")
 
-        def done(_: object) -> str:
+        def done(made: object) -> str:
             self._board.announce({Topic.PURCHASES, Topic.STOCK})
             self.refresh()
+            if isinstance(made, Money) and made:
+                owed = tr("The supplier still owes {claim}: F6 at the bill asks it back.", claim=made.grouped())
+                return f"{words} {owed}"
             return words
 
         self.desk.write(form, work, done)

@@ -98,8 +98,11 @@ def test_a_claim_that_was_taken_as_it_is_may_still_be_asked_for(buyer: TestShop)
     short_bill(buyer)
     settle = {"command_id": str(new_id()), "supplier": "Kerala Pharma", "number": "S-101", "line": 1}
     with buyer.shop.database.write(buyer.actor) as uow:
-        settle_match(uow, load(SettleMatch, {**settle, "kind": "quantity", "reason": "they send it later"}))
+        said = load(SettleMatch, {**settle, "kind": "quantity", "reason": "they send it later"})
+        assert settle_match(uow, said) == rupees("31.50")
     assert debits(buyer, claims=[{"bill": "S-101", "line": 1}]).total == rupees("31.50")
+    with buyer.shop.database.write(buyer.actor) as uow:
+        assert settle_match(uow, said) == rupees("0")
     buyer.books_agree()
 
 
