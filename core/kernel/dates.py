@@ -10,6 +10,8 @@ from datetime import date
 
 from core.kernel.errors import RuleBroken
 
+#: A pack that ends sooner is near its expiry.
+_NEAR_DAYS = 90
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{4}|\d{2})", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})", re.ASCII)
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})", re.ASCII)
@@ -72,6 +74,10 @@ class Expiry:
     def has_passed(self, today: date) -> bool:
         """Say whether the pack may no longer be sold; on its last day it may."""
         return today > self.last_day
+
+    def is_near(self, today: date, days: int = 0) -> bool:
+        """Say whether its end is near on a day, or nearer than the ``days`` that the pack is taken for."""
+        return (self.last_day - today).days < max(_NEAR_DAYS, days)
 
     def __str__(self) -> str:
         """As a person reads it: MM/YYYY, or DD-MM-YYYY where the pack prints a day."""

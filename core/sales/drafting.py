@@ -14,20 +14,11 @@ from uuid import UUID
 
 from core.inventory.domain import Available, Taken, take
 from core.inventory.dto import BatchStock, SaleItem
-from core.kernel.dates import Expiry
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import DocumentKind, GstTreatment, Registration, TaxType
 from core.kernel.money import NO_PERCENT, ZERO, Money, Percent, Rate
 from core.kernel.quantity import show_quantity
 from core.tax.domain import TaxSplit, split_exclusive, split_inclusive
-
-#: A batch that expires within so many days is worth a look when it is sold.
-_NEAR_EXPIRY_DAYS = 90
-
-
-def expires_soon(expiry: Expiry, on_date: date, days: int = 0) -> bool:
-    """Say whether a batch's end is near on a day, or nearer than the ``days`` that it is taken for."""
-    return (expiry.last_day - on_date).days < max(_NEAR_EXPIRY_DAYS, days)
 
 
 class RoundOff(enum.StrEnum):

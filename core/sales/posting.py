@@ -37,7 +37,6 @@ from core.sales.drafting import (
     Portion,
     PricedBill,
     PricedPortion,
-    expires_soon,
     fill_line,
     price_bill,
     standing_discount,
@@ -151,7 +150,7 @@ def _say_expiries(
         said = {"where": f"lines.{place}", "item": part.portion.item.name, "batch": batch.number}
         if expires is None and batch.number != NO_BATCH:
             caution(RuleBroken("sales.expiry_unknown", **said))
-        elif expires is not None and expires_soon(expires, on_date):
+        elif expires is not None and expires.is_near(on_date):
             caution(RuleBroken("sales.near_expiry", expiry=expires, **said))
 
 

@@ -106,7 +106,8 @@ def test_what_is_wrong_is_named(terminal: Terminal) -> None:
     assert unknown["code"] == "input.unknown_field"
     assert unknown["message"].endswith("There are: command_id, supplier, expected_on, note, lines.")
     fields = {"item": "PCM500", "quantity": "1", "colour": "red"}
-    wrong_line = terminal.file("lines.json", {"command_id": str(new_id()), "supplier": "Kerala Pharma", "lines": [fields]})
+    said = {"command_id": str(new_id()), "supplier": "Kerala Pharma", "lines": [fields]}
+    wrong_line = terminal.file("lines.json", said)
     in_line = terminal.refused("order", "place", wrong_line)
     assert in_line["where"] == "lines.0.colour"
     assert "There are: item, quantity, " in in_line["message"]

@@ -39,13 +39,18 @@ class ItemSide:
 
 def warnings_of(line: FileLine, item: ItemSide | None, today: date) -> Iterator[RuleBroken]:
     """Yield what is odd about a line; what needs its item only where there is one."""
-    yield from _of_expiry(line, item, today)
+    yield from _of_expiry(line, today)
     yield from _of_hsn(line.hsn)
     if line.quantity and not line.rate.parts:
         yield RuleBroken("proposal.zero_rate")
     if item is None:
         return
-    if "maker" in lacks_of(line, item):
+    lacks = set(lacks_of(line, item))
+    if "batch" in lacks:
+        yield RuleBroken("proposal.no_batch")
+    if "expiry" in lacks and not line.unread:
+        yield RuleBroken("proposal.no_expiry")
+    if "maker" in lacks:
         yield RuleBroken("proposal.no_maker", item=item.name)
     yield from _of_tax(line, item)
     yield from _of_batch(line, item)
@@ -64,12 +69,11 @@ def lacks_of(line: FileLine, item: ItemSide | None) -> Iterator[str]:
         yield "maker"
 
 
-def _of_expiry(line: FileLine, item: ItemSide | None, today: date) -> Iterator[RuleBroken]:
+def _of_expiry(line: FileLine, today: date) -> Iterator[RuleBroken]:
     if line.unread:
         yield RuleBroken("proposal.expiry_unread", text=line.unread)
     elif line.expiry is None:
-        if item is not None and item.kind == ItemKind.DRUG:
-            yield RuleBroken("proposal.no_expiry")
+        return
     elif line.expiry.has_passed(today):
         yield RuleBroken("proposal.expired", expiry=str(line.expiry))
     elif expires_short(line.expiry, today):
@@ -95,10 +99,6 @@ def _of_tax(line: FileLine, item: ItemSide) -> Iterator[RuleBroken]:
 
 def _of_batch(line: FileLine, item: ItemSide) -> Iterator[RuleBroken]:
     number = batch_number(line.batch)
-    if not number:
-        if item.kind == ItemKind.DRUG:
-            yield RuleBroken("proposal.no_batch")
-        return
     known = item.history.batches.get(number, [])
     if known and all(batch.expiry != line.expiry for batch in known):
         expiries = ", ".join(dict.fromkeys(_said(batch.expiry) for batch in known))

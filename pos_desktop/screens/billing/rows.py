@@ -14,7 +14,7 @@ from core.kernel.gst import GstTreatment
 from core.kernel.money import Money, Percent
 from core.kernel.quantity import show_quantity
 from core.sales.discount_text import show_discount
-from core.sales.drafting import PricedPortion, expires_soon
+from core.sales.drafting import PricedPortion
 from core.sales.repeating import RepeatHit, Whose
 from pos_desktop.screens.billing.dose_words import dose_words
 from pos_desktop.screens.billing.draft_lines import DraftLine
@@ -126,7 +126,7 @@ def shelf_of(expiry: Expiry | None, today: date, days: int = 0) -> Shelf:
         return Shelf.GOOD
     if expiry.has_passed(today):
         return Shelf.EXPIRED
-    return Shelf.NEAR if expires_soon(expiry, today, days) else Shelf.GOOD
+    return Shelf.NEAR if expiry.is_near(today, days) else Shelf.GOOD
 
 
 #: Between a quantity as it is written and the pieces that it means.

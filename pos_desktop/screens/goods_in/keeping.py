@@ -1,85 +1,24 @@
-"""Keeps what is being entered on the disk, so that it comes back after a power cut. Knows no Qt."""
+"""What is kept on the disk of goods that are being entered, and what it was again. Knows no Qt."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from core.catalog.queries import find_items
-from core.kernel.actor import Actor
 from core.kernel.errors import Problem
 from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier
-from core.purchasing.entry_drafts import EntryKind, is_entered, keep_entry, kept_entry
-from core.storage.unit_of_work import UnitOfWork
-from pos_desktop.runtime.lanes import Lanes
+from core.purchasing.entry_drafts import is_entered
 from pos_desktop.screens.goods_in.draft import Cell, EntryDraft, EntryLine, Head, Source
 
-#: From a change to its being asked to the disk.
-KEEP_AFTER_MS: Final = 600
 
-
-class EntryKeeper:
-    """Writes a draft some time after it changed, and reads it back at the start."""
-
-    def __init__(
-        self,
-        lanes: Lanes,
-        actor: Actor,
-        later: Callable[[int, Callable[[], None]], None],
-        failed: Callable[[Exception], None],
-        today: Callable[[], date],
-    ) -> None:
-        """Start with nothing to keep."""
-        self._today = today
-        self._lanes = lanes
-        self._actor = actor
-        self._later = later
-        self._failed = failed
-        self._waiting: EntryDraft | None = None
-
-    def changed(self, draft: EntryDraft) -> None:
-        """Keep a draft soon; changes until then go with it."""
-        is_first = self._waiting is None
-        self._waiting = draft
-        if is_first:
-            self._later(KEEP_AFTER_MS, self.keep_now)
-
-    def keep_now(self) -> None:
-        """Keep what waits at once."""
-        draft, self._waiting = self._waiting, None
-        if draft is None:
-            return
-        body = None if draft.is_empty else json.dumps(_written(draft), ensure_ascii=False)
-
-        def work(uow: UnitOfWork) -> None:
-            keep_entry(uow, EntryKind.GOODS, body)
-
-        self._lanes.write(work, lambda _: None, self._failed)
-
-    def bring_back(self, done: Callable[[EntryDraft], None]) -> None:
-        """Read what was kept; ``done`` is called where something was."""
-        username, today = self._actor.username, self._today()
-
-        def read(session: Session) -> EntryDraft | None:
-            body = kept_entry(session, EntryKind.GOODS, username)
-            said = None if body is None else json.loads(body)
-            if said is None or is_entered(session, UUID(said["receipt_id"]), UUID(said["command_id"])):
-                return None
-            return _read(session, said, today)
-
-        def take(draft: EntryDraft | None) -> None:
-            if draft is not None:
-                done(draft)
-
-        self._lanes.read(read, take, self._failed)
-
-
-def _written(draft: EntryDraft) -> dict[str, Any]:
+def written(draft: EntryDraft) -> dict[str, Any] | None:
+    """Return what is kept of a draft, None for an empty one."""
+    if draft.is_empty:
+        return None
     return {
         "command_id": str(draft.command_id),
         "receipt_id": str(draft.receipt_id),
@@ -102,8 +41,13 @@ def _written(draft: EntryDraft) -> dict[str, Any]:
     }
 
 
-def _read(session: Session, said: dict[str, Any], today: date) -> EntryDraft:
-    """Return a draft as it was kept; a supplier or item that is dealt with no more is asked again."""
+def read_back(today: date, session: Session, said: dict[str, Any]) -> EntryDraft | None:
+    """Return a draft as it was kept, None where it was entered by now.
+
+    A supplier or item that is dealt with no more is asked again.
+    """
+    if is_entered(session, UUID(said["receipt_id"]), UUID(said["command_id"])):
+        return None
     supplier: EntrySupplier | None = None
     if said["supplier"] is not None:
         try:

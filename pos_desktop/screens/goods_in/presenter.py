@@ -24,6 +24,7 @@ from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
 from core.purchasing.bill_dto import SupplierBillView
 from core.purchasing.billing import enter_bill
 from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier
+from core.purchasing.entry_drafts import EntryKind
 from core.purchasing.proposing.posting import TakeFileIn, take_file_in
 from core.purchasing.receipt_dto import ReceiptView
 from core.purchasing.receipt_queries import read_receipt_of
@@ -35,6 +36,7 @@ from pos_desktop.runtime.offering import Offering
 from pos_desktop.runtime.topics import Topic, TopicBoard
 from pos_desktop.screens.billing.rows import HitRow, hit_row
 from pos_desktop.screens.billing.search import ItemSearch
+from pos_desktop.screens.entry_keeping import EntryKeeper
 from pos_desktop.screens.goods_in.commands import bill_command, later_bill_command, receipt_command
 from pos_desktop.screens.goods_in.draft import (
     CELLS,
@@ -55,7 +57,7 @@ from pos_desktop.screens.goods_in.forms import (
     missing_form,
     reason_form,
 )
-from pos_desktop.screens.goods_in.keeping import EntryKeeper
+from pos_desktop.screens.goods_in.keeping import read_back, written
 from pos_desktop.screens.goods_in.rows import EntryRow, PastRow, entry_rows, past_rows
 from pos_desktop.screens.offers import supplier_offers
 from pos_desktop.screens.overriding import PLACES, Authorise, override_command, override_fields
@@ -95,10 +97,10 @@ class GoodsInPresenter:
         self._offering = Offering(lanes, self.desk, self._tell)
         self.search = ItemSearch(lanes, today, self._found, self.desk.failed)
         self.filing = Filing(lanes, actor, self.desk, self, today)
-        self.keeper = EntryKeeper(lanes, actor, later, self.desk.failed, today)
+        self.draft = EntryDraft(has_bill=may_bill)
+        self.keeper = EntryKeeper(lanes, actor, EntryKind.GOODS, later, lambda: written(self.draft), self.desk)
         self.may_bill = may_bill
         self._authorise = authorise
-        self.draft = EntryDraft(has_bill=may_bill)
         self.current = -1
         self.cell: Cell | None = None
         self.hit = 0
@@ -106,7 +108,7 @@ class GoodsInPresenter:
         self.is_waiting = False
         self._takes_when_found = False
         self.sums = sums_of(self.draft, today())
-        self.keeper.bring_back(self._came_back)
+        self.keeper.bring_back(partial(read_back, today()), self._came_back)
 
     def listen(self, listener: Callable[[], None]) -> None:
         """Have changes told."""
@@ -649,7 +651,7 @@ class GoodsInPresenter:
         self.desk.form = None
         self._changed()
 
-    def _came_back(self, draft: EntryDraft) -> None:
+    def _came_back(self, draft: EntryDraft, _gave_way: bool) -> None:
         if self.draft.is_empty:
             self.draft, self.current = draft, len(draft.lines) - 1
             self.sums = sums_of(draft, self._today())
@@ -658,7 +660,7 @@ class GoodsInPresenter:
     def _changed(self) -> None:
         self.draft.changed()
         self.sums = sums_of(self.draft, self._today())
-        self.keeper.changed(self.draft)
+        self.keeper.changed()
         self._tell()
 
     def _tell(self) -> None:

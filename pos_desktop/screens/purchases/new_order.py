@@ -25,8 +25,8 @@ from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.offering import Offering
+from pos_desktop.screens.entry_keeping import EntryKeeper
 from pos_desktop.screens.offers import item_offers, supplier_offers
-from pos_desktop.screens.purchases.keeping import Keeper
 from pos_desktop.screens.purchases.rows import NewOrderRow, new_order_row
 from pos_desktop.shell.form import FieldKind, FormField, Offer
 from pos_desktop.shell.texts import line_words, tr
@@ -60,7 +60,7 @@ class NewOrder:
         later: Callable[[int, Callable[[], None]], None],
     ) -> None:
         """Start with none; ``bring_back`` reads one that was kept."""
-        self._keeper = Keeper(lanes, actor, EntryKind.ORDER, later, self._written, desk.failed)
+        self._keeper = EntryKeeper(lanes, actor, EntryKind.ORDER, later, self._written, desk)
         self._lanes = lanes
         self._actor = actor
         self._desk = desk
@@ -78,7 +78,6 @@ class NewOrder:
         self.at = -1
         self.is_busy = False
         self._came_back = False
-        self._asks_for_new: SentForm | None = None
 
     def rows(self) -> list[NewOrderRow]:
         """Return the lines as the table shows them."""
@@ -105,16 +104,16 @@ class NewOrder:
     def bring_back(self) -> None:
         """Read what was kept before a power cut; a form for a new one that was opened meanwhile gives way to it."""
 
-        def show(said: dict[str, Any]) -> None:
-            if self.is_begun:
-                return
+        def read_back(session: Session, said: dict[str, Any]) -> dict[str, Any] | None:
+            return None if is_ordered(session, UUID(said["command_id"])) else said
+
+        def show(said: dict[str, Any], gave_way: bool) -> None:
             self._take_up(said)
             self._came_back = True
-            if self._asks_for_new is not None and self._desk.form is self._asks_for_new:
-                self._desk.form = None
+            if gave_way:
                 self.go_on()
 
-        self._keeper.bring_back(show, is_ordered)
+        self._keeper.bring_back(read_back, show)
 
     def leave(self) -> None:
         """Ctrl+Del: order nothing of this."""
@@ -157,8 +156,7 @@ class NewOrder:
             submit=tr("To the lines"),
         )
         form.send = lambda typed: self._begin(form, typed)
-        self._asks_for_new = form
-        self._desk.open(form)
+        self._keeper.gives_way(form)
         self._offer("supplier", "")
 
     def typed(self, name: str, values: Mapping[str, str]) -> None:

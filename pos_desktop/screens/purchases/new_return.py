@@ -28,15 +28,13 @@ from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
 from pos_desktop.runtime.offering import Offering
+from pos_desktop.screens.entry_keeping import EntryKeeper
 from pos_desktop.screens.offers import item_offers, supplier_offers
-from pos_desktop.screens.purchases.keeping import Keeper
 from pos_desktop.screens.purchases.rows import ReturnRow, return_row
 from pos_desktop.shell.form import FieldKind, FormField
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.tone import Tone
 
-#: Goods that expire sooner go back as near their expiry, where nobody says otherwise.
-_NEAR_DAYS = 90
 #: What is typed of goods that no bill in the books asks for.
 _PRICED = ("rate", "gst", "bill", "billed_on")
 _WHYS = tuple((why.value, why.words) for why in DebitWhy if why is not DebitWhy.MISSING)
@@ -70,7 +68,7 @@ class NewReturn:
         later: Callable[[int, Callable[[], None]], None],
     ) -> None:
         """Start with none; ``bring_back`` reads one that was kept."""
-        self._keeper = Keeper(lanes, actor, EntryKind.RETURN, later, self._written, desk.failed)
+        self._keeper = EntryKeeper(lanes, actor, EntryKind.RETURN, later, self._written, desk)
         self._lanes = lanes
         self._actor = actor
         self._desk = desk
@@ -89,7 +87,6 @@ class NewReturn:
         self.supplier_id: UUID | None = None
         self.at = -1
         self.is_busy = False
-        self._asks_for_new: SentForm | None = None
 
     def rows(self) -> list[ReturnRow]:
         """Return the lots as the table shows them, with what goes back."""
@@ -120,22 +117,19 @@ class NewReturn:
     def bring_back(self) -> None:
         """Read what was kept before a power cut, and the lots as they stand now; a form for a new one gives way."""
 
-        def take(said: dict[str, Any]) -> None:
-            if self.is_begun:
-                return
+        def read_back(session: Session, said: dict[str, Any]) -> dict[str, Any] | None:
+            return None if is_issued(session, UUID(said["command_id"])) else said
+
+        def take(said: dict[str, Any], gave_way: bool) -> None:
             self._command_id, self.supplier_id = UUID(said["command_id"]), UUID(said["supplier_id"])
             self.supplier, self.reason = said["supplier"], said["reason"]
             self._back = {
                 UUID(lot): _Back(quantity, DebitWhy(why), priced) for lot, quantity, why, priced in said["lines"]
             }
             self._others = [(item, batch) for item, batch in said["others"]]
-            if self._asks_for_new is not None and self._desk.form is self._asks_for_new:
-                self._desk.form = None
-                self._read_lots(self._begun)
-            else:
-                self._read_lots(lambda: None)
+            self._read_lots(self._begun if gave_way else lambda: None)
 
-        self._keeper.bring_back(take, is_issued)
+        self._keeper.bring_back(read_back, take)
 
     def keep_now(self) -> None:
         """Keep what goes back at once."""
@@ -299,8 +293,7 @@ class NewReturn:
             self._keeper.when_known(begin)
 
         form.send = send
-        self._asks_for_new = form
-        self._desk.open(form)
+        self._keeper.gives_way(form)
 
     def _read_lots(self, then: Callable[[], None]) -> None:
         actor, supplier_id = self._actor, self.supplier_id
@@ -398,4 +391,4 @@ def _likely_why(lot: ReturnableLot, today: date) -> DebitWhy:
         return DebitWhy.OTHER
     if expires.has_passed(today):
         return DebitWhy.EXPIRED
-    return DebitWhy.NEAR_EXPIRY if (expires.last_day - today).days <= _NEAR_DAYS else DebitWhy.OTHER
+    return DebitWhy.NEAR_EXPIRY if expires.is_near(today) else DebitWhy.OTHER
