@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import Money
@@ -24,6 +24,10 @@ _TAXED = ("taxable_paise", "cgst_paise", "sgst_paise", "igst_paise")
 _BY_CHARGE = (SupplierBill.is_recoverable, SupplierBill.charge_gst_bp)
 _OF_BILLS = tuple(getattr(SupplierBill, name) for name in _TAXED)
 _OF_LINES = tuple(getattr(SupplierBillLine, name) for name in _TAXED)
+#: Of a line's claimed GST half, and the odd paisa where its CGST has one more than its SGST.
+_CLAIMED_CGST = SupplierBillLine.claim_tax_paise // 2 + case(
+    (SupplierBillLine.cgst_paise > SupplierBillLine.sgst_paise, SupplierBillLine.claim_tax_paise % 2), else_=0
+)
 
 
 def _input_tax(reading: Reading) -> Iterator[ReportRow]:
@@ -36,14 +40,13 @@ def _input_tax(reading: Reading) -> Iterator[ReportRow]:
 
     for group in _taxed_lines(reading):
         tax_type, is_recoverable, treatment, rate = group.key
-        *amounts, claim, claimed = group.amounts
+        *amounts, claim, claimed, central = group.amounts
         if tax_type == TaxType.NONE or treatment != GstTreatment.TAXABLE:
             add(_NONE, None, amounts, group.sign)
             continue
         add(_INPUT if is_recoverable else _DEAD, _rate(rate), amounts, group.sign)
         if claimed:
-            half = claimed // 2  # CGST and SGST of a line are the same
-            heads = (0, 0, claimed) if tax_type == TaxType.INTER else (half, half, 0)
+            heads = (0, 0, claimed) if tax_type == TaxType.INTER else (central, claimed - central, 0)
             add(_INPUT, _rate(rate), (claim - claimed, *heads), -group.sign)
             add(_CLAIMED, _rate(rate), (claim - claimed, *heads), group.sign)
     # what charges bear is what bills come to beside their lines
@@ -79,7 +82,7 @@ def _taxed_lines(reading: Reading) -> Iterator[Group]:
         SupplierBillLine.treatment,
         SupplierBillLine.gst_bp,
     )
-    amounts = (*_OF_LINES, SupplierBillLine.claim_paise, SupplierBillLine.claim_tax_paise)
+    amounts = (*_OF_LINES, SupplierBillLine.claim_paise, SupplierBillLine.claim_tax_paise, _CLAIMED_CGST)
     return grouped(reading, lambda _: by, amounts, lines=True)
 
 
