@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from core.boundary.frozen import load
+from core.inventory.batch_dto import CorrectBatch
+from core.inventory.correcting import correct_batch
 from core.kernel.clock import business_date
+from core.kernel.ids import new_id
 from core.printing.page import Page as Sheet
 from core.purchasing.order_dto import OrderState
 from core.purchasing.order_queries import list_orders
@@ -261,6 +265,26 @@ def test_a_receipt_waits_for_its_bill_and_may_be_taken_back(desk: Desk) -> None:
     do.end()
     desk.sends(reason="wrong box")
     assert "taken back already" in desk.form.sentence
+
+
+def test_what_was_put_right_of_a_batch_stands_beside_what_was_typed(desk: Desk) -> None:
+    receives(desk.shop, {"item": "PCM500", "quantity": "10", "mrp": "25.65", "rate": "15.00"}, pack("COUGH"))
+    do = desk.do
+    do.go_to(Page.RECEIPTS)
+    made_up = do.here.lines[0].batch
+    assert [badge.text for badge in do.here.lines[0].marks] == ["OWN BATCH NUMBER"]
+    for item, batch, said in (
+        ("PCM500", made_up, {"number": "AB12", "expiry": "12/2028"}),
+        ("COUGH", "B7", {"mrp": "26"}),
+    ):
+        command = {"command_id": str(new_id()), "item": item, "batch": batch, "reason": "read from the pack", **said}
+        with desk.shop.shop.database.write(desk.shop.actor) as uow:
+            correct_batch(uow, load(CorrectBatch, command))
+    do.refresh()
+    assert [(line.batch, [badge.text for badge in line.marks]) for line in do.here.lines] == [
+        (made_up, ["NOW AB12, 12/2028"]),
+        ("B7", ["NOW 26.00"]),
+    ]
 
 
 def test_what_differs_is_settled_and_a_bill_taken_back(desk: Desk) -> None:

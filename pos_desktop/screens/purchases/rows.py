@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from core.inventory.batch_dto import corrected_words
 from core.kernel.dates import show_date
 from core.kernel.quantity import show_quantity
 from core.purchasing.bill_dto import BillLineView, SupplierBillView
@@ -240,21 +239,21 @@ def _order_line(line: OrderLineView) -> LineRow:
     )
 
 
-def _of_pack(line: ReceiptLineView | DebitNoteLineView) -> dict[str, str]:
-    """Return batch, expiry and MRP as they were written, with what was put right since beside it."""
+def _now(line: ReceiptLineView | DebitNoteLineView) -> Iterator[Badge]:
+    """Yield what was put right since of what the line says of its packs."""
     now = line.corrected
-    return {
-        "batch": corrected_words(line.batch_number, now and now.number),
-        "expiry": corrected_words(str(line.expires or ""), now and now.expiry),
-        "mrp": corrected_words(line.mrp.grouped(), now and now.mrp.grouped()),
-    }
+    if now is not None:
+        written = (line.batch_number, str(line.expires or ""), line.mrp.grouped())
+        prints = (now.number, now.expiry or "", now.mrp.grouped())
+        words = ", ".join(one for one, was in zip(prints, written, strict=True) if one != was)
+        yield Badge(tr("NOW {print}", print=words), Tone.ACCENT)
 
 
 def _receipt_line(line: ReceiptLineView) -> LineRow:
     pieces = line.pieces_per_pack
     missing = line.short_units + line.damaged_units
-    marks = []
-    if line.is_automatic_batch:
+    marks = [*_now(line)]
+    if line.is_automatic_batch and (line.corrected is None or line.corrected.number == line.batch_number):
         marks.append(Badge(tr("OWN BATCH NUMBER"), Tone.WARNING))
     if line.is_provisional:
         marks.append(Badge(tr("PRICE TO COME"), Tone.WARNING))
@@ -265,11 +264,13 @@ def _receipt_line(line: ReceiptLineView) -> LineRow:
         marks.append(Badge(line.bill_number, Tone.MUTED))
     return LineRow(
         item=line.item_name,
-        **_of_pack(line),
+        batch=line.batch_number,
+        expiry=str(line.expires or ""),
         quantity=show_quantity(line.billed_units, pieces),
         free=show_quantity(line.free_units, pieces) if line.free_units else "",
         missing=show_quantity(missing, pieces) if missing else "",
         rate=line.rate.grouped() if line.rate is not None else "",
+        mrp=line.mrp.grouped(),
         tax="",
         amount=line.cost.grouped(),
         marks=tuple(marks),
@@ -279,14 +280,16 @@ def _receipt_line(line: ReceiptLineView) -> LineRow:
 def _note_line(line: DebitNoteLineView) -> LineRow:
     return LineRow(
         item=line.item_name,
-        **_of_pack(line),
+        batch=line.batch_number,
+        expiry=str(line.expires or ""),
         quantity=show_quantity(line.units, line.pieces_per_pack),
         free="",
         missing=line.bill_number or "",
         rate="",
+        mrp=line.mrp.grouped(),
         tax=line.tax.grouped(),
         amount=line.total.grouped(),
-        marks=(Badge(line.why.words.upper(), Tone.MUTED),),
+        marks=(*_now(line), Badge(line.why.words.upper(), Tone.MUTED)),
     )
 
 
