@@ -67,7 +67,8 @@ class Overlay(QWidget):
         layout = self.card.layout()
         if layout is not None:
             layout.activate()
-        wanted = self.card.sizeHint().expandedTo(self.card.minimumSize())  # a fixed width stands in the minimum
+        # a fixed width stands in both: a text that hints at a wider card wraps, and needs the height
+        wanted = self.card.sizeHint().expandedTo(self.card.minimumSize()).boundedTo(self.card.maximumSize())
         margin = look.px(Space.XL)
         width = min(wanted.width(), self.width() - 2 * margin)
         height = wanted.height()

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from pos_desktop.shell.form import Form, FormField
 from pos_desktop.widgets.form_overlay import FormOverlay
+from pos_desktop.widgets.labels import TextLabel
 
 
 def form_of(count: int) -> Form:
@@ -54,3 +55,12 @@ def test_many_fields_are_scrolled_and_never_squeezed(qapp: QApplication, qtbot: 
     qtbot.waitUntil(lambda: overlay.form.rows["field59"].edit.hasFocus() and is_seen(overlay, "field59"))
     QTest.keyClick(overlay.form.rows["field59"].edit, Qt.Key.Key_Tab)
     qtbot.waitUntil(lambda: overlay.form.rows["field0"].edit.hasFocus() and is_seen(overlay, "field0"))
+
+
+def test_a_long_question_is_read_whole_in_the_middle(qapp: QApplication, qtbot: QtBot) -> None:
+    overlay = shown(qtbot, 0)
+    about = "The same goods came in on 20-11-2026, as C1G/26-27/000001, which waits for its bill. " * 4
+    overlay.show_form(Form(title="Is it so?", about=about, fields=[], submit="Take it so"))
+    (label,) = [one for one in overlay.findChildren(TextLabel) if one.text() == about]
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()))
+    assert abs(overlay.card.geometry().center().x() - overlay.rect().center().x()) <= 1
