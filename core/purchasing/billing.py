@@ -26,6 +26,7 @@ from core.ledger.open_items import NewOpenItem, add_open_items, settle_items
 from core.ledger.posting import Posting, post_entry
 from core.parties.model import Supplier
 from core.parties.queries import all_ids, resolved
+from core.purchasing.asking import Questions
 from core.purchasing.bill_dto import BillHead, EnterBill, PrintedLine, ReceiveBilledGoods, SupplierBillView
 from core.purchasing.bill_queries import supplier_bill_view
 from core.purchasing.bill_terms import (
@@ -49,7 +50,7 @@ from core.purchasing.model import (
     SupplierBillSetOff,
 )
 from core.purchasing.receipt_dto import ReceiptLineView, ReceiptView, ReceiveGoods
-from core.purchasing.receipt_lines import ask_rate
+from core.purchasing.receipt_lines import rate_question
 from core.purchasing.receipt_queries import receipt_id_of, receipt_view
 from core.purchasing.receiving import Incoming, Valued, read_receipt, record_receipt
 from core.purchasing.repricing import Repriced, reprice
@@ -99,13 +100,16 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
 
 
 def receive_billed_goods(
-    uow: UnitOfWork, command: ReceiveBilledGoods, caution: Callable[[RuleBroken], None] = unheard
+    uow: UnitOfWork,
+    command: ReceiveBilledGoods,
+    caution: Callable[[RuleBroken], None] = unheard,
+    also_ask: Sequence[NeedsConfirmation] = (),
 ) -> SupplierBillView:
     """Take goods in and enter the bill that came with them; the same command again returns the first result.
 
-    ``caution`` hears what ``receive_goods`` says. Raises what ``receive_goods`` and ``enter_bill`` do, and
-    NeedsConfirmation ``purchases.looks_like`` where another bill has the same lines and total, ``receipts.same_goods``
-    where they came in with a receipt that waits for its bill.
+    ``also_ask`` is asked beside what is found here. ``caution`` hears what ``receive_goods`` says. Raises what
+    ``receive_goods`` and ``enter_bill`` do, and NeedsConfirmation ``purchases.looks_like`` where another bill has the
+    same lines and total, ``receipts.same_goods`` where they came in with a receipt that waits for its bill.
     """
     require(uow, Permission.PURCHASE)
     _require_to_receive(uow)
@@ -114,7 +118,7 @@ def receive_billed_goods(
         if command.receipt_id == command.command_id:
             raise RuleBroken("purchases.id_taken", where="receipt_id", command=str(command.receipt_id))
         refuse_odd_clock(uow)
-        _receive_and_bill(uow, command, caution)
+        _receive_and_bill(uow, command, also_ask, caution)
         write_event(uow, "supplier_bill.entered", command.command_id)
     return supplier_bill_view(uow.session, command.command_id)
 
@@ -169,7 +173,12 @@ def _open(uow: UnitOfWork, command: EnterBill | ReceiveBilledGoods) -> _Bill:
     return _Bill(command, content, supplier, terms, revision, set_off_parts(uow.session, supplier, head.set_offs))
 
 
-def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Callable[[RuleBroken], None]) -> None:
+def _receive_and_bill(
+    uow: UnitOfWork,
+    command: ReceiveBilledGoods,
+    also_ask: Sequence[NeedsConfirmation],
+    caution: Callable[[RuleBroken], None],
+) -> None:
     bill = _open(uow, command)
     receipt = ReceiveGoods(
         command_id=command.receipt_id,
@@ -180,9 +189,10 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
         lines=tuple(line.goods for line in command.lines),
         confirmed=command.confirmed,
     )
-    incoming = read_receipt(uow, receipt, command.command_id, caution)
-    if not command.confirmed:
-        _ask_for_twin(uow, bill, incoming)
+    questions = Questions(confirmed=command.confirmed)
+    questions.ask(*also_ask)
+    incoming = read_receipt(uow, receipt, command.command_id, questions, caution)
+    questions.ask(_twin(uow, bill, incoming))
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)
     asked = [
         _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, bill)
@@ -192,13 +202,11 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     valued: list[Valued] = []
     for index, (received, work, answers) in enumerate(zip(incoming.lines, sums.lines, incoming.answers, strict=True)):
         net = _net_rate(work, received.per_unit)
-        if net is not None and not command.confirmed:
-            try:
-                ask_rate(net, received.per_unit, received.mrp, received.item)
-            except NeedsConfirmation as question:
-                raise at_line(question, index) from None
+        if net is not None:
+            questions.ask(rate_question(net, received, index))
         cost = work.landed.cost if received.counted.accepted else ZERO
         valued.append(Valued(replace(received, rate=net), cost, is_provisional=False, answers=answers))
+    questions.settle()
     record_receipt(uow, incoming, valued, caution)
     view = receipt_view(uow.session, command.receipt_id)
     lines = [
@@ -218,16 +226,14 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     _record(uow, bill, lines, sums)
 
 
-def _ask_for_twin(uow: UnitOfWork, bill: _Bill, incoming: Incoming) -> None:
-    """Ask where the same paper may be in the books under another number.
-
-    Raises NeedsConfirmation ``purchases.looks_like``.
-    """
+def _twin(uow: UnitOfWork, bill: _Bill, incoming: Incoming) -> NeedsConfirmation | None:
+    """Return what is asked where the same paper may be in the books under another number."""
     suppliers = all_ids(uow.session, resolved(uow.session, bill.supplier.id))
     lines = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in incoming.lines]
     twin = twin_of(uow.session, suppliers, bill.head.billed_on, bill.head.total, lines)
-    if twin is not None:
-        raise NeedsConfirmation("purchases.looks_like", number=twin.number, date=show_date(twin.billed_on))
+    if twin is None:
+        return None
+    return NeedsConfirmation("purchases.looks_like", number=twin.number, date=show_date(twin.billed_on))
 
 
 def _received_lines(uow: UnitOfWork, command: EnterBill, bill: _Bill) -> list[_Line]:

@@ -19,6 +19,7 @@ from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.money import BASIS_POINTS, ZERO, Money, Percent, Rate
 from core.kernel.quantity import parse_quantity, show_quantity
 from core.kernel.rounding import divide_half_away
+from core.purchasing.asking import Questions
 from core.purchasing.domain import Counted, Scheme, expires_short
 from core.purchasing.goods import at_line, goods, no_item
 from core.purchasing.receipt_dto import ReceiptLineInput
@@ -66,7 +67,7 @@ class Reading:
 
     uow: UnitOfWork
     command_id: UUID
-    confirmed: bool
+    questions: Questions
     caution: Callable[[RuleBroken], None]
     made_up: Callable[[int], str]
 
@@ -81,7 +82,7 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
 
     Raises RuleBroken, placed at their line: ``sales.no_such_item``, ``orders.item_ended``, ``orders.service``,
     ``receipts.nothing``, ``receipts.more_missing``, ``receipts.incomplete`` and those of the right it asks for,
-    ``receipts.expired``, ``items.mrp_missing``, those of quantities; NeedsConfirmation ``receipts.rate_above_mrp``.
+    ``receipts.expired``, ``items.mrp_missing``, those of quantities. Asks ``receipts.rate_above_mrp``.
     """
     session = reading.uow.session
     ids = find_items(session, [line.item for line in lines])
@@ -100,7 +101,9 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
             received = _read(reading, index, line, item)
             _say_incomplete(reading, index, received, missing)
             found.append(received)
-        except (RuleBroken, NeedsConfirmation) as broken:
+            if line.rate is not None:
+                reading.questions.ask(rate_question(line.rate, received, index))
+        except RuleBroken as broken:
             raise at_line(broken, index) from None
     batches = batch_ids(session, [Printed(line.item.id, line.batch, line.expiry, line.mrp) for line in found])
     return [replace(line, batch_id=key) for line, key in zip(found, batches, strict=True)]
@@ -131,8 +134,6 @@ def _read(reading: Reading, index: int, line: ReceiptLineInput, item: Any) -> Re
             reading.caution(
                 RuleBroken("receipts.short_dated", where=f"lines.{index}.expiry", item=item.name, expiry=expiry)
             )
-    if line.rate is not None and not reading.confirmed:
-        ask_rate(line.rate, per_unit, line.mrp, item)
     automatic = line.batch is None and item.kind == ItemKind.DRUG
     number = reading.made_up(index + 1) if automatic else line.batch or NO_BATCH
     maker = item.manufacturer or line.maker
@@ -182,11 +183,14 @@ def _say_incomplete(reading: Reading, index: int, line: Received, missing: Seque
         )
 
 
-def ask_rate(rate: Rate, per_unit: int, mrp: Money, item: Any) -> None:
-    """Ask where a pack costs more than it may be sold for: a box was counted as a strip, or an MRP is wrong."""
-    pack = rate.times_per_pack(item.pieces_per_pack, per_unit)
-    if pack > mrp:
-        raise NeedsConfirmation("receipts.rate_above_mrp", item=item.name, rate=pack, mrp=mrp)
+def rate_question(rate: Rate, line: Received, index: int) -> NeedsConfirmation | None:
+    """Return what is asked where a pack costs more than it may be sold for: a box was counted as a strip, or an MRP is
+    wrong. ``rate`` is of a unit of the paper."""
+    pack = rate.times_per_pack(line.item.pieces_per_pack, line.per_unit)
+    if pack <= line.mrp:
+        return None
+    said = {"item": line.item.name, "rate": pack, "mrp": line.mrp}
+    return NeedsConfirmation("receipts.rate_above_mrp", where=f"lines.{index}", **said)
 
 
 def _units(text: str | None, where: str, per_unit: int) -> int:

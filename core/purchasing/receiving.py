@@ -21,7 +21,7 @@ from core.inventory.model import Lot
 from core.inventory.queries import default_location
 from core.inventory.receiving import Receipt, receive
 from core.kernel.dates import Expiry
-from core.kernel.errors import RuleBroken, unheard
+from core.kernel.errors import NeedsConfirmation, RuleBroken, unheard
 from core.kernel.gst import GstTreatment, Registration
 from core.kernel.money import ZERO, Money, Percent
 from core.ledger import chart
@@ -30,6 +30,7 @@ from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
 from core.parties.model import Supplier, SupplierLicence
 from core.parties.queries import all_ids, resolved
+from core.purchasing.asking import Questions
 from core.purchasing.domain import MADE_UP
 from core.purchasing.goods import refuse_taken_id, supplier_named
 from core.purchasing.model import GoodsReceipt, GoodsReceiptLine
@@ -75,7 +76,7 @@ def receive_goods(
     ``caution`` hears what is worth a look: short-dated batches, a supplier without a valid licence, more than was
     ordered, packs sold before under another batch or MRP. A price that nobody knows is the item's last cost.
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``receipts.same_paper`` where a receipt of the same
-    paper stands, and those of ``read_lines``; RuleBroken
+    paper stands, what ``read_lines`` asks, and ``purchases.questions`` for several of these; RuleBroken
     ``auth.not_allowed``, ``receipts.command_reused``, ``purchases.id_taken``, ``receipts.document_in_future``,
     ``ledger.day_closed``, those of the supplier, of the orders (``answered_orders``) and of the lines (``read_lines``).
     """
@@ -87,7 +88,9 @@ def receive_goods(
     if done is Replay.NEW:
         refuse_taken_id(uow.session, command.command_id, "command_id")
         refuse_odd_clock(uow)
-        incoming = read_receipt(uow, command, command.command_id, caution)
+        questions = Questions(confirmed=command.confirmed)
+        incoming = read_receipt(uow, command, command.command_id, questions, caution)
+        questions.settle()
         record_receipt(uow, incoming, _valued(uow, incoming), caution)
         write_event(uow, "goods.received", command.command_id)
     return receipt_view(uow.session, command.command_id)
@@ -106,10 +109,16 @@ class Incoming:
 
 
 def read_receipt(
-    uow: UnitOfWork, command: ReceiveGoods, done_by: UUID, caution: Callable[[RuleBroken], None]
+    uow: UnitOfWork,
+    command: ReceiveGoods,
+    done_by: UUID,
+    questions: Questions,
+    caution: Callable[[RuleBroken], None],
 ) -> Incoming:
-    """Read what came in. Part of the commands that take goods in, by the id ``done_by``; raises what ``receive_goods``
-    does."""
+    """Read what came in, and add to ``questions``, which are to be settled before anything is written.
+
+    Part of the commands that take goods in, by the id ``done_by``; raises what ``receive_goods`` does.
+    """
     supplier = supplier_named(uow.session, command.supplier)
     if command.document_date is not None and command.document_date > uow.today:
         raise RuleBroken("receipts.document_in_future", where="document_date", date=command.document_date)
@@ -117,30 +126,27 @@ def read_receipt(
     reading = Reading(
         uow,
         done_by,
-        command.confirmed,
+        questions,
         caution,
         lambda line: f"{MADE_UP}{number.series}{number.serial}-{line}",
     )
     lines = read_lines(reading, command.lines)
-    if not command.confirmed:
-        _ask_if_received(uow, command, supplier, lines, is_bill=done_by != command.command_id)
+    questions.ask(_received_before(uow, command, supplier, lines, is_bill=done_by != command.command_id))
     answers = answered_orders(uow.session, command, supplier.id, lines, caution)
     incoming = Incoming(command, supplier, number, _licences(uow, supplier), lines, answers)
     _say_licences(uow, incoming, caution)
     return incoming
 
 
-def _ask_if_received(
+def _received_before(
     uow: UnitOfWork, command: ReceiveGoods, supplier: Supplier, lines: Sequence[Received], *, is_bill: bool
-) -> None:
-    """Ask where the goods may be on the shelf already. Raises NeedsConfirmation ``receipts.same_paper``, or
+) -> NeedsConfirmation | None:
+    """Return what is asked where the goods may be on the shelf already: ``receipts.same_paper``, or
     ``receipts.same_goods`` where they came without their bill."""
     suppliers = all_ids(uow.session, resolved(uow.session, supplier.id))
     paper = Paper(command.document, command.document_date or uow.today, is_bill)
     goods = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in lines]
-    asked = received_before(uow.session, suppliers, paper, goods)
-    if asked is not None:
-        raise asked
+    return received_before(uow.session, suppliers, paper, goods)
 
 
 def record_receipt(

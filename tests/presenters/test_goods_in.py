@@ -180,12 +180,16 @@ def test_what_saving_has_against_a_line_is_shown_there(desk: Desk) -> None:
     assert not desk.do.is_busy
 
 
-def test_a_rate_above_the_mrp_is_asked_once_and_taken_by_f12(desk: Desk) -> None:
+def test_a_rate_above_the_mrp_is_asked_once_and_taken_by_enter(desk: Desk) -> None:
     desk.heads(total="273")
     desk.takes("para", **{**LINE, "rate": "26.00"})
     desk.do.save()
-    assert "F12 again" in desk.said
+    assert desk.form.about.startswith("A pack of Paracetamol 500 would cost ₹26.00 at an MRP of ₹25.65")
+    desk.do.escape()
+    assert desk.shop.units("PCM500") == 0
+    assert desk.do.current == 0
     desk.do.save()
+    desk.sends()
     assert desk.shop.units("PCM500") == 110
 
 
@@ -213,6 +217,21 @@ def test_a_challan_is_taken_in_without_prices(desk: Desk) -> None:
     with desk.shop.shop.database.read() as session:
         (hit,) = list_receipts(session, desk.shop.actor).hits
     assert (hit.document, hit.is_billed) == ("DC 7", False)
+
+
+def test_a_challan_that_came_in_before_and_a_dear_rate_are_asked_about_together(desk: Desk) -> None:
+    do = desk.do
+    for rate in ("15", "26"):
+        do.switch_paper()
+        do.open_head()
+        desk.sends(supplier="Kerala Pharma", number="DC 7", billed_on="19-11-2026")
+        desk.takes("para", batch="B7", expiry="12/28", mrp="25.65", quantity="10", rate=rate)
+        do.save()
+    assert desk.shop.units("PCM500") == 100
+    assert "A pack of Paracetamol 500 would cost ₹26.00" in desk.form.about
+    assert "The paper DC 7 came in already on 20-11-2026, as C1G/26-27/000001" in desk.form.about
+    desk.sends()
+    assert desk.shop.units("PCM500") == 200
 
 
 def test_charges_and_discounts_below_the_lines_are_counted(desk: Desk) -> None:

@@ -71,8 +71,7 @@ def file_command(
     Raises the first RuleBroken that stands in the way: what is asked of the file or at a line (``lines.2``), what
     does not add up in it, ``proposal.no_such_row`` where goods are missing of a line that the file does not have, and
     ``proposal.prints_other`` where something else is typed than the file prints and nobody ``confirmed`` it: one bill
-    under two numbers would be two bills. Raises NeedsConfirmation ``proposal.incomplete`` where a drug's line has no
-    batch or expiry: whether it may be taken in so at all is asked when it is (``receive_goods``).
+    under two numbers would be two bills.
     """
     _refuse_asked(proposal, typed)
     _refuse_rows(proposal, missing)
@@ -107,26 +106,44 @@ def file_command(
         "match_reason": match_reason,
         "confirmed": confirmed,
     }
-    command = TakeFileIn(bill=make(ReceiveBilledGoods, bill), learned=learnable(proposal))
-    if not confirmed:
-        _ask_incomplete(proposal)
-    return command
+    return TakeFileIn(bill=make(ReceiveBilledGoods, bill), learned=learnable(proposal))
 
 
 def take_file_in(
-    uow: UnitOfWork, command: TakeFileIn, caution: Callable[[RuleBroken], None] = unheard
+    uow: UnitOfWork,
+    command: TakeFileIn,
+    caution: Callable[[RuleBroken], None] = unheard,
+    also_ask: Sequence[NeedsConfirmation] = (),
 ) -> SupplierBillView:
     """Take goods and bill of a file in, and remember what its lines meant; the same command again changes nothing.
 
-    ``caution`` hears what ``receive_goods`` says. Raises what ``receive_billed_goods`` does, and RuleBroken
-    ``proposal.learned_twice``.
+    ``caution`` hears what ``receive_goods`` says; ``also_ask`` is asked beside it (``incomplete_lines``). Raises what
+    ``receive_billed_goods`` does, and RuleBroken ``proposal.learned_twice``.
     """
     require(uow, Permission.PURCHASE)
     is_new = uow.session.scalar(select(SupplierBill.id).where(SupplierBill.id == command.bill.command_id)) is None
     if is_new and command.learned:
         supplier_id = UUID(command.bill.head.supplier)
         keep_lines(uow, supplier_id, command.learned)
-    return receive_billed_goods(uow, command.bill, caution)
+    return receive_billed_goods(uow, command.bill, caution, also_ask)
+
+
+def incomplete_lines(proposal: Proposal) -> list[NeedsConfirmation]:
+    """Return what is asked of each drug's line without batch or expiry: the pack is rarely looked at again.
+
+    Whether it may be taken in so at all is another question (``receive_goods``).
+    """
+    return [
+        NeedsConfirmation(
+            "proposal.incomplete",
+            where=f"lines.{place}.{line.unwritten[0]}",
+            row=line.row,
+            name=line.name,
+            missing=" and ".join(line.unwritten),
+        )
+        for place, line in enumerate(proposal.lines)
+        if line.unwritten
+    ]
 
 
 def _refuse_asked(proposal: Proposal, typed: Mapping[str, Any]) -> None:
@@ -154,15 +171,6 @@ def _refuse_other(proposal: Proposal, typed: Mapping[str, Any]) -> None:
         if own is not None and name in typed and str(typed[name]) != str(own):
             said = {"printed": _shown(own), "typed": _shown(typed[name])}
             raise RuleBroken("proposal.prints_other", where=f"head.{name}", **said)
-
-
-def _ask_incomplete(proposal: Proposal) -> None:
-    """A pack that is never looked at again is sold without its expiry. Raises NeedsConfirmation."""
-    for place, line in enumerate(proposal.lines):
-        if line.unwritten:
-            missing = " and ".join(line.unwritten)
-            said = {"row": line.row, "name": line.name, "missing": missing}
-            raise NeedsConfirmation("proposal.incomplete", where=f"lines.{place}.{line.unwritten[0]}", **said)
 
 
 def _shown(value: object) -> str:

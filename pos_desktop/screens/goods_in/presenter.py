@@ -410,9 +410,9 @@ class GoodsInPresenter:
     def _refused(self, problem: Problem) -> None:
         """Show at its place what saving had against the paper."""
         if isinstance(problem, NeedsConfirmation):
-            self.draft.confirmed = True
-            self._point_at(problem)
-            self.desk.say(tr("{question} F12 again takes it so.", question=explain(problem)), Tone.WARNING)
+            self._point_at(problem)  # Esc leads to where it was asked
+            self.desk.say("")
+            self.desk.ask(tr("Is it so?"), explain(problem), tr("Take it so"), self._save_confirmed)
             return
         if problem.where == "match_reason":
             form = reason_form(explain(problem))
@@ -436,6 +436,11 @@ class GoodsInPresenter:
             return
         self._point_at(problem)
         self.desk.say(explain(problem), Tone.DANGER)
+
+    def _save_confirmed(self) -> None:
+        """Take the paper in with what was asked about."""
+        self.draft.confirmed = True
+        self.save()
 
     def _supervise(self, problem: Problem, need: Need) -> None:
         """Ask for a supervisor's leave, and save again once it is given."""

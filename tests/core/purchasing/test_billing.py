@@ -303,7 +303,8 @@ def test_goods_that_wait_for_their_bill_are_not_taken_in_again_with_it(buyer: Te
         bought(buyer, *both, total="205")
     assert explain(asked.value) == (
         "The same goods came in on 20-11-2026, as C1G/26-27/000001, which waits for its bill: enter the bill for that "
-        "receipt (at a terminal nuskha purchase bill --receipt C1G/26-27/000001). If these are more goods, confirm it."
+        "receipt (Purchases, Ctrl+2, F3; at a terminal nuskha purchase bill --receipt C1G/26-27/000001). If these are "
+        "more goods, confirm it."
     )
     with pytest.raises(NeedsConfirmation) as same:
         bought(buyer, pack("PCM500", "4"), total="63", number="dc-5")
@@ -441,3 +442,19 @@ def test_a_bill_cancelled_after_its_goods_came_dearer_leaves_its_sale_at_its_own
         cancel_bill(uow, CancelBill(number=sold.number, reason="wrong"))
     assert balances(buyer) == {"stock": "27.00", "received": "-27.00"}
     buyer.books_agree()
+
+
+def test_all_that_is_asked_is_asked_at_once(buyer: TestShop) -> None:
+    """Who says that a dear strip is right has not said that the goods are others than those of yesterday."""
+    receives(buyer, pack("PCM500"), pack("COUGH"))
+    dear = (pack("PCM500", rate="26.00"), pack("COUGH", rate="27.00"))
+    with pytest.raises(NeedsConfirmation) as asked:
+        bought(buyer, *dear, total="557")
+    assert (asked.value.code, asked.value.where) == ("purchases.questions", None)
+    sentences = explain(asked.value)
+    assert "The same goods came in on 20-11-2026" in sentences
+    assert "A pack of Paracetamol 500 would cost ₹26.00 at an MRP of ₹25.65" in sentences
+    assert "A pack of Cough Syrup would cost ₹27.00" in sentences
+    assert buyer.units("PCM500") == 100
+    bought(buyer, *dear, total="557", confirmed=True)
+    assert buyer.units("PCM500") == 200

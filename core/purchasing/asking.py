@@ -1,0 +1,33 @@
+"""Gathers what a command must ask before it is done: whoever confirms one question has not answered the next."""
+
+from __future__ import annotations
+
+from core.boundary.messages import explain
+from core.kernel.errors import NeedsConfirmation
+
+
+class Questions:
+    """Questions of one command, all asked at once; none where it was ``confirmed``."""
+
+    def __init__(self, *, confirmed: bool) -> None:
+        """Start with none."""
+        self._confirmed = confirmed
+        self._asked: list[NeedsConfirmation] = []
+
+    def ask(self, *questions: NeedsConfirmation | None) -> None:
+        """Ask, where there is something to be asked."""
+        self._asked += [one for one in questions if one is not None]
+
+    def settle(self) -> None:
+        """Go on where nothing is to be asked, or it was confirmed.
+
+        Raises the NeedsConfirmation that was asked, or ``purchases.questions`` with the sentences of several, placed
+        where the first is.
+        """
+        if self._confirmed or not self._asked:
+            return
+        first = self._asked[0]
+        if len(self._asked) == 1:
+            raise first
+        sentences = " ".join(dict.fromkeys(map(explain, self._asked)))
+        raise NeedsConfirmation("purchases.questions", where=first.where, questions=sentences)
