@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from core.catalog.dto import ItemTaxView
+from core.catalog.dto import ItemKind, ItemTaxView
 from core.catalog.gtin import forms, is_gtin
 from core.catalog.model import Item, ItemBarcode, ItemSalt, ItemSchedule, ItemTax, Salt
 from core.kernel.errors import RuleBroken
@@ -109,6 +109,15 @@ def find_by_barcodes(session: Session, barcodes: Sequence[str]) -> list[UUID]:
 
 
 _CODED = Prepared(select(Item.code, Item.id).where(Item.code.in_(bindparam("codes", expanding=True)), Item.is_active))
+
+
+def drugs_among(session: Session, item_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of some items are drugs."""
+    return {
+        item_id
+        for part in in_parts(item_ids)
+        for item_id in session.scalars(select(Item.id).where(Item.id.in_(part), Item.kind == ItemKind.DRUG))
+    }
 
 
 def find_items(session: Session, texts: Sequence[str]) -> dict[str, UUID]:

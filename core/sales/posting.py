@@ -8,15 +8,16 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
 
 from core.audit.log import refuse_odd_clock, write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
+from core.catalog.queries import drugs_among
 from core.dispensing.admitting import Supply
 from core.dispensing.recording import record_supply
 from core.inventory.awaiting import AwaitedUnits, awaited_batch, take_in_awaited
 from core.inventory.dto import SaleItem
-from core.inventory.identity import NO_BATCH
 from core.inventory.issuing import Demand, issue
 from core.inventory.queries import items_for_lines
 from core.kernel.dates import FinancialYear
@@ -94,7 +95,7 @@ def post_bill(uow: UnitOfWork, command: PostBill, caution: Callable[[RuleBroken]
     priced = price_bill(portions, terms.tax_type, _bill_discount(command), terms.round_off)
     require_rights(uow, command, priced, corrected.batches if corrected else frozenset(), discount)
     refuse_loss(uow, zip(places, priced.lines, strict=True), command.command_id, caution)
-    _say_expiries(zip(places, priced.lines, strict=True), terms.on_date, caution)
+    _say_expiries(uow.session, zip(places, priced.lines, strict=True), terms.on_date, caution)
     refuse_unnamed(command, terms, priced)
     kind = terms.document_kind({line.portion.item.treatment for line in priced.lines})
     change = change_of(priced.total, command.payments)
@@ -142,13 +143,14 @@ def post_bill(uow: UnitOfWork, command: PostBill, caution: Callable[[RuleBroken]
 
 
 def _say_expiries(
-    parts: Iterable[tuple[int, PricedPortion]], on_date: date, caution: Callable[[RuleBroken], None]
+    session: Session, parts: Iterable[tuple[int, PricedPortion]], on_date: date, caution: Callable[[RuleBroken], None]
 ) -> None:
+    """Say which batches end soon, and which drugs came in without anybody writing down when they end."""
     for place, part in parts:
-        batch = part.portion.batch
+        item, batch = part.portion.item, part.portion.batch
         expires = batch.expires
-        said = {"where": f"lines.{place}", "item": part.portion.item.name, "batch": batch.number}
-        if expires is None and batch.number != NO_BATCH:
+        said = {"where": f"lines.{place}", "item": item.name, "batch": batch.number}
+        if expires is None and drugs_among(session, [item.item_id]):
             caution(RuleBroken("sales.expiry_unknown", **said))
         elif expires is not None and expires.is_near(on_date):
             caution(RuleBroken("sales.near_expiry", expiry=expires, **said))

@@ -207,6 +207,11 @@ def test_a_drug_without_expiry_is_asked_and_wants_whoever_may(
     assert "came in without expiry" in " ".join(bill["said"])
     monkeypatch.setenv("NUSKHA_PASSWORD", "correct horse 7")
     assert terminal.json("verify")["findings"] == []
-    sold = terminal.json("bill", "post", terminal.bill({"item": "PCM500", "quantity": "1", "batch": "Q9"}))
+    strip = {"item": "PCM500", "quantity": "1", "batch": "Q9"}
+    sold = terminal.json("bill", "post", terminal.bill(strip))
     said = [(one["code"], one["where"]) for one in sold.get("warnings", [])]
     assert said == [("sales.expiry_unknown", "lines.0")]
+    terminal.json("items", "edit", "PCM500", "--kind", "goods")
+    assert "warnings" not in terminal.json(
+        "bill", "post", terminal.bill({"item": "PCM500", "quantity": "1", "batch": "Q9"})
+    )
