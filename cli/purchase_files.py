@@ -38,7 +38,7 @@ from core.purchasing.proposing.dto import (
 )
 from core.purchasing.proposing.learning import learn_supplier_items, learnable, remember_layout
 from core.purchasing.proposing.new_items import AddLineItems, add_line_items, draft_items
-from core.purchasing.proposing.posting import Missing, file_command, incomplete_lines, take_file_in
+from core.purchasing.proposing.posting import Missing, file_command, take_file_in
 from core.purchasing.proposing.proposal import LayoutAsked, propose_file
 from core.purchasing.reading.mapping import ColumnMapping, NeedsMapping
 
@@ -225,7 +225,7 @@ def take_in(
                     confirmed=confirm,
                 )
                 orders = [] if order else _open_orders(uow.session, proposal)
-                bill = take_file_in(uow, command, heard.append, incomplete_lines(proposal))
+                bill = take_file_in(uow, command, heard.append)
                 heard.extend([_ordered(orders)] if orders else [])
                 return bill
 

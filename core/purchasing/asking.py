@@ -5,6 +5,9 @@ from __future__ import annotations
 from core.boundary.messages import explain
 from core.kernel.errors import NeedsConfirmation
 
+#: So many are said at once.
+_MOST = 5
+
 
 class Questions:
     """Questions of one command, all asked at once; none where it was ``confirmed``."""
@@ -21,13 +24,16 @@ class Questions:
     def settle(self) -> None:
         """Go on where nothing is to be asked, or it was confirmed.
 
-        Raises the NeedsConfirmation that was asked, or ``purchases.questions`` with the sentences of several, placed
-        where the first is.
+        Raises the NeedsConfirmation that was asked, or ``purchases.questions`` with the sentences of several (of
+        many ``purchases.questions_of_more``), placed where the first is.
         """
         if self._confirmed or not self._asked:
             return
         first = self._asked[0]
         if len(self._asked) == 1:
             raise first
-        sentences = " ".join(dict.fromkeys(map(explain, self._asked)))
-        raise NeedsConfirmation("purchases.questions", where=first.where, questions=sentences)
+        sentences = list(dict.fromkeys(map(explain, self._asked)))
+        said, more = " ".join(sentences[:_MOST]), len(sentences) - _MOST
+        if more > 0:
+            raise NeedsConfirmation("purchases.questions_of_more", where=first.where, questions=said, more=more)
+        raise NeedsConfirmation("purchases.questions", where=first.where, questions=said)

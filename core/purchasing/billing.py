@@ -100,16 +100,13 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
 
 
 def receive_billed_goods(
-    uow: UnitOfWork,
-    command: ReceiveBilledGoods,
-    caution: Callable[[RuleBroken], None] = unheard,
-    also_ask: Sequence[NeedsConfirmation] = (),
+    uow: UnitOfWork, command: ReceiveBilledGoods, caution: Callable[[RuleBroken], None] = unheard
 ) -> SupplierBillView:
     """Take goods in and enter the bill that came with them; the same command again returns the first result.
 
-    ``also_ask`` is asked beside what is found here. ``caution`` hears what ``receive_goods`` says. Raises what
-    ``receive_goods`` and ``enter_bill`` do, and NeedsConfirmation ``purchases.looks_like`` where another bill has the
-    same lines and total, ``receipts.same_goods`` where they came in with a receipt that waits for its bill.
+    ``caution`` hears what ``receive_goods`` says. Raises what ``receive_goods`` and ``enter_bill`` do, and
+    NeedsConfirmation ``purchases.looks_like`` where another bill has the same lines and total, ``receipts.same_goods``
+    where they came in with a receipt that waits for its bill.
     """
     require(uow, Permission.PURCHASE)
     _require_to_receive(uow)
@@ -118,7 +115,7 @@ def receive_billed_goods(
         if command.receipt_id == command.command_id:
             raise RuleBroken("purchases.id_taken", where="receipt_id", command=str(command.receipt_id))
         refuse_odd_clock(uow)
-        _receive_and_bill(uow, command, also_ask, caution)
+        _receive_and_bill(uow, command, caution)
         write_event(uow, "supplier_bill.entered", command.command_id)
     return supplier_bill_view(uow.session, command.command_id)
 
@@ -173,12 +170,7 @@ def _open(uow: UnitOfWork, command: EnterBill | ReceiveBilledGoods) -> _Bill:
     return _Bill(command, content, supplier, terms, revision, set_off_parts(uow.session, supplier, head.set_offs))
 
 
-def _receive_and_bill(
-    uow: UnitOfWork,
-    command: ReceiveBilledGoods,
-    also_ask: Sequence[NeedsConfirmation],
-    caution: Callable[[RuleBroken], None],
-) -> None:
+def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Callable[[RuleBroken], None]) -> None:
     bill = _open(uow, command)
     receipt = ReceiveGoods(
         command_id=command.receipt_id,
@@ -190,7 +182,6 @@ def _receive_and_bill(
         confirmed=command.confirmed,
     )
     questions = Questions(confirmed=command.confirmed)
-    questions.ask(*also_ask)
     incoming = read_receipt(uow, receipt, command.command_id, questions, caution)
     questions.ask(_twin(uow, bill, incoming))
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from core.auth.permissions import Need, Permission
-from core.auth.rights import require_or_override, supervised_need
+from core.auth.rights import may, require_or_override, supervised_need
 from core.boundary.lines import placed
 from core.catalog.dto import ItemKind
 from core.catalog.queries import find_items
@@ -82,7 +82,8 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
 
     Raises RuleBroken, placed at their line: ``sales.no_such_item``, ``orders.item_ended``, ``orders.service``,
     ``receipts.nothing``, ``receipts.more_missing``, ``receipts.incomplete`` and those of the right it asks for,
-    ``receipts.expired``, ``items.mrp_missing``, those of quantities. Asks ``receipts.rate_above_mrp``.
+    ``receipts.expired``, ``items.mrp_missing``, those of quantities. Asks ``receipts.without``,
+    ``receipts.rate_above_mrp``.
     """
     session = reading.uow.session
     ids = find_items(session, [line.item for line in lines])
@@ -100,6 +101,7 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
                 allowed = True  # an override is used up once, for the whole receipt
             received = _read(reading, index, line, item)
             _say_incomplete(reading, index, received, missing)
+            reading.questions.ask(_without(reading, index, item, missing))
             found.append(received)
             if line.rate is not None:
                 reading.questions.ask(rate_question(line.rate, received, index))
@@ -170,6 +172,18 @@ def _require_incomplete(reading: Reading, item: Any, missing: Sequence[str]) -> 
         allows = {} if need is None else {"need": need}
         lacks = " and ".join(missing)
         raise RuleBroken("receipts.incomplete", where=missing[0], item=item.name, missing=lacks, **allows) from None
+
+
+def _without(reading: Reading, index: int, item: Any, missing: Sequence[str]) -> NeedsConfirmation | None:
+    """Return what is asked of a drug without batch or expiry: its pack is rarely looked at again before it is sold.
+
+    Where a supervisor gave leave, that was the answer. Who made it is written on the item's card once.
+    """
+    of_the_pack = [name for name in missing if name != "maker"]
+    if not of_the_pack or not may(reading.uow.session, reading.uow.actor, Permission.RECEIVE_INCOMPLETE):
+        return None
+    said = {"item": item.name, "missing": " and ".join(of_the_pack)}
+    return NeedsConfirmation("receipts.without", where=f"lines.{index}.{of_the_pack[0]}", **said)
 
 
 def _say_incomplete(reading: Reading, index: int, line: Received, missing: Sequence[str]) -> None:

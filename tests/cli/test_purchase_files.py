@@ -192,16 +192,16 @@ def test_a_drug_without_expiry_is_asked_and_wants_whoever_may(
     terminal.json("purchase", "learn", file, str(row), "PCM500")
     asked = terminal.refused("purchase", "take-in", file)
     assert asked == {
-        "code": "proposal.incomplete",
+        "code": "receipts.without",
         "where": "lines.0.expiry",
-        "message": f"Line {row}, Paracetamol 500 mg Tablets: the file has no expiry. Copy it from the pack "
-        "(at a terminal in --answers); or shall it come in without?",
+        "message": "Paracetamol 500mg Tablets is a drug without expiry: copy it from the pack (of a file at a terminal in "
+        "--answers). Or shall it come in without?",
     }
     monkeypatch.setenv("NUSKHA_NEW_PASSWORD", "counter clerk 7")
     terminal.json("users", "add", "meera", "--role", "purchase_clerk", "--keep")
     monkeypatch.setenv("NUSKHA_SUPERVISOR_PASSWORD", "correct horse 7")
     monkeypatch.setenv("NUSKHA_PASSWORD", "counter clerk 7")
-    clerk = ("purchase", "take-in", file, "--confirm", "--user", "meera")
+    clerk = ("purchase", "take-in", file, "--user", "meera")
     assert terminal.refused(*clerk)["code"] == "receipts.incomplete"
     bill = terminal.json(*clerk, "--supervisor", "owner", "--why", "the strip has none")
     assert "came in without expiry" in " ".join(bill["said"])

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.boundary.frozen import Frozen, make
-from core.kernel.errors import NeedsConfirmation, RuleBroken, unheard
+from core.kernel.errors import RuleBroken, unheard
 from core.kernel.money import ZERO, Money
 from core.purchasing.bill_dto import (
     BillHead,
@@ -110,40 +110,19 @@ def file_command(
 
 
 def take_file_in(
-    uow: UnitOfWork,
-    command: TakeFileIn,
-    caution: Callable[[RuleBroken], None] = unheard,
-    also_ask: Sequence[NeedsConfirmation] = (),
+    uow: UnitOfWork, command: TakeFileIn, caution: Callable[[RuleBroken], None] = unheard
 ) -> SupplierBillView:
     """Take goods and bill of a file in, and remember what its lines meant; the same command again changes nothing.
 
-    ``caution`` hears what ``receive_goods`` says; ``also_ask`` is asked beside it (``incomplete_lines``). Raises what
-    ``receive_billed_goods`` does, and RuleBroken ``proposal.learned_twice``.
+    ``caution`` hears what ``receive_goods`` says. Raises what ``receive_billed_goods`` does, and RuleBroken
+    ``proposal.learned_twice``.
     """
     require(uow, Permission.PURCHASE)
     is_new = uow.session.scalar(select(SupplierBill.id).where(SupplierBill.id == command.bill.command_id)) is None
     if is_new and command.learned:
         supplier_id = UUID(command.bill.head.supplier)
         keep_lines(uow, supplier_id, command.learned)
-    return receive_billed_goods(uow, command.bill, caution, also_ask)
-
-
-def incomplete_lines(proposal: Proposal) -> list[NeedsConfirmation]:
-    """Return what is asked of each drug's line without batch or expiry: the pack is rarely looked at again.
-
-    Whether it may be taken in so at all is another question (``receive_goods``).
-    """
-    return [
-        NeedsConfirmation(
-            "proposal.incomplete",
-            where=f"lines.{place}.{line.unwritten[0]}",
-            row=line.row,
-            name=line.name,
-            missing=" and ".join(line.unwritten),
-        )
-        for place, line in enumerate(proposal.lines)
-        if line.unwritten
-    ]
+    return receive_billed_goods(uow, command.bill, caution)
 
 
 def _refuse_asked(proposal: Proposal, typed: Mapping[str, Any]) -> None:
