@@ -194,8 +194,8 @@ def test_a_drug_without_expiry_is_asked_and_wants_whoever_may(
     assert asked == {
         "code": "receipts.without",
         "where": "lines.0.expiry",
-        "message": "Paracetamol 500mg Tablets is a drug without expiry: copy it from the pack (of a file at a terminal in "
-        "--answers). Or shall it come in without?",
+        "message": "Paracetamol 500mg Tablets is a drug without expiry: copy it from the pack (of a file at a terminal "
+        "in --answers). Or shall it come in without?",
     }
     monkeypatch.setenv("NUSKHA_NEW_PASSWORD", "counter clerk 7")
     terminal.json("users", "add", "meera", "--role", "purchase_clerk", "--keep")
