@@ -152,9 +152,13 @@ class OpenDebit(NamedTuple):
 
 def open_debits(session: Session, party_kind: str, party_ids: Sequence[UUID]) -> list[OpenDebit]:
     """Return what a party owes us document by document, the oldest first; settled ones are left out."""
+    return [debit for debit in debits_ever(session, party_kind, party_ids) if debit.left.paise > 0]
+
+
+def debits_ever(session: Session, party_kind: str, party_ids: Sequence[UUID]) -> list[OpenDebit]:
+    """Return what a party owes us or owed us before, the oldest first; nothing is left of what is settled."""
     rows = _DEBITS.rows(session, {"party_kind": party_kind, "party_ids": party_ids})
-    found = (OpenDebit(row.id, row.kind, row.number, Money(row.open_paise + int(row.settled))) for row in rows)
-    return [debit for debit in found if debit.left.paise > 0]
+    return [OpenDebit(row.id, row.kind, row.number, Money(row.open_paise + int(row.settled))) for row in rows]
 
 
 _REVERSAL = aliased(OpenItem)

@@ -28,7 +28,7 @@ class DifferenceKind(enum.StrEnum):
 
 
 _WORDS = {
-    DifferenceKind.QUANTITY: "Billed and not there",
+    DifferenceKind.QUANTITY: "What came of it",
     DifferenceKind.FREE: "Less free than ordered",
     DifferenceKind.ORDERED: "More than ordered",
     DifferenceKind.RATE: "Rate",

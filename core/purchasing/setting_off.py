@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
-from core.ledger.open_items import OpenDebit, open_debits
+from core.ledger.open_items import OpenDebit, debits_ever
+from core.numbering.finding import id_of_number
 from core.parties.model import Supplier
 from core.parties.queries import all_ids, resolved
 from core.purchasing.bill_dto import SetOff, SetOffKind
 from core.purchasing.bill_terms import number_key
+from core.purchasing.debit_model import DebitNote
 
 
 class SetOffPart(NamedTuple):
@@ -31,11 +33,13 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
 
     A number names the document by which the supplier owes; an advance without one takes the oldest. A credit note or
     replacement that nobody entered settles claims on the supplier. Raises RuleBroken ``purchases.set_off_spent`` where
-    less is left of what is named, ``purchases.no_advance`` where no such advance was paid.
+    less is left of what is named, ``purchases.set_off_of_other`` where it is a debit note to somebody else,
+    ``purchases.no_advance`` where no such advance was paid.
     """
     if not set_offs:
         return []
-    debits = open_debits(session, "supplier", all_ids(session, resolved(session, supplier.id)))
+    ids = all_ids(session, resolved(session, supplier.id))
+    debits = debits_ever(session, "supplier", ids)
     left = {debit.item_id: debit.left for debit in debits}
     found: list[SetOffPart] = []
     for index, set_off in enumerate(set_offs):
@@ -54,10 +58,21 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
             there = set_off.amount - rest
             number = set_off.number or named[0].number
             raise RuleBroken("purchases.set_off_spent", where=where, number=number, left=there, asked=set_off.amount)
+        if set_off.number is not None:
+            _refuse_of_other(session, set_off.number, ids, where)
         if set_off.kind is SetOffKind.ADVANCE:
             raise RuleBroken("purchases.no_advance", where=where, supplier=supplier.name, number=set_off.number or "")
         found.append(SetOffPart(set_off.kind, set_off.number, rest, None))
     return found
+
+
+def _refuse_of_other(session: Session, number: str, supplier_ids: Sequence[UUID], where: str) -> None:
+    """Refuse a debit note to another supplier. Raises RuleBroken ``purchases.set_off_of_other``."""
+    note_id = id_of_number(session, DebitNote, number)
+    if note_id is not None:
+        note = session.get_one(DebitNote, note_id)
+        if note.supplier_id not in supplier_ids:
+            raise RuleBroken("purchases.set_off_of_other", where=where, number=note.number, supplier=note.supplier_name)
 
 
 def _named(set_off: SetOff, debits: Sequence[OpenDebit]) -> list[OpenDebit]:

@@ -78,7 +78,7 @@ def test_an_order_comes_in_is_billed_and_what_differs_is_settled(shop: Terminal)
     head = list(head)
     refused = shop.refused("purchase", "bill", *head)
     assert (refused["code"], refused["where"]) == ("purchases.match_reason_of_more", "match_reason")
-    assert "Billed and not there" in refused["message"]
+    assert "What came of it 8:0, expected 10:0" in refused["message"]
     assert "1 more differ. Correct them, or write why they are taken so (at a terminal --reason)." in refused["message"]
     bill = shop.json("purchase", "bill", *head, "--reason", "two strips short, new price")
     assert (bill["taxable"], bill["cgst"], bill["round_off"], bill["total"]) == ("150.00", "3.75", "0.50", "158.00")
@@ -101,7 +101,7 @@ def test_an_order_comes_in_is_billed_and_what_differs_is_settled(shop: Terminal)
     settle = ("purchase", "settle", "Kerala Pharma", "s-1", "1")
     assert shop.json(*settle, "rate", "--reason", "agreed by telephone")["claim"] == "0.00"
     assert shop.run(*settle, "quantity", "--reason", "agreed by telephone")[1] == (
-        "Settled: line 1 of s-1, Billed and not there. The supplier still owes ₹31.50 for what was missing: ask it "
+        "Settled: line 1 of s-1, What came of it. The supplier still owes ₹31.50 for what was missing: ask it "
         "back with a debit note (nuskha debit-notes issue), or set their credit note off against a bill.\n"
     )
     assert shop.run("purchase", "match")[1] == "Nothing differs.\n"

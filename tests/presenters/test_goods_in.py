@@ -200,7 +200,7 @@ def test_short_goods_ask_for_a_reason(desk: Desk) -> None:
     desk.sends(short="2")
     assert [badge.text for badge in desk.do.rows()[0].marks] == ["SHORT 2"]
     desk.do.save()
-    assert "Billed and not there" in desk.form.about
+    assert "What came of it 8:0, expected 10:0" in desk.form.about
     desk.sends(match_reason="two strips short")
     assert desk.shop.units("PCM500") == 90
     assert balances(desk.shop)["claims"] == "31.50"

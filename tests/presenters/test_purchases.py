@@ -268,7 +268,8 @@ def test_a_receipt_waits_for_its_bill_and_may_be_taken_back(desk: Desk) -> None:
 
 
 def test_what_was_put_right_of_a_batch_stands_beside_what_was_typed(desk: Desk) -> None:
-    receives(desk.shop, {"item": "PCM500", "quantity": "10", "mrp": "25.65", "rate": "15.00"}, pack("COUGH"))
+    bare = {"item": "PCM500", "quantity": "10", "mrp": "25.65", "rate": "15.00"}
+    receives(desk.shop, bare, pack("COUGH"), confirmed=True)
     do = desk.do
     do.go_to(Page.RECEIPTS)
     made_up = do.here.lines[0].batch

@@ -186,8 +186,24 @@ def test_a_bill_sets_the_note_off_by_its_number(buyer: TestShop) -> None:
         assert balance_of(session, "supplier", [bill.supplier_id]) == -rupees("284.50")
     buyer.books_agree()
     again = {**set_off, "amount": "1"}
-    bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=[again])
-    assert balances(buyer)["claims"] == "-1.00"  # nothing is left of the note: the books know of no such credit
+    with buyer.refuses("purchases.set_off_spent", "set_offs.0"):
+        bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=[again])
+    theirs = {**again, "number": "CN/77"}
+    bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=[theirs])
+    assert balances(buyer)["claims"] == "-1.00"  # the books know of no such credit
+
+
+def test_a_note_is_set_off_once_and_by_its_supplier_alone(buyer: TestShop) -> None:
+    short_bill(buyer)
+    note = debits(buyer, claims=[{"bill": "S-101", "line": 1}])
+    off = [{"kind": "credit_note", "number": note.number.lower(), "amount": "31.50"}]
+    supplier(buyer, "Malabar Drugs")
+    with buyer.refuses("purchases.set_off_of_other", "set_offs.0"):
+        bought(buyer, pack("PCM500", batch="C1"), total="150", number="M-1", supplier="Malabar Drugs", set_offs=off)
+    bought(buyer, pack("PCM500", batch="C2"), total="158", number="S-102", set_offs=off)
+    with buyer.refuses("purchases.set_off_spent", "set_offs.0"):
+        bought(buyer, pack("PCM500", batch="C3"), total="158", number="S-103", set_offs=off)
+    buyer.books_agree()
 
 
 def test_which_lot_is_meant_must_be_said(buyer: TestShop) -> None:

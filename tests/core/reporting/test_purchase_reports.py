@@ -208,7 +208,7 @@ def test_claims_are_settled_by_what_suppliers_take_off_the_oldest_first(pharmacy
 def test_what_differs_is_listed_until_it_is_settled(pharmacy: TestShop) -> None:
     assert told(pharmacy, "match-board", "bill line supplier item kind expected found amount reason") == [
         (
-            "K-1", "1", "Kerala Pharma", "Paracetamol 500", "Billed and not there", "10:0", "9:0", "15.76",
+            "K-1", "1", "Kerala Pharma", "Paracetamol 500", "What came of it", "10:0", "9:0", "15.76",
             "a strip short",
         )
     ]  # fmt: skip
