@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 from sqlalchemy.orm import Session
 
-from cli.context import Invocation, read_json
+from cli.context import Invocation, problem_json, read_json
 from cli.overrides import Supervisor, SupervisorName, allowed_by
 from core.app.shop import Shop
 from core.boundary.frozen import load, make
@@ -21,7 +21,7 @@ from core.inventory.importing import read_schedules
 from core.kernel.actor import Actor
 from core.kernel.clock import business_date
 from core.kernel.dates import parse_day
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import Problem, RuleBroken
 from core.kernel.ids import id_from_content, new_id
 from core.kernel.money import Money
 from core.parties.dto import PartyKind
@@ -66,8 +66,30 @@ def read(context: typer.Context, file: File, supplier: Who = None, answers: Said
         with shop.database.read() as session:
             proposal = _proposal(session, shop, actor, file, supplier, _answers(session, answers))
             orders = _open_orders(session, proposal)
-    text = _text(proposal) + "".join(f"\n  ! {explain(_ordered(orders))}" for _ in orders[:1])
-    invocation.answer({**_json(proposal), "orders": orders}, text)
+        objection = _objection(shop, actor, proposal) if proposal.is_ready else None
+    text = _text(proposal, objection) + "".join(f"\n  ! {explain(_ordered(orders))}" for _ in orders[:1])
+    answer = {**_json(proposal), "orders": orders}
+    if objection is not None:
+        answer |= {"ready": False, "objection": problem_json(objection)}
+    invocation.answer(answer, text)
+
+
+class _Undone(Exception):
+    """Raised to take back what was tried."""
+
+
+def _objection(shop: Shop, actor: Actor, proposal: Proposal) -> Problem | None:
+    """Return why a file would not be taken in as it stands, or what would be asked: tried, and taken back again."""
+    found: Problem | None = None
+    try:
+        with shop.database.write(actor) as uow:
+            try:
+                take_file_in(uow, file_command(proposal, command_id=new_id(), receipt_id=new_id()))
+            except Problem as problem:
+                found = problem
+            raise _Undone
+    except _Undone:
+        return found
 
 
 def learn(
@@ -349,7 +371,7 @@ def _line_json(proposal: Proposal, line: ProposedLine) -> dict[str, Any]:
     return value | {"ready": line.row in proposal.ready_rows}
 
 
-def _text(proposal: Proposal) -> str:
+def _text(proposal: Proposal, objection: Problem | None) -> str:
     whose = proposal.supplier.name if proposal.supplier is not None else "?"
     day = f"{proposal.on_date:%d-%m-%Y}" if proposal.on_date is not None else "?"
     lines = [f"{whose}  {proposal.number or '?'}  {day}  ({proposal.layout})"]
@@ -359,12 +381,14 @@ def _text(proposal: Proposal) -> str:
     lines += [f"  ! {note.words}" for note in (*proposal.differences, *proposal.warnings)]
     total = proposal.printed.total
     lines.append(f"goods {proposal.goods}  GST {proposal.tax}  total {total if total is not None else '?'}")
-    lines.append(_ready_words(proposal))
+    lines.append(_ready_words(proposal, objection))
     return "\n".join(lines)
 
 
-def _ready_words(proposal: Proposal) -> str:
+def _ready_words(proposal: Proposal, objection: Problem | None) -> str:
     """Return whether it may be taken in as it stands, or what of it not."""
+    if objection is not None:
+        return f"Every line is known, but: {explain(objection)}"
     if proposal.is_ready:
         return "Ready."
     ready, count = len(proposal.ready_rows), len(proposal.lines)

@@ -20,7 +20,7 @@ def file_of(terminal: Terminal, *lines: Sent, header: str | None = None) -> Path
 
 
 def test_a_file_is_read_its_items_are_made_and_it_is_ready(terminal: Terminal) -> None:
-    terminal.json("suppliers", "add", "Sample Distributors")
+    terminal.json("suppliers", "add", "Sample Distributors", "--set", "gstin=32AAACK9110F1Z2")
     first = terminal.json("purchase", "read", LOCAL)
     assert (first["supplier"]["name"], first["number"], first["on_date"]) == (
         "Sample Distributors", "S/26-27/0777", "2026-09-05",
@@ -89,7 +89,7 @@ def test_whose_file_it_is_can_be_said(terminal: Terminal) -> None:
 
 
 def test_what_the_lines_leave_open_is_asked(terminal: Terminal) -> None:
-    terminal.json("suppliers", "add", "Kerala Pharma")
+    terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
     file = file_of(terminal, Sent("INSULIN CARTRIDGE", "1"))
     assert terminal.refused("purchase", "new-items", file) == {
         "code": "items.pack_unknown",
@@ -215,3 +215,21 @@ def test_a_drug_without_expiry_is_asked_and_wants_whoever_may(
     assert "warnings" not in terminal.json(
         "bill", "post", terminal.bill({"item": "PCM500", "quantity": "1", "batch": "Q9"})
     )
+
+
+def test_what_take_in_would_refuse_is_said_when_the_file_is_read(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
+    terminal.json("items", "edit", "PCM500", "--maker", "Cipla")
+    line = Sent("Paracetamol 500 mg Tablets", "10's", rate="15.00", mrp="25.65", batch="Q9", expiry="11/2020")
+    file = file_of(terminal, line)
+    terminal.json("purchase", "learn", file, str(terminal.json("purchase", "read", file)["lines"][0]["row"]), "PCM500")
+    read = terminal.json("purchase", "read", file)
+    assert (read["ready"], read["objection"]["code"]) == (False, "receipts.expired")
+    assert "Every line is known, but: Paracetamol 500mg Tablets expired" in terminal.run("purchase", "read", file)[1]
+    assert terminal.refused("purchase", "take-in", file)["code"] == "receipts.expired"
+    # nothing came in by being looked at
+    assert terminal.json("purchase", "receipts") == []
+    good = file_of(terminal, line._replace(expiry="11/2098"))
+    assert "objection" not in terminal.json("purchase", "read", good)
+    assert terminal.json("purchase", "receipts") == []
+    assert terminal.json("verify")["findings"] == []

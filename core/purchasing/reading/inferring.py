@@ -36,7 +36,8 @@ def infer(table: Table, own_gstin: str = "", given: ColumnMapping | None = None)
         return reader.question("purchase_file.no_proof", best)
     if doubts or best.filled.doubts:
         return reader.question("purchase_file.ambiguous", best, doubts)
-    return reader.read(best)
+    # one cell that is no number would else take the whole column with it, MRP for instance, which is in no sum
+    return _with_odd_cell(reader) or reader.read(best)
 
 
 def _contradicted(reader: TableReader) -> Reading:

@@ -183,3 +183,14 @@ def test_a_text_that_cannot_be_read_is_no_question_of_columns(count: int, old: s
     assert reading.differences == ()
     first = reading.invoice.lines[0]
     assert new.strip(",") in (first.unread, first.hsn, first.batch)
+
+
+@pytest.mark.parametrize("count", [3, 6])
+@pytest.mark.parametrize(("cells", "header"), [({"mrp": "98.4O"}, "MRP"), ({"free": "x"}, "Free")])
+def test_a_cell_that_no_sum_needs_is_named_too(count: int, cells: dict[str, str], header: str) -> None:
+    lines = tuple(line._replace(free="0") for line in (*LINES, LINES[0])[:count])
+    reading = read_invoice(file(lines, at=1, **cells), "bill.csv")
+
+    assert isinstance(reading, NeedsMapping)
+    [text] = cells.values()
+    assert reading.values == {"line": str(_FIRST_ROW + 1), "column": header, "text": text}
