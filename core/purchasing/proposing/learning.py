@@ -81,15 +81,24 @@ def remember_layout(uow: UnitOfWork, command: RememberLayout) -> None:
     """
     require(uow, Permission.PURCHASE)
     supplier = party_row(uow.session, PartyKind.SUPPLIER, command.supplier_id)
+    if keep_layout(uow, supplier.id, command):
+        write_event(uow, "supplier.layout_remembered", supplier.id, {"layout": command.layout_key})
+
+
+def keep_layout(uow: UnitOfWork, supplier_id: UUID, command: RememberLayout) -> bool:
+    """Keep what the columns of a supplier (the kept one of a merge) mean, part of the commands that learn it.
+
+    Returns whether it is new or another. Raises RuleBroken ``purchase_file.no_such_role``.
+    """
     columns = json.dumps(ColumnMapping.from_words(command.columns).as_words(), ensure_ascii=False, sort_keys=True)
-    row = uow.session.get(SupplierLayout, (supplier.id, command.layout_key))
+    row = uow.session.get(SupplierLayout, (supplier_id, command.layout_key))
     if row is None:
-        row = SupplierLayout(supplier_id=supplier.id, layout_key=command.layout_key)
+        row = SupplierLayout(supplier_id=supplier_id, layout_key=command.layout_key)
         uow.session.add(row)
     elif row.columns == columns:
-        return
+        return False
     row.columns, row.learned_at, row.learned_by = columns, uow.now, uow.actor.username
-    write_event(uow, "supplier.layout_remembered", supplier.id, {"layout": command.layout_key})
+    return True
 
 
 def keep_lines(uow: UnitOfWork, supplier_id: UUID, lines: Iterable[LearnedLine]) -> int:
@@ -129,6 +138,13 @@ def learnable(proposal: Proposal) -> tuple[LearnedLine, ...]:
         if line.match is not None and line.factor is not None and line.is_learnable
     }
     return tuple(found.values())
+
+
+def layout_of(proposal: Proposal, supplier_id: UUID) -> RememberLayout | None:
+    """Return what a proposal teaches of a supplier's columns, None for a layout that is known as a whole."""
+    if not proposal.layout_key or not proposal.columns:
+        return None
+    return RememberLayout(supplier_id=supplier_id, layout_key=proposal.layout_key, columns=proposal.columns)
 
 
 def trusted_codes(lines: Iterable[tuple[str, str, str]]) -> frozenset[str]:

@@ -26,8 +26,8 @@ from core.purchasing.bill_dto import (
 )
 from core.purchasing.billing import receive_billed_goods
 from core.purchasing.model import SupplierBill
-from core.purchasing.proposing.dto import LearnedLine, Proposal, ProposedLine
-from core.purchasing.proposing.learning import keep_lines, learnable
+from core.purchasing.proposing.dto import LearnedLine, Proposal, ProposedLine, RememberLayout
+from core.purchasing.proposing.learning import keep_layout, keep_lines, layout_of, learnable
 from core.purchasing.receipt_dto import MOST_MAKER, ReceiptLineInput
 from core.storage.unit_of_work import UnitOfWork
 
@@ -46,10 +46,14 @@ class Missing(NamedTuple):
 
 
 class TakeFileIn(Frozen):
-    """The command to take a supplier's file in, and to remember which items its lines meant."""
+    """The command to take a supplier's file in, and to remember which items its lines and what its columns meant.
+
+    ``layout`` is of the bill's supplier.
+    """
 
     bill: ReceiveBilledGoods
     learned: tuple[LearnedLine, ...] = ()
+    layout: RememberLayout | None = None
 
 
 def file_command(
@@ -106,13 +110,17 @@ def file_command(
         "match_reason": match_reason,
         "confirmed": confirmed,
     }
-    return TakeFileIn(bill=make(ReceiveBilledGoods, bill), learned=learnable(proposal))
+    return TakeFileIn(
+        bill=make(ReceiveBilledGoods, bill),
+        learned=learnable(proposal),
+        layout=layout_of(proposal, proposal.supplier.supplier_id),
+    )
 
 
 def take_file_in(
     uow: UnitOfWork, command: TakeFileIn, caution: Callable[[RuleBroken], None] = unheard
 ) -> SupplierBillView:
-    """Take goods and bill of a file in, and remember what its lines meant; the same command again changes nothing.
+    """Take goods and bill of a file in, and remember what it taught; the same command again changes nothing.
 
     ``caution`` hears what ``receive_goods`` says. Raises what ``receive_billed_goods`` does, and RuleBroken
     ``proposal.learned_twice``.
@@ -120,8 +128,9 @@ def take_file_in(
     require(uow, Permission.PURCHASE)
     is_new = uow.session.scalar(select(SupplierBill.id).where(SupplierBill.id == command.bill.command_id)) is None
     if is_new and command.learned:
-        supplier_id = UUID(command.bill.head.supplier)
-        keep_lines(uow, supplier_id, command.learned)
+        keep_lines(uow, UUID(command.bill.head.supplier), command.learned)
+    if is_new and command.layout is not None:
+        keep_layout(uow, UUID(command.bill.head.supplier), command.layout)
     return receive_billed_goods(uow, command.bill, caution)
 
 

@@ -135,7 +135,10 @@ def _read(
         return read_rows(table, own_gstin=own), True
     if isinstance(reading, InvoiceRead) and not _contradicts(reading.differences):
         return reading, False
-    return read_rows(table, own_gstin=own), True
+    by_itself = read_rows(table, own_gstin=own)
+    if isinstance(by_itself, NeedsMapping) and isinstance(reading, InvoiceRead):
+        return reading, False  # what its columns mean is known: it is rather a misprint, whose line is named
+    return by_itself, True
 
 
 def _contradicts(differences: Iterable[Difference]) -> bool:

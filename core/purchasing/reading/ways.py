@@ -127,11 +127,17 @@ def ways_of_tax(columns: Sequence[Column], taken: set[int]) -> list[Taxing]:
                 break
     for column in free:
         role = Role.IGST_PERCENT if column in wholes else Role.GST_PERCENT
-        if column.may(role) and (column.has_values or column.speaks_of(roles.TAX_PERCENTS)):
+        # of zeros alone only what can be nothing else: an IGST without a sign of percent is rather an amount of nothing
+        if column.may(role) and (column.has_values or _says_percent(column)):
             ways.append(Taxing(column.numbers, ((column, role),)))
     if not any(column.said and column.said <= roles.TAX_PERCENTS and column.has_values for column in free):
         ways.append(Taxing(None))
     return ways
+
+
+def _says_percent(column: Column) -> bool:
+    said = column.said or column.suggested
+    return bool(said) and said <= roles.TAX_PERCENTS
 
 
 def printed_taxes(
@@ -141,8 +147,9 @@ def printed_taxes(
     found: list[tuple[tuple[int, ...], tuple[tuple[Column, Role], ...]]] = []
     taxes = [c for c in columns if may_be_any(c, roles.TAX_AMOUNTS)]
     for one, other in itertools.combinations(taxes, 2):
-        if paise[one.place] == paise[other.place]:
-            tax = tuple(2 * half for half in paise[one.place])
+        halves = list(zip(paise[one.place], paise[other.place], strict=True))
+        if all(abs(central - state) <= 1 for central, state in halves):  # the whole may be odd
+            tax = tuple(map(sum, halves))
             found.append((tax, ((one, Role.CGST), (other, Role.SGST))))
     for column in taxes:
         role = Role.IGST if column.speaks_of({Role.IGST}) else Role.GST

@@ -25,7 +25,7 @@ from core.kernel.ids import new_id
 from core.kernel.money import ZERO, Money
 from core.purchasing.entering import EntryItem, EntrySupplier, entry_items, entry_supplier
 from core.purchasing.proposing.dto import LearnedLine, Proposal, ProposedLine, RememberLayout
-from core.purchasing.proposing.learning import remember_layout, trusted_codes
+from core.purchasing.proposing.learning import layout_of, remember_layout, trusted_codes
 from core.purchasing.proposing.new_items import AddLineItems, Drafts, add_line_items, draft_items
 from core.purchasing.proposing.proposal import LayoutAsked, propose_file
 from core.purchasing.reading.mapping import ColumnMapping, NeedsMapping
@@ -142,6 +142,13 @@ class Filing:
                     factor=line.factor,
                 )
         return tuple(found.values())
+
+    def layout(self) -> RememberLayout | None:
+        """Return what the file teaches of its supplier's columns, None where the paper is of no file."""
+        supplier = self._paper.draft.head.supplier
+        if self._proposal is None or supplier is None:
+            return None
+        return layout_of(self._proposal, supplier.supplier_id)
 
     def candidates(self, line: EntryLine, show: Callable[[Sequence[ItemHit]], None]) -> None:
         """Read the items that a line of the file may mean."""

@@ -386,7 +386,7 @@ class GoodsInPresenter:
         if draft.receipt:
             later = later_bill_command(draft)
             return lambda uow: enter_bill(uow, later)
-        command = TakeFileIn(bill=bill_command(draft), learned=self.filing.learned())
+        command = TakeFileIn(bill=bill_command(draft), learned=self.filing.learned(), layout=self.filing.layout())
         return lambda uow: take_file_in(uow, command, heard.append)
 
     def _saved(self, done: SupplierBillView | ReceiptView, heard: Sequence[RuleBroken]) -> None:

@@ -14,7 +14,7 @@ from core.purchasing.proposing.dto import Proposal, RememberLayout, SupplierHow
 from core.purchasing.proposing.learning import remember_layout, remembered_layouts
 from core.purchasing.proposing.proposal import LayoutAsked
 from core.purchasing.reading.mapping import ColumnMapping
-from tests.core.purchasing.proposing_support import Sent, asked, codes, proposed, sent
+from tests.core.purchasing.proposing_support import Sent, asked, codes, makes, proposed, sent, takes_in
 from tests.core.purchasing.support import supplier
 from tests.support.shop import TestShop
 
@@ -167,3 +167,34 @@ def test_who_may_remember_and_what(shop: TestShop) -> None:
     shop.acts(Role.CASHIER)
     with shop.refuses("auth.not_allowed"), shop.shop.database.write(shop.actor) as uow:
         remember_layout(uow, command)
+
+
+def test_columns_of_a_file_that_was_taken_in_are_known_when_the_next_has_a_misprint(shop: TestShop) -> None:
+    supplier_id = supplier(shop, gstin="32AAACK9110F1Z2")
+    unseen = "X1,Item Name,Pack,Mfr,Batch,Exp,HSN,Despatched,Bonus,Label Price,Trade Price,Value,Levy"
+    lines = (Sent("DOLO 650 TAB"), Sent("AZEE 500 TAB", rate="21.50"), Sent("PCM 500 TAB", rate="17.25"))
+    misprinted = sent(*lines, header=unseen, number="B-78").replace(b"21.50,215.00", b"21.50,225.00")
+    assert isinstance(asked(shop, misprinted), LayoutAsked)
+    file = sent(*lines, header=unseen)
+    makes(shop, proposed(shop, file), supplier_id)
+    takes_in(shop, proposed(shop, file))
+    found = proposed(shop, misprinted)
+    assert [note.code for note in found.differences][:1] == ["purchase_file.taxable_differs"]
+    assert found.differences[0].values["name"] == "AZEE 500 TAB"
+    assert not found.is_ready
+
+
+def test_two_halves_beside_an_igst_of_nothing_are_amounts(shop: TestShop) -> None:
+    supplier(shop, gstin="32AAACK9110F1Z2")
+    rows = [
+        "Kerala Pharma",
+        "Invoice No: U-7,,Date: 05/11/2026",
+        "Sr,Item Name,Pack,HSN,Batch,Exp,Qty,Free,MRP,Rate,Disc%,Taxable,CGST,SGST,IGST,Amount",
+        "1,Haldiva Syrup,150 ml,30049099,W0,10/28,23,2,33.75,22.5,0,517.50,12.94,12.94,0,543.38",
+        "2,Zedovit Syrup,130 ml,30049099,W1,12/28,9,0,74.12,49.41,0,444.69,11.12,11.12,0,466.93",
+        "3,Brahmol Syrup,110 ml,30049099,W2,05/28,15,1,118.02,78.68,0,1180.20,29.51,29.51,0,1239.22",
+        "Grand Total,2250",
+    ]
+    found = proposed(shop, "\n".join(rows).encode())
+    assert found.closes
+    assert [str(line.cgst) for line in found.lines] == ["12.94", "11.12", "29.51"]
