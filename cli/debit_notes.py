@@ -31,10 +31,12 @@ Number = Annotated[str, typer.Argument(help="The note's number, C1D/26-27/000001
 def issue(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help="A JSON file with supplier, reason, claims and returns; - for stdin.")],
+    confirm: Annotated[bool, typer.Option(help="Ask back what was asked about.")] = False,
 ) -> None:
     """Ask a supplier for money back: claims of what never came, and goods that go back."""
     invocation: Invocation = context.obj
-    command = load(IssueDebitNote, read_json(file))
+    said = read_json(file)
+    command = load(IssueDebitNote, {**said, "confirmed": True} if confirm and isinstance(said, dict) else said)
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         note = issue_debit_note(uow, command)
     invocation.answer(_json(note), _text(note))

@@ -104,22 +104,26 @@ def make(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
 
 
 def _fields_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:
-    """Return the fields that an object of the input may have at a place, none where it is not known."""
-    at: type[BaseModel] | None = model
+    """Return the fields that an object of the input may have at a place; a part that is no field tells which of
+    several kinds it is of."""
+    models = [model]
     for part in place:
-        if at is None:
-            return []
         if isinstance(part, str):
-            field = at.model_fields.get(part)
-            at = None if field is None else _model_in(field.annotation)
-    return [] if at is None else list(at.model_fields)
+            fields = [found for one in models if (found := one.model_fields.get(part)) is not None]
+            if fields:
+                models = [found for one in fields for found in _models_in(one.annotation)]
+            else:
+                models = [
+                    one for one in models if any(part in get_args(f.annotation) for f in one.model_fields.values())
+                ]
+    return list(dict.fromkeys(name for one in models for name in one.model_fields))
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """Return the model of an annotation, or of what it holds."""
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    """Return the models of an annotation, or of what it holds."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next((found for each in get_args(annotation) if (found := _model_in(each)) is not None), None)
+        return [annotation]
+    return [found for each in get_args(annotation) for found in _models_in(each)]
 
 
 def _written(value: object) -> str:

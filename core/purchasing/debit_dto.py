@@ -104,7 +104,8 @@ class ReturnInput(Frozen):
 class IssueDebitNote(Frozen):
     """The command to ask a supplier for money back. ``command_id`` becomes the note's id.
 
-    ``reason`` stands on the paper. Its lines are the claims and then the returns, at least one.
+    ``reason`` stands on the paper. Its lines are the claims and then the returns, at least one. ``confirmed`` asks for
+    what was asked about.
     """
 
     command_id: UUID = Field(strict=False)
@@ -112,6 +113,7 @@ class IssueDebitNote(Frozen):
     reason: Reason
     claims: Annotated[tuple[ClaimInput, ...], Field(max_length=500)] = ()
     returns: Annotated[tuple[ReturnInput, ...], Field(max_length=500)] = ()
+    confirmed: bool = False
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
@@ -120,7 +122,7 @@ class IssueDebitNote(Frozen):
 
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes)."""
-        return hashlib.sha256(self.model_dump_json().encode()).digest()
+        return hashlib.sha256(self.model_dump_json(exclude={"confirmed"}).encode()).digest()
 
 
 def _asks(command: IssueDebitNote) -> IssueDebitNote:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from core.inventory.batch_dto import Print
@@ -22,7 +22,7 @@ from core.parties.queries import all_ids, resolved
 from core.purchasing.debit_dto import DebitKind, DebitNoteLineView, DebitNoteView, DebitWhy
 from core.purchasing.debit_model import DebitNote, DebitNoteLine
 from core.purchasing.finding import fits_text, part_of
-from core.purchasing.model import SupplierBillLine
+from core.purchasing.model import SupplierBill, SupplierBillLine, SupplierBillReversal, SupplierBillSetOff
 from core.purchasing.order_queries import require_to_read_orders
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
@@ -165,6 +165,28 @@ def open_claims(session: Session, bill_id: UUID) -> tuple[int, ...]:
             .order_by(SupplierBillLine.line)
         )
     )
+
+
+def claims_standing(session: Session, supplier_ids: Sequence[UUID]) -> Money:
+    """Return what a supplier still owes for what was billed and not there.
+
+    That is what its standing bills claim, less what credit notes that the books knew nothing of took off them, and less
+    what debit notes asked back.
+    """
+    stands = ~exists(select(1).where(SupplierBillReversal.bill_id == SupplierBill.id))
+    of_supplier = (SupplierBill.supplier_id.in_(supplier_ids), stands)
+    parts = (
+        select(func.sum(SupplierBillLine.claim_paise)).join(SupplierBill, SupplierBill.id == SupplierBillLine.bill_id),
+        select(-func.sum(SupplierBillSetOff.amount_paise))
+        .join(SupplierBill, SupplierBill.id == SupplierBillSetOff.bill_id)
+        .where(SupplierBillSetOff.item_id.is_(None)),
+        select(-func.sum(DebitNoteLine.taxable_paise + DebitNoteLine.cgst_paise + DebitNoteLine.sgst_paise))
+        .add_columns(-func.sum(DebitNoteLine.igst_paise))
+        .join(SupplierBill, SupplierBill.id == DebitNoteLine.bill_id)
+        .where(DebitNoteLine.kind == DebitKind.CLAIM),
+    )
+    rows = [session.execute(part.where(*of_supplier)).one() for part in parts]
+    return Money(sum(int(paise or 0) for row in rows for paise in row))
 
 
 def _lines(session: Session, rows: Iterable[Any]) -> tuple[DebitNoteLineView, ...]:

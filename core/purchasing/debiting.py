@@ -12,7 +12,7 @@ from core.audit.log import refuse_odd_clock, write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.inventory.issuing import LotDemand, issue_lots
-from core.kernel.errors import RuleBroken
+from core.kernel.errors import NeedsConfirmation, RuleBroken
 from core.kernel.money import ZERO, Money
 from core.ledger import chart
 from core.ledger.closing import refuse_closed_day
@@ -21,10 +21,11 @@ from core.ledger.posting import Posting, post_entry
 from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
 from core.parties.model import Supplier
+from core.parties.queries import all_ids, resolved
 from core.purchasing.debit_dto import DebitKind, DebitNoteView, IssueDebitNote
 from core.purchasing.debit_lines import DebitLine, read_debit_lines
 from core.purchasing.debit_model import DebitNote, DebitNoteLine
-from core.purchasing.debit_queries import debit_note_view
+from core.purchasing.debit_queries import claims_standing, debit_note_view
 from core.purchasing.goods import goods, supplier_named
 from core.purchasing.matching import record_settled
 from core.purchasing.matching_domain import DifferenceKind
@@ -43,7 +44,8 @@ def issue_debit_note(uow: UnitOfWork, command: IssueDebitNote) -> DebitNoteView:
     expired and held ones too, at their share of what was paid for it; GST that had been input tax is reversed with
     them. The note stands as the supplier's open debit under its number.
 
-    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken ``auth.not_allowed``,
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``debit_notes.set_off_already`` where credit notes
+    of the supplier took off a bill what is claimed here; RuleBroken ``auth.not_allowed``,
     ``debit_notes.command_reused``, ``ledger.day_closed``, those of the supplier and of ``read_debit_lines``.
     """
     require(uow, Permission.PURCHASE)
@@ -56,9 +58,21 @@ def issue_debit_note(uow: UnitOfWork, command: IssueDebitNote) -> DebitNoteView:
         refuse_closed_day(uow, uow.today)
         supplier = supplier_named(uow.session, command.supplier)
         lines = read_debit_lines(uow, command, supplier)
+        if not command.confirmed:
+            _ask_for_set_off(uow, supplier, lines)
         _record(uow, command, supplier, lines)
         write_event(uow, "debit_note.issued", command.command_id)
     return debit_note_view(uow.session, command.command_id)
+
+
+def _ask_for_set_off(uow: UnitOfWork, supplier: Supplier, lines: Sequence[DebitLine]) -> None:
+    """Ask where less of the supplier's claims stands than is asked back. Raises NeedsConfirmation."""
+    claimed = Money.total(line.debit.total for line in lines if line.kind is DebitKind.CLAIM)
+    if not claimed:
+        return
+    standing = claims_standing(uow.session, all_ids(uow.session, resolved(uow.session, supplier.id)))
+    if claimed > standing:
+        raise NeedsConfirmation("debit_notes.set_off_already", supplier=supplier.name, claim=claimed, open=standing)
 
 
 def _record(uow: UnitOfWork, command: IssueDebitNote, supplier: Supplier, lines: Sequence[DebitLine]) -> None:

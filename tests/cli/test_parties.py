@@ -96,3 +96,9 @@ def test_lists_have_headings(terminal: Terminal) -> None:
     terminal.json("customers", "add", "City Clinic")
     assert "GSTIN" in terminal.run("customers", "list")[1].splitlines()[0]
     assert terminal.run("patients", "list")[1] == "Nobody found.\n"
+
+
+def test_a_field_that_a_card_has_not_is_told_with_those_it_has(terminal: Terminal) -> None:
+    refused = terminal.refused("suppliers", "add", "Kerala Pharma", "--set", "registration=composition")
+    assert refused["code"] == "input.unknown_field"
+    assert "There are: kind, name, phone, other_phone, gstin," in refused["message"]

@@ -119,6 +119,8 @@ def test_gst_of_a_bill_too_late_for_its_credit_is_seen_in_what_a_piece_costs(des
     (row,) = desk.do.rows()
     assert (row.value, row.piece) == ("150.00", "1.4318")
     desk.do.save()
+    assert "its GST could be taken as input tax until 30-11-2025" in desk.form.about
+    desk.sends()
     assert "is entered" in desk.said
     assert balances(desk.shop)["stock"] == "157.50"
 

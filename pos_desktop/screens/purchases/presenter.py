@@ -250,7 +250,8 @@ class PurchasesPresenter:
         )
 
         def send(typed: Mapping[str, str]) -> None:
-            said = {"command_id": command_id, "supplier": row.supplier_id, "reason": typed["reason"]}
+            said: dict[str, Any] = {"command_id": command_id, "supplier": row.supplier_id, "reason": typed["reason"]}
+            said["confirmed"] = form.confirmed
             wanted = [{"bill": number, "line": line} for line in claims]
             command = load(IssueDebitNote, {**said, "claims": wanted})
             self.desk.write(form, lambda uow: issue_debit_note(uow, command), self._written)

@@ -13,6 +13,7 @@ from core.boundary.frozen import load
 from core.inventory.batch_dto import CorrectBatch, HoldBatch
 from core.inventory.correcting import correct_batch
 from core.inventory.holding import hold_batch
+from core.kernel.errors import NeedsConfirmation
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.ledger.open_items import balance_of, open_debits
@@ -77,6 +78,19 @@ def test_a_claim_twice_in_one_note_is_named_so(buyer: TestShop) -> None:
     with buyer.refuses("debit_notes.claim_twice", "claims.1.line"):
         debits(buyer, claims=[{"bill": "S-101", "line": 1}, {"bill": "S-101", "line": 1}])
     assert debits(buyer, claims=[{"bill": "S-101", "line": 1}]).total == rupees("31.50")
+
+
+def test_a_claim_that_a_credit_note_took_off_a_bill_is_asked_about(buyer: TestShop) -> None:
+    short_bill(buyer)
+    theirs = [{"kind": "credit_note", "number": "CN/9", "amount": "20.00"}]
+    bought(buyer, pack("PCM500", batch="C2"), total="158", number="S-102", set_offs=theirs)
+    claims = [{"bill": "S-101", "line": 1}]
+    with pytest.raises(NeedsConfirmation) as asked:
+        debits(buyer, claims=claims)
+    assert asked.value.values == {"supplier": "Kerala Pharma", "claim": rupees("31.50"), "open": rupees("11.50")}
+    assert debits(buyer, claims=claims, confirmed=True).total == rupees("31.50")
+    assert balances(buyer)["claims"] == "-20.00"
+    buyer.books_agree()
 
 
 def test_a_note_says_a_batch_as_it_was_put_right(buyer: TestShop) -> None:
