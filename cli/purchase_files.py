@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -203,6 +205,7 @@ def take_in(
     number: Annotated[str | None, typer.Option(help="The bill's number, where the file does not print it.")] = None,
     dated: Annotated[str | None, typer.Option(metavar="DAY", help="The day of the bill.")] = None,
     total: Annotated[str | None, typer.Option(help="The total on the bill, before what it sets off.")] = None,
+    due: Annotated[str | None, typer.Option(metavar="DAY", help="When it is due, where the bill says so.")] = None,
     short: Annotated[
         list[str] | None, typer.Option(metavar="ROW=QUANTITY", help="Billed and not in the box; may be given again.")
     ] = None,
@@ -225,6 +228,8 @@ def take_in(
         typed["billed_on"] = parse_day(dated)
     if total is not None:
         typed["total"] = Money.parse(total)
+    if due is not None:
+        typed["due_date"] = parse_day(due)
     missing = _missing(short or (), damaged or ())
     bill_id = command_id or new_id()
     heard: list[RuleBroken] = []
@@ -236,16 +241,17 @@ def take_in(
             heard.clear()
             with shop.database.write(actor) as uow:
                 proposal = _proposal(uow.session, shop, actor, file, supplier, _answers(uow.session, answers))
-                command = file_command(
-                    proposal,
-                    command_id=bill_id,
-                    receipt_id=id_from_content("goods_receipt", bill_id.hex),
-                    typed=typed,
-                    missing=missing,
-                    orders=order or (),
-                    match_reason=reason,
-                    confirmed=confirm,
-                )
+                with _naming_its_line(invocation, proposal):
+                    command = file_command(
+                        proposal,
+                        command_id=bill_id,
+                        receipt_id=id_from_content("goods_receipt", bill_id.hex),
+                        typed=typed,
+                        missing=missing,
+                        orders=order or (),
+                        match_reason=reason,
+                        confirmed=confirm,
+                    )
                 orders = [] if order else _open_orders(uow.session, proposal)
                 bill = take_file_in(uow, command, heard.append)
                 heard.extend([_ordered(orders)] if orders else [])
@@ -257,6 +263,19 @@ def take_in(
     lines = [f"{whose} is entered, its goods are in: {bill.lines[0].receipt_number}"]
     lines += [f"  ! {words}" for words in said]
     invocation.answer({**bill.model_dump(mode="json"), "said": said}, "\n".join(lines))
+
+
+@contextmanager
+def _naming_its_line(invocation: Invocation, proposal: Proposal) -> Iterator[None]:
+    """Say before what is asked of a line which one it is: beside the others it would say so by its place."""
+    try:
+        yield
+    except RuleBroken as broken:
+        name, _, place = (broken.where or "").partition(".")
+        if name == "lines" and place.isdecimal() and not invocation.as_json:
+            line = proposal.lines[int(place)]
+            print(f"Line {line.row}, {line.name}:", file=sys.stderr)
+        raise
 
 
 def _missing(short: Sequence[str], damaged: Sequence[str]) -> dict[int, Missing]:

@@ -117,12 +117,18 @@ def test_columns_are_shown_said_and_remembered(terminal: Terminal) -> None:
     assert [line["free"] for line in terminal.json("purchase", "read", file)["lines"]] == ["1", "2"]
     wrong = terminal.refused("purchase", "columns", file, "--column", "A2=colour")
     assert wrong["code"] == "purchase_file.no_such_role"
+    assert "It may be one of: " in wrong["message"]
+    assert ", cgst_percent, " in wrong["message"]
+    strange = terminal.refused("purchase", "columns", file, "--column", "Colour=free")
+    assert strange["message"].startswith("bill.csv has no column colour. Its columns are: ")
     assert "known" in terminal.run("purchase", "columns", LOCAL)[1]
 
 
 def test_a_file_is_taken_in_once_all_of_it_is_known(terminal: Terminal) -> None:
     terminal.json("suppliers", "add", "Sample Distributors", "--set", "gstin=32AAACK9110F1Z2")
     assert terminal.refused("purchase", "take-in", LOCAL)["code"] == "proposal.no_item"
+    first = terminal.json("purchase", "read", LOCAL)["lines"][0]
+    assert terminal.run("purchase", "take-in", LOCAL)[2].startswith(f"Line {first['row']}, {first['name']}:\n")
     terminal.json("purchase", "new-items", LOCAL, "--set", "5.name=Cotton Wool 10 g")
     row = terminal.json("purchase", "read", LOCAL)["lines"][0]["row"]
     said = ("--confirm", "--reason", "the sample", "--command-id", "0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b12")
@@ -134,7 +140,9 @@ def test_a_file_is_taken_in_once_all_of_it_is_known(terminal: Terminal) -> None:
         (("--dated", "2026-09-04"), "proposal.prints_other"),
     ):
         assert terminal.refused("purchase", "take-in", LOCAL, *words)["code"] == code
+    said = (*said, "--due", "05-10-2026")
     bill = terminal.json("purchase", "take-in", LOCAL, *said, "--short", f"{row}=1")
+    assert bill["due_date"] == "2026-10-05"
     assert (bill["number"], bill["total"], bill["payable"]) == ("S/26-27/0777", "2876.00", "2876.00")
     assert bill["lines"][0]["missing_units"] == 1
     assert terminal.json("purchase", "take-in", LOCAL, *said, "--short", f"{row}=1")["bill_id"] == bill["bill_id"]

@@ -92,13 +92,15 @@ def propose_file(
     require_to_read(session, actor, Permission.PURCHASE)
     table = read_table(source, name)
     shop = shop_view(session)
-    known = _recognised(session, supplier_id, _signs(table, shop, None))
+    signs = _signs(table, shop, None)
+    known = _recognised(session, supplier_id, signs)
     reading, is_outdated = _read(session, table, shop, known.supplier, columns)
     if isinstance(reading, NeedsMapping):
         return LayoutAsked(reading, known.supplier, known.candidates, is_outdated)
     if known.supplier is None:
         known = _recognised(session, supplier_id, _signs(table, shop, reading.invoice))
     warnings = [RuleBroken("proposal.layout_outdated")] if is_outdated else []
+    warnings += [RuleBroken("proposal.gstin_wrong", said=gstin) for gstin in signs.odd_gstins]
     return _propose(session, shop, table.file, reading, known, today, {one.row: one for one in answers}, warnings)
 
 

@@ -48,7 +48,8 @@ _NAMES = Prepared(select(Supplier.name).where(Supplier.id.in_(bindparam("ids", e
 class Signs:
     """What in a file names its supplier; ``text`` is all that stands around the lines, as ``licence_key`` writes it.
 
-    ``name`` is what was read as the supplier's; without one ``texts`` of the letterhead may be it.
+    ``name`` is what was read as the supplier's; without one ``texts`` of the letterhead may be it. ``odd_gstins`` look
+    like GSTINs, and their last character does not follow from the others.
     """
 
     gstins: tuple[str, ...]
@@ -56,6 +57,7 @@ class Signs:
     text: str
     name: str
     texts: tuple[str, ...] = ()
+    odd_gstins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ def signs_of(
         text=licence_key(" ".join(cells)),
         name=name,
         texts=() if name else tuple(filter(_is_text, cells))[:_MOST_TEXTS],
+        odd_gstins=tuple(dict.fromkeys(_odd_gstins(cells))),
     )
 
 
@@ -183,6 +186,16 @@ def _gstins(cells: Iterable[str]) -> Iterator[str]:
                 yield parse_gstin(found)
             except RuleBroken:  # fifteen characters of something else
                 continue
+
+
+def _odd_gstins(cells: Iterable[str]) -> Iterator[str]:
+    for cell in cells:
+        for found in _GSTIN.findall(cell):
+            try:
+                parse_gstin(found)
+            except RuleBroken as broken:
+                if broken.code == "gst.gstin_check":
+                    yield found
 
 
 def _phones(rows: Iterable[Row]) -> Iterator[str]:

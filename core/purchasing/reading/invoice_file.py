@@ -56,7 +56,13 @@ def read_rows(
 
 
 def read_with(table: Table, mapping: ColumnMapping, *, own_gstin: str = "") -> Reading:
-    """Return the invoice of a table whose columns somebody has named. Raises RuleBroken as ``read_invoice`` does."""
+    """Return the invoice of a table whose columns somebody has named.
+
+    Raises RuleBroken as ``read_invoice`` does, and ``purchase_file.no_such_column``.
+    """
+    body = find_body(table)
+    if body is not None:
+        mapping.refuse_strange(body, table.file)
     return infer(table, own_gstin, mapping)
 
 

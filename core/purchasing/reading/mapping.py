@@ -59,7 +59,8 @@ class ColumnMapping:
             try:
                 role = Role(word)
             except ValueError:
-                raise RuleBroken("purchase_file.no_such_role", column=column, role=word) from None
+                known = ", ".join(Role)
+                raise RuleBroken("purchase_file.no_such_role", column=column, role=word, roles=known) from None
             if column.startswith("#") and column[1:].isdecimal():
                 by_position[int(column[1:]) - 1] = role
             else:
@@ -70,6 +71,15 @@ class ColumnMapping:
         """Return it as words to store: header or ``#`` and the column's number from 1 -> role."""
         words = {name: role.value for name, role in self.by_header.items()}
         return words | {f"#{place + 1}": role.value for place, role in self.by_position.items()}
+
+    def refuse_strange(self, body: Body, file: str) -> None:
+        """Refuse a column that a table has not. Raises RuleBroken ``purchase_file.no_such_column``."""
+        headers, places = {plain(title) for title in body.titles if title}, set(body.places)
+        strange = [name for name in self.by_header if name not in headers]
+        strange += [f"#{place + 1}" for place in self.by_position if place not in places]
+        if strange:
+            known = ", ".join(title or f"#{place + 1}" for title, place in zip(body.titles, body.places, strict=True))
+            raise RuleBroken("purchase_file.no_such_column", column=strange[0], file=file, columns=known)
 
     def roles_of(self, body: Body) -> dict[int, Role]:
         """Return the role of each column of a table that has one."""

@@ -198,3 +198,10 @@ def test_two_halves_beside_an_igst_of_nothing_are_amounts(shop: TestShop) -> Non
     found = proposed(shop, "\n".join(rows).encode())
     assert found.closes
     assert [str(line.cgst) for line in found.lines] == ["12.94", "11.12", "29.51"]
+
+
+def test_a_gstin_that_none_can_be_is_told(shop: TestShop) -> None:
+    supplier(shop, gstin="32AAACK9110F1Z2")
+    right, wrong = (proposed(shop, sent(*LINES, head=[f"GSTIN: 32AAACK9110F1Z{last}"])) for last in "23")
+    assert "gstin_wrong" not in codes(right.warnings)
+    assert "gstin_wrong" in codes(wrong.warnings)
