@@ -140,12 +140,12 @@ def test_a_file_is_taken_in_once_all_of_it_is_known(terminal: Terminal) -> None:
         (("--dated", "2026-09-04"), "proposal.prints_other"),
     ):
         assert terminal.refused("purchase", "take-in", LOCAL, *words)["code"] == code
-    said = (*said, "--due", "05-10-2026")
-    bill = terminal.json("purchase", "take-in", LOCAL, *said, "--short", f"{row}=1")
+    due = (*said, "--due", "05-10-2026")
+    bill = terminal.json("purchase", "take-in", LOCAL, *due, "--short", f"{row}=1")
     assert bill["due_date"] == "2026-10-05"
     assert (bill["number"], bill["total"], bill["payable"]) == ("S/26-27/0777", "2876.00", "2876.00")
     assert bill["lines"][0]["missing_units"] == 1
-    assert terminal.json("purchase", "take-in", LOCAL, *said, "--short", f"{row}=1")["bill_id"] == bill["bill_id"]
+    assert terminal.json("purchase", "take-in", LOCAL, *due, "--short", f"{row}=1")["bill_id"] == bill["bill_id"]
     refused = terminal.refused("purchase", "take-in", LOCAL, "--confirm", "--reason", "the sample")
     assert refused["code"] == "purchases.conflict" or refused["code"] == "purchases.duplicate"
     assert terminal.refused("purchase", "take-in", LOCAL, "--short", "one=1")["code"] == "proposal.set_form"
