@@ -206,6 +206,9 @@ def take_in(
     dated: Annotated[str | None, typer.Option(metavar="DAY", help="The day of the bill.")] = None,
     total: Annotated[str | None, typer.Option(help="The total on the bill, before what it sets off.")] = None,
     due: Annotated[str | None, typer.Option(metavar="DAY", help="When it is due, where the bill says so.")] = None,
+    bill_of_supply: Annotated[
+        bool, typer.Option("--bill-of-supply", help="It is no tax invoice: of a composition dealer, or without GST.")
+    ] = False,
     short: Annotated[
         list[str] | None, typer.Option(metavar="ROW=QUANTITY", help="Billed and not in the box; may be given again.")
     ] = None,
@@ -230,6 +233,8 @@ def take_in(
         typed["total"] = Money.parse(total)
     if due is not None:
         typed["due_date"] = parse_day(due)
+    if bill_of_supply:
+        typed["is_bill_of_supply"] = True
     missing = _missing(short or (), damaged or ())
     bill_id = command_id or new_id()
     heard: list[RuleBroken] = []

@@ -241,3 +241,16 @@ def test_what_take_in_would_refuse_is_said_when_the_file_is_read(terminal: Termi
     assert "objection" not in terminal.json("purchase", "read", good)
     assert terminal.json("purchase", "receipts") == []
     assert terminal.json("verify")["findings"] == []
+
+
+def test_a_bill_of_supply_is_taken_in_without_input_tax_or_a_difference(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
+    terminal.json("items", "edit", "PCM500", "--maker", "Cipla")
+    line = Sent("Paracetamol 500 mg Tablets", "10's", rate="15.00", mrp="25.65", batch="Q9", expiry="11/2098", gst="0")
+    file = file_of(terminal, line)
+    terminal.json("purchase", "learn", file, str(terminal.json("purchase", "read", file)["lines"][0]["row"]), "PCM500")
+    assert terminal.refused("purchase", "take-in", file)["code"] == "purchases.match_reason"
+    bill = terminal.json("purchase", "take-in", file, "--bill-of-supply")
+    assert (bill["total"], bill["cgst"], bill["is_recoverable"]) == ("150.00", "0.00", False)
+    assert terminal.json("purchase", "match") == []
+    assert terminal.json("verify")["findings"] == []
