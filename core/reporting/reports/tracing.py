@@ -18,6 +18,7 @@ from core.inventory.batches import batches_ever_named
 from core.inventory.model import AwaitedStock, Batch, Lot, StockMovement
 from core.kernel.dates import Expiry, ExpiryPrecision, show_date
 from core.kernel.money import Money
+from core.purchasing.debit_model import DebitNote
 from core.reporting.columns import Kind, Quantity, ReportColumn, Value
 from core.reporting.origins import Arrival, Origin, Origins
 from core.reporting.parameters import Ask, Parameter
@@ -73,6 +74,7 @@ def _trace(reading: Reading) -> Iterator[ReportRow]:
     moved = _moved(session, batches)
     bills = _Bills(session, moved)
     origins = Origins(session, (each.arrival for each in moved if each.tells_origin))
+    notes = _debit_notes(session, moved)
     balance = 0
     for done, each in enumerate(moved):
         reading.tick(done, len(moved))
@@ -80,8 +82,16 @@ def _trace(reading: Reading) -> Iterator[ReportRow]:
         origin = origins.of(each.arrival) if each.tells_origin else Origin()
         if each.document_id in origins.numbers:
             origin = origin._replace(bill=origins.numbers[each.document_id])
+        origin = notes.get(each.document_id, origin)
         yield _row(each, batches[each.batch_id], bills, origin, Quantity(balance, item.pieces_per_pack))
     reading.tick(len(moved), len(moved))
+
+
+def _debit_notes(session: Session, moved: Sequence[_Moved]) -> Mapping[UUID, Origin]:
+    """Return to whom goods went back, and by which debit note, where the supplier's bill stands for what came."""
+    wanted = select(DebitNote.id, DebitNote.number, DebitNote.supplier_name)
+    rows = _rows(session, wanted, DebitNote.id, [each.document_id for each in moved])
+    return {row.id: Origin(supplier=row.supplier_name, bill=row.number) for row in rows}
 
 
 def _moved(session: Session, batch_ids: Iterable[UUID]) -> Sequence[_Moved]:

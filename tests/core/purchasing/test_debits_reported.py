@@ -8,6 +8,7 @@ from typing import Any
 from core.reporting.running import open_report
 from tests.core.purchasing.support import balances, bought, pack
 from tests.core.purchasing.test_debiting import back, debits
+from tests.core.reporting.told import told
 from tests.support.shop import TestShop
 
 TODAY = date(2026, 11, 20)
@@ -39,3 +40,10 @@ def test_input_tax_is_less_by_what_went_back(buyer: TestShop) -> None:
     book = rows_of(buyer, "day-book", days="20-11-2026")
     assert any("Debit note" in str(row.values()) for row in book)
     buyer.books_agree()
+
+
+def test_a_trace_says_to_whom_goods_went_back(buyer: TestShop) -> None:
+    bought(buyer, pack("PCM500"), total="158")
+    note = debits(buyer, returns=[back("2")])
+    rows = told(buyer, "batch-trace", "kind supplier supplier_bill", item="PCM500", batch="B7")
+    assert rows[-1] == ("Returned to the supplier", "Kerala Pharma", note.number)
