@@ -111,7 +111,10 @@ class CustomerDetails(Frozen):
 
 
 class SupplierDetails(Frozen):
-    """A supplier. The days are counted from the bill (payment) and from the expiry (return window)."""
+    """A supplier. The days are counted from the bill (payment) and from the expiry (return window).
+
+    ``gst_scheme`` is ``composition`` for who charges no GST though registered (facts A3); None is a regular taxpayer.
+    """
 
     kind: Literal[PartyKind.SUPPLIER] = PartyKind.SUPPLIER
     name: PartyName
@@ -125,6 +128,7 @@ class SupplierDetails(Frozen):
     payment_days: Days | None = None
     return_before_days: Days | None = None
     return_after_days: Days | None = None
+    gst_scheme: Literal["composition"] | None = None
     licences: Annotated[tuple[DrugLicence, ...], Field(max_length=20)] = ()
 
     @model_validator(mode="after")

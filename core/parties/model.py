@@ -58,7 +58,8 @@ class CustomerLocation(Table):
 
 class Supplier(Table):
     """Whom the shop buys from. It takes stock back from ``return_before_days`` before to ``return_after_days`` after
-    the expiry; null is not known."""
+    the expiry; null is not known. ``gst_scheme`` is ``composition`` of who pays GST by turnover and charges none; null
+    is a regular taxpayer, where there is a GSTIN."""
 
     __tablename__ = "supplier"
     __table_args__ = table_options(
@@ -82,6 +83,7 @@ class Supplier(Table):
     payment_days: Mapped[int | None]
     return_before_days: Mapped[int | None]
     return_after_days: Mapped[int | None]
+    gst_scheme: Mapped[str | None]
     is_active: Mapped[bool]
 
 

@@ -21,6 +21,8 @@ from core.purchasing.model import SupplierBill, SupplierBillReversal
 from core.settings.queries import shop_view
 from core.tax.domain import are_halves
 
+#: The scheme of suppliers who pay GST by their turnover and may charge none.
+COMPOSITION: Final = "composition"
 #: Sellers collected tax at source on goods from the one day to the other (Income-tax Act 206C(1H)).
 _TCS_FROM: Final = date(2020, 10, 1)
 _TCS_UNTIL: Final = date(2025, 3, 31)
@@ -42,7 +44,7 @@ def terms_of_bill(session: Session, supplier: Supplier, head: BillHead, today: d
     ``today``, after the time for its credit (``input_tax_ends``). Raises RuleBroken ``purchases.own_gstin``.
     """
     shop = shop_view(session)
-    if not supplier.gstin or head.is_bill_of_supply:
+    if not supplier.gstin or supplier.gst_scheme == COMPOSITION or head.is_bill_of_supply:
         return BillTerms(TaxType.NONE, is_recoverable=False)
     if supplier.gstin == shop.gstin:
         raise RuleBroken("purchases.own_gstin", where="supplier", supplier=supplier.name)
@@ -79,14 +81,17 @@ def check_head(head: BillHead, today: date) -> None:
 def check_line(line: PrintedLine, asked: Asked, terms: BillTerms, supplier: Supplier) -> None:
     """Refuse taxes that a line cannot bear, and a printed value that is not what rate and discounts come to.
 
-    Raises RuleBroken ``purchases.tax_without_gstin``, ``purchases.tax_on_bill_of_supply``, ``purchases.wrong_head``,
-    ``purchases.halves_differ``, ``purchases.tax_on_untaxed``, ``purchases.negative``, ``purchases.value_differs``.
+    Raises RuleBroken ``purchases.tax_without_gstin``, ``purchases.tax_on_bill_of_supply``,
+    ``purchases.tax_of_composition``, ``purchases.wrong_head``, ``purchases.halves_differ``,
+    ``purchases.tax_on_untaxed``, ``purchases.negative``, ``purchases.value_differs``.
     """
     printed = {head: amount for head in ("cgst", "sgst", "igst") if (amount := getattr(line, head)) is not None}
     for head, amount in printed.items():
         if amount < ZERO:
             raise RuleBroken("purchases.negative", where=head, amount=amount)
         if amount and terms.tax_type is TaxType.NONE:
+            if supplier.gst_scheme == COMPOSITION:
+                raise RuleBroken("purchases.tax_of_composition", where=head, supplier=supplier.name)
             if supplier.gstin:
                 raise RuleBroken("purchases.tax_on_bill_of_supply", where=head)
             raise RuleBroken("purchases.tax_without_gstin", where=head, supplier=supplier.name)

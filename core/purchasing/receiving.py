@@ -31,6 +31,7 @@ from core.numbering.series import DocumentNumber, draw_number
 from core.parties.model import Supplier, SupplierLicence
 from core.parties.queries import all_ids, resolved
 from core.purchasing.asking import Questions
+from core.purchasing.bill_terms import COMPOSITION
 from core.purchasing.domain import MADE_UP
 from core.purchasing.goods import refuse_taken_id, supplier_named
 from core.purchasing.model import GoodsReceipt, GoodsReceiptLine
@@ -209,7 +210,8 @@ def _valued(uow: UnitOfWork, incoming: Incoming) -> list[Valued]:
     GST is inside where the shop cannot recover it; who has no GSTIN charges none (facts A3).
     """
     ids = [line.item.id for line in incoming.lines]
-    is_dead = shop_view(uow.session).registration is not Registration.REGULAR and bool(incoming.supplier.gstin)
+    charges = bool(incoming.supplier.gstin) and incoming.supplier.gst_scheme != COMPOSITION
+    is_dead = shop_view(uow.session).registration is not Registration.REGULAR and charges
     taxes = taxes_on(uow.session, ids, uow.today) if is_dead else {}
     found: list[Valued] = []
     for line, answers in zip(incoming.lines, incoming.answers, strict=True):

@@ -22,7 +22,7 @@ from core.kernel.errors import Problem, RuleBroken
 from core.parties.dto import PartyKind
 from core.parties.model import Supplier
 from core.parties.queries import all_ids, party_row
-from core.purchasing.bill_terms import number_key
+from core.purchasing.bill_terms import COMPOSITION, number_key
 from core.purchasing.model import SupplierBill
 from core.purchasing.proposing.catalogue import Catalogue
 from core.purchasing.proposing.dto import LineAnswer, Note, PrintedTotals, Proposal, ProposedLine, ProposedSupplier
@@ -276,6 +276,8 @@ def _of_document(session: Session, invoice: FileInvoice, supplier: ProposedSuppl
         )
     if not row.gstin and gst_of(invoice):
         found.append(RuleBroken("proposal.tax_without_gstin", supplier=row.name))
+    elif row.gst_scheme == COMPOSITION and gst_of(invoice):
+        found.append(RuleBroken("purchases.tax_of_composition", supplier=row.name))
     if invoice.number and invoice.on_date is not None:
         values = {
             "suppliers": all_ids(session, row.id),

@@ -29,7 +29,7 @@ from core.parties.dto import (
     PriceTerms,
     SupplierDetails,
 )
-from pos_desktop.screens.parties.rows import TERMS, CodeRow
+from pos_desktop.screens.parties.rows import SCHEMES, TERMS, CodeRow
 from pos_desktop.shell.form import FieldKind, Form, FormField
 from pos_desktop.shell.texts import tr
 
@@ -299,6 +299,7 @@ def _supplier(known: Any) -> list[FormField]:
         _text("payment_days", tr("Days to pay"), known, hint=tr("from the bill"), most=4),
         _text("return_before_days", tr("Takes back before"), known, hint=tr("days before expiry"), most=4),
         _text("return_after_days", tr("Takes back after"), known, hint=tr("days after expiry"), most=4),
+        _scheme(known),
         _text("address", tr("Address"), known, span=4, most=300, begins=True),
         _state(known),
         _text("pincode", tr("PIN code"), known, most=7),
@@ -370,6 +371,12 @@ def _text(
     value = getattr(known, name) if known is not None else None
     shown = "" if value is None else _one_line(str(value))
     return FormField(begin + name, label, value=shown, hint=hint, span=span, most=most, begins_row=begins)
+
+
+def _scheme(known: Any) -> FormField:
+    value = (known.gst_scheme or "") if known is not None else ""
+    choices = [(scheme or "", words) for scheme, words in SCHEMES.items()]
+    return FormField("gst_scheme", tr("Pays GST as"), FieldKind.CHOICE, value, choices=choices, span=2)
 
 
 def _state(known: Any, begin: str = "") -> FormField:

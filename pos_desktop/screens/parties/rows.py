@@ -30,6 +30,8 @@ from pos_desktop.shell.tone import Badge, Tone
 #: Days before its last one from which a drug licence is warned of: a renewal takes weeks.
 _WARNED_DAYS = 60
 _NOT_KNOWN = "–"
+#: How a supplier with a GSTIN pays GST.
+SCHEMES = {None: tr("regular taxpayer"), "composition": tr("composition, charges none")}
 
 #: Each kind as its list is called.
 LISTS: Mapping[PartyKind, str] = MappingProxyType(
@@ -217,6 +219,7 @@ def _supply(supplier: SupplierDetails) -> list[Fact]:
         Fact(tr("Days to pay"), _days(supplier.payment_days)),
         Fact(tr("Takes back, days before expiry"), _days(supplier.return_before_days)),
         Fact(tr("Takes back, days after expiry"), _days(supplier.return_after_days)),
+        Fact(tr("Pays GST as"), SCHEMES[supplier.gst_scheme] if supplier.gstin else _NOT_KNOWN),
     ]
 
 

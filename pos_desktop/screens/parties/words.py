@@ -26,6 +26,7 @@ def field_labels() -> dict[str, str]:
         "payment_days": tr("Days to pay"),
         "return_before_days": tr("Takes back before expiry"),
         "return_after_days": tr("Takes back after expiry"),
+        "gst_scheme": tr("GST scheme"),
         "pincode": tr("PIN code"),
         "valid_until": tr("Licence until"),
         "number": tr("Drug licence"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,7 +25,9 @@ from core.purchasing.receipt_dto import TakeBackReceipt
 from core.purchasing.taking_back import take_back_bill, take_back_receipt
 from core.sales.cancelling import cancel_bill
 from core.sales.dto import CancelBill
+from tests.conftest import NOON
 from tests.core.purchasing.support import balances, bought, enters, head, pack, receives, supplier
+from tests.support.clock import TurnedClock
 from tests.support.shop import TestShop
 
 
@@ -470,3 +473,26 @@ def test_of_many_questions_the_first_are_said(buyer: TestShop) -> None:
     assert (asked.value.code, asked.value.where) == ("purchases.questions_of_more", "lines.0")
     assert explain(asked.value).count("would cost") == 5
     assert explain(asked.value).endswith("2 more are asked like these.")
+
+
+def test_a_composition_dealer_charges_no_gst_whoever_types_the_bill(buyer: TestShop) -> None:
+    supplier(buyer, "Small Agency", gstin="32AABCM1234F1Z6", gst_scheme="composition")
+    tax = {"cgst": "3.75", "sgst": "3.75"}
+    with buyer.refuses("purchases.tax_of_composition", "lines.0.cgst"):
+        bought(buyer, pack("PCM500", printed=tax), total="158", supplier="Small Agency")
+    with buyer.refuses("purchases.total_differs"):
+        bought(buyer, pack("PCM500"), total="158", supplier="Small Agency")
+    bill = bought(buyer, pack("PCM500"), total="150", supplier="Small Agency")
+    assert (bill.is_recoverable, bill.cgst, bill.lines[0].cost) == (False, Money(0), Money.parse("150.00"))
+    assert "tax.input.cgst" not in balances(buyer)
+    buyer.books_agree()
+
+
+def test_a_composition_dealer_before_its_bill_costs_no_gst(tmp_path: Path) -> None:
+    made = TestShop.create(tmp_path / "shop", TurnedClock(NOON), registration="composition")
+    made.adds("PCM500", manufacturer="Cipla")
+    supplier(made, "Small Agency", gstin="32AABCM1234F1Z6", gst_scheme="composition")
+    supplier(made, gstin="32AAACK9110F1Z2")
+    assert receives(made, pack("PCM500"), supplier="Small Agency").lines[0].cost == Money.parse("150.00")
+    assert receives(made, pack("PCM500", batch="B8")).lines[0].cost == Money.parse("157.50")
+    made.close()
