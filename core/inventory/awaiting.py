@@ -35,7 +35,6 @@ from core.storage.unit_of_work import UnitOfWork
 
 #: The kind of the document by which packs in hand come in.
 AWAITED: Final = "awaited"
-#: Of goods that print no batch: what their packs are called until the receipt says more.
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,12 @@ _TCS_UNTIL: Final = date(2025, 3, 31)
 
 @dataclass(frozen=True, slots=True)
 class BillTerms:
-    """What taxes a bill bears, and whether the shop has them back as input tax."""
+    """What taxes a bill bears, and whether the shop has them back as input tax; ``is_late`` where the time for that is
+    over and nothing else stands against it."""
 
     tax_type: TaxType
     is_recoverable: bool
+    is_late: bool = False
 
 
 def terms_of_bill(session: Session, supplier: Supplier, head: BillHead, today: date) -> BillTerms:
@@ -50,7 +52,8 @@ def terms_of_bill(session: Session, supplier: Supplier, head: BillHead, today: d
         raise RuleBroken("purchases.own_gstin", where="supplier", supplier=supplier.name)
     tax_type = TaxType.INTRA if supplier.gstin[:2] == shop.state else TaxType.INTER
     in_time = today <= input_tax_ends(head.billed_on)
-    return BillTerms(tax_type, in_time and shop.registration is Registration.REGULAR)
+    recovers = shop.registration is Registration.REGULAR
+    return BillTerms(tax_type, in_time and recovers, is_late=recovers and not in_time)
 
 
 def check_head(head: BillHead, today: date) -> None:

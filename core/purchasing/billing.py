@@ -16,7 +16,7 @@ from core.catalog.dto import ItemTaxView
 from core.catalog.queries import taxes_on
 from core.kernel.dates import FinancialYear, input_tax_ends, show_date
 from core.kernel.errors import NeedsConfirmation, RuleBroken, unheard
-from core.kernel.gst import GstTreatment, Registration, TaxType
+from core.kernel.gst import GstTreatment
 from core.kernel.money import NO_PERCENT, ZERO, Money, Rate
 from core.kernel.quantity import parse_quantity
 from core.kernel.rounding import divide_half_away
@@ -56,7 +56,6 @@ from core.purchasing.receiving import Incoming, Valued, read_receipt, record_rec
 from core.purchasing.repricing import Repriced, reprice
 from core.purchasing.setting_off import SetOffPart, set_off_parts
 from core.purchasing.twins import BilledLine, twin_of
-from core.settings.queries import shop_view
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
 
@@ -184,7 +183,7 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     )
     questions = Questions(confirmed=command.confirmed)
     incoming = read_receipt(uow, receipt, command.command_id, questions, caution)
-    questions.ask(_twin(uow, bill, incoming), _late(uow, bill))
+    questions.ask(_twin(uow, bill, incoming), _late(bill))
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)
     asked = [
         _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, bill)
@@ -218,15 +217,13 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     _record(uow, bill, lines, sums)
 
 
-def _late(uow: UnitOfWork, bill: _Bill) -> NeedsConfirmation | None:
+def _late(bill: _Bill) -> NeedsConfirmation | None:
     """Return what is asked where the time for a bill's input tax is over: its year is easily mistyped."""
-    ends = input_tax_ends(bill.head.billed_on)
-    shop_recovers = shop_view(uow.session).registration is Registration.REGULAR
-    if uow.today <= ends or bill.terms.tax_type is TaxType.NONE or not shop_recovers:
+    if not bill.terms.is_late:
         return None
-    return NeedsConfirmation(
-        "purchases.input_tax_ended", where="billed_on", date=show_date(bill.head.billed_on), ended=show_date(ends)
-    )
+    billed_on = bill.head.billed_on
+    ended = show_date(input_tax_ends(billed_on))
+    return NeedsConfirmation("purchases.input_tax_ended", where="billed_on", date=show_date(billed_on), ended=ended)
 
 
 def _twin(uow: UnitOfWork, bill: _Bill, incoming: Incoming) -> NeedsConfirmation | None:

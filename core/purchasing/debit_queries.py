@@ -174,19 +174,18 @@ def claims_standing(session: Session, supplier_ids: Sequence[UUID]) -> Money:
     what debit notes asked back.
     """
     stands = ~exists(select(1).where(SupplierBillReversal.bill_id == SupplierBill.id))
+    tax = DebitNoteLine.cgst_paise + DebitNoteLine.sgst_paise + DebitNoteLine.igst_paise
     of_supplier = (SupplierBill.supplier_id.in_(supplier_ids), stands)
     parts = (
         select(func.sum(SupplierBillLine.claim_paise)).join(SupplierBill, SupplierBill.id == SupplierBillLine.bill_id),
         select(-func.sum(SupplierBillSetOff.amount_paise))
         .join(SupplierBill, SupplierBill.id == SupplierBillSetOff.bill_id)
         .where(SupplierBillSetOff.item_id.is_(None)),
-        select(-func.sum(DebitNoteLine.taxable_paise + DebitNoteLine.cgst_paise + DebitNoteLine.sgst_paise))
-        .add_columns(-func.sum(DebitNoteLine.igst_paise))
+        select(-func.sum(DebitNoteLine.taxable_paise + tax))
         .join(SupplierBill, SupplierBill.id == DebitNoteLine.bill_id)
         .where(DebitNoteLine.kind == DebitKind.CLAIM),
     )
-    rows = [session.execute(part.where(*of_supplier)).one() for part in parts]
-    return Money(sum(int(paise or 0) for row in rows for paise in row))
+    return Money(sum(int(session.scalar(part.where(*of_supplier)) or 0) for part in parts))
 
 
 def _lines(session: Session, rows: Iterable[Any]) -> tuple[DebitNoteLineView, ...]:

@@ -89,20 +89,23 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
     ids = find_items(session, [line.item for line in lines])
     items = goods(session, list(ids.values()))
     found: list[Received] = []
-    allowed = False
+    may_alone: bool | None = None  # looked up once, and only where something is missing
     for index, line in enumerate(lines):
         try:
             if line.item not in ids:
                 raise no_item(session, line.item)
             item = items[ids[line.item]]
             missing = _missing(line, item)
-            if missing and not allowed:
-                _require_incomplete(reading, item, missing)
-                allowed = True  # an override is used up once, for the whole receipt
+            if missing and may_alone is None:
+                may_alone = may(session, reading.uow.actor, Permission.RECEIVE_INCOMPLETE)
+                _require_incomplete(reading, item, missing)  # an override is used up once, for the whole receipt
             received = _read(reading, index, line, item)
-            _say_incomplete(reading, index, received, missing)
-            reading.questions.ask(_without(reading, index, item, missing))
             found.append(received)
+            # who made it is written on the item's card
+            if of_the_pack := [name for name in missing if name != "maker"]:
+                _say_incomplete(reading, index, received, of_the_pack)
+                if may_alone:
+                    reading.questions.ask(_without(index, item, of_the_pack))
             if line.rate is not None:
                 reading.questions.ask(rate_question(line.rate, received, index))
         except RuleBroken as broken:
@@ -174,27 +177,21 @@ def _require_incomplete(reading: Reading, item: Any, missing: Sequence[str]) -> 
         raise RuleBroken("receipts.incomplete", where=missing[0], item=item.name, missing=lacks, **allows) from None
 
 
-def _without(reading: Reading, index: int, item: Any, missing: Sequence[str]) -> NeedsConfirmation | None:
+def _without(index: int, item: Any, missing: Sequence[str]) -> NeedsConfirmation:
     """Return what is asked of a drug without batch or expiry: its pack is rarely looked at again before it is sold.
 
-    Where a supervisor gave leave, that was the answer. Who made it is written on the item's card once.
+    Where a supervisor gave leave, that was the answer.
     """
-    of_the_pack = [name for name in missing if name != "maker"]
-    if not of_the_pack or not may(reading.uow.session, reading.uow.actor, Permission.RECEIVE_INCOMPLETE):
-        return None
-    said = {"item": item.name, "missing": " and ".join(of_the_pack)}
-    return NeedsConfirmation("receipts.without", where=f"lines.{index}.{of_the_pack[0]}", **said)
+    said = {"item": item.name, "missing": " and ".join(missing)}
+    return NeedsConfirmation("receipts.without", where=f"lines.{index}.{missing[0]}", **said)
 
 
 def _say_incomplete(reading: Reading, index: int, line: Received, missing: Sequence[str]) -> None:
     """Say what a drug came without: it is to be written once somebody reads it from the packs."""
-    of_the_pack = [name for name in missing if name != "maker"]  # who made it is written on the item's card
-    if of_the_pack:
-        lacks = " and ".join(of_the_pack)
-        where = f"lines.{index}.{of_the_pack[0]}"
-        reading.caution(
-            RuleBroken("receipts.came_incomplete", where=where, item=line.item.name, missing=lacks, batch=line.batch)
-        )
+    lacks, where = " and ".join(missing), f"lines.{index}.{missing[0]}"
+    reading.caution(
+        RuleBroken("receipts.came_incomplete", where=where, item=line.item.name, missing=lacks, batch=line.batch)
+    )
 
 
 def rate_question(rate: Rate, line: Received, index: int) -> NeedsConfirmation | None:

@@ -307,9 +307,10 @@ def _of_twins(
     if supplier_id is None or total is None or day is None or len(billed) < len(lines):
         return
     suppliers = all_ids(session, supplier_id)
-    received = received_before(session, suppliers, Paper(invoice.number or None, day, is_bill=True), billed)
-    if received is not None and not is_billed:
-        yield received
+    if not is_billed:
+        received = received_before(session, suppliers, Paper(invoice.number or None, day, is_bill=True), billed)
+        if received is not None:
+            yield received
     taken_off = invoice.sums.credit_note + invoice.sums.replacement + invoice.sums.advance
     twin = twin_of(session, suppliers, day, total + taken_off, billed)
     if twin is not None and number_key(twin.number) != number_key(invoice.number):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from core.kernel.rounding import divide_half_away
 from core.purchasing.reading import roles
@@ -147,9 +148,9 @@ def printed_taxes(
     found: list[tuple[tuple[int, ...], tuple[tuple[Column, Role], ...]]] = []
     taxes = [c for c in columns if may_be_any(c, roles.TAX_AMOUNTS)]
     for one, other in itertools.combinations(taxes, 2):
-        halves = list(zip(paise[one.place], paise[other.place], strict=True))
-        if all(abs(central - state) <= 1 for central, state in halves):  # the whole may be odd
-            tax = tuple(map(sum, halves))
+        central, state = paise[one.place], paise[other.place]
+        if all(abs(half - rest) <= 1 for half, rest in zip(central, state, strict=True)):  # the whole may be odd
+            tax = tuple(map(add, central, state))
             found.append((tax, ((one, Role.CGST), (other, Role.SGST))))
     for column in taxes:
         role = Role.IGST if column.speaks_of({Role.IGST}) else Role.GST
