@@ -83,12 +83,13 @@ def test_nothing_is_taken_for_a_time_of_day(tmp_path: Path) -> None:
 @given(st.lists(texts(), max_size=6))
 @example(list(HOSTILE))
 @example(["=" + "x" * 40_000])
+@example(["-"])  # which stands for nothing, and is no formula
 def test_no_text_is_a_formula_or_a_second_line(tmp_path: Path, names: list[str]) -> None:
     records = written(sheet_of_texts(names), tmp_path)
 
     assert len(records) == len(names) + 1
     for name, (text,) in zip(names, records[1:], strict=True):
-        assert text.lstrip()[:1] not in {"=", "+", "-", "@", "＝", "＋", "－", "＠"}
+        assert text == "-" or text.lstrip()[:1] not in {"=", "+", "-", "@", "＝", "＋", "－", "＠"}
         assert not set(text) & set("\0\t\r\n\x1b\u2028")
         if name.isalnum():
             assert text == name
