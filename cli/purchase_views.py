@@ -179,7 +179,11 @@ def _bill_line_json(line: BillLineView) -> dict[str, Any]:
         "sgst": str(line.sgst),
         "igst": str(line.igst),
         "cost": str(line.cost),
-        **_present(missing_units=line.missing_units or None, claim=str(line.claim) if line.missing_units else None),
+        **_present(
+            missing_units=line.missing_units or None,
+            claim=str(line.claim) if line.missing_units else None,
+            corrected=line.corrected.model_dump(mode="json") if line.corrected is not None else None,
+        ),
     }
 
 
@@ -209,7 +213,7 @@ def _bill_line_text(line: BillLineView) -> str:
         "",
         f"{line.line:>3}",
         line.item_name,
-        f"batch {line.batch_number}",
+        f"batch {corrected_words(line.batch_number, line.corrected and line.corrected.number)}",
         quantity(line.billed_units),
         f"+ {quantity(line.free_units)} free" if line.free_units else None,
         f"rate {line.rate.grouped()}",
@@ -263,6 +267,7 @@ def difference_json(each: ListedDifference) -> dict[str, Any]:
         "line": each.line,
         "item": each.item_code,
         "batch": each.batch_number,
+        **_present(batch_now=each.batch_now),
         "kind": each.kind.value,
         "expected": each.expected,
         "found": each.found,

@@ -138,6 +138,7 @@ def bill(
         list[str] | None, typer.Option(help="A receipt that it asks for, all of it at its rates; may be given again.")
     ] = None,
     reason: MatchReason = None,
+    confirm: Confirmed = False,
     command_id: CommandId = None,
     supervisor: SupervisorName = None,
     why: Why = None,
@@ -150,7 +151,8 @@ def bill(
     said = object_of(read_json(file), file) if file is not None else {"lines": []}
     if receipt:
         said["lines"] = lines_at_their_rates(invocation, receipt, number)
-    said |= {"head": {**part_of(said, "head"), **head}, **_given(match_reason=reason, command_id=command_id)}
+    said |= _given(match_reason=reason, confirmed=confirm or None, command_id=command_id)
+    said["head"] = {**part_of(said, "head"), **head}
     command = load(EnterBill, {"command_id": str(new_id()), **said})
     done = _run(
         invocation,

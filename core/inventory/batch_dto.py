@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from core.boundary.frozen import Frozen, IsoDate, Line, Rupees, checked
 from core.catalog.dto import Code
-from core.kernel.dates import Expiry
+from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
-from core.kernel.money import ZERO
+from core.kernel.money import ZERO, Money
 
 BatchNumber = Annotated[Line, StringConstraints(min_length=1, max_length=40)]
 Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
@@ -141,6 +141,12 @@ class Print(Frozen):
     number: str
     expiry: str | None
     mrp: Rupees
+
+
+def printed(number: str, last_day: date | None, precision: str | None, mrp_paise: int) -> Print:
+    """Return what packs print of a batch whose columns are these."""
+    expiry = None if last_day is None or precision is None else str(Expiry(last_day, ExpiryPrecision(precision)))
+    return Print(number=number, expiry=expiry, mrp=Money(mrp_paise))
 
 
 def corrected_words(written: object, now: object) -> str:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
-from core.inventory.batch_dto import Print
+from core.inventory.batch_dto import Print, printed
 from core.inventory.identity import batch_number
 from core.inventory.model import Batch, BatchCorrection
-from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.errors import RuleBroken
-from core.kernel.money import Money
 from core.storage.prepared import Prepared
 
 _CORRECTED: Any = Prepared(
@@ -37,8 +36,20 @@ def corrected_since(session: Session, written: Sequence[Any]) -> list[Print | No
 
 
 def _print(number: str, row: Any) -> Print:
-    expiry = None if row.expiry is None else str(Expiry(row.expiry, ExpiryPrecision(row.expiry_precision)))
-    return Print(number=number, expiry=expiry, mrp=Money(row.mrp_paise))
+    return printed(number, row.expiry, row.expiry_precision, row.mrp_paise)
+
+
+_NUMBERS: Any = Prepared(
+    select(BatchCorrection.item_id, BatchCorrection.old_number, Batch.number)
+    .join(Batch, Batch.id == BatchCorrection.batch_id)
+    .where(BatchCorrection.item_id.in_(bindparam("ids", expanding=True)))
+)
+
+
+def numbers_now(session: Session, item_ids: Iterable[UUID]) -> dict[tuple[UUID, str], str]:
+    """Return which number a batch bears that was once written with another one, by item and that other one."""
+    ids = sorted(set(item_ids))
+    return {(row.item_id, row.old_number): row.number for row in (_NUMBERS.rows(session, {"ids": ids}) if ids else ())}
 
 
 def batches_named(session: Session, item: Item, number: str) -> list[Batch]:

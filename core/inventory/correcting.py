@@ -15,7 +15,7 @@ from core.auth.permissions import Permission
 from core.auth.rights import require
 from core.catalog.model import Item
 from core.catalog.queries import item_of_code
-from core.inventory.batch_dto import CorrectBatch, CorrectedBatch, Print
+from core.inventory.batch_dto import CorrectBatch, CorrectedBatch, printed
 from core.inventory.batches import batches_named
 from core.inventory.holding import open_holds, put_aside
 from core.inventory.identity import as_kept, batch_number
@@ -99,8 +99,8 @@ def _meant(batches: Sequence[Batch], item: str, command: CorrectBatch) -> Batch:
 
 
 def _words(batch: Batch) -> str:
-    expiry = _expiry(batch.expiry, batch.expiry_precision)
-    return ", ".join(filter(None, [f"MRP {Money(batch.mrp_paise).grouped()}", expiry and f"expiry {expiry}"]))
+    said = printed(batch.number, batch.expiry, batch.expiry_precision, batch.mrp_paise)
+    return ", ".join(filter(None, [f"MRP {said.mrp.grouped()}", said.expiry and f"expiry {said.expiry}"]))
 
 
 def _after(batch: Batch, command: CorrectBatch) -> dict[str, object]:
@@ -230,16 +230,8 @@ def _views(session: Session, wanted: Any) -> list[CorrectedBatch]:
                 item_id=item.id,
                 item=item.code,
                 name=item.name,
-                before=Print(
-                    number=each.old_number,
-                    expiry=_expiry(each.old_expiry, each.old_expiry_precision),
-                    mrp=Money(each.old_mrp_paise),
-                ),
-                after=Print(
-                    number=each.number,
-                    expiry=_expiry(each.expiry, each.expiry_precision),
-                    mrp=Money(each.mrp_paise),
-                ),
+                before=printed(each.old_number, each.old_expiry, each.old_expiry_precision, each.old_mrp_paise),
+                after=printed(each.number, each.expiry, each.expiry_precision, each.mrp_paise),
                 reason=each.reason,
                 date=each.on_date,
                 at=each.at,
@@ -250,7 +242,3 @@ def _views(session: Session, wanted: Any) -> list[CorrectedBatch]:
             )
         )
     return found
-
-
-def _expiry(last_day: date | None, precision: str | None) -> str | None:
-    return None if last_day is None or precision is None else str(Expiry(last_day, ExpiryPrecision(precision)))

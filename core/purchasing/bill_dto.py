@@ -12,7 +12,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from core.boundary.frozen import Frozen, IsoDate, Line, PercentText, RateText, Rupees, checked
-from core.inventory.batch_dto import Reason
+from core.inventory.batch_dto import Print, Reason
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import NO_PERCENT, ZERO
@@ -126,17 +126,19 @@ class BillHead(Frozen):
 class EnterBill(Frozen):
     """The command to enter the bill for goods that were received. ``command_id`` becomes the bill's id.
 
-    ``match_reason`` says why it is taken though it differs from order or receipt by more than is tolerated.
+    ``match_reason`` says why it is taken though it differs from order or receipt by more than is tolerated;
+    ``confirmed`` takes what was asked about.
     """
 
     command_id: UUID = Field(strict=False)
     head: BillHead
     lines: Annotated[tuple[BillLineInput, ...], Field(min_length=1, max_length=2_000)]
     match_reason: Reason | None = None
+    confirmed: bool = False
 
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes)."""
-        return hashlib.sha256(self.model_dump_json().encode()).digest()
+        return hashlib.sha256(self.model_dump_json(exclude={"confirmed"}).encode()).digest()
 
     def content_sha(self) -> bytes:
         """Return what two entries of the same paper have in common: all that it prints (32 bytes)."""
@@ -190,6 +192,7 @@ class BillLineView(Frozen):
 
     Taxes are as printed; ``own_tax`` is what the item's own rate comes to. ``cost`` is what the goods cost in the end,
     ``charge`` of freight and other charges inside; ``claim`` what was asked for units that are not there.
+    ``corrected`` is what its packs print, where what the receipt says of the batch was put right since.
     """
 
     line: int
@@ -219,6 +222,7 @@ class BillLineView(Frozen):
     cost: Rupees
     missing_units: int
     claim: Rupees
+    corrected: Print | None = None
 
 
 class SetOffView(Frozen):

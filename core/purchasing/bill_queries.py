@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from core.inventory.batch_dto import Print
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment, TaxType
@@ -30,6 +31,7 @@ from core.purchasing.model import (
 )
 from core.purchasing.order_queries import require_to_read_orders
 from core.purchasing.receipt_dto import ReceiptReversalView
+from core.purchasing.receipt_queries import put_right
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
@@ -148,7 +150,7 @@ def supplier_bill_view(session: Session, bill_id: UUID) -> SupplierBillView:
         payable=Money(row.total_paise - row.set_off_paise),
         match_reason=row.match_reason,
         note=row.note,
-        lines=tuple(_line(line) for line in _LINES.rows(session, key)),
+        lines=_lines(session, _LINES.rows(session, key)),
         set_offs=tuple(
             SetOffView(
                 kind=SetOffKind(one.kind),
@@ -249,7 +251,13 @@ def _hits(rows: Sequence[Any]) -> list[SupplierBillHit]:
     ]
 
 
-def _line(row: Any) -> BillLineView:
+def _lines(session: Session, rows: Iterable[Any]) -> tuple[BillLineView, ...]:
+    found = list(rows)
+    now = put_right(session, {row.receipt_id for row in found})
+    return tuple(_line(row, now.get((row.receipt_id, row.receipt_line))) for row in found)
+
+
+def _line(row: Any, now: Print | None) -> BillLineView:
     return BillLineView(
         line=row.line,
         receipt_id=row.receipt_id,
@@ -278,4 +286,5 @@ def _line(row: Any) -> BillLineView:
         cost=Money(row.cost_paise),
         missing_units=row.missing_units,
         claim=Money(row.claim_paise),
+        corrected=now,
     )

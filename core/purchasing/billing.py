@@ -50,9 +50,9 @@ from core.purchasing.model import (
     SupplierBillSetOff,
 )
 from core.purchasing.receipt_dto import ReceiptLineView, ReceiptView, ReceiveGoods
-from core.purchasing.receipt_lines import rate_question
+from core.purchasing.receipt_lines import above_mrp, rate_question
 from core.purchasing.receipt_queries import receipt_id_of, receipt_view
-from core.purchasing.receiving import Incoming, Valued, read_receipt, record_receipt
+from core.purchasing.receiving import Valued, read_receipt, record_receipt
 from core.purchasing.repricing import Repriced, reprice
 from core.purchasing.setting_off import SetOffPart, set_off_parts
 from core.purchasing.twins import BilledLine, twin_of
@@ -81,7 +81,9 @@ class _Line:
 def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     """Enter the bill for goods that were received; the same command again returns the first result.
 
-    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``; RuleBroken ``auth.not_allowed``,
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``purchases.input_tax_ended``, ``purchases.looks_like``
+    where another bill has the same lines and total, ``receipts.rate_above_mrp`` where the receipt did not say so
+    already, and ``purchases.questions`` for several of these; RuleBroken ``auth.not_allowed``,
     ``purchases.command_reused``, ``purchases.id_taken``, ``ledger.day_closed``, those of the supplier, of the head
     (``check_head``, ``terms_of_bill``, ``revision_of``, ``set_off_parts``), ``purchases.total_differs``, those of the
     match (``require_match``), and placed at their line ``receipts.no_such``, ``purchases.receipt_of_other``,
@@ -94,7 +96,13 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
         bill = _open(uow, command)
         lines = _received_lines(uow, command, bill)
         asked, printed = [line.asked for line in lines], [line.printed for line in lines]
-        _record(uow, bill, lines, _sums(asked, printed, bill.head, bill.terms))
+        sums = _sums(asked, printed, bill.head, bill.terms)
+        questions = Questions(confirmed=command.confirmed)
+        billed = [BilledLine(line.received.item_id, line.received.batch_number, line.billed) for line in lines]
+        questions.ask(_twin(uow, bill, billed), _late(bill))
+        questions.ask(*(_above_mrp(*each) for each in enumerate(zip(lines, sums.lines, strict=True))))
+        questions.settle()
+        _record(uow, bill, lines, sums)
         write_event(uow, "supplier_bill.entered", command.command_id)
     return supplier_bill_view(uow.session, command.command_id)
 
@@ -105,8 +113,7 @@ def receive_billed_goods(
     """Take goods in and enter the bill that came with them; the same command again returns the first result.
 
     ``caution`` hears what ``receive_goods`` says. Raises what ``receive_goods`` and ``enter_bill`` do, and
-    NeedsConfirmation ``purchases.looks_like`` where another bill has the same lines and total, ``receipts.same_goods``
-    where they came in with a receipt that waits for its bill.
+    NeedsConfirmation ``receipts.same_goods`` where they came in with a receipt that waits for its bill.
     """
     require(uow, Permission.PURCHASE)
     _require_to_receive(uow)
@@ -183,7 +190,8 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     )
     questions = Questions(confirmed=command.confirmed)
     incoming = read_receipt(uow, receipt, command.command_id, questions, caution)
-    questions.ask(_twin(uow, bill, incoming), _late(bill))
+    billed = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in incoming.lines]
+    questions.ask(_twin(uow, bill, billed), _late(bill))
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)
     asked = [
         _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, bill)
@@ -226,10 +234,20 @@ def _late(bill: _Bill) -> NeedsConfirmation | None:
     return NeedsConfirmation("purchases.input_tax_ended", where="billed_on", date=show_date(billed_on), ended=ended)
 
 
-def _twin(uow: UnitOfWork, bill: _Bill, incoming: Incoming) -> NeedsConfirmation | None:
+def _above_mrp(index: int, billed: tuple[_Line, Worked]) -> NeedsConfirmation | None:
+    """Return what is asked where a line costs more than it may be sold for, and did not do so on the receipt."""
+    line, work = billed
+    received = line.received
+    net = _net_rate(work, received.pieces_per_pack)
+    was_asked = received.rate is not None and received.rate.times(1) > received.mrp
+    if net is None or was_asked:
+        return None
+    return above_mrp(index, received.item_name, net.times(1), line.mrp)
+
+
+def _twin(uow: UnitOfWork, bill: _Bill, lines: Sequence[BilledLine]) -> NeedsConfirmation | None:
     """Return what is asked where the same paper may be in the books under another number."""
     suppliers = all_ids(uow.session, resolved(uow.session, bill.supplier.id))
-    lines = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in incoming.lines]
     twin = twin_of(uow.session, suppliers, bill.head.billed_on, bill.head.total, lines)
     if twin is None:
         return None

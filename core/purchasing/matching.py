@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from core.audit.log import write_event
 from core.auth.permissions import Need, Permission
 from core.auth.rights import require, require_or_override
+from core.inventory.batch_dto import Print
 from core.kernel.actor import Actor
 from core.kernel.errors import RuleBroken
 from core.kernel.money import ZERO, Money, Percent, Rate
@@ -35,6 +36,7 @@ from core.purchasing.model import (
 )
 from core.purchasing.order_queries import require_to_read_orders
 from core.purchasing.receipt_dto import ReceiptLineView
+from core.purchasing.receipt_queries import put_right
 from core.settings.choices import Choice
 from core.settings.queries import setting
 from core.storage.prepared import Prepared
@@ -242,6 +244,8 @@ class ListedDifference(NamedTuple):
     amount: Money
     reason: str | None
     username: str
+    #: The number that the packs bear, where the one of the receipt was put right since.
+    batch_now: str | None
 
 
 def match_board(
@@ -276,6 +280,8 @@ def open_differences(
             SupplierBill.supplier_id,
             SupplierBill.supplier_name,
             MatchDifference.line,
+            SupplierBillLine.receipt_id,
+            SupplierBillLine.receipt_line,
             SupplierBillLine.item_code,
             SupplierBillLine.item_name,
             SupplierBillLine.batch_number,
@@ -299,10 +305,12 @@ def open_differences(
         wanted = wanted.where(MatchDifference.bill_id == bill_id)
     if supplier_ids:
         wanted = wanted.where(SupplierBill.supplier_id.in_(supplier_ids))
-    return [_listed(row) for row in session.execute(wanted)]
+    rows = session.execute(wanted).all()
+    now = put_right(session, {row.receipt_id for row in rows})
+    return [_listed(row, now.get((row.receipt_id, row.receipt_line))) for row in rows]
 
 
-def _listed(row: Any) -> ListedDifference:
+def _listed(row: Any, now: Print | None) -> ListedDifference:
     kind = DifferenceKind(row.kind)
     difference = Difference(kind, row.expected, row.found, Money(row.amount_paise))
     expected, found = difference.words(row.pieces_per_pack)
@@ -322,4 +330,5 @@ def _listed(row: Any) -> ListedDifference:
         amount=Money(row.amount_paise),
         reason=row.match_reason,
         username=row.username,
+        batch_now=now.number if now is not None else None,
     )

@@ -197,11 +197,14 @@ def _say_incomplete(reading: Reading, index: int, line: Received, missing: Seque
 def rate_question(rate: Rate, line: Received, index: int) -> NeedsConfirmation | None:
     """Return what is asked where a pack costs more than it may be sold for: a box was counted as a strip, or an MRP is
     wrong. ``rate`` is of a unit of the paper."""
-    pack = rate.times_per_pack(line.item.pieces_per_pack, line.per_unit)
-    if pack <= line.mrp:
+    return above_mrp(index, line.item.name, rate.times_per_pack(line.item.pieces_per_pack, line.per_unit), line.mrp)
+
+
+def above_mrp(index: int, item: str, pack: Money, mrp: Money) -> NeedsConfirmation | None:
+    """Return the same question for a ``pack`` of which the rate is known in rupees."""
+    if pack <= mrp:
         return None
-    said = {"item": line.item.name, "rate": pack, "mrp": line.mrp}
-    return NeedsConfirmation("receipts.rate_above_mrp", where=f"lines.{index}", **said)
+    return NeedsConfirmation("receipts.rate_above_mrp", where=f"lines.{index}", item=item, rate=pack, mrp=mrp)
 
 
 def _units(text: str | None, where: str, per_unit: int) -> int:

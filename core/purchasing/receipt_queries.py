@@ -10,8 +10,10 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
+from core.catalog.queries import in_parts
 from core.inventory.batch_dto import Print
 from core.inventory.batches import corrected_since
+from core.inventory.model import BatchCorrection
 from core.kernel.actor import Actor
 from core.kernel.dates import ExpiryPrecision
 from core.kernel.errors import RuleBroken
@@ -78,6 +80,19 @@ _SUMS = Prepared(
 )
 
 
+_PUT_RIGHT = Prepared(
+    select(
+        _LINE.c.receipt_id,
+        _LINE.c.line,
+        _LINE.c.batch_id,
+        _LINE.c.batch_number,
+        _LINE.c.expiry,
+        _LINE.c.expiry_precision,
+        _LINE.c.mrp_paise,
+    ).where(_LINE.c.receipt_id.in_(_IDS), exists(select(1).where(BatchCorrection.batch_id == _LINE.c.batch_id)))
+)
+
+
 class ReceiptPlace(NamedTuple):
     """A place in the list, from which the next page goes on."""
 
@@ -141,6 +156,17 @@ def receipt_view(session: Session, receipt_id: UUID) -> ReceiptView:
         if back is None
         else ReceiptReversalView(reason=back.reason, date=back.on_date, at=back.at, username=back.username),
     )
+
+
+def put_right(session: Session, receipt_ids: Iterable[UUID]) -> dict[tuple[UUID, int], Print]:
+    """Return what packs of lines of receipts print, where that was put right since; by receipt and line."""
+    found: dict[tuple[UUID, int], Print] = {}
+    for part in in_parts(receipt_ids):
+        rows = list(_PUT_RIGHT.rows(session, {"ids": part}))
+        for row, now in zip(rows, corrected_since(session, rows), strict=True):
+            if now is not None:
+                found[row.receipt_id, row.line] = now
+    return found
 
 
 def receipt_id_of(session: Session, number: str) -> UUID:

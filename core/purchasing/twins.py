@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
+from core.inventory.batches import numbers_now
 from core.kernel.dates import FinancialYear, show_date
 from core.kernel.errors import NeedsConfirmation
 from core.kernel.money import Money
@@ -83,6 +84,10 @@ class BilledLine(NamedTuple):
     batch: str
     units: int
 
+    def with_number_of(self, now: Mapping[tuple[UUID, str], str]) -> BilledLine:
+        """Return it with the number that its batch bears by now, where that was put right."""
+        return self._replace(batch=now.get((self.item_id, self.batch), self.batch))
+
 
 class Twin(NamedTuple):
     """A bill that stands, by the supplier's number and its day."""
@@ -114,8 +119,11 @@ def received_before(
         said = {"number": same.number, "date": show_date(same.on_date)}
         return NeedsConfirmation("receipts.same_paper", document=paper.number, **said)
     wanted = list(lines)
+    now = numbers_now(session, (line.item_id for line in wanted))
     for row in rows:
-        if paper.is_bill and not row.is_billed and row.on_date >= near and _are_alike(wanted, _goods_of(session, row)):
+        if not paper.is_bill or row.is_billed or row.on_date < near:
+            continue
+        if _are_alike(wanted, _goods_of(session, row), now):
             return NeedsConfirmation("receipts.same_goods", number=row.number, date=show_date(row.on_date))
     return None
 
@@ -147,16 +155,21 @@ def twin_of(
         "total": total.paise,
     }
     wanted = list(lines)
+    now = numbers_now(session, (line.item_id for line in wanted))
     for row in _NEARBY.rows(session, values):
-        if _are_alike(wanted, [BilledLine(*line) for line in _LINES.rows(session, {"bill": row.id})]):
+        if _are_alike(wanted, [BilledLine(*line) for line in _LINES.rows(session, {"bill": row.id})], now):
             return Twin(row.number, row.billed_on)
     return None
 
 
-def _are_alike(some: Sequence[BilledLine], others: Sequence[BilledLine]) -> bool:
-    """Say whether lines are the same; a batch that the shop made up, since the paper has none, may be any."""
+def _are_alike(some: Sequence[BilledLine], others: Sequence[BilledLine], now: Mapping[tuple[UUID, str], str]) -> bool:
+    """Say whether lines are the same; a batch that the shop made up, since the paper has none, may be any.
+
+    ``now`` says which number a batch bears that was mistyped on one of the two papers.
+    """
     if Counter(map(_goods, some)) != Counter(map(_goods, others)):
         return False
+    some, others = ([line.with_number_of(now) for line in lines] for lines in (some, others))
     known, of_others = (Counter(line for line in lines if not _is_made_up(line)) for lines in (some, others))
     return _fit_beside(known - of_others, others) and _fit_beside(of_others - known, some)
 

@@ -167,6 +167,14 @@ def test_a_rate_above_the_mrp_is_asked_about_and_taken_once_confirmed(shop: Term
     assert shop.json("purchase", "receive-billed", file, "--confirm")["total"] == "273.00"
 
 
+def test_a_bill_long_after_its_day_is_asked_about_and_taken_once_confirmed(shop: Terminal) -> None:
+    number = came(shop)["number"]
+    late = list(options(supplier="Kerala Pharma", number="S-9", date="2025-03-31", total="158", receipt=number))
+    asked = shop.refused("purchase", "bill", *late)
+    assert (asked["code"], asked["where"]) == ("purchases.input_tax_ended", "billed_on")
+    assert shop.json("purchase", "bill", *late, "--confirm")["is_recoverable"] is False
+
+
 def test_the_same_command_again_is_done_once(shop: Terminal) -> None:
     first, second = str(new_id()), str(new_id())
     receipt = came(shop, "--command-id", first)

@@ -125,6 +125,17 @@ def test_gst_of_a_bill_too_late_for_its_credit_is_seen_in_what_a_piece_costs(des
     assert balances(desk.shop)["stock"] == "157.50"
 
 
+def test_a_late_bill_for_goods_that_came_before_is_asked_about_and_taken_by_enter(desk: Desk) -> None:
+    number = receives(desk.shop, pack("PCM500")).number
+    desk.do.open_receipt(number)
+    desk.sends(number="S-101", billed_on="31-03-2025", total="158.00")
+    desk.do.save()
+    assert "its GST could be taken as input tax until 30-11-2025" in desk.form.about
+    desk.sends()
+    assert "is entered" in desk.said
+    assert balances(desk.shop) == {"stock": "157.50", "creditors": "-158.00", "round_off.purchases": "0.50"}
+
+
 def test_a_bill_is_entered_line_by_line_and_closes_with_what_is_printed(desk: Desk) -> None:
     do = desk.do
     desk.heads()

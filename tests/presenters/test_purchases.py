@@ -288,6 +288,25 @@ def test_what_was_put_right_of_a_batch_stands_beside_what_was_typed(desk: Desk) 
     ]
 
 
+def test_a_bill_and_its_difference_say_what_was_put_right_of_a_batch(desk: Desk) -> None:
+    bought(desk.shop, pack("PCM500", short="1"), total="158", match_reason="one short")
+    for batch, said in (("B7", {"number": "AB12", "mrp": "26"}), ("AB12", {"expiry": "11/2028"})):
+        command = {
+            "command_id": str(new_id()),
+            "item": "PCM500",
+            "batch": batch,
+            "reason": "read from the pack",
+            **said,
+        }
+        with desk.shop.shop.database.write(desk.shop.actor) as uow:
+            correct_batch(uow, load(CorrectBatch, command))
+    do = desk.do
+    do.go_to(Page.BILLS)
+    assert [badge.text for badge in do.here.lines[0].marks] == ["NOW AB12, 26.00", "CLAIM 15.76"]
+    do.go_to(Page.DIFFERENCES)
+    assert do.here.rows[0].item == "Paracetamol 500  B7 → AB12"
+
+
 def test_what_differs_is_settled_and_a_bill_taken_back(desk: Desk) -> None:
     bought(desk.shop, pack("PCM500", short="1"), total="158", match_reason="one short")
     do = desk.do

@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, exists, func, select
 
 from core.catalog.model import Item
+from core.inventory.batch_dto import Print, corrected_words
+from core.inventory.batches import corrected_since
 from core.inventory.model import AwaitedSettlement, AwaitedStock, Batch, Lot
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.days import Days
@@ -32,6 +34,7 @@ from core.purchasing.model import (
     SupplierBillReversal,
     SupplierBillSetOff,
 )
+from core.purchasing.receipt_queries import put_right
 from core.reporting.bought import asked_supplier, suppliers_of
 from core.reporting.columns import Kind, Quantity, ReportColumn, Value
 from core.reporting.parameters import Ask, Parameter
@@ -103,11 +106,13 @@ def _unbilled(reading: Reading) -> Iterator[ReportRow]:
     for part in Days(first, day).pieces(_DAYS_AT_ONCE):
         reading.tick((part.first - first).days, (day - first).days + 1)
         within = (GoodsReceipt.on_date >= part.first, GoodsReceipt.on_date <= part.last)
-        for receipt, line in reading.session.execute(wanted.where(*within)):
-            yield _unbilled_row(day, receipt, line)
+        rows = reading.session.execute(wanted.where(*within)).all()
+        prints = corrected_since(reading.session, [line for _, line in rows])
+        for (receipt, line), now in zip(rows, prints, strict=True):
+            yield _unbilled_row(day, receipt, line, now)
 
 
-def _unbilled_row(day: date, receipt: GoodsReceipt, line: GoodsReceiptLine) -> ReportRow:
+def _unbilled_row(day: date, receipt: GoodsReceipt, line: GoodsReceiptLine, now: Print | None) -> ReportRow:
     accepted = line.billed_units + line.free_units - line.short_units - line.damaged_units
     values: tuple[Value, ...] = (
         receipt.on_date,
@@ -116,7 +121,7 @@ def _unbilled_row(day: date, receipt: GoodsReceipt, line: GoodsReceiptLine) -> R
         receipt.supplier_document,
         line.item_name,
         line.item_code,
-        line.batch_number,
+        corrected_words(line.batch_number, now and now.number),
         Quantity(accepted, line.pieces_per_pack),
         Quantity(line.free_units, line.pieces_per_pack) if line.free_units else None,
         None if line.rate_parts is None else Rate(line.rate_parts).times(1),
@@ -161,6 +166,7 @@ def _claims(reading: Reading) -> Iterator[ReportRow]:
     taken = _set_off(reading, day)
     lines = _claimed_lines(reading, day)
     cards = suppliers_of(reading.session, {*taken, *(bill.supplier_id for bill, _ in lines)})
+    now = put_right(reading.session, {line.receipt_id for _, line in lines})
     left: defaultdict[UUID, int] = defaultdict(int)
     for supplier_id, paise in taken.items():
         left[cards[supplier_id].id] += paise
@@ -169,7 +175,9 @@ def _claims(reading: Reading) -> Iterator[ReportRow]:
         settled = min(left[kept.id], line.claim_paise)  # the oldest claim first
         left[kept.id] -= settled
         if settled < line.claim_paise:
-            yield _claim_row(day, kept.name, bill, line, settled)
+            prints = now.get((line.receipt_id, line.receipt_line))
+            batch = corrected_words(line.batch_number, prints and prints.number)
+            yield _claim_row(day, kept.name, bill, line, batch, settled)
     names = {card.id: card.name for card in cards.values()}
     for supplier_id, paise in sorted(left.items(), key=lambda entry: names[entry[0]]):
         if paise:
@@ -219,14 +227,16 @@ def _set_off(reading: Reading, day: date) -> dict[UUID, int]:
     return taken
 
 
-def _claim_row(day: date, supplier: str, bill: SupplierBill, line: SupplierBillLine, settled: int) -> ReportRow:
+def _claim_row(
+    day: date, supplier: str, bill: SupplierBill, line: SupplierBillLine, batch: str, settled: int
+) -> ReportRow:
     values: tuple[Value, ...] = (
         bill.billed_on,
         bill.number,
         supplier,
         line.item_name,
         line.item_code,
-        line.batch_number,
+        batch,
         Quantity(line.missing_units, line.pieces_per_pack),
         Money(line.claim_paise),
         Money(settled) if settled else None,
@@ -274,7 +284,7 @@ def _board(reading: Reading) -> Iterator[ReportRow]:
             each.line,
             each.supplier_name,
             each.item_name,
-            each.batch_number,
+            corrected_words(each.batch_number, each.batch_now),
             DifferenceKind(each.kind).words,
             each.expected,
             each.found,

@@ -47,6 +47,7 @@ def later_bill_command(draft: EntryDraft) -> EnterBill:
             "head": _head(draft),
             "lines": lines,
             "match_reason": draft.match_reason or None,
+            "confirmed": draft.confirmed,
         },
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from core.inventory.batch_dto import corrected_words
 from core.kernel.dates import show_date
 from core.kernel.quantity import show_quantity
 from core.purchasing.bill_dto import BillLineView, SupplierBillView
@@ -151,7 +152,7 @@ def difference_row(one: ListedDifference) -> DocumentRow:
         about=one.reason or "",
         amount=one.amount.grouped(),
         marks=(Badge(one.kind.words, Tone.WARNING),),
-        item=f"{one.item_name}  {one.batch_number}",
+        item=f"{one.item_name}  {corrected_words(one.batch_number, one.batch_now)}",
         expected=one.expected,
         found=one.found,
         supplier_id=str(one.supplier_id),
@@ -239,14 +240,16 @@ def _order_line(line: OrderLineView) -> LineRow:
     )
 
 
-def _now(line: ReceiptLineView | DebitNoteLineView) -> Iterator[Badge]:
-    """Yield what was put right since of what the line says of its packs."""
+def _now(line: ReceiptLineView | DebitNoteLineView | BillLineView) -> Iterator[Badge]:
+    """Yield what was put right since of what the line says of its packs; a bill's line says no expiry."""
     now = line.corrected
     if now is not None:
-        written = (line.batch_number, str(line.expires or ""), line.mrp.grouped())
+        expires = now.expiry if isinstance(line, BillLineView) else line.expires
+        written = (line.batch_number, str(expires or ""), line.mrp.grouped())
         prints = (now.number, now.expiry or "", now.mrp.grouped())
         words = ", ".join(one for one, was in zip(prints, written, strict=True) if one != was)
-        yield Badge(tr("NOW {print}", print=words), Tone.ACCENT)
+        if words:
+            yield Badge(tr("NOW {print}", print=words), Tone.ACCENT)
 
 
 def _receipt_line(line: ReceiptLineView) -> LineRow:
@@ -308,5 +311,5 @@ def _bill_line(line: BillLineView, *, is_open: bool) -> LineRow:
         mrp=line.mrp.grouped(),
         tax=tax.grouped(),
         amount=line.taxable.grouped(),
-        marks=(Badge(words.format(amount=line.claim.grouped()), tone),) if line.claim else (),
+        marks=(*_now(line), *((Badge(words.format(amount=line.claim.grouped()), tone),) if line.claim else ())),
     )

@@ -157,11 +157,18 @@ def head(total: str, number: str = "S-101", supplier: str = "Kerala Pharma", **m
 
 
 def enters(
-    shop: TestShop, receipt: ReceiptView, *lines: dict[str, Any], total: str, reason: str | None = None, **more: Any
+    shop: TestShop,
+    receipt: ReceiptView,
+    *lines: dict[str, Any],
+    total: str,
+    reason: str | None = None,
+    confirmed: bool = False,
+    **more: Any,
 ) -> SupplierBillView:
     """Enter the bill for a receipt; each line asks for the receipt's line of its place unless it says another."""
     said = [{"receipt": receipt.number, "line": place, **line} for place, line in enumerate(lines, start=1)]
-    command = {"command_id": str(new_id()), "head": head(total, **more), "lines": said, "match_reason": reason}
+    beside = {"match_reason": reason, "confirmed": confirmed}
+    command = {"command_id": str(new_id()), "head": head(total, **more), "lines": said, **beside}
     with shop.shop.database.write(shop.actor) as uow:
         return enter_bill(uow, load(EnterBill, command))
 

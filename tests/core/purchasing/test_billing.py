@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from core.boundary.frozen import load
 from core.boundary.messages import explain
+from core.inventory.batch_dto import CorrectBatch
+from core.inventory.correcting import correct_batch
 from core.kernel.dates import FinancialYear, input_tax_ends
 from core.kernel.errors import NeedsConfirmation
 from core.kernel.gst import TaxType
@@ -19,7 +21,7 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.ledger.open_items import balance_of
 from core.purchasing.bill_dto import EnterBill, ReceiveBilledGoods, SupplierBillView, TakeBackBill
-from core.purchasing.bill_queries import list_supplier_bills
+from core.purchasing.bill_queries import bill_id_of, list_supplier_bills, supplier_bill_view
 from core.purchasing.billing import enter_bill, receive_billed_goods
 from core.purchasing.receipt_dto import TakeBackReceipt
 from core.purchasing.taking_back import take_back_bill, take_back_receipt
@@ -276,6 +278,22 @@ def test_the_same_lines_under_another_number_are_asked_about(buyer: TestShop) ->
     buyer.books_agree()
 
 
+def test_a_paper_whose_batch_was_put_right_is_the_same_by_either_number(buyer: TestShop) -> None:
+    bought(buyer, pack("PCM500"), total="158", number="S/1")
+    said = {"command_id": str(new_id()), "item": "PCM500", "batch": "B7", "number": "AB12", "reason": "mistyped"}
+    with buyer.shop.database.write(buyer.actor) as uow:
+        correct_batch(uow, load(CorrectBatch, said))
+    for batch in ("AB12", "B7"):
+        with pytest.raises(NeedsConfirmation, match=r"purchases\.looks_like"):
+            bought(buyer, pack("PCM500", batch=batch), total="158", number="S/2")
+    bought(buyer, pack("PCM500", batch="AB13"), total="158", number="S/3")
+    with buyer.shop.database.read() as session:
+        (line,) = supplier_bill_view(session, bill_id_of(session, "Kerala Pharma", "S/1")).lines
+    assert line.batch_number == "B7"
+    assert line.corrected is not None
+    assert line.corrected.number == "AB12"
+
+
 def test_a_batch_that_the_shop_made_up_may_be_any_of_the_same_paper(buyer: TestShop) -> None:
     bare = {"item": "PCM500", "quantity": "10", "mrp": "25.65", "rate": "15.00"}
     bought(buyer, bare, total="158", number="S/1", confirmed=True)
@@ -320,6 +338,29 @@ def test_goods_that_wait_for_their_bill_are_not_taken_in_again_with_it(buyer: Te
     enters(buyer, receipt, {"rate": "15"}, {"rate": "15", "line": 2}, total="205")
     assert bought(buyer, *both, total="205", number="S-102", confirmed=True).number == "S-102"
     buyer.books_agree()
+
+
+def test_a_bill_for_goods_that_came_before_asks_what_one_with_its_goods_does(buyer: TestShop) -> None:
+    first = receives(buyer, pack("PCM500"), document="DC-1")
+    enters(buyer, first, {"rate": "15"}, total="158", number="S-1")
+    again = receives(buyer, pack("PCM500"), document="DC-2")
+    with pytest.raises(NeedsConfirmation, match=r"purchases\.looks_like"):
+        enters(buyer, again, {"rate": "15"}, total="158", number="S-2")
+    with pytest.raises(NeedsConfirmation) as asked:
+        enters(buyer, again, {"rate": "26"}, total="273", number="S-2", billed_on="2025-03-31", reason="dearer")
+    assert asked.value.code == "purchases.questions"
+    assert "its GST could be taken as input tax until 30-11-2025" in explain(asked.value)
+    assert "A pack of Paracetamol 500 would cost ₹26.00 at an MRP of ₹25.65" in explain(asked.value)
+    assert buyer.units("PCM500") == 200
+    so: dict[str, Any] = {"number": "S-2", "billed_on": "2025-03-31", "reason": "dearer", "confirmed": True}
+    late = enters(buyer, again, {"rate": "26"}, total="273", **so)
+    assert (late.is_recoverable, late.cgst) == (False, Money.parse("6.50"))
+    buyer.books_agree()
+
+
+def test_what_a_receipt_asked_about_is_not_asked_again_by_its_bill(buyer: TestShop) -> None:
+    dear = receives(buyer, pack("PCM500", rate="26"), confirmed=True)
+    assert enters(buyer, dear, {"rate": "26"}, total="273").total == Money.parse("273")
 
 
 def test_the_same_command_again_is_the_same_bill(buyer: TestShop) -> None:

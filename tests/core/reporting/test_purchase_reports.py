@@ -215,6 +215,16 @@ def test_what_differs_is_listed_until_it_is_settled(pharmacy: TestShop) -> None:
     assert told(pharmacy, "match-board", "bill", supplier="Mumbai Pharma") == []
 
 
+def test_a_batch_that_was_put_right_is_told_by_both_its_numbers(pharmacy: TestShop) -> None:
+    for batch, number in (("B7", "AB12"), ("B8", "AB13")):
+        said = {"command_id": str(new_id()), "item": "PCM500", "batch": batch, "number": number, "reason": "mistyped"}
+        with pharmacy.shop.database.write(pharmacy.actor) as uow:
+            correct_batch(uow, load(CorrectBatch, said))
+    assert told(pharmacy, "goods-not-billed", "batch") == [("B8 → AB13",), ("C3",)]
+    assert told(pharmacy, "supplier-claims", "batch") == [("B7 → AB12",)]
+    assert told(pharmacy, "match-board", "batch") == [("B7 → AB12",)]
+
+
 def test_what_was_sold_before_its_purchase_is_listed_until_it_comes(pharmacy: TestShop) -> None:
     strip = {"batch": "H9", "expiry": "12/2028", "mrp": "25.65"}
     number = pharmacy.bills({"item": "PCM500", "quantity": "1:5", "awaiting": strip}).number
