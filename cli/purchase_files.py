@@ -350,12 +350,23 @@ def _answers(session: Session, file: str | None) -> list[LineAnswer]:
     said = read_json(file)
     if not isinstance(said, list) or not all(isinstance(one, dict) for one in said):
         raise RuleBroken("input.not_list", where="answers", field="answers", text=file)
-    return [load(LineAnswer, _with_id(session, one)) for one in said]
+    found = []
+    for place, one in enumerate(said):
+        try:
+            found.append(_answer_of(session, one))
+        except RuleBroken as broken:
+            raise RuleBroken(broken.code, where=f"answers.{place}.{broken.where}", **broken.values) from None
+    return found
 
 
-def _with_id(session: Session, said: dict[str, Any]) -> dict[str, Any]:
+def _answer_of(session: Session, said: dict[str, Any]) -> LineAnswer:
+    """Return what is said of one line; whoever writes it names our item by its code or barcode."""
+    fields = ["item" if name == "item_id" else name for name in LineAnswer.model_fields]
+    unknown = next((name for name in said if name not in fields), None)
+    if unknown is not None:
+        raise RuleBroken("input.unknown_field", where=unknown, field=unknown, known=", ".join(fields))
     rest = {name: value for name, value in said.items() if name != "item"}
-    return rest | ({"item_id": str(_item(session, str(said["item"])))} if said.get("item") else {})
+    return load(LineAnswer, rest | ({"item_id": str(_item(session, str(said["item"])))} if said.get("item") else {}))
 
 
 def _fields(said: Sequence[str]) -> dict[int, dict[str, Any]]:

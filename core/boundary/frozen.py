@@ -92,7 +92,7 @@ def load(model: type[ModelT], data: Mapping[str, Any] | Sequence[Any]) -> ModelT
     try:
         return model.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        raise _first_problem(model, error.errors()[0]) from error
+        raise _first_problem(model, _telling(error.errors())) from error
 
 
 def make(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
@@ -100,7 +100,7 @@ def make(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
     try:
         return model.model_validate(values)
     except ValidationError as error:
-        raise _first_problem(model, error.errors()[0]) from error
+        raise _first_problem(model, _telling(error.errors())) from error
 
 
 def _fields_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:
@@ -131,6 +131,15 @@ def _written(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
+def _telling(errors: Sequence[ErrorDetails]) -> ErrorDetails:
+    """Return the first fault, or the unknown field beside it where a field is missing: one of the two is mistyped."""
+    first = errors[0]
+    if first["type"] != "missing":
+        return first
+    beside = (one for one in errors if one["type"] == "extra_forbidden" and one["loc"][:-1] == first["loc"][:-1])
+    return next(beside, first)
+
+
 def _first_problem(model: type[BaseModel], error: ErrorDetails) -> Problem:
     where = ".".join(str(part) for part in error["loc"]) or None
     context = error.get("ctx", {})
@@ -141,9 +150,9 @@ def _first_problem(model: type[BaseModel], error: ErrorDetails) -> Problem:
         return RuleBroken(context["code"], where=where, **values)
     if error["type"] == "extra_forbidden":
         known = ", ".join(_fields_at(model, error["loc"][:-1]))
-        return RuleBroken("input.unknown_field", where=where, field=str(error["loc"][-1]), known=known)
+        return RuleBroken("input.unknown_field", where=where, field=where, known=known)
     if error["type"] == "missing":
-        return RuleBroken("input.missing", where=where, field=str(error["loc"][-1]))
+        return RuleBroken("input.missing", where=where, field=where)
     if where is None:  # no field is to blame, but what was given as a whole
         return RuleBroken("input.no_object" if error["type"] == "model_type" else "input.not_read")
     field = where

@@ -134,10 +134,10 @@ class Rate:
 
     @classmethod
     def parse(cls, text: str) -> Rate:
-        """Read rupees with up to four decimals. Raises RuleBroken ``money.unreadable`` otherwise."""
+        """Read rupees from 0 with up to four decimals. Raises RuleBroken ``money.no_rate`` otherwise."""
         match = _RATE.fullmatch(text.strip().replace(",", ""))
         if match is None:
-            raise RuleBroken("money.unreadable", text=text)
+            raise RuleBroken("money.no_rate", text=text)
         rupees, fraction = match.groups()
         return cls(int(rupees) * RATE_PARTS + int((fraction or "0").ljust(4, "0")))
 

@@ -73,9 +73,15 @@ def test_a_line_is_named_and_learned(terminal: Terminal) -> None:
     said = terminal.file("said.json", [{"row": rows[0], "item": "PCM650", "factor": 2}])
     chosen = terminal.json("purchase", "read", file, "--answers", said)["lines"][0]
     assert (chosen["match"]["code"], chosen["match"]["how"], chosen["factor"]) == ("PCM650", "chosen", 2)
-    assert (
-        terminal.refused("purchase", "read", file, "--answers", terminal.file("x.json", {}))["code"] == "input.not_list"
-    )
+    for wrong, code, where in (
+        ({}, "input.not_list", "answers"),
+        ([{"row": 3}, {"row": 4, "qty": 3}], "input.unknown_field", "answers.1.qty"),
+        ([{"item": "PCM650"}], "input.missing", "answers.0.row"),
+        ([{"row": 3, "item": "NONE"}], "parties.no_item", "answers.0.item"),
+    ):
+        refused = terminal.refused("purchase", "read", file, "--answers", terminal.file("x.json", wrong))
+        assert (refused["code"], refused["where"]) == (code, where)
+        assert "item_id" not in refused["message"]
 
 
 def test_whose_file_it_is_can_be_said(terminal: Terminal) -> None:

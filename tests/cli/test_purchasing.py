@@ -167,6 +167,13 @@ def test_a_rate_above_the_mrp_is_asked_about_and_taken_once_confirmed(shop: Term
     assert shop.json("purchase", "receive-billed", file, "--confirm")["total"] == "273.00"
 
 
+def test_what_a_file_lacks_is_named_with_its_place(shop: Terminal) -> None:
+    asked = shop.refused("purchase", "bill", shop.file("bill.json", {}))
+    assert (asked["where"], asked["message"]) == ("head.supplier", 'The field "head.supplier" is missing: add it.')
+    mistyped = shop.refused("purchase", "bill", shop.file("bill.json", {"head": {"suplier": "Kerala Pharma"}}))
+    assert mistyped["message"].startswith('There is no field "head.suplier" here: remove it or correct its name.')
+
+
 def test_a_bill_long_after_its_day_is_asked_about_and_taken_once_confirmed(shop: Terminal) -> None:
     number = came(shop)["number"]
     late = list(options(supplier="Kerala Pharma", number="S-9", date="2025-03-31", total="158", receipt=number))

@@ -79,6 +79,13 @@ def test_what_is_no_amount_is_refused(text: str) -> None:
     assert refused.value.code == "money.unreadable"
 
 
+@pytest.mark.parametrize("text", ["", "-3", "1.23456", "1e5", "ten"])
+def test_what_is_no_rate_is_refused(text: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        Rate.parse(text)
+    assert refused.value.code == "money.no_rate"
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [(0, "0"), (999, "999"), (1000, "1,000"), (99999, "99,999"), (100000, "1,00,000"), (12345678, "1,23,45,678")],

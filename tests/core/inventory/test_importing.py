@@ -259,7 +259,7 @@ def test_what_a_row_leaves_open_is_a_question(change: dict[str, str], code: str)
         ({"mrp": "-3"}, "items.mrp_missing", "mrp"),
         ({"mrp": "25.655"}, "money.unreadable", "mrp"),
         ({"purchase_rate": ""}, "items.rate_missing", "purchase_rate"),
-        ({"purchase_rate": "ten"}, "money.unreadable", "purchase_rate"),
+        ({"purchase_rate": "ten"}, "money.no_rate", "purchase_rate"),
         ({"quantity": "2.5"}, "quantity.unreadable", "quantity"),
         ({"quantity": "-4"}, "quantity.unreadable", "quantity"),
         ({"quantity": "999999", "mrp": "99999999", "purchase_rate": "99999999"}, "items.worth_too_much", "quantity"),
