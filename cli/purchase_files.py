@@ -409,7 +409,8 @@ def _line_json(proposal: Proposal, line: ProposedLine) -> dict[str, Any]:
 def _text(proposal: Proposal, objection: Problem | None) -> str:
     whose = proposal.supplier.name if proposal.supplier is not None else "?"
     day = f"{proposal.on_date:%d-%m-%Y}" if proposal.on_date is not None else "?"
-    lines = [f"{whose}  {proposal.number or '?'}  {day}  ({proposal.layout})"]
+    due = f"  due {proposal.due_date:%d-%m-%Y}" if proposal.due_date is not None else ""
+    lines = [f"{whose}  {proposal.number or '?'}  {day}{due}  ({proposal.layout})"]
     for line in proposal.lines:
         lines += _line_text(line)
     lines += [f"  ? {note.words}" for note in proposal.asked]

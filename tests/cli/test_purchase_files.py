@@ -170,6 +170,21 @@ def test_tax_of_who_has_no_gstin_is_named_before_it_does_not_close(terminal: Ter
     assert "Kerala Pharma has no GSTIN" in refused["message"]
 
 
+def test_the_day_on_which_a_file_says_it_is_due_is_the_bill_s(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2", "--set", "payment_days=21")
+    lines = (Sent("PARACETAMOL 500", maker="Cipla"),)
+    for number, due, kept in (
+        ("B-1", "Due Date: 15/12/2026", "2026-12-15"),
+        ("B-2", "Due Date: 15/10/2026", "2026-11-26"),  # before its own day: not its due date
+    ):
+        file = terminal.folder / "bill.csv"
+        file.write_bytes(sent(*lines, head=[due], number=number))
+        if number == "B-1":
+            terminal.json("purchase", "new-items", file, "--set", "4.schedules=none")
+            assert "05-11-2026  due 15-12-2026" in terminal.run("purchase", "read", file)[1]
+        assert terminal.json("purchase", "take-in", file, "--confirm")["due_date"] == kept
+
+
 def test_a_file_answers_an_order_that_is_named(terminal: Terminal) -> None:
     terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
     terminal.json("items", "edit", "PCM500", "--maker", "Cipla")

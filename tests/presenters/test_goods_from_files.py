@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,19 @@ def test_columns_that_nobody_knows_are_asked_once_and_remembered(desk: Desk, tmp
     reads(desk, written(tmp_path, sent(*LINES, header=UNKNOWN, number="B-78")))
     assert desk.do.desk.form is None
     assert len(desk.do.rows()) == 2
+
+
+def test_the_day_on_which_a_file_says_it_is_due_stands_in_the_form(desk: Desk, tmp_path: Path) -> None:
+    first = sent(Sent("DOLO 650 TAB"), head=["Due Date: 15/12/2026"])
+    makes(desk.shop, proposed(desk.shop, first), kerala(desk.shop))
+    reads(desk, written(tmp_path, first))
+    desk.do.open_head()
+    assert {field.name: field.value for field in desk.form.fields}["due_date"] == "15-12-2026"
+    desk.sends()
+    desk.do.save()
+    with desk.shop.shop.database.read() as session:
+        (hit,) = list_supplier_bills(session, desk.shop.actor).hits
+    assert hit.due_date == date(2026, 12, 15)
 
 
 def test_what_is_typed_over_a_file_takes_the_place_of_what_it_printed(desk: Desk, tmp_path: Path) -> None:

@@ -238,6 +238,7 @@ class Proposal(Frozen):
     supplier_gstin: str
     number: str
     on_date: IsoDate | None
+    due_date: IsoDate | None
     inter_state: bool
     rate_after_discount: bool
     lines: tuple[ProposedLine, ...]

@@ -89,6 +89,7 @@ def file_command(
         "supplier": str(proposal.supplier.supplier_id),
         "number": proposal.number,
         "billed_on": proposal.on_date,
+        "due_date": proposal.due_date,
         "trade_discount": printed.trade_discount,
         "scheme_discount": printed.scheme_discount,
         "cash_discount": printed.cash_discount,

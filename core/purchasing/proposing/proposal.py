@@ -176,6 +176,7 @@ def _propose(
         supplier_gstin=invoice.supplier_gstin,
         number=invoice.number,
         on_date=invoice.on_date,
+        due_date=_due_date(invoice),
         inter_state=inter_state,
         rate_after_discount=invoice.rate_after_discount,
         lines=tuple(lines),
@@ -187,6 +188,12 @@ def _propose(
         warnings=tuple(map(Note.of, doubts)),
         asked=() if known.supplier is not None else (Note.of(_whose(invoice, known)),),
     )
+
+
+def _due_date(invoice: FileInvoice) -> date | None:
+    """Return when the bill is due; a day before the bill's own says something else, or is misprinted."""
+    day, due = invoice.on_date, invoice.due_on
+    return None if day is None or due is None or due < day else due
 
 
 def _lines(

@@ -54,7 +54,8 @@ def build(
     return FileInvoice(
         layout=LAYOUT,
         number=one_number(file, numbers or dict.fromkeys(head.numbers)),
-        on_date=_day(first) or head.on_date,
+        on_date=_day(first, Role.INVOICE_DATE) or head.on_date,
+        due_on=_day(first, Role.DUE_DATE) or head.due_on,
         lines=lines,
         sums=sums,
         supplier=first.text(Role.SUPPLIER) or head.supplier,
@@ -66,9 +67,9 @@ def build(
     )
 
 
-def _day(cells: Cells) -> date | None:
+def _day(cells: Cells, role: Role) -> date | None:
     try:
-        return cells.day(Role.INVOICE_DATE)
+        return cells.day(role)
     except RuleBroken:
         return None
 

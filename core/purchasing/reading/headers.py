@@ -71,6 +71,7 @@ _EXACT: Mapping[str, tuple[Role, ...]] = MappingProxyType(
         "igst": (Role.IGST, Role.IGST_PERCENT),
         "invno invoiceno billno invoicenumber billnumber docno vchno": (Role.INVOICE_NUMBER,),
         "invdate invoicedate billdate invdt billdt docdate": (Role.INVOICE_DATE,),
+        "duedate duedt duedated dueon paymentdue paymentduedate": (Role.DUE_DATE,),
         "supplier suppliername nameofseller vendor vendorname": (Role.SUPPLIER,),
         "gstn gstin suppliergstin": (Role.SUPPLIER_GSTIN,),
         "deliverycharges freight": (Role.FREIGHT,),
@@ -78,7 +79,7 @@ _EXACT: Mapping[str, tuple[Role, ...]] = MappingProxyType(
         "rack rackno unit uom per uqc location loc barcode ean margin mfgdate mfgdt mfddate schedule remarks narration "
         "shortqty shortsupply purchaseledger voucherdate voucherno billref igstpurchasevalue boxno caseno division "
         "marginpercent "
-        "cess cesspercent cessamt mrpvalue stockist pts duedate": (Role.IGNORED,),
+        "cess cesspercent cessamt mrpvalue stockist pts": (Role.IGNORED,),
     }
 )
 _BY_NAME: Mapping[str, frozenset[Role]] = MappingProxyType(
@@ -123,6 +124,7 @@ _SPEAKS: Mapping[str, str] = MappingProxyType(
             "serial": "sl sr serial srl sno line row",
             "beside": "rack shelf bin unit uom margin mgn profit barcode ean schedule box case carton division "
             "location",
+            "due": "due",
             "date": "date dt dated day month mth",
             "by": "by",
             "bill": "invoice inv bill doc document voucher vch",
@@ -246,6 +248,7 @@ _MEANINGS = (
     _meaning("quantity bill", _R.QUANTITY),
     _meaning("bill amount", _R.TOTAL),
     _meaning("bill net", _R.TOTAL),
+    _meaning("due date", _R.DUE_DATE),
     _meaning("bill date", _R.INVOICE_DATE),
     _meaning("bill", _R.INVOICE_NUMBER, without="item maker"),
     _meaning("net amount", _R.TAXABLE, _R.AMOUNT),

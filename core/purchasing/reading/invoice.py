@@ -143,3 +143,4 @@ class FileInvoice:
     place_of_supply: str = ""
     inter_state: bool | None = None
     rate_after_discount: bool = False
+    due_on: date | None = None

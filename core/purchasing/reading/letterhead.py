@@ -24,6 +24,7 @@ _OTHER_DAYS = re.compile(
     r"due|order|\bpo\b|l\.?r\b|ack|print|challan|\bdc\b|deliver|exp|valid|despatch|dispatch|way|supply|dl\b|lic",
     re.IGNORECASE,
 )
+_DUE = re.compile(r"\bdue\b(?:\s*(?:date|dt|dated|on|by))*\b\.?\s*[:.\-]*\s*", re.IGNORECASE)
 _DATE = re.compile(
     r"\b(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}"
     r"|\d{1,2}[-/ .][a-z]{3,9}[-/ .,']*(?:\d{4}|\d{2}))\b",
@@ -53,6 +54,7 @@ class Letterhead:
 
     numbers: tuple[str, ...] = ()
     on_date: date | None = None
+    due_on: date | None = None
     supplier: str = ""
     supplier_gstin: str = ""
     buyer_gstin: str = ""
@@ -70,6 +72,7 @@ def read_letterhead(before: Sequence[Row], after: Sequence[Row], own_gstin: str 
     return Letterhead(
         numbers=tuple(numbers),
         on_date=_date(before) or _date(after),
+        due_on=_due(rows),
         supplier=_supplier(before),
         supplier_gstin=supplier_gstin,
         buyer_gstin=buyer_gstin,
@@ -112,6 +115,18 @@ def _date(rows: Sequence[Row]) -> date | None:
     if named:
         return named[0]
     return others[0] if len(set(others)) == 1 else None
+
+
+def _due(rows: Sequence[Row]) -> date | None:
+    """Return the day on which the bill is due: the first that follows the word."""
+    for row in rows:
+        for at, cell in enumerate(row.cells):
+            for match in _DUE.finditer(cell):
+                text = cell[match.end() :] or _following(row, at)
+                day = _DATE.match(text)
+                if day is not None and (due := _day(day[0])) is not None:
+                    return due
+    return None
 
 
 def _day(text: str) -> date | None:

@@ -9,7 +9,7 @@ class Role(enum.StrEnum):
     """The meaning of a column; ``ignored`` is for racks, units, margins and what else a purchase does not need.
 
     ``rate`` is before discounts, ``net_rate`` after them, both without GST; ``gross`` is rate x quantity, ``taxable``
-    is after discounts, ``amount`` with GST. The last six repeat on each line what is of the bill.
+    is after discounts, ``amount`` with GST. The last seven repeat on each line what is of the bill.
     """
 
     IGNORED = "ignored"
@@ -45,6 +45,7 @@ class Role(enum.StrEnum):
     IGST = "igst"
     INVOICE_NUMBER = "invoice_number"
     INVOICE_DATE = "invoice_date"
+    DUE_DATE = "due_date"
     SUPPLIER = "supplier"
     SUPPLIER_GSTIN = "supplier_gstin"
     FREIGHT = "freight"
@@ -61,6 +62,7 @@ OF_THE_BILL = frozenset(
     {
         Role.INVOICE_NUMBER,
         Role.INVOICE_DATE,
+        Role.DUE_DATE,
         Role.SUPPLIER,
         Role.SUPPLIER_GSTIN,
         Role.FREIGHT,

@@ -360,6 +360,7 @@ def _draft_of(found: _Read) -> EntryDraft:
     values = {
         "number": proposal.number,
         "billed_on": proposal.on_date.isoformat() if proposal.on_date is not None else "",
+        "due_date": proposal.due_date.isoformat() if proposal.due_date is not None else "",
         "discounts": "after_tax",
     }
     amounts = {

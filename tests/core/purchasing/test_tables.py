@@ -143,6 +143,33 @@ def test_letterhead_lines_and_footer_of_a_known_family() -> None:
     assert reading.certainty is Certainty.NAMED
 
 
+@pytest.mark.parametrize(
+    ("says", "due"),
+    [
+        ("Due Date: 03/10/2026", date(2026, 10, 3)),
+        ("Payment due by 03-10-2026", date(2026, 10, 3)),
+        ("Due Dt.,03/10/2026", date(2026, 10, 3)),
+        ("Cr. Days: 21  Due on: 3-Oct-2026", date(2026, 10, 3)),
+        ("Due Date: as agreed", None),
+        ("Interest is due after 21 days of 12/09/2026", None),
+    ],
+)
+@pytest.mark.parametrize("below", [False, True])
+def test_the_day_on_which_it_is_due_stands_above_or_below_the_lines(says: str, due: date | None, below: bool) -> None:
+    rows = BUSY.splitlines()
+    rows.insert(len(rows) if below else 4, says)
+    invoice = read("\n".join(rows)).invoice
+    assert (invoice.on_date, invoice.due_on) == (date(2026, 9, 12), due)
+
+
+@pytest.mark.parametrize("title", ["Due Date", "DUE_DT", "Due On", "Payment Due Day"])
+def test_the_day_on_which_it_is_due_stands_on_each_line(title: str) -> None:
+    rows = BUSY.splitlines()
+    rows[6] += f",{title}"
+    rows[7:10] = [f"{row},03/10/2026" for row in rows[7:10]]
+    assert read("\n".join(rows)).invoice.due_on == date(2026, 10, 3)
+
+
 def as_rows(text: str = BUSY) -> list[list[str]]:
     return [list(row.cells) for row in read_table(text.encode(), "x").rows]
 
