@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from pos_desktop.shell import theme
+from pos_desktop.shell.tabbing import go_round
 from pos_desktop.shell.theme import Space
 
 #: With Ctrl: theme, sizes, log out.
@@ -98,18 +99,7 @@ class Overlay(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
         """Let Tab go round among the fields of the card."""
-        fields = [
-            field
-            for field in self._in_order()
-            if field.isVisible() and field.isEnabled() and field.focusPolicy() & Qt.FocusPolicy.TabFocus
-        ]
-        if not fields:
-            return True
-        here = self.window().focusWidget()
-        at = fields.index(here) if here in fields else (-1 if forward else 0)
-        fields[(at + (1 if forward else -1)) % len(fields)].setFocus(
-            Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-        )
+        go_round(self._in_order(), forward=forward)
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from pos_desktop.shell import theme
 from pos_desktop.shell.form import FieldKind, Form, FormField
+from pos_desktop.shell.tabbing import go_round
 from pos_desktop.shell.texts import tr
 from pos_desktop.shell.theme import Space, TextSize
 from pos_desktop.shell.tone import Tone
@@ -122,6 +123,11 @@ class FormPanel(QFrame):
     def sentence(self) -> str:
         """What stands under the fields."""
         return self._sentence.text()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:  # noqa: N802
+        """Let Tab go round among the fields: the table beside them is left with Esc."""
+        go_round((row.edit for row in self.rows.values()), forward=forward)
+        return True
 
     def show_form(self, form: Form) -> None:
         """Draw a form: another one with its fields new and the focus in the first, the same with what is wrong."""

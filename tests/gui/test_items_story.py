@@ -150,6 +150,8 @@ def test_a_mistyped_batch_is_corrected_by_keys_alone(place: Workplace) -> None:
     assert [field.value for field in form.fields] == [before.number, before.expiry, before.on_pack, ""]
     place.types("ab-12", TAB)
     place.types("10/2026", TAB, TAB)
+    place.presses(TAB, TAB)  # after the last field the first, and not the table beside them
+    place.presses(TAB, TAB)
     place.types("read from the strip", ENTER)
     place.waits(lambda: do.form is not None and "expiry" in do.form.problems, "the question about the expiry")
     place.presses(ENTER)  # it is meant
