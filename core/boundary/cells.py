@@ -26,9 +26,17 @@ def bare_amount(text: str) -> str:
     return _CURRENCY.sub("", text)
 
 
+_TIME_OF_DAY = re.compile(
+    r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[AP]M|Z|[+-]\d{2}:?\d{2})?$", re.IGNORECASE | re.ASCII
+)
+_YEAR_FIRST = re.compile(r"(\d{4})/(\d{2})/(\d{2})", re.ASCII)
+
+
 def numbered_date(text: str) -> str:
-    """Return a date without month names, two-digit years of a day, or a time behind it."""
-    text = re.sub(r"[ T]\d{1,2}:\d{2}(?::\d{2})?$", "", text)
+    """Return a date without month names, two-digit years of a day, strokes behind a year, or a time behind it."""
+    text = _TIME_OF_DAY.sub("", text)
+    if match := _YEAR_FIRST.fullmatch(text):
+        return "-".join(match.groups())
     if (match := _MONTH_NAME.fullmatch(text)) and match[2].casefold() in _MONTHS:
         month = _MONTHS.index(match[2].casefold()) + 1
         year = match[3] if len(match[3]) == 4 else f"20{match[3]}"

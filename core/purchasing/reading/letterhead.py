@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import STATES, parse_gstin
@@ -21,15 +22,17 @@ _NUMBER = re.compile(r"(?=.*\d)[A-Z0-9][A-Z0-9/\-_.]{0,29}", re.IGNORECASE | re.
 _OF_ANOTHER = re.compile(r"against|agst|ref|original|previous|last|\be-?\s*$", re.IGNORECASE)
 _DATE_LABEL = re.compile(r"(?P<of>[a-z/ .]*?)\b(?:date|dated|dt)\b\.?\s*[:.\-]*\s*", re.IGNORECASE)
 _OTHER_DAYS = re.compile(
-    r"due|order|\bpo\b|l\.?r\b|ack|print|challan|\bdc\b|deliver|exp|valid|despatch|dispatch|way|supply|dl\b|lic",
+    r"due|order|\bp\.?\s?o\b|l\.?r\b|ack|print|challan|\bdc\b|deliver|exp|valid|despatch|dispatch|way|supply|dl\b|lic",
     re.IGNORECASE,
 )
 _DUE = re.compile(r"\bdue\b(?:\s*(?:date|dt|dated|on|by))*\b\.?\s*[:.\-]*\s*", re.IGNORECASE)
 _DATE = re.compile(
-    r"\b(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}"
-    r"|\d{1,2}[-/ .][a-z]{3,9}[-/ .,']*(?:\d{4}|\d{2}))\b",
+    r"\b(?:\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{4}[-/]\d{2}[-/]\d{2}"
+    r"|\d{1,2}[-/ .][a-z]{3,9}[-/ .,']*(?:\d{4}|\d{2}))(?:\b|(?=T\d))",
     re.IGNORECASE | re.ASCII,
 )
+#: Eight digits are a day only right behind the word; elsewhere they may be anything.
+_COMPACT = re.compile(r"\d{8}\b", re.ASCII)
 _GSTIN = re.compile(r"\b\d{2}[A-Z0-9]{13}\b", re.IGNORECASE | re.ASCII)
 _BUYER = re.compile(
     r"\b(?:buyer|billed?\s*to|bill\s*to|shipped?\s*to|consignee|party|customer|sold\s*to|receiver|recipient|purchaser"
@@ -97,24 +100,27 @@ def _numbers(rows: Sequence[Row]) -> Iterator[str]:
 
 
 def _date(rows: Sequence[Row]) -> date | None:
-    """Return the day of the bill: what is called a date and no other's; else the only day there is."""
-    named: list[date] = []
-    others: list[date] = []
+    """Return the day of the bill: what is called a date and no other's; else the only day that nothing is said of.
+
+    The month of input tax hangs on it: where a date cannot be read, or only a due date stands there, a person is asked.
+    """
+    bare: list[date] = []
     for row in rows:
         for at, cell in enumerate(row.cells):
-            label = list(_DATE_LABEL.finditer(cell))
-            for match in label:
-                text = cell[match.end() :] or _following(row, at)
-                day = _day(text)
-                if day is not None:
-                    (others if _OTHER_DAYS.search(match["of"]) else named).append(day)
-            if not label and (day := _day(cell)) is not None:
+            labels = list(_DATE_LABEL.finditer(cell))
+            for label, after in zip_longest(labels, labels[1:]):
+                if _OTHER_DAYS.search(label["of"]):
+                    continue
+                text = cell[label.end() : after.start() if after else None] or _following(row, at)
+                if _DATE_LABEL.search(text):  # it is blank, and the next label stands behind it
+                    continue
+                if (day := _day(text, _COMPACT.match(text))) is not None or text[:1].isdigit():
+                    return day
+            if not labels and not _DUE.search(cell) and (day := _day(cell)) is not None:
                 before = next((other for other in reversed(row.cells[:at]) if other), "")
-                if not _DATE_LABEL.search(before):
-                    others.append(day)
-    if named:
-        return named[0]
-    return others[0] if len(set(others)) == 1 else None
+                if not _DATE_LABEL.search(before) and not _DUE.search(before):
+                    bare.append(day)
+    return bare[0] if len(set(bare)) == 1 else None
 
 
 def _due(rows: Sequence[Row]) -> date | None:
@@ -129,8 +135,8 @@ def _due(rows: Sequence[Row]) -> date | None:
     return None
 
 
-def _day(text: str) -> date | None:
-    match = _DATE.search(text)
+def _day(text: str, found: re.Match[str] | None = None) -> date | None:
+    match = found or _DATE.search(text)
     try:
         return read_date(match[0]) if match else None
     except RuleBroken:

@@ -97,8 +97,16 @@ def _with_strokes(digits: str) -> str:
 
 
 def read_date(text: str) -> date:
-    """Return a day in any form, ``05092026`` included. Raises RuleBroken ``sheet.no_day``."""
-    return read_day(_with_strokes(text) if _DIGITS.fullmatch(text) and len(text) == 8 else text)
+    """Return a day in any form, ``05092026`` and ``20260905`` included. Raises RuleBroken ``sheet.no_day``.
+
+    Eight digits that can be both, as ``20102012``, are day, month, year.
+    """
+    if not (_DIGITS.fullmatch(text) and len(text) == 8):
+        return read_day(text)
+    try:
+        return read_day(_with_strokes(text))
+    except RuleBroken:
+        return read_day(f"{text[:4]}-{text[4:6]}-{text[6:]}")
 
 
 def as_money(parts: int) -> Money:

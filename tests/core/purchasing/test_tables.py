@@ -162,6 +162,27 @@ def test_the_day_on_which_it_is_due_stands_above_or_below_the_lines(says: str, d
     assert (invoice.on_date, invoice.due_on) == (date(2026, 9, 12), due)
 
 
+@pytest.mark.parametrize(
+    "written", ["2026/09/12", "2026-09-12T10:00:00", "20260912", "12-Sep-26 10:15 AM", "12.09.2026", "12092026"]
+)
+def test_the_day_of_the_bill_is_read_however_it_is_written(written: str) -> None:
+    for between in (",", "  "):
+        invoice = read(BUSY.replace("12/09/2026", f"{written}{between}Due Date: 03/10/2026")).invoice
+        assert (invoice.on_date, invoice.due_on) == (date(2026, 9, 12), date(2026, 10, 3))
+
+
+@pytest.mark.parametrize(
+    "instead",
+    ["Invoice Date: 09/13/2026", "Date: 46277", "Date:", "Date:  P.O. Date: 05/09/2026", "Reverse charge: No"],
+)
+@pytest.mark.parametrize("other", ["Due Date: 03/10/2026", "LR Dt 11/09/2026", "Order Date: 03/09/2026", ""])
+def test_no_other_day_is_taken_for_that_of_the_bill(instead: str, other: str) -> None:
+    reading = read_invoice(BUSY.replace("Date: 12/09/2026", f"{instead},{other}").encode(), "bill.csv")
+    assert isinstance(reading, InvoiceRead)
+    assert reading.invoice.on_date is None
+    assert [one.what for one in reading.differences] == ["no_date"]
+
+
 @pytest.mark.parametrize("title", ["Due Date", "DUE_DT", "Due On", "Payment Due Day"])
 def test_the_day_on_which_it_is_due_stands_on_each_line(title: str) -> None:
     rows = BUSY.splitlines()
