@@ -6,7 +6,7 @@ import enum
 import hashlib
 import json
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -16,6 +16,7 @@ from core.inventory.batch_dto import Print, Reason
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import NO_PERCENT, ZERO
+from core.parties.dto import Gstin
 from core.purchasing.matching_domain import DifferenceKind
 from core.purchasing.order_dto import MOST_FACTOR, Note, Typed
 from core.purchasing.receipt_dto import DocumentText, ReceiptLineInput, ReceiptReversalView, SupplierText
@@ -103,6 +104,7 @@ class BillHead(Frozen):
     The three discounts are off the value that GST is on where ``discounts_before_tax``, else off what the lines come
     to. ``charge_gst`` is GST on freight and other charges. ``total`` is what is printed, before what is set off; it
     must close to the rupee. ``is_bill_of_supply`` says that the paper is none of a regular taxpayer and bears no GST.
+    ``buyer_gstin`` is whom the paper says that it is made out to, where somebody looked.
     """
 
     supplier: SupplierText
@@ -121,6 +123,11 @@ class BillHead(Frozen):
     set_offs: Annotated[tuple[SetOff, ...], Field(max_length=50)] = ()
     total: Rupees
     note: Note | None = None
+    buyer_gstin: Gstin | None = None
+
+
+#: What only tells what is to be asked: the same command is the same with it and without.
+_ASKED: Any = {"confirmed": True, "head": {"buyer_gstin"}}
 
 
 class EnterBill(Frozen):
@@ -138,7 +145,7 @@ class EnterBill(Frozen):
 
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes)."""
-        return hashlib.sha256(self.model_dump_json(exclude={"confirmed"}).encode()).digest()
+        return hashlib.sha256(self.model_dump_json(exclude=_ASKED).encode()).digest()
 
     def content_sha(self) -> bytes:
         """Return what two entries of the same paper have in common: all that it prints (32 bytes)."""
@@ -161,7 +168,7 @@ class ReceiveBilledGoods(Frozen):
 
     def fingerprint(self) -> bytes:
         """Return what tells a replay from another command with the same id (32 bytes)."""
-        return hashlib.sha256(self.model_dump_json(exclude={"confirmed"}).encode()).digest()
+        return hashlib.sha256(self.model_dump_json(exclude=_ASKED).encode()).digest()
 
     def content_sha(self) -> bytes:
         """Return what two entries of the same paper have in common: all that it prints (32 bytes).
@@ -175,7 +182,7 @@ class ReceiveBilledGoods(Frozen):
 
 def content_sha(head: BillHead, lines: list[str]) -> bytes:
     """Return the SHA-256 of what a paper prints beside its number, whose letters may be typed large or small."""
-    printed = head.model_dump_json(exclude={"supplier", "number", "due_date", "note"})
+    printed = head.model_dump_json(exclude={"supplier", "number", "due_date", "note", "buyer_gstin"})
     return hashlib.sha256(json.dumps([printed, *lines]).encode()).digest()
 
 

@@ -56,6 +56,7 @@ from core.purchasing.receiving import Valued, read_receipt, record_receipt
 from core.purchasing.repricing import Repriced, reprice
 from core.purchasing.setting_off import SetOffPart, set_off_parts
 from core.purchasing.twins import BilledLine, twin_of
+from core.settings.queries import shop_view
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
 
@@ -81,7 +82,8 @@ class _Line:
 def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     """Enter the bill for goods that were received; the same command again returns the first result.
 
-    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``purchases.input_tax_ended``, ``purchases.looks_like``
+    Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``purchases.made_out_to_other``,
+    ``purchases.input_tax_ended``, ``purchases.looks_like``
     where another bill has the same lines and total, ``receipts.rate_above_mrp`` where the receipt did not say so
     already, and ``purchases.questions`` for several of these; RuleBroken ``auth.not_allowed``,
     ``purchases.command_reused``, ``purchases.id_taken``, ``ledger.day_closed``, those of the supplier, of the head
@@ -99,7 +101,7 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
         sums = _sums(asked, printed, bill.head, bill.terms)
         questions = Questions(confirmed=command.confirmed)
         billed = [BilledLine(line.received.item_id, line.received.batch_number, line.billed) for line in lines]
-        questions.ask(_twin(uow, bill, billed), _late(bill))
+        questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill))
         questions.ask(*(_above_mrp(*each) for each in enumerate(zip(lines, sums.lines, strict=True))))
         questions.settle()
         _record(uow, bill, lines, sums)
@@ -191,7 +193,7 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     questions = Questions(confirmed=command.confirmed)
     incoming = read_receipt(uow, receipt, command.command_id, questions, caution)
     billed = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in incoming.lines]
-    questions.ask(_twin(uow, bill, billed), _late(bill))
+    questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill))
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)
     asked = [
         _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, bill)
@@ -223,6 +225,14 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
         for line, received, standing, ask in zip(command.lines, incoming.lines, view.lines, asked, strict=True)
     ]
     _record(uow, bill, lines, sums)
+
+
+def _of_other(uow: UnitOfWork, bill: _Bill) -> NeedsConfirmation | None:
+    """Return what is asked where a bill is made out to another shop: its input tax would be claimed twice."""
+    buyer = bill.head.buyer_gstin
+    if buyer is None or buyer in {shop_view(uow.session).gstin, bill.supplier.gstin}:
+        return None
+    return NeedsConfirmation("purchases.made_out_to_other", where="buyer_gstin", gstin=buyer)
 
 
 def _late(bill: _Bill) -> NeedsConfirmation | None:

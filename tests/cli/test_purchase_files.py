@@ -170,6 +170,20 @@ def test_tax_of_who_has_no_gstin_is_named_before_it_does_not_close(terminal: Ter
     assert "Kerala Pharma has no GSTIN" in refused["message"]
 
 
+def test_a_file_that_is_made_out_to_another_shop_is_asked_about(terminal: Terminal) -> None:
+    terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
+    file = terminal.folder / "bill.csv"
+    buyer = "Buyer: Other Medicals,,GSTIN: 32AABCU9603R1ZW"
+    file.write_bytes(sent(Sent("COTTON WOOL", "10G"), head=["GSTIN: 32AAACK9110F1Z2", buyer]))
+    terminal.json("purchase", "new-items", file)
+    said = "The bill is made out to the GSTIN 32AABCU9603R1ZW, which is not this shop's"
+    assert said in terminal.run("purchase", "read", file)[1]
+    assert terminal.refused("purchase", "take-in", file)["code"] == "purchases.made_out_to_other"
+    bill = terminal.json("purchase", "take-in", file, "--confirm")
+    assert terminal.refused("purchase", "take-in", file, "--confirm")["code"] == "purchases.duplicate"
+    terminal.json("purchase", "take-back-bill", "Kerala Pharma", bill["number"], "--reason", "of the other shop")
+
+
 def test_the_day_on_which_a_file_says_it_is_due_is_the_bill_s(terminal: Terminal) -> None:
     terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2", "--set", "payment_days=21")
     lines = (Sent("PARACETAMOL 500", maker="Cipla"),)

@@ -135,6 +135,16 @@ def test_the_day_on_which_a_file_says_it_is_due_stands_in_the_form(desk: Desk, t
     assert hit.due_date == date(2026, 12, 15)
 
 
+def test_a_file_made_out_to_another_shop_is_asked_about(desk: Desk, tmp_path: Path) -> None:
+    first = sent(Sent("DOLO 650 TAB"), head=["GSTIN: 32AAACK9110F1Z2", "Buyer: Others,GSTIN: 32AABCU9603R1ZW"])
+    makes(desk.shop, proposed(desk.shop, first), kerala(desk.shop))
+    reads(desk, written(tmp_path, first))
+    desk.do.save()
+    assert "made out to the GSTIN 32AABCU9603R1ZW" in desk.form.about
+    desk.sends()
+    assert "is entered" in desk.said
+
+
 def test_what_is_typed_over_a_file_takes_the_place_of_what_it_printed(desk: Desk, tmp_path: Path) -> None:
     first = sent(Sent("DOLO 650 TAB"))
     makes(desk.shop, proposed(desk.shop, first), kerala(desk.shop))

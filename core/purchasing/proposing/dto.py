@@ -239,6 +239,7 @@ class Proposal(Frozen):
     number: str
     on_date: IsoDate | None
     due_date: IsoDate | None
+    buyer_gstin: str | None
     inter_state: bool
     rate_after_discount: bool
     lines: tuple[ProposedLine, ...]

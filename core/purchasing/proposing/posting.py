@@ -90,6 +90,7 @@ def file_command(
         "number": proposal.number,
         "billed_on": proposal.on_date,
         "due_date": proposal.due_date,
+        "buyer_gstin": proposal.buyer_gstin,
         "trade_discount": printed.trade_discount,
         "scheme_discount": printed.scheme_discount,
         "cash_discount": printed.cash_discount,

@@ -19,6 +19,7 @@ from core.inventory.identity import batch_number
 from core.kernel.actor import Actor
 from core.kernel.dates import FinancialYear, show_date
 from core.kernel.errors import Problem, RuleBroken
+from core.kernel.gst import parse_gstin
 from core.parties.dto import PartyKind
 from core.parties.model import Supplier
 from core.parties.queries import all_ids, party_row
@@ -177,6 +178,7 @@ def _propose(
         number=invoice.number,
         on_date=invoice.on_date,
         due_date=_due_date(invoice),
+        buyer_gstin=_gstin_or_none(invoice.buyer_gstin),
         inter_state=inter_state,
         rate_after_discount=invoice.rate_after_discount,
         lines=tuple(lines),
@@ -188,6 +190,13 @@ def _propose(
         warnings=tuple(map(Note.of, doubts)),
         asked=() if known.supplier is not None else (Note.of(_whose(invoice, known)),),
     )
+
+
+def _gstin_or_none(text: str) -> str | None:
+    try:
+        return parse_gstin(text)
+    except RuleBroken:  # misprinted, or none: it names nobody
+        return None
 
 
 def _due_date(invoice: FileInvoice) -> date | None:

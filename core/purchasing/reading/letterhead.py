@@ -144,25 +144,26 @@ def _day(text: str, found: re.Match[str] | None = None) -> date | None:
 
 
 def _gstins(rows: Sequence[Row], own: str) -> tuple[str, str]:
-    """Return the supplier's and the buyer's GSTIN: the buyer's stands at or behind the words that name a buyer."""
-    supplier = buyer = ""
-    buyer_from: tuple[int, int] | None = None
-    for number, row in enumerate(rows):
+    """Return the supplier's and the buyer's GSTIN.
+
+    The buyer's is the shop's ``own`` where that stands there, else the one at or behind the words that name a buyer.
+    """
+    found: list[tuple[str, bool]] = []
+    buyer_from: int | None = None
+    for row in rows:
         for at, cell in enumerate(row.cells):
             if buyer_from is None and _BUYER.search(cell):
-                buyer_from = number, at
+                buyer_from = at
             for match in _GSTIN.finditer(cell):
                 try:
-                    gstin = parse_gstin(match[0])
+                    found.append((parse_gstin(match[0]), buyer_from is not None and at >= buyer_from))
                 except RuleBroken:
                     continue
-                if gstin == own or (buyer_from is not None and at >= buyer_from[1] and not own):
-                    buyer = buyer or gstin
-                elif gstin not in {supplier, buyer}:
-                    if supplier and not own:
-                        buyer = buyer or gstin
-                    supplier = supplier or gstin
-    return supplier, buyer
+    if own and any(gstin == own for gstin, _ in found):
+        return next((gstin for gstin, _ in found if gstin != own), ""), own
+    sellers = list(dict.fromkeys(gstin for gstin, is_buyer_s in found if not is_buyer_s))
+    buyers = [gstin for gstin, is_buyer_s in found if is_buyer_s]
+    return next(iter(sellers), ""), next(iter([*buyers, *sellers[1:]]), "")
 
 
 def _supplier(rows: Sequence[Row]) -> str:

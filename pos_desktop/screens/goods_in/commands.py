@@ -88,6 +88,7 @@ def _head(draft: EntryDraft) -> dict[str, Any]:
         "set_offs": set_offs,
         "total": head.text("total") or "0",
         "note": head.text("note") or None,
+        "buyer_gstin": head.text("buyer_gstin") or None,
     }
 
 

@@ -362,6 +362,7 @@ def _draft_of(found: _Read) -> EntryDraft:
         "billed_on": proposal.on_date.isoformat() if proposal.on_date is not None else "",
         "due_date": proposal.due_date.isoformat() if proposal.due_date is not None else "",
         "discounts": "after_tax",
+        "buyer_gstin": proposal.buyer_gstin or "",
     }
     amounts = {
         "trade_discount": printed.trade_discount,

@@ -473,6 +473,13 @@ def test_the_shop_s_own_gstin_is_never_the_supplier_s() -> None:
     assert (reading.invoice.supplier_gstin, reading.invoice.buyer_gstin) == ("32AABCU9603R1ZW", "32AAACR5055K1ZG")
 
 
+def test_a_bill_to_somebody_else_names_its_buyer() -> None:
+    reading = read_invoice(BUSY.encode(), "bill.csv", own_gstin="32AABCK7788M1ZY")
+
+    assert isinstance(reading, InvoiceRead)
+    assert (reading.invoice.supplier_gstin, reading.invoice.buyer_gstin) == ("32AABCU9603R1ZW", "32AAACR5055K1ZG")
+
+
 @pytest.mark.parametrize("words", [{"a": "price"}, {"#1": "nothing"}])
 def test_a_meaning_that_there_is_not_is_refused(words: dict[str, str]) -> None:
     with pytest.raises(RuleBroken, match="no_such_role"):
