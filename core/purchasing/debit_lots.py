@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.catalog.model import Item
 from core.catalog.queries import in_parts, item_of_code
-from core.inventory.batches import batches_named
+from core.inventory.batches import batches_ever_named
 from core.inventory.model import Batch, Lot, StockBalance
 from core.kernel.actor import Actor
 from core.kernel.dates import Expiry, ExpiryPrecision, show_date
@@ -69,13 +69,14 @@ class ReturnableLot(NamedTuple):
 
 
 def returnable_lots(session: Session, actor: Actor, item: str, batch: str) -> list[ReturnableLot]:
-    """Return the standing lots of a batch number of an item, by its code, the oldest first.
+    """Return the standing lots of a batch number of an item, by its code, the oldest first; a number that was put right
+    since names them too.
 
     Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``, ``sales.no_such_item``, ``stock.unknown_batch``.
     """
     require_to_read_orders(session, actor)
     named = item_of_code(session, item)
-    return _lots(session, named, batches_named(session, named, batch))
+    return _lots(session, named, batches_ever_named(session, named, batch))
 
 
 def lots_of_supplier(session: Session, actor: Actor, supplier_id: UUID) -> list[ReturnableLot]:
@@ -111,7 +112,7 @@ def lots_named(session: Session, supplier: Supplier, item: Item, wanted: ReturnI
     Raises RuleBroken ``stock.unknown_batch``, ``debit_notes.nothing_stands``, ``debit_notes.no_such_lot``,
     ``debit_notes.lot_of_other``, ``debit_notes.which_lot``.
     """
-    standing = _lots(session, item, batches_named(session, item, wanted.batch))
+    standing = _lots(session, item, batches_ever_named(session, item, wanted.batch))
     if not standing:
         raise RuleBroken("debit_notes.nothing_stands", where="batch", item=item.name, batch=wanted.batch)
     receipt_id = None if wanted.receipt is None else id_of_number(session, GoodsReceipt, wanted.receipt)

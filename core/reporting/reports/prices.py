@@ -12,6 +12,8 @@ from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from core.catalog.queries import in_parts
+from core.inventory.batch_dto import Print, corrected_words
+from core.inventory.batches import corrected_since
 from core.kernel.dates import Expiry, ExpiryPrecision
 from core.kernel.days import Preset
 from core.kernel.money import BASIS_POINTS, Money, Rate
@@ -48,6 +50,7 @@ _PURCHASES = (
         GoodsReceiptLine.item_code,
         GoodsReceiptLine.item_name,
         GoodsReceiptLine.pieces_per_pack,
+        GoodsReceiptLine.batch_id,
         GoodsReceiptLine.batch_number,
         GoodsReceiptLine.expiry,
         GoodsReceiptLine.expiry_precision,
@@ -86,10 +89,12 @@ class _Bought(NamedTuple):
     """A purchase of an item: a line of a receipt, with what a bill asks for it where one does.
 
     ``landed`` is what a sale pack cost in the end, discounts, free goods and charges inside, None where nobody knows
-    yet or nothing was asked; ``change`` basis points against the purchase before.
+    yet or nothing was asked; ``change`` basis points against the purchase before; ``now`` what its packs print, where
+    that was put right since.
     """
 
     row: Any
+    now: Print | None
     accepted: int
     cost: int
     landed: Money | None
@@ -97,26 +102,33 @@ class _Bought(NamedTuple):
     change: int | None
     extra: Money | None
 
+    @property
+    def mrp(self) -> Money:
+        """What a pack may be sold for: as its packs print it, else as the bill has it, else as the receipt."""
+        if self.now is not None and self.now.mrp.paise != self.row.mrp_paise:
+            return self.now.mrp
+        return Money(self.row.mrp_paise if self.row.bill_mrp is None else self.row.bill_mrp)
+
 
 def _purchases(session: Session, item_ids: Iterable[UUID]) -> Iterator[_Bought]:
     """Yield the standing purchases of items, item by item, the oldest first."""
     for part in in_parts(item_ids):
-        rows = session.execute(_PURCHASES.where(GoodsReceiptLine.item_id.in_(part)))
-        by_item: defaultdict[UUID, list[Any]] = defaultdict(list)
-        for row in rows:
-            by_item[row.item_id].append(row)
+        rows = session.execute(_PURCHASES.where(GoodsReceiptLine.item_id.in_(part))).all()
+        by_item: defaultdict[UUID, list[tuple[Any, Print | None]]] = defaultdict(list)
+        for row, now in zip(rows, corrected_since(session, rows), strict=True):
+            by_item[row.item_id].append((row, now))
         for of_item in by_item.values():
-            yield from _compared(sorted(of_item, key=lambda row: (row.on_date, row.at, row.id, row.line)))
+            yield from _compared(sorted(of_item, key=lambda one: (one[0].on_date, one[0].at, one[0].id, one[0].line)))
 
 
-def _compared(rows: Sequence[Any]) -> Iterator[_Bought]:
+def _compared(rows: Sequence[tuple[Any, Print | None]]) -> Iterator[_Bought]:
     before: tuple[int, int] | None = None  # what how many smallest units cost
-    for row in rows:
+    for row, now in rows:
         accepted = row.billed_units + row.free_units - row.short_units - row.damaged_units
         cost = row.cost_paise if row.bill_cost is None else row.bill_cost
         is_known = bool(accepted and cost and not (row.is_provisional and row.bill_cost is None))
         if not is_known:
-            yield _Bought(row, accepted, cost, None, None, None, None)
+            yield _Bought(row, now, accepted, cost, None, None, None, None)
             continue
         landed, earlier, change, extra = _per_pack(row, cost, accepted), None, None, None
         if before is not None:
@@ -125,7 +137,7 @@ def _compared(rows: Sequence[Any]) -> Iterator[_Bought]:
             change = divide_half_away((cost * units - paise * accepted) * BASIS_POINTS, paise * accepted)
             extra = Money(cost - divide_half_away(paise * accepted, units))
         before = (cost, accepted)
-        yield _Bought(row, accepted, cost, landed, earlier, change, extra)
+        yield _Bought(row, now, accepted, cost, landed, earlier, change, extra)
 
 
 def _per_pack(row: Any, paise: int, units: int) -> Money:
@@ -154,9 +166,9 @@ def _history(reading: Reading) -> Iterator[ReportRow]:
             row.number,
             row.bill,
             row.billed_on,
-            row.batch_number,
+            corrected_words(row.batch_number, each.now and each.now.number),
             Expiry(row.expiry, ExpiryPrecision(row.expiry_precision)) if row.expiry_precision else None,
-            Money(row.mrp_paise if row.bill_mrp is None else row.bill_mrp),
+            each.mrp,
             Quantity(row.billed_units, pieces) if row.billed_units else None,
             Quantity(row.free_units, pieces) if row.free_units else None,
             _rate(row.rate_parts if row.bill_rate is None else row.bill_rate),
@@ -236,7 +248,7 @@ def _drift(reading: Reading) -> Iterator[ReportRow]:
             row.number,
             row.bill,
             Quantity(each.accepted, row.pieces_per_pack),
-            Money(row.mrp_paise),
+            each.mrp,
             each.before,
             each.landed,
             each.change,

@@ -50,17 +50,25 @@ _RECEIPTS = select(
     GoodsReceiptReversal.reason,
 ).outerjoin(GoodsReceiptReversal, GoodsReceiptReversal.receipt_id == GoodsReceipt.id)
 _BILL_BACK = exists(select(1).where(SupplierBillReversal.bill_id == SupplierBill.id).correlate(SupplierBill))
-_BILL = (
-    select(SupplierBill.number)
-    .join(SupplierBillLine, SupplierBillLine.bill_id == SupplierBill.id)
-    .where(
-        SupplierBillLine.receipt_id == GoodsReceiptLine.receipt_id,
-        SupplierBillLine.receipt_line == GoodsReceiptLine.line,
-        ~_BILL_BACK,
+
+
+def _of_bill(column: Any) -> Any:
+    """Return SQL for a column of the standing bill that asks for a line of a receipt."""
+    return (
+        select(column)
+        .select_from(SupplierBill)
+        .join(SupplierBillLine, SupplierBillLine.bill_id == SupplierBill.id)
+        .where(
+            SupplierBillLine.receipt_id == GoodsReceiptLine.receipt_id,
+            SupplierBillLine.receipt_line == GoodsReceiptLine.line,
+            ~_BILL_BACK,
+        )
+        .correlate(GoodsReceiptLine)
+        .scalar_subquery()
     )
-    .correlate(GoodsReceiptLine)
-    .scalar_subquery()
-)
+
+
+_BILL, _BILLED_ON = _of_bill(SupplierBill.number), _of_bill(SupplierBill.billed_on)
 
 
 def _register(reading: Reading) -> Iterator[ReportRow]:
@@ -87,7 +95,7 @@ def _drugs_of(session: Session, receipt_ids: Sequence[UUID]) -> Mapping[UUID, li
     found: defaultdict[UUID, list[Any]] = defaultdict(list)
     for part in in_parts(receipt_ids):
         rows = session.execute(
-            select(GoodsReceiptLine, _BILL.label("bill"))
+            select(GoodsReceiptLine, _BILL.label("bill"), _BILLED_ON.label("billed_on"))
             .join(Item, Item.id == GoodsReceiptLine.item_id)
             .where(
                 GoodsReceiptLine.receipt_id.in_(part),
@@ -96,8 +104,8 @@ def _drugs_of(session: Session, receipt_ids: Sequence[UUID]) -> Mapping[UUID, li
             )
             .order_by(GoodsReceiptLine.receipt_id, GoodsReceiptLine.line)
         )
-        for drug, bill in rows:
-            found[drug.receipt_id].append(_Drug(drug, bill))
+        for drug, bill, billed_on in rows:
+            found[drug.receipt_id].append(_Drug(drug, bill, billed_on))
     drugs = [drug for of_receipt in found.values() for drug in of_receipt]
     for drug, now in zip(drugs, corrected_since(session, [drug.row for drug in drugs]), strict=True):
         drug.now = now
@@ -105,13 +113,14 @@ def _drugs_of(session: Session, receipt_ids: Sequence[UUID]) -> Mapping[UUID, li
 
 
 class _Drug:
-    """A line of a receipt, and the number of the bill that asks for it."""
+    """A line of a receipt, with number and day of the bill that asks for it."""
 
-    def __init__(self, line: GoodsReceiptLine, bill: str | None) -> None:
+    def __init__(self, line: GoodsReceiptLine, bill: str | None, billed_on: date | None) -> None:
         self.item_id = line.item_id
         self.line = line.line
         self.row = line
         self.bill = bill
+        self.billed_on = billed_on
         #: What its packs print, where that was put right since.
         self.now: Print | None = None
 
@@ -159,7 +168,7 @@ def _row(receipt: Any, drug: _Drug, schedules: Sequence[str], key: tuple[object,
         one_line(receipt.supplier_address),
         receipt.supplier_licences,
         drug.bill or receipt.supplier_document,
-        receipt.document_date,
+        drug.billed_on or receipt.document_date,
         line.item_name,
         line.manufacturer,
         line.pack_label,

@@ -108,6 +108,18 @@ def test_a_note_says_a_batch_as_it_was_put_right(buyer: TestShop) -> None:
     assert line.corrected.number == "AB12"
 
 
+def test_goods_go_back_by_the_number_that_was_put_right(buyer: TestShop) -> None:
+    bought(buyer, pack("PCM500"), total="158")
+    said = {"command_id": str(new_id()), "item": "PCM500", "batch": "B7", "number": "AB12", "reason": "mistyped"}
+    with buyer.shop.database.write(buyer.actor) as uow:
+        correct_batch(uow, load(CorrectBatch, said))
+    with buyer.shop.database.read() as session:
+        for number in ("B7", "AB12"):
+            (lot,) = returnable_lots(session, buyer.actor, "PCM500", number)
+            assert lot.batch_number == "AB12"
+    assert debits(buyer, returns=[back("1", batch="B7")]).lines[0].batch_number == "AB12"
+
+
 def test_a_claim_that_was_taken_as_it_is_may_still_be_asked_for(buyer: TestShop) -> None:
     short_bill(buyer)
     settle = {"command_id": str(new_id()), "supplier": "Kerala Pharma", "number": "S-101", "line": 1}

@@ -21,6 +21,7 @@ from core.parties.dto import MergeParties, PartyKind
 from core.parties.service import merge_parties
 from core.purchasing.bill_dto import TakeBackBill
 from core.purchasing.receipt_dto import TakeBackReceipt
+from core.purchasing.receipt_queries import read_receipt_of
 from core.purchasing.taking_back import take_back_bill, take_back_receipt
 from core.reporting.report import ToReport
 from tests.core.purchasing.support import bought, enters, pack, receives, supplier
@@ -223,6 +224,22 @@ def test_a_batch_that_was_put_right_is_told_by_both_its_numbers(pharmacy: TestSh
     assert told(pharmacy, "goods-not-billed", "batch") == [("B8 → AB13",), ("C3",)]
     assert told(pharmacy, "supplier-claims", "batch") == [("B7 → AB12",)]
     assert told(pharmacy, "match-board", "batch") == [("B7 → AB12",)]
+    history = [("B8 → AB13", "25.65"), ("B7 → AB12", "25.65")]
+    assert told(pharmacy, "price-history", "batch mrp", item="PCM500") == history
+    dearer = {"command_id": str(new_id()), "item": "PCM500", "batch": "AB13", "mrp": "26.40", "reason": "mistyped"}
+    with pharmacy.shop.database.write(pharmacy.actor) as uow:
+        correct_batch(uow, load(CorrectBatch, dearer))
+    assert told(pharmacy, "price-history", "mrp", item="PCM500") == [("26.40",), ("25.65",)]
+
+
+def test_the_register_says_the_day_of_the_paper_whose_number_it_says(pharmacy: TestShop) -> None:
+    columns = "batch document dated"
+    paper = ("B8", "DC 5", "21-11-2026")
+    assert told(pharmacy, "purchase-register", columns, days="2026-11")[-2] == paper
+    with pharmacy.shop.database.read() as session:
+        receipt = read_receipt_of(session, pharmacy.actor, "C1G/26-27/000003")
+    enters(pharmacy, receipt, {"rate": "17"}, total="179", number="K-9", billed_on="2026-11-20")
+    assert told(pharmacy, "purchase-register", columns, days="2026-11")[-2] == ("B8", "K-9", "20-11-2026")
 
 
 def test_what_was_sold_before_its_purchase_is_listed_until_it_comes(pharmacy: TestShop) -> None:
