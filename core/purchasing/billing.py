@@ -50,12 +50,13 @@ from core.purchasing.model import (
     SupplierBillSetOff,
 )
 from core.purchasing.receipt_dto import ReceiptLineView, ReceiptView, ReceiveGoods
-from core.purchasing.receipt_lines import above_mrp, rate_question
+from core.purchasing.receipt_lines import rate_question
 from core.purchasing.receipt_queries import receipt_id_of, receipt_view
 from core.purchasing.receiving import Valued, read_receipt, record_receipt
 from core.purchasing.repricing import Repriced, reprice
 from core.purchasing.setting_off import SetOffPart, set_off_parts
 from core.purchasing.twins import BilledLine, twin_of
+from core.purchasing.unlikely import price_question
 from core.settings.queries import shop_view
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
@@ -83,14 +84,14 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     """Enter the bill for goods that were received; the same command again returns the first result.
 
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``purchases.made_out_to_other``,
-    ``purchases.input_tax_ended``, ``purchases.looks_like``
-    where another bill has the same lines and total, ``receipts.rate_above_mrp`` where the receipt did not say so
-    already, and ``purchases.questions`` for several of these; RuleBroken ``auth.not_allowed``,
-    ``purchases.command_reused``, ``purchases.id_taken``, ``ledger.day_closed``, those of the supplier, of the head
-    (``check_head``, ``terms_of_bill``, ``revision_of``, ``set_off_parts``), ``purchases.total_differs``, those of the
-    match (``require_match``), and placed at their line ``receipts.no_such``, ``purchases.receipt_of_other``,
-    ``purchases.receipt_taken_back``, ``purchases.no_such_line``, ``purchases.billed_already``,
-    ``purchases.line_twice``, ``purchases.nothing_billed``, ``items.no_tax`` and those of ``check_line``.
+    ``purchases.input_tax_ended``, ``purchases.looks_like`` where another bill has the same lines and total, what
+    ``price_question`` asks and the receipt did not, and ``purchases.questions`` for several of these; RuleBroken
+    ``auth.not_allowed``, ``purchases.command_reused``, ``purchases.id_taken``, ``ledger.day_closed``, those of the
+    supplier, of the head (``check_head``, ``terms_of_bill``, ``revision_of``, ``set_off_parts``),
+    ``purchases.total_differs``, those of the match (``require_match``), and placed at their line ``receipts.no_such``,
+    ``purchases.receipt_of_other``, ``purchases.receipt_taken_back``, ``purchases.no_such_line``,
+    ``purchases.billed_already``, ``purchases.line_twice``, ``purchases.nothing_billed``, ``items.no_tax`` and those of
+    ``check_line``.
     """
     require(uow, Permission.PURCHASE)
     if _is_new(uow, command):
@@ -102,7 +103,7 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
         questions = Questions(confirmed=command.confirmed)
         billed = [BilledLine(line.received.item_id, line.received.batch_number, line.billed) for line in lines]
         questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill))
-        questions.ask(*(_above_mrp(*each) for each in enumerate(zip(lines, sums.lines, strict=True))))
+        questions.ask(*(_price_question(*each) for each in enumerate(zip(lines, sums.lines, strict=True))))
         questions.settle()
         _record(uow, bill, lines, sums)
         write_event(uow, "supplier_bill.entered", command.command_id)
@@ -244,15 +245,18 @@ def _late(bill: _Bill) -> NeedsConfirmation | None:
     return NeedsConfirmation("purchases.input_tax_ended", where="billed_on", date=show_date(billed_on), ended=ended)
 
 
-def _above_mrp(index: int, billed: tuple[_Line, Worked]) -> NeedsConfirmation | None:
-    """Return what is asked where a line costs more than it may be sold for, and did not do so on the receipt."""
+def _price_question(index: int, billed: tuple[_Line, Worked]) -> NeedsConfirmation | None:
+    """Return what is asked of the price of a line, where the receipt did not ask it already."""
     line, work = billed
     received = line.received
     net = _net_rate(work, received.pieces_per_pack)
-    was_asked = received.rate is not None and received.rate.times(1) > received.mrp
-    if net is None or was_asked:
+    if net is None:
         return None
-    return above_mrp(index, received.item_name, net.times(1), line.mrp)
+    question = price_question(index, received.item_name, net.times(1), line.mrp)
+    if question is None or received.rate is None:
+        return question
+    asked = price_question(index, received.item_name, received.rate.times(1), received.mrp)
+    return None if asked is not None and asked.code == question.code else question
 
 
 def _twin(uow: UnitOfWork, bill: _Bill, lines: Sequence[BilledLine]) -> NeedsConfirmation | None:

@@ -23,6 +23,7 @@ from core.purchasing.asking import Questions
 from core.purchasing.domain import Counted, Scheme, expires_short
 from core.purchasing.goods import at_line, goods, no_item
 from core.purchasing.receipt_dto import ReceiptLineInput
+from core.purchasing.unlikely import price_question, questions_of_packs
 from core.storage.unit_of_work import UnitOfWork
 
 
@@ -83,7 +84,7 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
     Raises RuleBroken, placed at their line: ``sales.no_such_item``, ``orders.item_ended``, ``orders.service``,
     ``receipts.nothing``, ``receipts.more_missing``, ``receipts.incomplete`` and those of the right it asks for,
     ``receipts.expired``, ``items.mrp_missing``, those of quantities. Asks ``receipts.without``,
-    ``receipts.rate_above_mrp``.
+    what ``price_question`` and ``questions_of_packs`` do.
     """
     session = reading.uow.session
     ids = find_items(session, [line.item for line in lines])
@@ -111,7 +112,9 @@ def read_lines(reading: Reading, lines: Sequence[ReceiptLineInput]) -> list[Rece
         except RuleBroken as broken:
             raise at_line(broken, index) from None
     batches = batch_ids(session, [Printed(line.item.id, line.batch, line.expiry, line.mrp) for line in found])
-    return [replace(line, batch_id=key) for line, key in zip(found, batches, strict=True)]
+    found = [replace(line, batch_id=key) for line, key in zip(found, batches, strict=True)]
+    reading.questions.ask(*questions_of_packs(session, found, reading.today))
+    return found
 
 
 def _read(reading: Reading, index: int, line: ReceiptLineInput, item: Any) -> Received:
@@ -195,16 +198,10 @@ def _say_incomplete(reading: Reading, index: int, line: Received, missing: Seque
 
 
 def rate_question(rate: Rate, line: Received, index: int) -> NeedsConfirmation | None:
-    """Return what is asked where a pack costs more than it may be sold for: a box was counted as a strip, or an MRP is
-    wrong. ``rate`` is of a unit of the paper."""
-    return above_mrp(index, line.item.name, rate.times_per_pack(line.item.pieces_per_pack, line.per_unit), line.mrp)
-
-
-def above_mrp(index: int, item: str, pack: Money, mrp: Money) -> NeedsConfirmation | None:
-    """Return the same question for a ``pack`` of which the rate is known in rupees."""
-    if pack <= mrp:
-        return None
-    return NeedsConfirmation("receipts.rate_above_mrp", where=f"lines.{index}", item=item, rate=pack, mrp=mrp)
+    """Return what is asked of the price of a line (``price_question``); ``rate`` is of a unit of the paper."""
+    return price_question(
+        index, line.item.name, rate.times_per_pack(line.item.pieces_per_pack, line.per_unit), line.mrp
+    )
 
 
 def _units(text: str | None, where: str, per_unit: int) -> int:

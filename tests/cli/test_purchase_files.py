@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Terminal
+from tests.cli.test_purchasing import YEAR
 from tests.core.purchasing.proposing_support import SAMPLES, Sent, sent
 from tests.core.purchasing.test_supplier_files import LINES, SAID, UNKNOWN
 
@@ -272,7 +273,7 @@ def test_what_take_in_would_refuse_is_said_when_the_file_is_read(terminal: Termi
     assert terminal.refused("purchase", "take-in", file)["code"] == "receipts.expired"
     # nothing came in by being looked at
     assert terminal.json("purchase", "receipts") == []
-    good = file_of(terminal, line._replace(expiry="11/2098"))
+    good = file_of(terminal, line._replace(expiry=f"11/{YEAR}"))
     assert "objection" not in terminal.json("purchase", "read", good)
     assert terminal.json("purchase", "receipts") == []
     assert terminal.json("verify")["findings"] == []
@@ -281,7 +282,9 @@ def test_what_take_in_would_refuse_is_said_when_the_file_is_read(terminal: Termi
 def test_a_bill_of_supply_is_taken_in_without_input_tax_or_a_difference(terminal: Terminal) -> None:
     terminal.json("suppliers", "add", "Kerala Pharma", "--set", "gstin=32AAACK9110F1Z2")
     terminal.json("items", "edit", "PCM500", "--maker", "Cipla")
-    line = Sent("Paracetamol 500 mg Tablets", "10's", rate="15.00", mrp="25.65", batch="Q9", expiry="11/2098", gst="0")
+    line = Sent(
+        "Paracetamol 500 mg Tablets", "10's", rate="15.00", mrp="25.65", batch="Q9", expiry=f"11/{YEAR}", gst="0"
+    )
     file = file_of(terminal, line)
     terminal.json("purchase", "learn", file, str(terminal.json("purchase", "read", file)["lines"][0]["row"]), "PCM500")
     assert terminal.refused("purchase", "take-in", file)["code"] == "purchases.match_reason"

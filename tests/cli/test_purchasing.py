@@ -13,11 +13,13 @@ from core.kernel.clock import SystemClock, business_date
 from core.kernel.ids import new_id
 from tests.cli.conftest import Terminal
 
-GOODS = {"item": "PCM500", "quantity": "10", "batch": "B7", "expiry": "12/2098", "mrp": "25.65", "rate": "15.00"}
-CSV = """\
+#: A year in which packs that come today expire.
+YEAR = business_date(SystemClock().now()).year + 4
+GOODS = {"item": "PCM500", "quantity": "10", "batch": "B7", "expiry": f"12/{YEAR}", "mrp": "25.65", "rate": "15.00"}
+CSV = f"""\
 Item,Quantity,Free,Batch,Expiry,MRP,Rate,Factor
-PCM500,10,1,B7,12/2098,25.65,15.00,1
-PCM650,2,,C9,11/2098,33.10,200.00,10
+PCM500,10,1,B7,12/{YEAR},25.65,15.00,1
+PCM650,2,,C9,11/{YEAR},33.10,200.00,10
 """
 
 
@@ -312,7 +314,7 @@ def test_who_may_not_receive_incomplete_goods_has_it_allowed_with_their_bill(
 
 
 def test_the_goods_and_bills_in_the_readme_are_entered(shop: Terminal) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8").replace("12/2028", "12/2098")
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8").replace("12/2028", f"12/{YEAR}")
     blocks = [json.loads(block.partition("```")[0]) for block in readme.split("```json\n")[1:]]
     goods = next(block for block in blocks if "document" in block)
     later, both = (block for block in blocks if "head" in block)

@@ -206,13 +206,54 @@ def test_a_drug_without_batch_expiry_or_maker_asks_for_a_right(buyer: TestShop) 
 
 
 def test_what_is_worth_a_look_is_said_and_keeps_nobody_from_it(buyer: TestShop) -> None:
-    assert heard(buyer, pack("PCM500", expiry="03/2027")) == ["receipts.short_dated"]
+    assert heard(buyer, pack("PCM500", batch="B6", expiry="03/2027")) == ["receipts.short_dated"]
     supplier(buyer, "No Licence Agency")
     assert heard(buyer, pack("PCM500"), supplier="No Licence Agency") == ["receipts.no_licence"]
     ended = ({"number": "OLD", "valid_until": "2026-10-31"},)
     supplier(buyer, "Late Agency", licences=ended)
     assert heard(buyer, pack("PCM500"), supplier="Late Agency") == ["receipts.licence_ended"]
     assert heard(buyer, pack("PCM500"), supplier="Late Agency", document_date="2026-10-30") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "sentence"),
+    [
+        ({"expiry": "12/2082"}, "expiry", "would expire in 12/2082, more than ten years from now: is the year right?"),
+        ({"mrp": "256.50"}, "mrp", "comes at an MRP of ₹256.50, and came at ₹25.65 before"),
+        ({"mrp": "2.57", "rate": "1"}, "mrp", "comes at an MRP of ₹2.57, and came at ₹25.65 before"),
+        ({"rate": "0.50"}, None, "would cost ₹0.50 at an MRP of ₹25.65: is a decimal point missing"),
+        ({"batch": "B7", "expiry": "11/2028"}, "batch", "known with expiry 12/2028, and comes with expiry 11/2028"),
+        ({"batch": "b 7", "mrp": "26.40"}, "batch", "known with MRP 25.65, and comes with MRP 26.40: what do its"),
+        ({"batch": "X9"}, "batch", "X9 of Paracetamol 500 was mistyped before, and put right to X8"),
+    ],
+)
+def test_what_is_hardly_ever_so_is_asked_about(
+    buyer: TestShop, said: dict[str, str], where: str | None, sentence: str
+) -> None:
+    receives(buyer, pack("PCM500"))
+    receives(buyer, pack("PCM500", batch="X9"))
+    right = {"command_id": str(new_id()), "item": "PCM500", "batch": "X9", "number": "X8", "reason": "mistyped"}
+    with buyer.shop.database.write(buyer.actor) as uow:
+        correct_batch(uow, load(CorrectBatch, right))
+    line = pack("PCM500", **{"batch": "N1", **said})
+    with pytest.raises(NeedsConfirmation) as asked:
+        receives(buyer, line)
+    assert sentence in explain(asked.value)
+    assert asked.value.where == ("lines.0" if where is None else f"lines.0.{where}")
+    receives(buyer, line, confirmed=True)
+    if where == "batch":  # that it is so is known now
+        receives(buyer, line)
+    buyer.books_agree()
+
+
+def test_two_prints_of_one_batch_in_a_receipt_are_asked_about(buyer: TestShop) -> None:
+    with pytest.raises(NeedsConfirmation) as asked:
+        receives(buyer, pack("PCM500"), pack("PCM500", "2"), pack("PCM500", mrp="26.40", expiry="01/2029"))
+    assert (asked.value.code, asked.value.where) == ("receipts.batch_otherwise", "lines.2.batch")
+    assert "known with expiry 12/2028, MRP 25.65, and comes with expiry 01/2029, MRP 26.40" in explain(asked.value)
+    buyer.adds("SPRAY", kind="goods", name="Spray", manufacturer="Cipla")
+    bare = {"item": "SPRAY", "quantity": "1", "rate": "15"}
+    receives(buyer, {**bare, "mrp": "40"}, {**bare, "mrp": "60"})  # goods without a batch are of none
 
 
 def test_the_same_command_again_is_the_same_receipt(buyer: TestShop) -> None:
@@ -262,7 +303,7 @@ def test_another_batch_or_mrp_than_was_sold_is_listed_and_stays_awaited(buyer: T
 def test_the_line_with_the_number_that_was_sold_is_named_with_what_differs(buyer: TestShop) -> None:
     sold_before(buyer, batch="B1")
     said: list[RuleBroken] = []
-    command = {"command_id": str(new_id()), "supplier": "Kerala Pharma"}
+    command = {"command_id": str(new_id()), "supplier": "Kerala Pharma", "confirmed": True}
     lines = [pack("PCM500", "2", batch="B9"), pack("PCM500", "2", batch="B1", mrp="26.65")]
     with buyer.shop.database.write(buyer.actor) as uow:
         receive_goods(uow, load(ReceiveGoods, {**command, "lines": lines}), said.append)
