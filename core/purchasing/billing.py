@@ -41,6 +41,7 @@ from core.purchasing.bill_terms import (
     terms_of_bill,
 )
 from core.purchasing.billing_domain import Asked, BillSums, Worked, counted_for, value_of, work_out
+from core.purchasing.debit_queries import claims_standing
 from core.purchasing.goods import at_line, goods, refuse_taken_id, supplier_named
 from core.purchasing.matching import Matched, differing, require_match
 from core.purchasing.model import (
@@ -84,12 +85,12 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     """Enter the bill for goods that were received; the same command again returns the first result.
 
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``purchases.made_out_to_other``,
-    ``purchases.input_tax_ended``, ``purchases.looks_like`` where another bill has the same lines and total, what
-    ``price_question`` asks and the receipt did not, and ``purchases.questions`` for several of these; RuleBroken
-    ``auth.not_allowed``, ``purchases.command_reused``, ``purchases.id_taken``, ``ledger.day_closed``, those of the
-    supplier, of the head (``check_head``, ``terms_of_bill``, ``revision_of``, ``set_off_parts``),
-    ``purchases.total_differs``, those of the match (``require_match``), and placed at their line ``receipts.no_such``,
-    ``purchases.receipt_of_other``, ``purchases.receipt_taken_back``, ``purchases.no_such_line``,
+    ``purchases.input_tax_ended``, ``purchases.set_off_unknown``, ``purchases.looks_like`` where another bill has the
+    same lines and total, what ``price_question`` asks and the receipt did not, and ``purchases.questions`` for several
+    of these; RuleBroken ``auth.not_allowed``, ``purchases.command_reused``, ``purchases.id_taken``,
+    ``ledger.day_closed``, those of the supplier, of the head (``check_head``, ``terms_of_bill``, ``revision_of``,
+    ``set_off_parts``), ``purchases.total_differs``, those of the match (``require_match``), and placed at their line
+    ``receipts.no_such``, ``purchases.receipt_of_other``, ``purchases.receipt_taken_back``, ``purchases.no_such_line``,
     ``purchases.billed_already``, ``purchases.line_twice``, ``purchases.nothing_billed``, ``items.no_tax`` and those of
     ``check_line``.
     """
@@ -102,7 +103,7 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
         sums = _sums(asked, printed, bill.head, bill.terms)
         questions = Questions(confirmed=command.confirmed)
         billed = [BilledLine(line.received.item_id, line.received.batch_number, line.billed) for line in lines]
-        questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill))
+        questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill), _unknown_set_offs(uow, bill))
         questions.ask(*(_price_question(*each) for each in enumerate(zip(lines, sums.lines, strict=True))))
         questions.settle()
         _record(uow, bill, lines, sums)
@@ -194,7 +195,7 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     questions = Questions(confirmed=command.confirmed)
     incoming = read_receipt(uow, receipt, command.command_id, questions, caution)
     billed = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in incoming.lines]
-    questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill))
+    questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill), _unknown_set_offs(uow, bill))
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)
     asked = [
         _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, bill)
@@ -234,6 +235,22 @@ def _of_other(uow: UnitOfWork, bill: _Bill) -> NeedsConfirmation | None:
     if buyer is None or buyer in {shop_view(uow.session).gstin, bill.supplier.gstin}:
         return None
     return NeedsConfirmation("purchases.made_out_to_other", where="buyer_gstin", gstin=buyer)
+
+
+def _unknown_set_offs(uow: UnitOfWork, bill: _Bill) -> NeedsConfirmation | None:
+    """Return what is asked where a supplier takes off more that the books do not know than it owes for missing goods:
+    it would swallow what is claimed of it later."""
+    unknown = [part for part in bill.set_offs if part.item_id is None]
+    if not unknown:
+        return None
+    taken = Money.total(part.amount for part in unknown)
+    open_claims = claims_standing(uow.session, all_ids(uow.session, resolved(uow.session, bill.supplier.id)))
+    if taken <= open_claims:
+        return None
+    named = ", ".join(f"{part.kind.words} {part.number or 'without a number'}" for part in unknown)
+    return NeedsConfirmation(
+        "purchases.set_off_unknown", where="set_offs", named=named, amount=taken, open=max(open_claims, ZERO)
+    )
 
 
 def _late(bill: _Bill) -> NeedsConfirmation | None:

@@ -223,7 +223,8 @@ class Proposal(Frozen):
 
     ``suppliers`` are those it may be from where it is not known which. ``goods`` and ``tax`` are the sums of the lines,
     ``amount`` what they make with the charges before it is rounded; ``differences`` say where the file's numbers
-    contradict each other. ``columns`` is what the columns of its layout mean, to be remembered under ``layout_key``;
+    contradict each other. ``papers`` are the numbers of what is set off, by its kind. ``columns`` is what the columns
+    of its layout mean, to be remembered under ``layout_key``;
     both are empty for a layout that is known as a whole.
     """
 
@@ -240,6 +241,7 @@ class Proposal(Frozen):
     on_date: IsoDate | None
     due_date: IsoDate | None
     buyer_gstin: str | None
+    papers: dict[str, str]
     inter_state: bool
     rate_after_discount: bool
     lines: tuple[ProposedLine, ...]

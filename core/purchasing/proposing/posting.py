@@ -99,7 +99,9 @@ def file_command(
         "freight": printed.freight,
         "other_charges": printed.other_charges + printed.debit_note,
         "tcs": printed.tcs,
-        "set_offs": tuple(SetOff(kind=kind, amount=amount) for kind, amount in set_offs if amount),
+        "set_offs": tuple(
+            SetOff(kind=kind, amount=amount, number=proposal.papers.get(kind)) for kind, amount in set_offs if amount
+        ),
         "total": (printed.total or ZERO) + taken_off,
         **typed,
     }

@@ -178,6 +178,7 @@ def _propose(
         number=invoice.number,
         on_date=invoice.on_date,
         due_date=_due_date(invoice),
+        papers=dict(invoice.papers),
         buyer_gstin=_gstin_or_none(invoice.buyer_gstin),
         inter_state=inter_state,
         rate_after_discount=invoice.rate_after_discount,

@@ -29,6 +29,7 @@ def build(
     taxable: Sequence[int],
     percents: Sequence[int] | None,
     sums: PrintedSums,
+    papers: Mapping[str, str],
     net: bool,
     inter_state: bool | None,
 ) -> FileInvoice:
@@ -58,6 +59,7 @@ def build(
         due_on=_day(first, Role.DUE_DATE) or head.due_on,
         lines=lines,
         sums=sums,
+        papers=papers,
         supplier=first.text(Role.SUPPLIER) or head.supplier,
         supplier_gstin=first.text(Role.SUPPLIER_GSTIN) or head.supplier_gstin,
         buyer_gstin=head.buyer_gstin,

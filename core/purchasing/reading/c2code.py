@@ -19,6 +19,7 @@ from core.purchasing.reading.tables import Table
 
 LAYOUT = "c2code"
 _NEEDED = frozenset({"c2code", "invno", "invdate", "itemname", "invqty", "salerate", "itemmrp", "invamt"})
+_PAPERS = {"credit_note": "crnt", "replacement": "repl", "advance": "adv"}
 _SUMS = {
     "total": "invamt",
     "other_charges": "otherchg",
@@ -50,6 +51,7 @@ def read_c2code(table: Table) -> FileInvoice:
         on_date=rows[0].day("invdate") if rows else None,
         lines=tuple(_line(cells, scheme_is_amount=True, discount_is_amount=False) for cells in rows),
         sums=PrintedSums(total=sums.pop("total"), tcs=_tcs(rows), **{k: v or ZERO for k, v in sums.items()}),
+        papers=_papers(rows),
         inter_state=_inter_state(rows),
     )
     if not closes(invoice):
@@ -71,6 +73,16 @@ def _number(cells: Cells) -> str:
     """Return the number with its prefix, which some files have in a column of its own."""
     prefix, number = cells.word("pfx"), cells.word("invno")
     return number if number.casefold().startswith(prefix.casefold()) else prefix + number
+
+
+def _papers(rows: list[Cells]) -> dict[str, str]:
+    """Return the number of what is set off by its kind, with its prefix; none where the lines name several."""
+    found: dict[str, str] = {}
+    for kind, column in _PAPERS.items():
+        numbers = {cells.word(f"{column}pfx") + cells.word(f"{column}no") for cells in rows} - {"", "0"}
+        if len(numbers) == 1:
+            found[kind] = numbers.pop()
+    return found
 
 
 def _repeated(file: str, column: str, rows: list[Cells]) -> Money | None:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from core.kernel.errors import RuleBroken
 from core.kernel.money import ZERO, Money
 from core.purchasing.reading.arithmetic import sum_tolerance, total_fits
-from core.purchasing.reading.invoice import SIGNS, PrintedSums
+from core.purchasing.reading.invoice import SET_OFFS, SIGNS, PrintedSums
 from core.purchasing.reading.tables import Row
-from core.purchasing.reading.values import as_money, is_nothing, read_number
+from core.purchasing.reading.values import as_money, is_nothing, read_date, read_number
 
 _KINDS = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
@@ -54,6 +55,11 @@ _IN_TEXT = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _MOST_NUMBERS = 400
+_LONGEST_PAPER = 40
+#: What looks like the number of a paper: letters and digits, strokes between them, one digit at least.
+_PAPER = re.compile(
+    r"(?<![A-Z0-9/.-])(?=[A-Z/-]*\d)[A-Z0-9]+(?:[/-][A-Z0-9]+)*(?![A-Z0-9/.%-])", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,14 @@ def _of_row(row: Row) -> Iterator[Labelled]:
                 yield _labelled(f"{'' if used else label} {match['label']}", number)
         label = cell if used or inside else f"{label} {cell}"
         used = bool(inside)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        read_date(text)
+    except RuleBroken:
+        return False
+    return True
 
 
 def _labelled(label: str, number: int) -> Labelled:
@@ -147,6 +161,21 @@ class Footer:
     def as_named(self) -> PrintedSums:
         """Return the sums by their words alone, for a bill whose total follows from nothing."""
         return PrintedSums(total=next(iter(self._totals), None), **self._named)
+
+    def papers(self) -> dict[str, str]:
+        """Return the number of the one paper of each kind (``SET_OFFS``) that is set off; none where several are."""
+        found: dict[str, str] = {}
+        for kind in SET_OFFS:
+            numbers = {
+                number
+                for one in self.found
+                if one.kind == kind and one.amount
+                for number in _PAPER.findall(one.label)
+                if len(number) <= _LONGEST_PAPER and not _is_day(number)
+            }
+            if len(numbers) == 1:
+                found[kind] = numbers.pop()
+        return found
 
     def taxes(self) -> list[Money]:
         """Return what GST of the whole bill may be where no line says anything of it: its parts, or a sum."""

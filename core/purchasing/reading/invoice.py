@@ -122,6 +122,10 @@ SIGNS: Mapping[str, int] = MappingProxyType(
 )
 
 
+#: Those of them that are set off by a paper of their own.
+SET_OFFS: tuple[str, ...] = ("credit_note", "replacement", "advance")
+
+
 @dataclass(frozen=True, slots=True)
 class FileInvoice:
     """An invoice as a file tells it; what the file does not say is empty or None.
@@ -144,3 +148,5 @@ class FileInvoice:
     inter_state: bool | None = None
     rate_after_discount: bool = False
     due_on: date | None = None
+    #: The number of each paper that is set off, by its kind (``SET_OFFS``).
+    papers: Mapping[str, str] = field(default_factory=dict, hash=False)

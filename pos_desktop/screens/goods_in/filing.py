@@ -374,6 +374,7 @@ def _draft_of(found: _Read) -> EntryDraft:
         **{name: getattr(printed, name) for name in _SET_OFFS},
     }
     values |= {name: str(amount) for name, amount in amounts.items() if amount}
+    values |= {f"{kind}_number": number for kind, number in proposal.papers.items() if amounts[kind]}
     if printed.total is not None:
         values["total"] = str(printed.total + Money.total(getattr(printed, name) for name in _SET_OFFS))
     lines = [_line_of(line, found.items.get(line.match.item_id) if line.match else None) for line in proposal.lines]

@@ -419,7 +419,13 @@ def test_a_line_is_billed_once(buyer: TestShop) -> None:
 
 def test_what_the_supplier_owes_is_set_off_and_what_nobody_knew_settles_claims(buyer: TestShop) -> None:
     set_offs = [{"kind": "credit_note", "number": "CN 5", "amount": "40"}, {"kind": "replacement", "amount": "8"}]
-    bill = bought(buyer, pack("PCM500"), total="158", set_offs=set_offs)
+    with pytest.raises(NeedsConfirmation) as asked:
+        bought(buyer, pack("PCM500"), total="158", set_offs=set_offs)
+    assert explain(asked.value) == (
+        "₹48.00 is taken off by what the books do not know (credit note CN 5, replacement without a number), and ₹0.00 "
+        "of claims on the supplier stands: is it right, and what is it for?"
+    )
+    bill = bought(buyer, pack("PCM500"), total="158", set_offs=set_offs, confirmed=True)
     assert (bill.set_off, bill.payable, [one.is_known for one in bill.set_offs]) == (
         Money.parse("48.00"),
         Money.parse("110.00"),

@@ -215,7 +215,7 @@ def test_a_bill_sets_the_note_off_by_its_number(buyer: TestShop) -> None:
     with buyer.refuses("purchases.set_off_spent", "set_offs.0"):
         bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=[again])
     theirs = {**again, "number": "CN/77"}
-    bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=[theirs])
+    bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=[theirs], confirmed=True)
     assert balances(buyer)["claims"] == "-1.00"  # the books know of no such credit
 
 

@@ -183,6 +183,19 @@ def test_no_other_day_is_taken_for_that_of_the_bill(instead: str, other: str) ->
     assert [one.what for one in reading.differences] == ["no_date"]
 
 
+def test_the_number_of_what_is_set_off_is_kept() -> None:
+    def papers(*rows: str) -> dict[str, str]:
+        text = BUSY.replace(",Grand Total,,,,,,,,,,,924.00", "\n".join(rows))
+        return dict(read(text).invoice.papers)
+
+    total = ",Grand Total,,,,,,,,,,,900.00"
+    assert papers(",Less CN C1D/26-27/000001,,,,,,,,,,,-24.00", total) == {"credit_note": "C1D/26-27/000001"}
+    assert papers(",Cr. Note No. SR-77 dt 01/09/2026,,,,,,,,,,,24.00", total) == {"credit_note": "SR-77"}
+    assert papers(",Credit Note,,,,,,,,,,,24.00", total) == {}
+    two = (",Less CN A1,,,,,,,,,,,-14.00", ",Less CN A2,,,,,,,,,,,-10.00")
+    assert papers(*two, total) == {}
+
+
 @pytest.mark.parametrize("title", ["Due Date", "DUE_DT", "Due On", "Payment Due Day"])
 def test_the_day_on_which_it_is_due_stands_on_each_line(title: str) -> None:
     rows = BUSY.splitlines()
