@@ -439,6 +439,7 @@ def _record(uow: UnitOfWork, bill: _Bill, lines: Sequence[_Line], sums: BillSums
     """Write the bill, its differences, what it changes of stock, its entry and what is owed."""
     matched = [
         Matched(
+            line.receipt_id,
             line.received,
             billed=line.billed,
             free=line.free,

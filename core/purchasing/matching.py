@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.audit.log import write_event
@@ -24,6 +25,7 @@ from core.purchasing.bill_queries import bill_id_of
 from core.purchasing.debit_queries import open_claims
 from core.purchasing.matching_domain import Difference, DifferenceKind, OrderedLine, ThreeWay, Tolerances, differences
 from core.purchasing.model import (
+    GoodsReceipt,
     GoodsReceiptLine,
     GoodsReceiptReversal,
     MatchApproval,
@@ -44,9 +46,11 @@ from core.storage.unit_of_work import UnitOfWork, table_of
 
 #: One percent, and one rupee a line, until the shop says otherwise.
 _RATE_BP, _AMOUNT_RUPEES = 100, 1
+#: So many differences are said in one sentence: a reason is for what was seen.
+_MOST_NAMED = 20
 
 _ORDER, _ORDER_LINE, _RECEIVED = table_of(PurchaseOrder), table_of(PurchaseOrderLine), table_of(GoodsReceiptLine)
-_BACK = table_of(GoodsReceiptReversal)
+_RECEIPT, _BACK = table_of(GoodsReceipt), table_of(GoodsReceiptReversal)
 _NUMBERS: Any = bindparam("numbers", expanding=True)
 _ORDERED = Prepared(
     select(
@@ -55,28 +59,28 @@ _ORDERED = Prepared(
         _ORDER_LINE.c.units,
         _ORDER_LINE.c.free_units,
         _ORDER_LINE.c.rate_parts,
-        select(
-            func.coalesce(
-                func.sum(
-                    _RECEIVED.c.billed_units
-                    + _RECEIVED.c.free_units
-                    - _RECEIVED.c.short_units
-                    - _RECEIVED.c.damaged_units
-                ),
-                0,
-            )
-        )
-        .where(
-            _RECEIVED.c.order_id == _ORDER_LINE.c.order_id,
-            _RECEIVED.c.order_line == _ORDER_LINE.c.line,
-            ~exists(select(1).where(_BACK.c.receipt_id == _RECEIVED.c.receipt_id).correlate(_RECEIVED)),
-        )
-        .correlate(_ORDER_LINE)
-        .scalar_subquery()
-        .label("came"),
     )
     .join(_ORDER_LINE, _ORDER_LINE.c.order_id == _ORDER.c.id)
     .where(_ORDER.c.number.in_(_NUMBERS))
+)
+#: What came for lines of orders, the earliest first.
+_CAME = Prepared(
+    select(
+        _ORDER.c.number,
+        _RECEIVED.c.order_line,
+        _RECEIVED.c.receipt_id,
+        _RECEIVED.c.line,
+        (_RECEIVED.c.billed_units + _RECEIVED.c.free_units - _RECEIVED.c.short_units - _RECEIVED.c.damaged_units).label(
+            "accepted"
+        ),
+    )
+    .join(_ORDER, _ORDER.c.id == _RECEIVED.c.order_id)
+    .join(_RECEIPT, _RECEIPT.c.id == _RECEIVED.c.receipt_id)
+    .where(
+        _ORDER.c.number.in_(_NUMBERS),
+        ~exists(select(1).where(_BACK.c.receipt_id == _RECEIVED.c.receipt_id).correlate(_RECEIVED)),
+    )
+    .order_by(_RECEIPT.c.on_date, _RECEIPT.c.at, _RECEIPT.c.id, _RECEIVED.c.line)
 )
 
 
@@ -92,8 +96,9 @@ def match_rupees(session: Session) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Matched:
-    """A bill's line beside the line of the receipt; fields as in ``ThreeWay``."""
+    """A bill's line beside the line of the receipt ``receipt_id``; other fields as in ``ThreeWay``."""
 
+    receipt_id: UUID
     received: ReceiptLineView
     billed: int
     free: int
@@ -110,6 +115,7 @@ def differing(session: Session, lines: Sequence[Matched]) -> list[tuple[int, Dif
     tolerances = Tolerances(Percent(match_rate_bp(session)), Money(match_rupees(session) * 100))
     numbers = list({line.received.order_number for line in lines if line.received.order_number is not None})
     ordered = {(row.number, row.line): row for row in _ORDERED.rows(session, {"numbers": numbers})} if numbers else {}
+    earlier = _came_earlier(session, numbers)
     found: list[tuple[int, Difference]] = []
     for place, line in enumerate(lines, start=1):
         received = line.received
@@ -130,11 +136,24 @@ def differing(session: Session, lines: Sequence[Matched]) -> list[tuple[int, Dif
             ordered=None
             if row is None
             else OrderedLine(row.units, row.free_units, None if row.rate_parts is None else Rate(row.rate_parts)),
-            # what the order got by the receipts of other lines
-            other_units=0 if row is None else int(row.came) - received.accepted_units,
+            earlier_units=earlier.get((line.receipt_id, received.line), 0),
         )
         found += [(place, difference) for difference in differences(three, tolerances)]
     return found
+
+
+def _came_earlier(session: Session, orders: Sequence[str]) -> dict[tuple[UUID, int], int]:
+    """Return how much an order line had got before each line of a receipt that answers it, in smallest units.
+
+    What is more than was ordered is that of the last that came, and counts once.
+    """
+    came: defaultdict[tuple[str, int], int] = defaultdict(int)
+    earlier: dict[tuple[UUID, int], int] = {}
+    for row in _CAME.rows(session, {"numbers": orders}) if orders else ():
+        key = (row.number, row.order_line)
+        earlier[row.receipt_id, row.line] = came[key]
+        came[key] += row.accepted
+    return earlier
 
 
 def require_match(
@@ -152,16 +171,20 @@ def require_match(
     if not found:
         return
     if reason is None:
-        number, first = found[0]
-        received = lines[number - 1].received
-        expected, actual = first.words(received.pieces_per_pack)
-        said = {"item": received.item_name, "kind": first.kind.words, "expected": expected, "found": actual}
-        more = len(found) - 1
-        if more:
-            raise RuleBroken("purchases.match_reason_of_more", where="match_reason", line=number, more=more, **said)
-        raise RuleBroken("purchases.match_reason", where="match_reason", line=number, **said)
+        said = [_words(number, lines[number - 1].received, difference) for number, difference in found]
+        more = len(said) - _MOST_NAMED
+        if more > 0:
+            named = "; ".join(said[:_MOST_NAMED])
+            raise RuleBroken("purchases.match_reason_of_more", where="match_reason", differences=named, more=more)
+        raise RuleBroken("purchases.match_reason", where="match_reason", differences="; ".join(said))
     amount = sum(difference.amount.paise for _, difference in found)
     require_or_override(uow, Need(Permission.APPROVE_MATCH, amount), bill_id)
+
+
+def _words(number: int, received: ReceiptLineView, difference: Difference) -> str:
+    """Return a difference as a sentence names it."""
+    expected, found = difference.words(received.pieces_per_pack)
+    return f"line {number}, {received.item_name}: {difference.kind.words} {found}, expected {expected}"
 
 
 def settle_match(uow: UnitOfWork, command: SettleMatch) -> Money:

@@ -59,8 +59,7 @@ class ThreeWay:
     """A bill's line beside its receipt and order.
 
     ``rate`` is the bill's of a sale pack after all discounts; ``received_rate`` what the receipt knew, None where
-    nothing. ``claim`` is what was asked for ``missing`` units; ``other_units`` are what other receipts brought of the
-    order.
+    nothing. ``claim`` is what was asked for ``missing`` units; ``earlier_units`` are what the order had got before.
     """
 
     pieces: int
@@ -76,7 +75,7 @@ class ThreeWay:
     received_mrp: Money
     accepted: int
     ordered: OrderedLine | None
-    other_units: int = 0
+    earlier_units: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,8 @@ def differences(line: ThreeWay, tolerances: Tolerances) -> Iterator[Difference]:
 
 
 def _ordered(line: ThreeWay, ordered: OrderedLine, tolerances: Tolerances) -> Iterator[Difference]:
-    came = line.other_units + line.accepted
-    more = came - ordered.units - ordered.free
+    came = line.earlier_units + line.accepted
+    more = min(came - ordered.units - ordered.free, line.accepted)
     if more > 0:
         amount = line.rate.times_per_pack(min(more, line.billed), line.pieces)
         if amount > tolerances.amount:

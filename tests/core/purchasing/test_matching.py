@@ -8,7 +8,9 @@ import pytest
 
 from core.app.choices import set_choice
 from core.boundary.frozen import load
+from core.boundary.messages import explain
 from core.kernel.actor import Role
+from core.kernel.errors import RuleBroken
 from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.purchasing.bill_dto import SettleMatch
@@ -73,6 +75,33 @@ def test_what_differs_from_the_order_is_listed(
     order = orders(buyer, {"item": "PCM500", **ordered})
     bought(buyer, pack("PCM500", **came), total="158", orders=[order.number], match_reason="taken as it is")
     assert [(one.kind, one.expected, one.found, str(one.amount)) for one in board(buyer)] == expected
+
+
+def test_all_that_differs_is_named_before_a_reason_is_asked_for(buyer: TestShop) -> None:
+    lines = [
+        pack("PCM500", short="1"),
+        pack("COUGH", "2", mrp="80", rate="50"),
+        pack("COUGH", "1", mrp="80", batch="C2"),
+    ]
+    order = orders(buyer, {"item": "COUGH", "quantity": "2", "rate": "40"})
+    with pytest.raises(RuleBroken) as asked:
+        bought(buyer, *lines, total="279", orders=[order.number])
+    assert explain(asked.value) == (
+        "What differs: line 1, Paracetamol 500: What came of it 9:0, expected 10:0; line 2, Cough Syrup: Rate 50.00, "
+        "expected 40.00; line 3, Cough Syrup: More than ordered 3, expected 2. Correct it, or write why it is taken so "
+        "(at a terminal --reason)."
+    )
+
+
+def test_what_is_more_than_was_ordered_counts_once(buyer: TestShop) -> None:
+    order = orders(buyer, {"item": "PCM500", "quantity": "20", "rate": "15"})
+    first = receives(buyer, pack("PCM500", "15"), orders=[order.number], document="D1")
+    second = receives(buyer, pack("PCM500", "7", batch="B8"), orders=[order.number], document="D2")
+    said = [{"rate": "15"}, {"rate": "15", "receipt": second.number, "line": 1}]
+    enters(buyer, first, *said, total="347", reason="they sent more")
+    assert [(one.line, one.kind, one.expected, one.found, str(one.amount)) for one in board(buyer)] == [
+        (2, "ordered", "20:0", "22:0", "30.00")
+    ]
 
 
 def test_a_difference_asks_for_a_reason_and_for_the_right_to_take_as_much(buyer: TestShop) -> None:
