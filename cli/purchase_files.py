@@ -23,11 +23,12 @@ from core.inventory.importing import read_schedules
 from core.kernel.actor import Actor
 from core.kernel.clock import business_date
 from core.kernel.dates import parse_day
-from core.kernel.errors import Problem, RuleBroken
+from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken
 from core.kernel.ids import id_from_content, new_id
 from core.kernel.money import Money
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
+from core.purchasing.asking import Questions
 from core.purchasing.bill_dto import SupplierBillView
 from core.purchasing.order_queries import open_lines
 from core.purchasing.proposing.dto import (
@@ -40,14 +41,16 @@ from core.purchasing.proposing.dto import (
 )
 from core.purchasing.proposing.learning import learn_supplier_items, learnable, remember_layout
 from core.purchasing.proposing.new_items import AddLineItems, add_line_items, draft_items
-from core.purchasing.proposing.posting import Missing, file_command, take_file_in
+from core.purchasing.proposing.posting import Missing, TakeFileIn, file_command, take_file_in
 from core.purchasing.proposing.proposal import LayoutAsked, propose_file
 from core.purchasing.reading.mapping import ColumnMapping, NeedsMapping
+from core.storage.unit_of_work import UnitOfWork
 
 File = Annotated[Path, typer.Argument(help="The file that the supplier sent: CSV, Excel, DBF or PDF with text.")]
 Who = Annotated[
     str | None, typer.Option(help="Whose it is, where the file does not say: id, telephone, GSTIN, or the whole name.")
 ]
+Answered = Annotated[list[str] | None, typer.Option("--order", help="An order that it answers; may be given again.")]
 Said = Annotated[
     str | None,
     typer.Option(
@@ -60,15 +63,17 @@ Said = Annotated[
 _NAMED = 10
 
 
-def read(context: typer.Context, file: File, supplier: Who = None, answers: Said = None) -> None:
+def read(
+    context: typer.Context, file: File, supplier: Who = None, answers: Said = None, order: Answered = None
+) -> None:
     """Show what a file would bring in: items, what is asked, what is odd, and whether it adds up."""
     invocation: Invocation = context.obj
     with invocation.shop() as shop:
         actor = invocation.actor(shop)
         with shop.database.read() as session:
             proposal = _proposal(session, shop, actor, file, supplier, _answers(session, answers))
-            orders = _open_orders(session, proposal)
-        objection = _objection(shop, actor, proposal) if proposal.is_ready else None
+            orders = [] if order else _open_orders(session, proposal)
+        objection = _objection(shop, actor, proposal, order or ()) if proposal.is_ready else None
     text = _text(proposal, objection) + "".join(f"\n  ! {explain(_ordered(orders))}" for _ in orders[:1])
     answer = {**_json(proposal), "orders": orders}
     if objection is not None:
@@ -80,13 +85,14 @@ class _Undone(Exception):
     """Raised to take back what was tried."""
 
 
-def _objection(shop: Shop, actor: Actor, proposal: Proposal) -> Problem | None:
+def _objection(shop: Shop, actor: Actor, proposal: Proposal, orders: Sequence[str]) -> Problem | None:
     """Return why a file would not be taken in as it stands, or what would be asked: tried, and taken back again."""
     found: Problem | None = None
     try:
         with shop.database.write(actor) as uow:
             try:
-                take_file_in(uow, file_command(proposal, command_id=new_id(), receipt_id=new_id()))
+                command = file_command(proposal, command_id=new_id(), receipt_id=new_id(), orders=orders)
+                take_file_in(uow, command)
             except Problem as problem:
                 found = problem
             raise _Undone
@@ -215,7 +221,7 @@ def take_in(
     damaged: Annotated[
         list[str] | None, typer.Option(metavar="ROW=QUANTITY", help="Broken in the box; may be given again.")
     ] = None,
-    order: Annotated[list[str] | None, typer.Option(help="An order that it answers; may be given again.")] = None,
+    order: Answered = None,
     reason: Annotated[str | None, typer.Option(help="Why it is taken though it differs; it is written down.")] = None,
     confirm: Annotated[bool, typer.Option(help="Take what was asked about.")] = False,
     command_id: Annotated[UUID | None, typer.Option(help="An id of your own: the same again changes nothing.")] = None,
@@ -257,10 +263,10 @@ def take_in(
                         match_reason=reason,
                         confirmed=confirm,
                     )
+                questions = Questions(confirmed=confirm, caution=heard.append)
                 orders = [] if order else _open_orders(uow.session, proposal)
-                bill = take_file_in(uow, command, heard.append)
-                heard.extend([_ordered(orders)] if orders else [])
-                return bill
+                questions.ask(NeedsConfirmation("proposal.ordered", orders=", ".join(orders)) if orders else None)
+                return _taken_in(uow, command, questions, heard.append)
 
         bill = allowed_by(allowing, shop, actor, bill_id, once)
     said = [explain(one) for one in dict.fromkeys(heard)]
@@ -268,6 +274,20 @@ def take_in(
     lines = [f"{whose} is entered, its goods are in: {bill.lines[0].receipt_number}"]
     lines += [f"  ! {words}" for words in said]
     invocation.answer({**bill.model_dump(mode="json"), "said": said}, "\n".join(lines))
+
+
+def _taken_in(
+    uow: UnitOfWork, command: TakeFileIn, questions: Questions, caution: Callable[[RuleBroken], None]
+) -> SupplierBillView:
+    """Take a file in, and ask what it asks together with other ``questions``."""
+    try:
+        bill = take_file_in(uow, command, caution)
+    except NeedsConfirmation as asked:
+        questions.ask(asked)
+        questions.settle()
+        raise
+    questions.settle()
+    return bill
 
 
 @contextmanager

@@ -158,7 +158,7 @@ def bill(
         invocation,
         Supervisor.named(supervisor, why),
         command.command_id,
-        lambda uow, _: enter_bill(uow, command),
+        lambda uow, caution: enter_bill(uow, command, caution),
     )
     _answer(invocation, bill_json(done.view), bill_text(done.view), done.warnings)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import Self
 
 
 class Problem(Exception):
@@ -31,7 +32,7 @@ class Problem(Exception):
         """Return the same problem placed in the input, unless it already knows its place."""
         return self if self.where is not None else self.moved_to(where)
 
-    def moved_to(self, where: str) -> Problem:
+    def moved_to(self, where: str) -> Self:
         """Return the same problem at another place: a form calls its fields otherwise than the command does."""
         return type(self)(self.code, where=where, **self.values)
 

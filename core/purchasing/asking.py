@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.boundary.messages import explain
-from core.kernel.errors import NeedsConfirmation
+from core.kernel.errors import NeedsConfirmation, RuleBroken, unheard
 
 #: So many are said at once.
 _MOST = 5
 
 
 class Questions:
-    """Questions of one command, all asked at once; none where it was ``confirmed``."""
+    """Questions of one command, all asked at once; where it was ``confirmed``, ``caution`` hears them instead.
 
-    def __init__(self, *, confirmed: bool) -> None:
+    Who confirms beforehand, as at a terminal, then sees what that took.
+    """
+
+    def __init__(self, *, confirmed: bool, caution: Callable[[RuleBroken], None] = unheard) -> None:
         """Start with none."""
         self._confirmed = confirmed
+        self._caution = caution
         self._asked: list[NeedsConfirmation] = []
 
     def ask(self, *questions: NeedsConfirmation | None) -> None:
@@ -27,7 +33,11 @@ class Questions:
         Raises the NeedsConfirmation that was asked, or ``purchases.questions`` with the sentences of several (of
         many ``purchases.questions_of_more``), placed where the first is.
         """
-        if self._confirmed or not self._asked:
+        if self._confirmed:
+            for one in self._asked:
+                self._caution(RuleBroken(one.code, where=one.where, **one.values))
+            return
+        if not self._asked:
             return
         first = self._asked[0]
         if len(self._asked) == 1:

@@ -9,6 +9,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.catalog.dto import GST_RATES
 from core.kernel.dates import FinancialYear, input_tax_ends, show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.gst import GstTreatment, Registration, TaxType
@@ -60,7 +61,7 @@ def check_head(head: BillHead, today: date) -> None:
     """Refuse what no bill can say of itself.
 
     Raises RuleBroken ``purchases.billed_in_future``, ``purchases.due_before``, ``purchases.negative``,
-    ``purchases.no_tcs``, ``purchases.set_off_too_big``.
+    ``items.no_gst_rate``, ``purchases.no_tcs``, ``purchases.set_off_too_big``.
     """
     if head.billed_on > today:
         raise RuleBroken("purchases.billed_in_future", where="billed_on", date=head.billed_on)
@@ -71,6 +72,8 @@ def check_head(head: BillHead, today: date) -> None:
         amount: Money = getattr(head, name)
         if amount < ZERO:
             raise RuleBroken("purchases.negative", where=name, amount=amount)
+    if head.charge_gst not in GST_RATES:
+        raise RuleBroken("items.no_gst_rate", where="charge_gst", rate=str(head.charge_gst))
     if head.tcs and not _TCS_FROM <= head.billed_on <= _TCS_UNTIL:
         raise RuleBroken("purchases.no_tcs", where="tcs", date=show_date(head.billed_on))
     for index, set_off in enumerate(head.set_offs):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from core.audit.log import refuse_odd_clock, write_event
@@ -15,7 +16,7 @@ from core.boundary.lines import placed
 from core.catalog.dto import ItemTaxView
 from core.catalog.queries import taxes_on
 from core.kernel.dates import FinancialYear, input_tax_ends, show_date
-from core.kernel.errors import NeedsConfirmation, RuleBroken, unheard
+from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken, unheard
 from core.kernel.gst import GstTreatment
 from core.kernel.money import NO_PERCENT, ZERO, Money, Rate
 from core.kernel.quantity import parse_quantity
@@ -50,7 +51,7 @@ from core.purchasing.model import (
     SupplierBillLine,
     SupplierBillSetOff,
 )
-from core.purchasing.receipt_dto import ReceiptLineView, ReceiptView, ReceiveGoods
+from core.purchasing.receipt_dto import ReceiptLineInput, ReceiptLineView, ReceiptView, ReceiveGoods
 from core.purchasing.receipt_lines import rate_question
 from core.purchasing.receipt_queries import receipt_id_of, receipt_view
 from core.purchasing.receiving import Valued, read_receipt, record_receipt
@@ -62,6 +63,8 @@ from core.settings.queries import shop_view
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
 
+_DISCOUNTS: Final = ("trade_discount", "scheme_discount", "cash_discount")
+ProblemT = TypeVar("ProblemT", bound=Problem)
 #: What a bill is called where movements and entries name their document.
 BILL: Final = "supplier_bill"
 
@@ -81,9 +84,12 @@ class _Line:
     hsn: str | None
 
 
-def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
+def enter_bill(
+    uow: UnitOfWork, command: EnterBill, caution: Callable[[RuleBroken], None] = unheard
+) -> SupplierBillView:
     """Enter the bill for goods that were received; the same command again returns the first result.
 
+    ``caution`` hears what was confirmed.
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``purchases.made_out_to_other``,
     ``purchases.input_tax_ended``, ``purchases.set_off_unknown``, ``purchases.looks_like`` where another bill has the
     same lines and total, what ``price_question`` asks and the receipt did not, and ``purchases.questions`` for several
@@ -95,20 +101,25 @@ def enter_bill(uow: UnitOfWork, command: EnterBill) -> SupplierBillView:
     ``check_line``.
     """
     require(uow, Permission.PURCHASE)
+    with _placed_in(command):
+        _enter(uow, command, lambda heard: caution(_moved(heard, command)))
+    return supplier_bill_view(uow.session, command.command_id)
+
+
+def _enter(uow: UnitOfWork, command: EnterBill, caution: Callable[[RuleBroken], None]) -> None:
     if _is_new(uow, command):
         refuse_odd_clock(uow)
         bill = _open(uow, command)
         lines = _received_lines(uow, command, bill)
         asked, printed = [line.asked for line in lines], [line.printed for line in lines]
         sums = _sums(asked, printed, bill.head, bill.terms)
-        questions = Questions(confirmed=command.confirmed)
+        questions = Questions(confirmed=command.confirmed, caution=caution)
         billed = [BilledLine(line.received.item_id, line.received.batch_number, line.billed) for line in lines]
         questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill), _unknown_set_offs(uow, bill))
         questions.ask(*(_price_question(*each) for each in enumerate(zip(lines, sums.lines, strict=True))))
         questions.settle()
         _record(uow, bill, lines, sums)
         write_event(uow, "supplier_bill.entered", command.command_id)
-    return supplier_bill_view(uow.session, command.command_id)
 
 
 def receive_billed_goods(
@@ -121,14 +132,35 @@ def receive_billed_goods(
     """
     require(uow, Permission.PURCHASE)
     _require_to_receive(uow)
-    if _is_new(uow, command):
-        refuse_taken_id(uow.session, command.receipt_id, "receipt_id")
-        if command.receipt_id == command.command_id:
-            raise RuleBroken("purchases.id_taken", where="receipt_id", command=str(command.receipt_id))
-        refuse_odd_clock(uow)
-        _receive_and_bill(uow, command, caution)
-        write_event(uow, "supplier_bill.entered", command.command_id)
+    with _placed_in(command):
+        if _is_new(uow, command):
+            refuse_taken_id(uow.session, command.receipt_id, "receipt_id")
+            if command.receipt_id == command.command_id:
+                raise RuleBroken("purchases.id_taken", where="receipt_id", command=str(command.receipt_id))
+            refuse_odd_clock(uow)
+            _receive_and_bill(uow, command, lambda heard: caution(_moved(heard, command)))
+            write_event(uow, "supplier_bill.entered", command.command_id)
     return supplier_bill_view(uow.session, command.command_id)
+
+
+@contextmanager
+def _placed_in(command: EnterBill | ReceiveBilledGoods) -> Iterator[None]:
+    """Place a problem where the command has what it is of: rules know of heads, goods and lines, and of no command."""
+    try:
+        yield
+    except Problem as problem:
+        raise _moved(problem, command) from None
+
+
+def _moved(problem: ProblemT, command: EnterBill | ReceiveBilledGoods) -> ProblemT:
+    name, _, rest = (problem.where or "").partition(".")
+    if name in BillHead.model_fields:
+        return problem.moved_to(f"head.{problem.where}")
+    number, _, field = rest.partition(".")
+    if name != "lines" or not field or isinstance(command, EnterBill):
+        return problem
+    of_goods = field in ReceiptLineInput.model_fields and field != "rate"
+    return problem.moved_to(f"lines.{number}.{'goods' if of_goods else 'printed'}.{field}")
 
 
 def _is_new(uow: UnitOfWork, command: EnterBill | ReceiveBilledGoods) -> bool:
@@ -192,7 +224,7 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
         lines=tuple(line.goods for line in command.lines),
         confirmed=command.confirmed,
     )
-    questions = Questions(confirmed=command.confirmed)
+    questions = Questions(confirmed=command.confirmed, caution=caution)
     incoming = read_receipt(uow, receipt, command.command_id, questions, caution)
     billed = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in incoming.lines]
     questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill), _unknown_set_offs(uow, bill))
@@ -282,7 +314,7 @@ def _twin(uow: UnitOfWork, bill: _Bill, lines: Sequence[BilledLine]) -> NeedsCon
     twin = twin_of(uow.session, suppliers, bill.head.billed_on, bill.head.total, lines)
     if twin is None:
         return None
-    return NeedsConfirmation("purchases.looks_like", number=twin.number, date=show_date(twin.billed_on))
+    return NeedsConfirmation("purchases.looks_like", where="number", number=twin.number, date=show_date(twin.billed_on))
 
 
 def _received_lines(uow: UnitOfWork, command: EnterBill, bill: _Bill) -> list[_Line]:
@@ -401,7 +433,8 @@ def _sums(asked: Sequence[Asked], printed: Sequence[PrintedLine], head: BillHead
     """
     below = below_of(head)
     if below.discount > Money.total(value_of(one) for one in asked):
-        raise RuleBroken("purchases.discount_too_big", where="trade_discount", value=below.discount)
+        name = next(name for name in _DISCOUNTS if getattr(head, name))
+        raise RuleBroken("purchases.discount_too_big", where=name, value=below.discount)
     ours = work_out(
         [replace(one, taxable=None) for one in asked], below, terms.tax_type, recoverable=terms.is_recoverable
     )

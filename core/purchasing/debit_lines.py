@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.boundary.lines import placed
+from core.catalog.dto import GST_RATES
 from core.catalog.queries import item_of_code
 from core.inventory.model import Batch
 from core.kernel.errors import Problem, RuleBroken
@@ -60,7 +61,7 @@ def read_debit_lines(uow: UnitOfWork, command: IssueDebitNote, supplier: Supplie
     Raises RuleBroken, placed at its claim or return: ``purchases.no_such``, ``debit_notes.no_such_line``,
     ``debit_notes.no_claim``, ``debit_notes.claimed_already``, ``debit_notes.claim_twice``, ``sales.no_such_item``,
     those of ``lots_named`` and of quantities, ``debit_notes.too_few``, ``debit_notes.not_billed``,
-    ``debit_notes.priced_by_bill``, ``debit_notes.no_price``, ``debit_notes.billed_in_future``.
+    ``debit_notes.priced_by_bill``, ``debit_notes.no_price``, ``items.no_gst_rate``, ``debit_notes.billed_in_future``.
     """
     found: list[DebitLine] = []
     claimed: set[tuple[UUID, int]] = set()
@@ -213,6 +214,8 @@ def _by_hand(uow: UnitOfWork, supplier: Supplier, wanted: ReturnInput, lot: Retu
     """Return units of goods that no bill in the books asks for, at the price that was typed."""
     if wanted.rate is None or wanted.gst is None:
         raise RuleBroken("debit_notes.no_price", where="rate", item=lot.item_name, batch=lot.batch_number)
+    if wanted.gst not in GST_RATES:
+        raise RuleBroken("items.no_gst_rate", where="gst", rate=str(wanted.gst))
     if wanted.billed_on is not None and wanted.billed_on > uow.today:
         raise RuleBroken("debit_notes.billed_in_future", where="billed_on", date=wanted.billed_on)
     head = BillHead(supplier=str(supplier.id), number=wanted.bill or "-", billed_on=uow.today, total=ZERO)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from core.numbering.dto import NumberedKind
 from core.numbering.series import DocumentNumber, draw_number
 from core.parties.model import Supplier
 from core.parties.queries import all_ids, resolved
+from core.purchasing.asking import Questions
 from core.purchasing.debit_dto import DebitKind, DebitNoteView, IssueDebitNote
 from core.purchasing.debit_lines import DebitLine, read_debit_lines
 from core.purchasing.debit_model import DebitNote, DebitNoteLine
@@ -45,8 +46,9 @@ def issue_debit_note(uow: UnitOfWork, command: IssueDebitNote) -> DebitNoteView:
     them. The note stands as the supplier's open debit under its number.
 
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``debit_notes.set_off_already`` where credit notes
-    of the supplier took off a bill what is claimed here; RuleBroken ``auth.not_allowed``,
-    ``debit_notes.command_reused``, ``ledger.day_closed``, those of the supplier and of ``read_debit_lines``.
+    of the supplier took off a bill what is claimed here, ``debit_notes.rate_above_mrp`` where a typed price is more
+    than the pack sells for; RuleBroken ``auth.not_allowed``, ``debit_notes.command_reused``, ``ledger.day_closed``,
+    those of the supplier and of ``read_debit_lines``.
     """
     require(uow, Permission.PURCHASE)
     row = {"id": command.command_id, "command_sha": command.fingerprint()}
@@ -58,21 +60,33 @@ def issue_debit_note(uow: UnitOfWork, command: IssueDebitNote) -> DebitNoteView:
         refuse_closed_day(uow, uow.today)
         supplier = supplier_named(uow.session, command.supplier)
         lines = read_debit_lines(uow, command, supplier)
-        if not command.confirmed:
-            _ask_for_set_off(uow, supplier, lines)
+        questions = Questions(confirmed=command.confirmed)
+        questions.ask(_set_off_before(uow, supplier, lines), *_prices_asked(command, lines))
+        questions.settle()
         _record(uow, command, supplier, lines)
         write_event(uow, "debit_note.issued", command.command_id)
     return debit_note_view(uow.session, command.command_id)
 
 
-def _ask_for_set_off(uow: UnitOfWork, supplier: Supplier, lines: Sequence[DebitLine]) -> None:
-    """Ask where less of the supplier's claims stands than is asked back. Raises NeedsConfirmation."""
+def _set_off_before(uow: UnitOfWork, supplier: Supplier, lines: Sequence[DebitLine]) -> NeedsConfirmation | None:
+    """Return what is asked where less of the supplier's claims stands than is asked back."""
     claimed = Money.total(line.debit.total for line in lines if line.kind is DebitKind.CLAIM)
     if not claimed:
-        return
+        return None
     standing = claims_standing(uow.session, all_ids(uow.session, resolved(uow.session, supplier.id)))
-    if claimed > standing:
-        raise NeedsConfirmation("debit_notes.set_off_already", supplier=supplier.name, claim=claimed, open=standing)
+    if claimed <= standing:
+        return None
+    return NeedsConfirmation("debit_notes.set_off_already", supplier=supplier.name, claim=claimed, open=standing)
+
+
+def _prices_asked(command: IssueDebitNote, lines: Sequence[DebitLine]) -> Iterator[NeedsConfirmation]:
+    """Yield what is asked of goods whose price was typed: no pack was bought at more than it sells for."""
+    returns = [line for line in lines if line.kind is DebitKind.RETURN]
+    for index, (wanted, line) in enumerate(zip(command.returns, returns, strict=True)):
+        if wanted.rate is None or line.lot is None or wanted.rate.times(1) <= line.lot.mrp:
+            continue
+        said = {"item": line.lot.item_name, "rate": wanted.rate.times(1), "mrp": line.lot.mrp}
+        yield NeedsConfirmation("debit_notes.rate_above_mrp", where=f"returns.{index}.rate", **said)
 
 
 def _record(uow: UnitOfWork, command: IssueDebitNote, supplier: Supplier, lines: Sequence[DebitLine]) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from core.boundary.lines import placed
 from core.kernel.errors import RuleBroken
 from core.parties.queries import resolved
 from core.purchasing.goods import at_line
@@ -68,7 +69,9 @@ def answered_orders(
 
 
 def _order(session: Session, number: str, supplier_id: UUID, where: str) -> OrderView:
-    order = order_view(session, order_id_of(session, number))
+    with placed(where):
+        order_id = order_id_of(session, number)
+    order = order_view(session, order_id)
     if order.supplier_id != resolved(session, supplier_id):
         raise RuleBroken("receipts.order_of_other", where=where, number=order.number, supplier=order.supplier_name)
     return order

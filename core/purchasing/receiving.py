@@ -74,8 +74,9 @@ def receive_goods(
 ) -> ReceiptView:
     """Take goods in and return the receipt; the same command again returns the first result.
 
-    ``caution`` hears what is worth a look: short-dated batches, a supplier without a valid licence, more than was
-    ordered, packs sold before under another batch or MRP. A price that nobody knows is the item's last cost.
+    ``caution`` hears what was confirmed, and what is worth a look: short-dated batches, a supplier without a valid
+    licence, more than was ordered, packs sold before under another batch or MRP. A price that nobody knows is the
+    item's last cost.
     Raises NeedsConfirmation ``clock.behind``, ``clock.ahead``, ``receipts.same_paper`` where a receipt of the same
     paper stands, what ``read_lines`` asks, and ``purchases.questions`` for several of these; RuleBroken
     ``auth.not_allowed``, ``receipts.command_reused``, ``purchases.id_taken``, ``receipts.document_in_future``,
@@ -89,7 +90,7 @@ def receive_goods(
     if done is Replay.NEW:
         refuse_taken_id(uow.session, command.command_id, "command_id")
         refuse_odd_clock(uow)
-        questions = Questions(confirmed=command.confirmed)
+        questions = Questions(confirmed=command.confirmed, caution=caution)
         incoming = read_receipt(uow, command, command.command_id, questions, caution)
         questions.settle()
         record_receipt(uow, incoming, _valued(uow, incoming), caution)

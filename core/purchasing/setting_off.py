@@ -61,7 +61,12 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
         if set_off.number is not None:
             _refuse_of_other(session, set_off.number, ids, where)
         if set_off.kind is SetOffKind.ADVANCE:
-            raise RuleBroken("purchases.no_advance", where=where, supplier=supplier.name, number=set_off.number or "")
+            raise RuleBroken(
+                "purchases.no_advance",
+                where=where,
+                supplier=supplier.name,
+                number=f" {set_off.number}" if set_off.number else "",
+            )
         found.append(SetOffPart(set_off.kind, set_off.number, rest, None))
     return found
 

@@ -214,6 +214,9 @@ def test_a_file_answers_an_order_that_is_named(terminal: Terminal) -> None:
     terminal.json("purchase", "learn", file, str(row), "PCM500")
     assert terminal.json("purchase", "read", file)["orders"] == [number]
     assert f"ordered by {number}" in terminal.run("purchase", "read", file)[1]
+    assert f"ordered by {number}: name the order" in terminal.refused("purchase", "take-in", file)["message"]
+    assert terminal.json("purchase", "receipts") == []
+    assert terminal.json("purchase", "read", file, "--order", number)["orders"] == []
     said = ("--command-id", "0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b31", "--order", number, "--confirm")
     bill = terminal.json("purchase", "take-in", file, *said)
     assert terminal.json("purchase", "take-in", file, *said)["bill_id"] == bill["bill_id"]
@@ -237,7 +240,7 @@ def test_a_drug_without_expiry_is_asked_and_wants_whoever_may(
     asked = terminal.refused("purchase", "take-in", file)
     assert asked == {
         "code": "receipts.without",
-        "where": "lines.0.expiry",
+        "where": "lines.0.goods.expiry",
         "message": "Paracetamol 500mg Tablets is a drug without expiry: copy it from the pack (of a file at a terminal "
         "in --answers). Or shall it come in without?",
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,8 @@ from core.storage.prepared import Prepared
 _NOT_OF_COLUMNS = frozenset({"no_number", "no_date", "no_total", "mrp"})
 #: Asked at the line, where the supplier's unit may explain it.
 _OF_UNITS = frozenset({"mrp"})
+#: On fewer lines a maker may well sell its own goods.
+_A_FEW = 3
 
 _BILLED: Any = Prepared(
     select(SupplierBill.total_paise)
@@ -158,7 +160,7 @@ def _propose(
     answers: Mapping[int, LineAnswer],
     warnings: list[RuleBroken],
 ) -> Proposal:
-    invoice = reading.invoice
+    invoice = _without_own_maker(reading.invoice, known.supplier)
     inter_state = _crosses_states(session, invoice, shop, known.supplier)
     supplier_id = known.supplier.supplier_id if known.supplier is not None else None
     warnings += _of_document(session, invoice, known.supplier)
@@ -191,6 +193,15 @@ def _propose(
         warnings=tuple(map(Note.of, doubts)),
         asked=() if known.supplier is not None else (Note.of(_whose(invoice, known)),),
     )
+
+
+def _without_own_maker(invoice: FileInvoice, supplier: ProposedSupplier | None) -> FileInvoice:
+    """Return an invoice without makers where its supplier stands as that of all: a column of the seller's name."""
+    names = {line.maker.casefold() for line in invoice.lines}
+    sellers = {invoice.supplier.casefold(), supplier.name.casefold() if supplier is not None else ""} - {""}
+    if len(invoice.lines) < _A_FEW or not names <= sellers:
+        return invoice
+    return replace(invoice, lines=tuple(replace(line, maker="") for line in invoice.lines))
 
 
 def _gstin_or_none(text: str) -> str | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -238,3 +239,14 @@ class Footer:
             return None
 
         return replace(sums, taxable=printed({"goods", "weak_total", ""}, goods), tax=printed({"tax"}, tax))
+
+    def tax_otherwise(self, tax: Money) -> Money | None:
+        """Return CGST and SGST together where each is printed once for all of the bill, and they make another tax."""
+        halves: defaultdict[str, list[Money]] = defaultdict(list)
+        for one in self.found:
+            if one.kind == "tax" and one.amount:
+                halves[re.sub(r"[^a-z]", "", one.label.casefold())].append(one.amount)
+        if halves.keys() != {"cgst", "sgst"} or any(len(amounts) > 1 for amounts in halves.values()):
+            return None
+        whole = Money.total(amounts[0] for amounts in halves.values())
+        return None if abs((whole - tax).paise) <= sum_tolerance(self._lines) else whole

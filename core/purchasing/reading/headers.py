@@ -72,8 +72,11 @@ _EXACT: Mapping[str, tuple[Role, ...]] = MappingProxyType(
         "invno invoiceno billno invoicenumber billnumber docno vchno": (Role.INVOICE_NUMBER,),
         "invdate invoicedate billdate invdt billdt docdate": (Role.INVOICE_DATE,),
         "duedate duedt duedated dueon paymentdue paymentduedate": (Role.DUE_DATE,),
-        "supplier suppliername nameofseller vendor vendorname": (Role.SUPPLIER,),
-        "gstn gstin suppliergstin": (Role.SUPPLIER_GSTIN,),
+        "supplier suppliername supp suppname nameofseller seller sellername vendor vendorname distributor "
+        "distributorname": (Role.SUPPLIER,),
+        "gstn gstin gstno gstinno suppliergstin suppgstin suppliergstno suppgstno sellergstin vendorgstin": (
+            Role.SUPPLIER_GSTIN,
+        ),
         "deliverycharges freight": (Role.FREIGHT,),
         "invamt billamt invoiceamount billamount invoicetotal billtotal invoicevalue grandtotal": (Role.TOTAL,),
         "rack rackno unit uom per uqc location loc barcode ean margin mfgdate mfgdt mfddate schedule remarks narration "

@@ -10,7 +10,7 @@ from typing import Self
 from core.kernel.errors import RuleBroken
 from core.kernel.money import Money
 from core.purchasing.reading import values
-from core.purchasing.reading.arithmetic import Difference, closes
+from core.purchasing.reading.arithmetic import Difference, closes, gst_of
 from core.purchasing.reading.body import find_body
 from core.purchasing.reading.building import build
 from core.purchasing.reading.columns import Column, columns_of
@@ -165,7 +165,12 @@ class TableReader:
         # what holds nothing here is not remembered as nothing: another bill may have something there
         kept = {at: role for at, role in roles.items() if role is not Role.IGNORED or self.columns[at].holds_something}
         mapping = ColumnMapping.of(self.body.titles, self.body.places, kept)
-        return InvoiceRead(candidate.invoice, candidate.differences, certainty, key_of(self.body), mapping)
+        differences = candidate.differences
+        tax = gst_of(candidate.invoice)
+        printed = self.footer.tax_otherwise(tax)
+        if printed is not None and all(one.what != "tax_sum" for one in differences):
+            differences = (*differences, Difference("tax_sum", tax, printed))
+        return InvoiceRead(candidate.invoice, differences, certainty, key_of(self.body), mapping)
 
     def question(self, code: str, candidate: Candidate | None, doubts: Sequence[Role] = ()) -> NeedsMapping:
         """Return the question what the columns mean, with the best guesses."""

@@ -107,6 +107,8 @@ class GoodsInPresenter:
         self.is_busy = False
         self.is_waiting = False
         self._takes_when_found = False
+        #: What was asked last, and need not be said again once it was taken.
+        self._confirmed = ""
         self.sums = sums_of(self.draft, today())
         self.keeper.bring_back(partial(read_back, today()), self._came_back)
 
@@ -385,7 +387,7 @@ class GoodsInPresenter:
             return lambda uow: receive_goods(uow, receipt, heard.append)
         if draft.receipt:
             later = later_bill_command(draft)
-            return lambda uow: enter_bill(uow, later)
+            return lambda uow: enter_bill(uow, later, heard.append)
         command = TakeFileIn(bill=bill_command(draft), learned=self.filing.learned(), layout=self.filing.layout())
         return lambda uow: take_file_in(uow, command, heard.append)
 
@@ -393,7 +395,7 @@ class GoodsInPresenter:
         self.is_busy = False
         self._begin()
         self._board.announce({Topic.STOCK, Topic.PURCHASES})
-        said = [explain(one) for one in dict.fromkeys(heard)]
+        said = [words for one in dict.fromkeys(heard) if (words := explain(one)) not in self._confirmed]
         more = tr("{count} more to look at", count=len(said) - _HEARD) if len(said) > _HEARD else ""
         self.desk.say(
             "  ".join(filter(None, (_done_words(done), *said[:_HEARD], more))), Tone.WARNING if said else Tone.GOOD
@@ -410,6 +412,7 @@ class GoodsInPresenter:
     def _refused(self, problem: Problem) -> None:
         """Show at its place what saving had against the paper."""
         if isinstance(problem, NeedsConfirmation):
+            self._confirmed = explain(problem)
             self._point_at(problem)  # Esc leads to where it was asked
             self.desk.say("")
             self.desk.ask(tr("Is it so?"), explain(problem), tr("Take it so"), self._save_confirmed)
@@ -424,9 +427,8 @@ class GoodsInPresenter:
             self._point_at(problem)  # Esc leads to where it was rather forgotten
             self._supervise(problem, need)
             return
-        where = problem.where or ""
-        name = where.removeprefix("head.").split(".")[0]
-        if name in HEAD_NAMES or where.startswith("set_offs"):
+        name = (problem.where or "").removeprefix("head.").split(".")[0]
+        if name in HEAD_NAMES:
             self.desk.say("")
             opens = self.open_head if name in FIRST_NAMES else self.open_charges
             opens()

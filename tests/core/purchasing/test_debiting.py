@@ -108,6 +108,18 @@ def test_a_note_says_a_batch_as_it_was_put_right(buyer: TestShop) -> None:
     assert line.corrected.number == "AB12"
 
 
+def test_a_typed_price_above_the_mrp_is_asked_about(buyer: TestShop) -> None:
+    buyer.receives("OLD", batch="A1", mrp="25.65", packs=10, manufacturer="Cipla")
+    dear = {"item": "OLD", "batch": "A1", "quantity": "1", "why": "recall", "rate": "10000", "gst": "5"}
+    with pytest.raises(NeedsConfirmation) as asked:
+        debits(buyer, returns=[dear])
+    assert (asked.value.code, asked.value.where) == ("debit_notes.rate_above_mrp", "returns.0.rate")
+    with buyer.refuses("items.no_gst_rate", "returns.0.gst"):
+        debits(buyer, returns=[{**dear, "gst": "7"}])
+    assert debits(buyer, returns=[dear], confirmed=True).total == rupees("10500")
+    assert debits(buyer, returns=[{**dear, "rate": "20"}]).total == rupees("21.00")
+
+
 def test_goods_go_back_by_the_number_that_was_put_right(buyer: TestShop) -> None:
     bought(buyer, pack("PCM500"), total="158")
     said = {"command_id": str(new_id()), "item": "PCM500", "batch": "B7", "number": "AB12", "reason": "mistyped"}
@@ -212,7 +224,7 @@ def test_a_bill_sets_the_note_off_by_its_number(buyer: TestShop) -> None:
         assert balance_of(session, "supplier", [bill.supplier_id]) == -rupees("284.50")
     buyer.books_agree()
     again = {**set_off, "amount": "1"}
-    with buyer.refuses("purchases.set_off_spent", "set_offs.0"):
+    with buyer.refuses("purchases.set_off_spent", "head.set_offs.0"):
         bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=[again])
     theirs = {**again, "number": "CN/77"}
     bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=[theirs], confirmed=True)
@@ -224,10 +236,10 @@ def test_a_note_is_set_off_once_and_by_its_supplier_alone(buyer: TestShop) -> No
     note = debits(buyer, claims=[{"bill": "S-101", "line": 1}])
     off = [{"kind": "credit_note", "number": note.number.lower(), "amount": "31.50"}]
     supplier(buyer, "Malabar Drugs")
-    with buyer.refuses("purchases.set_off_of_other", "set_offs.0"):
+    with buyer.refuses("purchases.set_off_of_other", "head.set_offs.0"):
         bought(buyer, pack("PCM500", batch="C1"), total="150", number="M-1", supplier="Malabar Drugs", set_offs=off)
     bought(buyer, pack("PCM500", batch="C2"), total="158", number="S-102", set_offs=off)
-    with buyer.refuses("purchases.set_off_spent", "set_offs.0"):
+    with buyer.refuses("purchases.set_off_spent", "head.set_offs.0"):
         bought(buyer, pack("PCM500", batch="C3"), total="158", number="S-103", set_offs=off)
     buyer.books_agree()
 

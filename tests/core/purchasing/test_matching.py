@@ -97,7 +97,7 @@ def test_what_is_more_than_was_ordered_counts_once(buyer: TestShop) -> None:
     order = orders(buyer, {"item": "PCM500", "quantity": "20", "rate": "15"})
     first = receives(buyer, pack("PCM500", "15"), orders=[order.number], document="D1")
     second = receives(buyer, pack("PCM500", "7", batch="B8"), orders=[order.number], document="D2")
-    said = [{"rate": "15"}, {"rate": "15", "receipt": second.number, "line": 1}]
+    said: list[dict[str, Any]] = [{"rate": "15"}, {"rate": "15", "receipt": second.number, "line": 1}]
     enters(buyer, first, *said, total="347", reason="they sent more")
     assert [(one.line, one.kind, one.expected, one.found, str(one.amount)) for one in board(buyer)] == [
         (2, "ordered", "20:0", "22:0", "30.00")

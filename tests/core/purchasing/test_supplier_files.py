@@ -33,6 +33,16 @@ def how(proposal: Proposal) -> tuple[str | None, str | None]:
     return (proposal.supplier.name, proposal.supplier.how.value) if proposal.supplier else (None, None)
 
 
+@pytest.mark.parametrize("title", ["Company", "Mfr", "SUPP"])
+def test_the_seller_s_own_name_is_no_maker(shop: TestShop, title: str) -> None:
+    supplier(shop)
+    header = "Code,Item Name,Pack,Mfr,Batch,Exp,HSN,Qty,Free,MRP,Rate,Amount,GST %".replace("Mfr", title)
+    lines = [Sent(name, maker="KERALA PHARMA") for name in ("DOLO 650 TAB", "CROCIN 500", "AZEE 500")]
+    proposal = proposed(shop, sent(*lines, header=header))
+    assert [line.maker for line in proposal.lines] == ["", "", ""]
+    assert [line.maker for line in proposed(shop, sent(*LINES, header=header)).lines] == ["", ""]
+
+
 @pytest.mark.parametrize(
     ("head", "expected"),
     [

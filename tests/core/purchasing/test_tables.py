@@ -183,6 +183,13 @@ def test_no_other_day_is_taken_for_that_of_the_bill(instead: str, other: str) ->
     assert [one.what for one in reading.differences] == ["no_date"]
 
 
+@pytest.mark.parametrize("row", [",CGST,,,,,,,,,,,38.34", ",Add: CGST,,,,,,,,,,,33.34"])
+def test_halves_of_gst_that_come_to_another_tax_are_told(row: str) -> None:
+    reading = read_invoice(BUSY.replace(",CGST,,,,,,,,,,,33.34", row).encode(), "bill.csv")
+    assert isinstance(reading, InvoiceRead)
+    assert [one.what for one in reading.differences] == (["tax_sum"] if "38.34" in row else [])
+
+
 def test_the_number_of_what_is_set_off_is_kept() -> None:
     def papers(*rows: str) -> dict[str, str]:
         text = BUSY.replace(",Grand Total,,,,,,,,,,,924.00", "\n".join(rows))
