@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -64,6 +64,7 @@ from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
 
 _DISCOUNTS: Final = ("trade_discount", "scheme_discount", "cash_discount")
+_A_YEAR: Final = timedelta(days=366)
 ProblemT = TypeVar("ProblemT", bound=Problem)
 #: What a bill is called where movements and entries name their document.
 BILL: Final = "supplier_bill"
@@ -115,7 +116,7 @@ def _enter(uow: UnitOfWork, command: EnterBill, caution: Callable[[RuleBroken], 
         sums = _sums(asked, printed, bill.head, bill.terms)
         questions = Questions(confirmed=command.confirmed, caution=caution)
         billed = [BilledLine(line.received.item_id, line.received.batch_number, line.billed) for line in lines]
-        questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill), _unknown_set_offs(uow, bill))
+        questions.ask(*_of_the_bill(uow, bill, billed))
         questions.ask(*(_price_question(*each) for each in enumerate(zip(lines, sums.lines, strict=True))))
         questions.settle()
         _record(uow, bill, lines, sums)
@@ -227,7 +228,7 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     questions = Questions(confirmed=command.confirmed, caution=caution)
     incoming = read_receipt(uow, receipt, command.command_id, questions, caution)
     billed = [BilledLine(line.item.id, line.batch, line.counted.billed) for line in incoming.lines]
-    questions.ask(_of_other(uow, bill), _twin(uow, bill, billed), _late(bill), _unknown_set_offs(uow, bill))
+    questions.ask(*_of_the_bill(uow, bill, billed))
     taxes = taxes_on(uow.session, [line.item.id for line in incoming.lines], command.head.billed_on)
     asked = [
         _asked(index, line.printed, received.item, received.counted, received.per_unit, taxes, bill)
@@ -261,6 +262,11 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
     _record(uow, bill, lines, sums)
 
 
+def _of_the_bill(uow: UnitOfWork, bill: _Bill, lines: Sequence[BilledLine]) -> tuple[NeedsConfirmation | None, ...]:
+    """Return what is asked of a bill as a whole."""
+    return _of_other(uow, bill), _twin(uow, bill, lines), _old(bill, uow.today), _unknown_set_offs(uow, bill)
+
+
 def _of_other(uow: UnitOfWork, bill: _Bill) -> NeedsConfirmation | None:
     """Return what is asked where a bill is made out to another shop: its input tax would be claimed twice."""
     buyer = bill.head.buyer_gstin
@@ -285,11 +291,12 @@ def _unknown_set_offs(uow: UnitOfWork, bill: _Bill) -> NeedsConfirmation | None:
     )
 
 
-def _late(bill: _Bill) -> NeedsConfirmation | None:
-    """Return what is asked where the time for a bill's input tax is over: its year is easily mistyped."""
-    if not bill.terms.is_late:
-        return None
+def _old(bill: _Bill, today: date) -> NeedsConfirmation | None:
+    """Return what is asked where a bill is old: its year is easily mistyped."""
     billed_on = bill.head.billed_on
+    if not bill.terms.is_late:
+        is_old = today - billed_on > _A_YEAR
+        return NeedsConfirmation("purchases.billed_long_ago", where="billed_on", date=billed_on) if is_old else None
     ended = show_date(input_tax_ends(billed_on))
     return NeedsConfirmation("purchases.input_tax_ended", where="billed_on", date=show_date(billed_on), ended=ended)
 

@@ -73,12 +73,14 @@ def price_question(index: int, item: str, pack: Money, mrp: Money) -> NeedsConfi
     """Return what is asked of what a sale ``pack`` costs beside its MRP: a box was counted as a strip, or an MRP is
     wrong. ``index`` is of the line.
 
-    ``receipts.rate_above_mrp``, ``receipts.mrp_far_above_rate``.
+    ``receipts.rate_nothing``, ``receipts.rate_above_mrp``, ``receipts.mrp_far_above_rate``.
     """
     where = f"lines.{index}"
+    if not pack:
+        return NeedsConfirmation("receipts.rate_nothing", where=where, item=item)
     if pack > mrp:
         return NeedsConfirmation("receipts.rate_above_mrp", where=where, item=item, rate=pack, mrp=mrp)
-    if 0 < pack.paise * _FAR_ABOVE_RATE < mrp.paise:
+    if pack.paise * _FAR_ABOVE_RATE < mrp.paise:
         return NeedsConfirmation("receipts.mrp_far_above_rate", where=where, item=item, rate=pack, mrp=mrp)
     return None
 

@@ -360,6 +360,14 @@ def test_a_bill_for_goods_that_came_before_asks_what_one_with_its_goods_does(buy
     buyer.books_agree()
 
 
+def test_a_bill_of_long_ago_is_asked_about_though_it_bears_no_tax(buyer: TestShop) -> None:
+    supplier(buyer, "Small Agency")
+    with pytest.raises(NeedsConfirmation) as asked:
+        bought(buyer, pack("PCM500"), total="150", supplier="Small Agency", billed_on="2025-11-18")
+    assert (asked.value.code, asked.value.where) == ("purchases.billed_long_ago", "head.billed_on")
+    bought(buyer, pack("PCM500"), total="150", supplier="Small Agency", billed_on="2025-11-20")
+
+
 def test_what_a_receipt_asked_about_is_not_asked_again_by_its_bill(buyer: TestShop) -> None:
     dear = receives(buyer, pack("PCM500", rate="26"), confirmed=True)
     assert enters(buyer, dear, {"rate": "26"}, total="273").total == Money.parse("273")

@@ -222,6 +222,7 @@ def test_what_is_worth_a_look_is_said_and_keeps_nobody_from_it(buyer: TestShop) 
         ({"expiry": "12/2082"}, "expiry", "would expire in 12/2082, more than ten years from now: is the year right?"),
         ({"mrp": "256.50"}, "mrp", "comes at an MRP of ₹256.50, and came at ₹25.65 before"),
         ({"mrp": "2.57", "rate": "1"}, "mrp", "comes at an MRP of ₹2.57, and came at ₹25.65 before"),
+        ({"rate": "0"}, None, "is billed at nothing: is its rate missing, or is it free?"),
         ({"rate": "0.50"}, None, "would cost ₹0.50 at an MRP of ₹25.65: is a decimal point missing"),
         ({"batch": "B7", "expiry": "11/2028"}, "batch", "known with expiry 12/2028, and comes with expiry 11/2028"),
         ({"batch": "b 7", "mrp": "26.40"}, "batch", "known with MRP 25.65, and comes with MRP 26.40: what do its"),

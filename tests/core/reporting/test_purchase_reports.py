@@ -199,7 +199,7 @@ def test_claims_are_settled_by_what_suppliers_take_off_the_oldest_first(pharmacy
     bought(pharmacy, pack("PCM500", "1", batch="B9", rate="14.28"), number="K-4", set_offs=[off], **more)
     assert told(pharmacy, "supplier-claims", columns) == [(*first, "10.00", "5.76")]
     off = {**off, "number": "CN 2", "amount": "8.00"}
-    last = {**more, "set_offs": [off], "confirmed": True}
+    last: dict[str, Any] = {**more, "set_offs": [off], "confirmed": True}
     bought(pharmacy, pack("PCM500", "1", batch="B10", rate="14.28"), number="K-5", **last)
     assert told(pharmacy, "supplier-claims", columns) == [
         ("", "", "Kerala Pharma", "Set off without a claim", "", "", "2.24", "-2.24")
