@@ -25,7 +25,7 @@ from core.purchasing.bill_terms import terms_of_bill
 from core.purchasing.debit_dto import ClaimInput, DebitKind, DebitWhy, IssueDebitNote, ReturnInput
 from core.purchasing.debit_lots import ReturnableLot, lots_named
 from core.purchasing.debit_model import DebitNoteLine
-from core.purchasing.debiting_domain import BilledLine, Debit, share_of_return
+from core.purchasing.debiting_domain import BilledLine, Debit, Returned, share_of_return
 from core.purchasing.model import GoodsReceiptLine, SupplierBill, SupplierBillLine
 from core.storage.unit_of_work import UnitOfWork
 from core.tax.domain import split_exclusive
@@ -85,10 +85,10 @@ def _at(broken: RuleBroken, place: str) -> Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Gone:
-    """What the lines before sent back: units by lot, and by line of a bill."""
+    """What the lines before sent back: units by lot, and what was asked for them by line of a bill."""
 
     of_lot: defaultdict[UUID, int] = field(default_factory=lambda: defaultdict(int))
-    of_line: defaultdict[tuple[UUID, int], int] = field(default_factory=lambda: defaultdict(int))
+    of_line: defaultdict[tuple[UUID, int], Returned] = field(default_factory=lambda: defaultdict(Returned))
 
 
 def _claim(session: Session, supplier: str, claim: ClaimInput, claimed: set[tuple[UUID, int]]) -> DebitLine:
@@ -181,8 +181,9 @@ def _billed(session: Session, wanted: ReturnInput, lot: ReturnableLot, units: in
     received = session.get_one(GoodsReceiptLine, (line.receipt_id, line.receipt_line))
     key = (bill.id, line.line)
     before = _returned(session, key) + gone.of_line[key]
-    gone.of_line[key] += units
     billed = billed_line(bill, line, received)
+    debit = share_of_return(billed.of_accepted(), before, units, billed.accepted)
+    gone.of_line[key] += Returned(units, debit)
     return DebitLine(
         kind=DebitKind.RETURN,
         why=wanted.why,
@@ -192,7 +193,7 @@ def _billed(session: Session, wanted: ReturnInput, lot: ReturnableLot, units: in
         lot=lot,
         batch=None,
         units=units,
-        debit=share_of_return(billed.of_accepted(), before, units, billed.accepted),
+        debit=debit,
         treatment=GstTreatment(line.treatment),
         gst=Percent(line.gst_bp),
         is_recoverable=bill.is_recoverable,
@@ -201,13 +202,19 @@ def _billed(session: Session, wanted: ReturnInput, lot: ReturnableLot, units: in
     )
 
 
-def _returned(session: Session, key: tuple[UUID, int]) -> int:
-    """Return how many units of a line of a bill went back already."""
+def _returned(session: Session, key: tuple[UUID, int]) -> Returned:
+    """Return what of a line of a bill went back already."""
     of_line = (DebitNoteLine.bill_id == key[0]) & (DebitNoteLine.bill_line == key[1])
-    units = session.scalar(
-        select(func.coalesce(func.sum(DebitNoteLine.units), 0)).where(of_line, DebitNoteLine.kind == DebitKind.RETURN)
+    amounts = (
+        DebitNoteLine.taxable_paise,
+        DebitNoteLine.discount_paise,
+        DebitNoteLine.cgst_paise,
+        DebitNoteLine.sgst_paise,
+        DebitNoteLine.igst_paise,
     )
-    return int(units or 0)
+    sums = (func.coalesce(func.sum(column), 0) for column in (DebitNoteLine.units, *amounts))
+    row = session.execute(select(*sums).where(of_line, DebitNoteLine.kind == DebitKind.RETURN)).one()
+    return Returned(int(row[0]), Debit(*(Money(int(paise)) for paise in row[1:])))
 
 
 def _by_hand(uow: UnitOfWork, supplier: Supplier, wanted: ReturnInput, lot: ReturnableLot, units: int) -> DebitLine:

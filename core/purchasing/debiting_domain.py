@@ -31,6 +31,31 @@ class Debit:
         """What is asked back."""
         return self.taxable - self.discount + self.tax
 
+    def __add__(self, other: Debit) -> Debit:
+        """Return both together."""
+        return Debit(
+            self.taxable + other.taxable,
+            self.discount + other.discount,
+            self.cgst + other.cgst,
+            self.sgst + other.sgst,
+            self.igst + other.igst,
+        )
+
+
+NOTHING = Debit(ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What of a line went back: smallest units, and what was asked for them."""
+
+    units: int = 0
+    debit: Debit = NOTHING
+
+    def __add__(self, other: Returned) -> Returned:
+        """Return both together."""
+        return Returned(self.units + other.units, self.debit + other.debit)
+
 
 @dataclass(frozen=True, slots=True)
 class BilledLine:
@@ -77,17 +102,24 @@ class BilledLine:
         return Debit(taxable, taxable - value, cgst, sgst, igst)
 
 
-def share_of_return(whole: Debit, before: int, units: int, accepted: int) -> Debit:
+def share_of_return(whole: Debit, before: Returned, units: int, accepted: int) -> Debit:
     """Return what ``units`` that go back are asked for, where ``before`` of ``accepted`` went back already.
 
-    Each part is what all together come to less what those before came to: parts of one line never come to more than
-    the whole, and the last takes the rest exactly. Free units carry the same share, since what was paid is for all.
+    Each part is what all together come to less what was asked for those before: parts of one line never come to more
+    than the whole, and the last takes the rest exactly. Free units carry the same share, since what was paid is for
+    all. Where parts between were taken back, those that stand may have been asked a paisa or so more than their share:
+    the next are asked as much less, and never less than nothing.
     """
 
-    def part(amount: Money) -> Money:
-        return Money(
-            divide_half_away(amount.paise * (before + units), accepted)
-            - divide_half_away(amount.paise * before, accepted)
-        )
+    def part(amount: Money, asked: Money) -> Money:
+        share = divide_half_away(amount.paise * (before.units + units), accepted) - asked.paise
+        return Money(max(share, 0) if amount.paise >= 0 else min(share, 0))
 
-    return Debit(part(whole.taxable), part(whole.discount), part(whole.cgst), part(whole.sgst), part(whole.igst))
+    asked = before.debit
+    return Debit(
+        part(whole.taxable, asked.taxable),
+        part(whole.discount, asked.discount),
+        part(whole.cgst, asked.cgst),
+        part(whole.sgst, asked.sgst),
+        part(whole.igst, asked.igst),
+    )

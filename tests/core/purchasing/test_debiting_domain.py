@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import ZERO, Money, Percent
 from core.purchasing.billing_domain import Asked, Below, counted_for, work_out
-from core.purchasing.debiting_domain import BilledLine, Debit, share_of_return
+from core.purchasing.debiting_domain import BilledLine, Debit, Returned, share_of_return
 
 HEADS = ("taxable", "discount", "cgst", "sgst", "igst", "total")
 amounts = st.integers(0, 10**9).map(Money)
@@ -18,19 +18,49 @@ debits = st.builds(Debit, amounts, amounts, amounts, amounts, amounts)
 
 @given(whole=debits, parts=st.lists(st.integers(1, 500), min_size=1, max_size=12))
 def test_all_parts_of_a_line_are_the_line(whole: Debit, parts: list[int]) -> None:
-    before, asked = 0, []
+    before, asked = Returned(), []
     for units in parts:
         asked.append(share_of_return(whole, before, units, sum(parts)))
-        before += units
+        before += Returned(units, asked[-1])
     for head in HEADS:
         assert Money.total(getattr(one, head) for one in asked) == getattr(whole, head)
         assert all(getattr(one, head) >= ZERO for one in asked if head != "total")
 
 
+@given(
+    whole=st.builds(Debit, *[st.integers(0, 60).map(Money)] * 5),
+    parts=st.lists(st.tuples(st.integers(1, 9), st.booleans()), min_size=1, max_size=20),
+    rest=st.integers(1, 9),
+)
+def test_parts_between_that_are_taken_back_leave_the_line_whole(
+    whole: Debit, parts: list[tuple[int, bool]], rest: int
+) -> None:
+    accepted = sum(units for units, _ in parts) + rest
+    standing: list[Returned] = []
+
+    def goes_back(units: int) -> None:
+        before = sum(standing, Returned())
+        standing.append(Returned(units, share_of_return(whole, before, units, accepted)))
+
+    for units, _ in parts:
+        goes_back(units)
+    standing = [one for one, (_, stays) in zip(standing, parts, strict=True) if stays]
+    left = accepted - sum(one.units for one in standing)
+    for units in (1,) * min(3, left):
+        goes_back(units)
+    together = sum(standing, Returned())
+    assert all(getattr(together.debit, head) <= getattr(whole, head) for head in HEADS[:-1])
+    if together.units < accepted:
+        goes_back(accepted - together.units)
+    assert sum(standing, Returned()) == Returned(accepted, whole)
+    assert all(getattr(one.debit, head) >= ZERO for one in standing for head in HEADS[:-1])
+
+
 @given(whole=debits, before=st.integers(0, 400), units=st.integers(1, 400), rest=st.integers(0, 400))
 def test_a_part_is_its_share_to_the_paisa(whole: Debit, before: int, units: int, rest: int) -> None:
     accepted = before + units + rest
-    part = share_of_return(whole, before, units, accepted)
+    gone = Returned(before, share_of_return(whole, Returned(), before, accepted))
+    part = share_of_return(whole, gone, units, accepted)
     for head in HEADS[:-1]:
         exact = getattr(whole, head).paise * units
         assert abs(getattr(part, head).paise * accepted - exact) <= accepted
@@ -88,4 +118,4 @@ def test_claim_and_returns_of_a_bill_are_all_that_its_goods_cost(
 @pytest.mark.parametrize(("units", "value"), [(22, "30.00"), (1, "1.36"), (110, "150.00")])
 def test_free_units_carry_their_share(units: int, value: str) -> None:
     whole = Debit(Money.parse("150.00"))
-    assert share_of_return(whole, 0, units, 110).taxable == Money.parse(value)
+    assert share_of_return(whole, Returned(), units, 110).taxable == Money.parse(value)
