@@ -75,6 +75,7 @@ COMMANDS: Mapping[str, Permission] = {
     "core.purchasing.ordering.place_order": Permission.PURCHASE,
     "core.purchasing.receiving.receive_goods": Permission.RECEIVE_STOCK,
     "core.purchasing.taking_back.take_back_bill": Permission.PURCHASE,
+    "core.purchasing.taking_back.take_back_debit_note": Permission.PURCHASE,
     "core.purchasing.taking_back.take_back_receipt": Permission.RECEIVE_STOCK,
     "core.purchasing.proposing.learning.learn_supplier_items": Permission.PURCHASE,
     "core.purchasing.proposing.learning.remember_layout": Permission.PURCHASE,

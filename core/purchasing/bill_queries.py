@@ -19,10 +19,10 @@ from core.parties.dto import PartyKind
 from core.parties.queries import all_ids, find_party, resolved
 from core.purchasing.bill_dto import BillLineView, SetOffKind, SetOffView, SupplierBillView
 from core.purchasing.bill_terms import number_key
+from core.purchasing.debit_standing import IS_SETTLED
 from core.purchasing.finding import fits_text, part_of
 from core.purchasing.model import (
     GoodsReceipt,
-    MatchApproval,
     MatchDifference,
     SupplierBill,
     SupplierBillLine,
@@ -41,7 +41,6 @@ MOST_BILLS = 50
 _BILL, _LINE = table_of(SupplierBill), table_of(SupplierBillLine)
 _SET_OFF, _REVERSAL = table_of(SupplierBillSetOff), table_of(SupplierBillReversal)
 _RECEIPT = table_of(GoodsReceipt)
-_DIFFERENCE, _APPROVAL = table_of(MatchDifference), table_of(MatchApproval)
 _ID: Any = bindparam("bill_id")
 _ROW = Prepared(select(_BILL).where(_BILL.c.id == _ID))
 _LINES = Prepared(
@@ -53,22 +52,7 @@ _LINES = Prepared(
 _SET_OFFS = Prepared(select(_SET_OFF).where(_SET_OFF.c.bill_id == _ID).order_by(_SET_OFF.c.line))
 _TAKEN_BACK = Prepared(select(_REVERSAL).where(_REVERSAL.c.bill_id == _ID))
 _IS_TAKEN_BACK = exists(select(1).where(_REVERSAL.c.bill_id == _BILL.c.id).correlate(_BILL))
-_DIFFERS = exists(
-    select(1)
-    .where(
-        _DIFFERENCE.c.bill_id == _BILL.c.id,
-        ~exists(
-            select(1)
-            .where(
-                _APPROVAL.c.bill_id == _DIFFERENCE.c.bill_id,
-                _APPROVAL.c.line == _DIFFERENCE.c.line,
-                _APPROVAL.c.kind == _DIFFERENCE.c.kind,
-            )
-            .correlate(_DIFFERENCE)
-        ),
-    )
-    .correlate(_BILL)
-)
+_DIFFERS = exists(select(1).where(MatchDifference.bill_id == _BILL.c.id, ~IS_SETTLED).correlate(_BILL))
 
 
 class SupplierBillPlace(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.audit.findings import Finding
@@ -14,7 +14,8 @@ from core.inventory.model import StockMovement
 from core.ledger.model import OpenItem
 from core.purchasing.debit_dto import DebitKind
 from core.purchasing.debit_lines import billed_line
-from core.purchasing.debit_model import DebitNote, DebitNoteLine
+from core.purchasing.debit_model import DebitNote, DebitNoteLine, DebitNoteReversal
+from core.purchasing.debit_standing import LINE_STANDS
 from core.purchasing.debiting_domain import Debit
 from core.purchasing.model import GoodsReceiptLine, SupplierBill, SupplierBillLine, SupplierBillReversal
 
@@ -37,15 +38,17 @@ class Debited(NamedTuple):
 
 
 def debited(session: Session) -> Debited:
-    """Return what debit notes settle of claims, and reverse of input tax."""
-    claims = session.scalar(select(func.coalesce(func.sum(_TOTAL), 0)).where(DebitNoteLine.kind == DebitKind.CLAIM))
-    tax = session.scalar(select(func.coalesce(func.sum(_TAX), 0)).where(DebitNoteLine.is_recoverable))
+    """Return what debit notes that stand settle of claims, and reverse of input tax."""
+    of_claims = (DebitNoteLine.kind == DebitKind.CLAIM, LINE_STANDS)
+    claims = session.scalar(select(func.coalesce(func.sum(_TOTAL), 0)).where(*of_claims))
+    tax = session.scalar(select(func.coalesce(func.sum(_TAX), 0)).where(DebitNoteLine.is_recoverable, LINE_STANDS))
     return Debited(int(claims or 0), int(tax or 0))
 
 
 def check_debit_notes(session: Session) -> Iterator[Finding]:
     """Yield notes that are not the sum of their lines or not owed as they say, lines whose units and worth did not
-    leave, and lines of bills of which more is asked back than they asked for."""
+    leave, or did not come back though their note was taken back, and lines of bills of which more is asked back than
+    they asked for."""
     yield from _notes(session)
     yield from _moved(session)
     yield from _bill_lines(session)
@@ -62,20 +65,18 @@ def _notes(session: Session) -> Iterator[Finding]:
             ).group_by(DebitNoteLine.note_id)
         )
     }
-    owed: dict[UUID, int] = dict(
-        session.execute(
-            select(OpenItem.document_id, func.sum(OpenItem.original_paise))
-            .where(OpenItem.document_id.in_(select(DebitNote.id)))
-            .group_by(OpenItem.document_id)
-        ).all()
-    )
+    owed = _owed(session, select(DebitNote.id))
+    owed_back = _owed(session, select(DebitNoteReversal.id))
+    back = dict(session.execute(select(DebitNoteReversal.note_id, DebitNoteReversal.id)).all())
     for note in session.scalars(select(DebitNote).order_by(DebitNote.number)):
         row: Any = sums.get(note.id)
         if row is None:
             yield Finding("verify.purchase_differs", "debit_note", note.number, "it has no lines")
             continue
         said = {name: (getattr(note, f"{name}_paise"), int(getattr(row, name))) for name in (*_HEADS, "total")}
-        said["owed"] = (note.total_paise, int(owed.get(note.id, 0)))
+        said["owed"] = (note.total_paise, owed.get(note.id, 0))
+        if note.id in back:
+            said["taken back"] = (-note.total_paise, owed_back.get(back[note.id], 0))
         for name, (one, other) in said.items():
             if one != other:
                 detail = f"{name} {one} paise, {other} by its lines"
@@ -83,9 +84,20 @@ def _notes(session: Session) -> Iterator[Finding]:
                 break
 
 
+def _owed(session: Session, documents: Select[UUID]) -> dict[UUID, int]:
+    """Return by document what suppliers owe by it, in paise; less than nothing where it took back what they owed."""
+    rows = session.execute(
+        select(OpenItem.document_id, func.sum(OpenItem.original_paise))
+        .where(OpenItem.document_id.in_(documents))
+        .group_by(OpenItem.document_id)
+    )
+    return {document_id: int(paise) for document_id, paise in rows}
+
+
 def _moved(session: Session) -> Iterator[Finding]:
-    """Yield notes of which other units left, or units of another worth, than their lines say, lot by lot."""
-    said = {
+    """Yield notes of which other units left, or units of another worth, than their lines say, lot by lot; and those
+    that were taken back and of which not the same came back."""
+    gone = {
         (row.note_id, row.lot_id): (int(row.units), int(row.cost))
         for row in session.execute(
             select(
@@ -98,6 +110,12 @@ def _moved(session: Session) -> Iterator[Finding]:
             .group_by(DebitNoteLine.note_id, DebitNoteLine.lot_id)
         )
     }
+    back = dict(session.execute(select(DebitNoteReversal.note_id, DebitNoteReversal.id)).all())
+    came_back = {
+        (back[note_id], lot_id): (-units, -cost) for (note_id, lot_id), (units, cost) in gone.items() if note_id in back
+    }
+    said = gone | came_back
+    documents = select(DebitNote.id).union_all(select(DebitNoteReversal.id))
     moved = {
         (row.document_id, row.lot_id): (-int(row.units), -int(row.cost))
         for row in session.execute(
@@ -107,16 +125,18 @@ def _moved(session: Session) -> Iterator[Finding]:
                 func.sum(StockMovement.units).label("units"),
                 func.sum(StockMovement.cost_paise).label("cost"),
             )
-            .where(StockMovement.document_id.in_(select(DebitNote.id)))
+            .where(StockMovement.document_id.in_(documents))
             .group_by(StockMovement.document_id, StockMovement.lot_id)
         )
     }
     numbers = dict(session.execute(select(DebitNote.id, DebitNote.number)).all())
-    for note_id, lot_id in sorted(said.keys() | moved.keys(), key=str):
-        one, other = said.get((note_id, lot_id), (0, 0)), moved.get((note_id, lot_id), (0, 0))
+    numbers |= {undo_id: numbers.get(note_id, note_id.hex) for note_id, undo_id in back.items()}
+    for document_id, lot_id in sorted(said.keys() | moved.keys(), key=str):
+        one, other = said.get((document_id, lot_id), (0, 0)), moved.get((document_id, lot_id), (0, 0))
         if one != other:
             detail = f"{one[0]} units of {one[1]} paise went back, {other[0]} of {other[1]} moved"
-            yield Finding("verify.purchase_differs", "debit_note_line", numbers.get(note_id, note_id.hex), detail)
+            number = numbers.get(document_id, document_id.hex)
+            yield Finding("verify.purchase_differs", "debit_note_line", number, detail)
 
 
 def _bill_lines(session: Session) -> Iterator[Finding]:
@@ -131,7 +151,7 @@ def _bill_lines(session: Session) -> Iterator[Finding]:
             func.sum(DebitNoteLine.units).label("units"),
             *(func.sum(getattr(DebitNoteLine, f"{name}_paise")).label(name) for name in _HEADS),
         )
-        .where(DebitNoteLine.bill_id.is_not(None))
+        .where(DebitNoteLine.bill_id.is_not(None), LINE_STANDS)
         .group_by(DebitNoteLine.bill_id, DebitNoteLine.bill_line, DebitNoteLine.kind)
         .order_by(DebitNoteLine.bill_id, DebitNoteLine.bill_line, DebitNoteLine.kind)
     ).all()

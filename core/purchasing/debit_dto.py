@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from core.boundary.frozen import Frozen, IsoDate, PercentText, RateText, Rupees, checked
+from core.boundary.frozen import Frozen, IsoDate, Line, PercentText, RateText, Rupees, checked
 from core.catalog.dto import Code
 from core.inventory.batch_dto import BatchNumber, ExpiryText, Print, Reason
 from core.kernel.dates import Expiry, ExpiryPrecision
@@ -19,7 +19,7 @@ from core.kernel.gst import GstTreatment
 from core.kernel.money import Money
 from core.purchasing.bill_dto import BillNumber
 from core.purchasing.order_dto import Typed
-from core.purchasing.receipt_dto import DocumentText, SupplierText
+from core.purchasing.receipt_dto import DocumentText, ReceiptReversalView, SupplierText
 
 
 class DebitKind(enum.StrEnum):
@@ -131,6 +131,13 @@ def _asks(command: IssueDebitNote) -> IssueDebitNote:
     return command
 
 
+class TakeBackDebitNote(Frozen):
+    """The command to take a debit note back that was issued wrongly, all of it, by its number."""
+
+    number: Annotated[Line, StringConstraints(min_length=1, max_length=20)]
+    reason: Reason
+
+
 class DebitNoteLineView(Frozen):
     """A line of a debit note; ``units`` are the smallest, ``mrp`` of a sale pack.
 
@@ -189,7 +196,10 @@ class DebitNoteLineView(Frozen):
 
 
 class DebitNoteView(Frozen):
-    """A debit note as it was written. The supplier's details are those of the day."""
+    """A debit note as it was written. The supplier's details are those of the day.
+
+    ``taken_back`` says that it was issued wrongly: nothing of it is asked back any more.
+    """
 
     note_id: UUID
     number: str
@@ -209,6 +219,7 @@ class DebitNoteView(Frozen):
     igst: Rupees
     total: Rupees
     lines: tuple[DebitNoteLineView, ...]
+    taken_back: ReceiptReversalView | None
 
     @property
     def tax(self) -> Money:

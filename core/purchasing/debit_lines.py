@@ -25,6 +25,7 @@ from core.purchasing.bill_terms import terms_of_bill
 from core.purchasing.debit_dto import ClaimInput, DebitKind, DebitWhy, IssueDebitNote, ReturnInput
 from core.purchasing.debit_lots import ReturnableLot, lots_named
 from core.purchasing.debit_model import DebitNoteLine
+from core.purchasing.debit_standing import LINE_STANDS, claims
 from core.purchasing.debiting_domain import BilledLine, Debit, Returned, share_of_return
 from core.purchasing.model import GoodsReceiptLine, SupplierBill, SupplierBillLine
 from core.storage.unit_of_work import UnitOfWork
@@ -126,9 +127,7 @@ def _claim(session: Session, supplier: str, claim: ClaimInput, claimed: set[tupl
 
 
 def _is_claimed(session: Session, key: tuple[UUID, int]) -> bool:
-    of_line = (DebitNoteLine.bill_id == key[0]) & (DebitNoteLine.bill_line == key[1])
-    wanted = select(DebitNoteLine.note_id).where(of_line, DebitNoteLine.kind == DebitKind.CLAIM).limit(1)
-    return session.scalar(wanted) is not None
+    return session.scalar(select(DebitNoteLine.note_id).where(*claims(*key)).limit(1)) is not None
 
 
 def billed_line(bill: SupplierBill, line: SupplierBillLine, received: GoodsReceiptLine) -> BilledLine:
@@ -203,7 +202,7 @@ def _billed(session: Session, wanted: ReturnInput, lot: ReturnableLot, units: in
 
 
 def _returned(session: Session, key: tuple[UUID, int]) -> Returned:
-    """Return what of a line of a bill went back already."""
+    """Return what of a line of a bill went back already by notes that stand."""
     of_line = (DebitNoteLine.bill_id == key[0]) & (DebitNoteLine.bill_line == key[1])
     amounts = (
         DebitNoteLine.taxable_paise,
@@ -213,7 +212,7 @@ def _returned(session: Session, key: tuple[UUID, int]) -> Returned:
         DebitNoteLine.igst_paise,
     )
     sums = (func.coalesce(func.sum(column), 0) for column in (DebitNoteLine.units, *amounts))
-    row = session.execute(select(*sums).where(of_line, DebitNoteLine.kind == DebitKind.RETURN)).one()
+    row = session.execute(select(*sums).where(of_line, DebitNoteLine.kind == DebitKind.RETURN, LINE_STANDS)).one()
     return Returned(int(row[0]), Debit(*(Money(int(paise)) for paise in row[1:])))
 
 

@@ -97,3 +97,20 @@ class DebitNoteLine(Table):
     igst_paise: Mapped[int]
     is_recoverable: Mapped[bool]
     cost_paise: Mapped[int]
+
+
+class DebitNoteReversal(Table):
+    """That a debit note was issued wrongly and all of it taken back; ``id`` is the document that did it."""
+
+    __tablename__ = "debit_note_reversal"
+    __table_args__ = table_options(
+        Index("ix_debit_note_reversal_id", "id"), Index("ix_debit_note_reversal_on_date", "on_date")
+    )
+    role = TableRole.FACT
+
+    note_id: Mapped[UUID] = mapped_column(reference("debit_note.id"), primary_key=True)
+    id: Mapped[UUID]
+    reason: Mapped[str]
+    on_date: Mapped[date]
+    at: Mapped[datetime]
+    username: Mapped[str]

@@ -20,20 +20,24 @@ from core.kernel.money import Money, Percent
 from core.numbering.finding import id_of_number
 from core.parties.queries import all_ids, resolved
 from core.purchasing.debit_dto import DebitKind, DebitNoteLineView, DebitNoteView, DebitWhy
-from core.purchasing.debit_model import DebitNote, DebitNoteLine
+from core.purchasing.debit_model import DebitNote, DebitNoteLine, DebitNoteReversal
+from core.purchasing.debit_standing import LINE_STANDS, is_claimed
 from core.purchasing.finding import fits_text, part_of
 from core.purchasing.model import SupplierBill, SupplierBillLine, SupplierBillReversal, SupplierBillSetOff
 from core.purchasing.order_queries import require_to_read_orders
+from core.purchasing.receipt_dto import ReceiptReversalView
 from core.storage.prepared import Prepared
 from core.storage.unit_of_work import table_of
 
 #: Rows of a page that nobody asked to be longer.
 MOST_DEBIT_NOTES = 50
 
-_NOTE, _LINE = table_of(DebitNote), table_of(DebitNoteLine)
+_NOTE, _LINE, _REVERSAL = table_of(DebitNote), table_of(DebitNoteLine), table_of(DebitNoteReversal)
 _ID: Any = bindparam("note_id")
 _ROW = Prepared(select(_NOTE).where(_NOTE.c.id == _ID))
 _LINES = Prepared(select(_LINE).where(_LINE.c.note_id == _ID).order_by(_LINE.c.line))
+_TAKEN_BACK = Prepared(select(_REVERSAL).where(_REVERSAL.c.note_id == _ID))
+_IS_TAKEN_BACK = exists(select(1).where(_REVERSAL.c.note_id == _NOTE.c.id).correlate(_NOTE))
 
 
 class DebitNotePlace(NamedTuple):
@@ -55,6 +59,7 @@ class DebitNoteHit(NamedTuple):
     supplier_name: str
     reason: str
     total: Money
+    is_taken_back: bool
 
     @property
     def place(self) -> DebitNotePlace:
@@ -76,6 +81,7 @@ def debit_note_view(session: Session, note_id: UUID) -> DebitNoteView:
     row = _ROW.first(session, key)
     if row is None:
         raise RuleBroken("debit_notes.no_such", number=str(note_id))
+    back = _TAKEN_BACK.first(session, key)
     return DebitNoteView(
         note_id=row.id,
         number=row.number,
@@ -95,6 +101,9 @@ def debit_note_view(session: Session, note_id: UUID) -> DebitNoteView:
         igst=Money(row.igst_paise),
         total=Money(row.total_paise),
         lines=_lines(session, _LINES.rows(session, key)),
+        taken_back=None
+        if back is None
+        else ReceiptReversalView(reason=back.reason, date=back.on_date, at=back.at, username=back.username),
     )
 
 
@@ -104,10 +113,15 @@ def read_debit_note(session: Session, actor: Actor, number: str) -> DebitNoteVie
     Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``, ``debit_notes.no_such``.
     """
     require_to_read_orders(session, actor)
+    return debit_note_view(session, debit_note_id_of(session, number))
+
+
+def debit_note_id_of(session: Session, number: str) -> UUID:
+    """Return the id of a debit note, by its number as typed. Raises RuleBroken ``debit_notes.no_such``."""
     note_id = id_of_number(session, DebitNote, number)
     if note_id is None:
         raise RuleBroken("debit_notes.no_such", where="number", number=number)
-    return debit_note_view(session, note_id)
+    return note_id
 
 
 def list_debit_notes(
@@ -126,7 +140,7 @@ def list_debit_notes(
     """
     require_to_read_orders(session, actor)
     place = (_NOTE.c.on_date, _NOTE.c.at, _NOTE.c.id)
-    wanted: Any = select(_NOTE).order_by(*(column.desc() for column in place))
+    wanted: Any = select(_NOTE, _IS_TAKEN_BACK.label("is_taken_back")).order_by(*(column.desc() for column in place))
     if supplier_id is not None:
         wanted = wanted.where(_NOTE.c.supplier_id.in_(all_ids(session, resolved(session, supplier_id))))
     if text.strip():
@@ -143,6 +157,7 @@ def list_debit_notes(
             row.supplier_name,
             row.reason,
             Money(row.total_paise),
+            bool(row.is_taken_back),
         )
         for row in rows
     ]
@@ -150,14 +165,8 @@ def list_debit_notes(
 
 
 def open_claims(session: Session, bill_id: UUID) -> tuple[int, ...]:
-    """Return the lines of a bill that ask for units which were not there, and that no debit note asked back yet."""
-    asked = exists(
-        select(1).where(
-            DebitNoteLine.kind == DebitKind.CLAIM,
-            DebitNoteLine.bill_id == SupplierBillLine.bill_id,
-            DebitNoteLine.bill_line == SupplierBillLine.line,
-        )
-    )
+    """Return the lines of a bill that ask for units which were not there, and that no standing debit note asks back."""
+    asked = is_claimed(SupplierBillLine.bill_id, SupplierBillLine.line, SupplierBillLine)
     return tuple(
         session.scalars(
             select(SupplierBillLine.line)
@@ -171,7 +180,7 @@ def claims_standing(session: Session, supplier_ids: Sequence[UUID]) -> Money:
     """Return what a supplier still owes for what was billed and not there.
 
     That is what its standing bills claim, less what credit notes that the books knew nothing of took off them, and less
-    what debit notes asked back.
+    what debit notes that stand ask back.
     """
     stands = ~exists(select(1).where(SupplierBillReversal.bill_id == SupplierBill.id))
     tax = DebitNoteLine.cgst_paise + DebitNoteLine.sgst_paise + DebitNoteLine.igst_paise
@@ -183,7 +192,7 @@ def claims_standing(session: Session, supplier_ids: Sequence[UUID]) -> Money:
         .where(SupplierBillSetOff.item_id.is_(None)),
         select(-func.sum(DebitNoteLine.taxable_paise + tax))
         .join(SupplierBill, SupplierBill.id == DebitNoteLine.bill_id)
-        .where(DebitNoteLine.kind == DebitKind.CLAIM),
+        .where(DebitNoteLine.kind == DebitKind.CLAIM, LINE_STANDS),
     )
     return Money(sum(int(session.scalar(part.where(*of_supplier)) or 0) for part in parts))
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import exists, select
-
 from core.audit.log import refuse_odd_clock, write_event
 from core.auth.permissions import Permission
 from core.auth.rights import require
@@ -28,9 +26,6 @@ from core.purchasing.debit_lines import DebitLine, read_debit_lines
 from core.purchasing.debit_model import DebitNote, DebitNoteLine
 from core.purchasing.debit_queries import claims_standing, debit_note_view
 from core.purchasing.goods import goods, supplier_named
-from core.purchasing.matching import record_settled
-from core.purchasing.matching_domain import DifferenceKind
-from core.purchasing.model import MatchApproval, MatchDifference
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
 
@@ -90,7 +85,10 @@ def _prices_asked(command: IssueDebitNote, lines: Sequence[DebitLine]) -> Iterat
 
 
 def _record(uow: UnitOfWork, command: IssueDebitNote, supplier: Supplier, lines: Sequence[DebitLine]) -> None:
-    """Write the note with its movements and entry, what the supplier owes, and which differences it settles."""
+    """Write the note with its movements and entry, and what the supplier owes.
+
+    That it settles differences of the match board is worked out of its lines (``debit_standing``).
+    """
     note_id = command.command_id
     number = draw_number(uow, NumberedKind.DEBIT_NOTE, uow.today)
     costs = _take_out(uow, note_id, lines)
@@ -107,7 +105,6 @@ def _record(uow: UnitOfWork, command: IssueDebitNote, supplier: Supplier, lines:
     total = Money.total(line.debit.total for line in lines)
     owed = NewOpenItem("supplier", supplier.id, DEBIT_NOTE, number.text, uow.today, uow.today, total, total)
     add_open_items(uow, note_id, [owed])
-    _settle_differences(uow, lines, f"Debit note {number.text}")
 
 
 def _take_out(uow: UnitOfWork, note_id: UUID, lines: Sequence[DebitLine]) -> list[Money]:
@@ -143,27 +140,6 @@ def _post(uow: UnitOfWork, note_id: UUID, lines: Sequence[DebitLine], costs: Seq
             Posting(chart.COST_SETTLED, claims + worth + cgst + sgst + igst - total),
         ],
     )
-
-
-def _settle_differences(uow: UnitOfWork, lines: Sequence[DebitLine], reason: str) -> None:
-    """Take what claims settle off the match board, unless somebody settled it as it is before."""
-    for line in lines:
-        if line.kind is not DebitKind.CLAIM or line.bill is None or line.line is None:
-            continue
-        bill_id, place, kind = line.bill.id, line.line.line, DifferenceKind.QUANTITY
-        settled = exists(
-            select(1).where(MatchApproval.bill_id == bill_id, MatchApproval.line == place, MatchApproval.kind == kind)
-        )
-        amount = uow.session.scalar(
-            select(MatchDifference.amount_paise).where(
-                MatchDifference.bill_id == bill_id,
-                MatchDifference.line == place,
-                MatchDifference.kind == kind,
-                ~settled,
-            )
-        )
-        if amount is not None:
-            record_settled(uow, bill_id, [(place, kind, Money(amount))], reason)
 
 
 def _head_row(

@@ -22,7 +22,9 @@ from core.kernel.money import ZERO, Money, Percent, Rate
 from core.parties.queries import all_ids, resolved
 from core.purchasing.bill_dto import SettleMatch
 from core.purchasing.bill_queries import bill_id_of
+from core.purchasing.debit_model import DebitNote, DebitNoteLine
 from core.purchasing.debit_queries import open_claims
+from core.purchasing.debit_standing import IS_SETTLED, claims
 from core.purchasing.matching_domain import Difference, DifferenceKind, OrderedLine, ThreeWay, Tolerances, differences
 from core.purchasing.model import (
     GoodsReceipt,
@@ -212,9 +214,24 @@ def settle_match(uow: UnitOfWork, command: SettleMatch) -> Money:
         if settled.reason == command.reason and settled.username == uow.actor.username:
             return _open_claim(uow.session, bill_id, command)
         raise RuleBroken("purchases.settled_already", where="kind", reason=settled.reason, username=settled.username)
-    record_settled(uow, bill_id, [(command.line, command.kind, Money(int(row.amount_paise)))], command.reason)
+    if command.kind == DifferenceKind.QUANTITY:
+        _refuse_asked_back(uow.session, bill_id, command.line)
+    _record_settled(uow, bill_id, command, Money(int(row.amount_paise)))
     write_event(uow, "match.settled", bill_id, {"line": str(command.line), "kind": command.kind})
     return _open_claim(uow.session, bill_id, command)
+
+
+def _refuse_asked_back(session: Session, bill_id: UUID, line: int) -> None:
+    """Refuse to settle what a standing debit note settles. Raises RuleBroken ``purchases.settled_already``."""
+    note = session.execute(
+        select(DebitNote.number, DebitNote.username)
+        .join(DebitNoteLine, DebitNoteLine.note_id == DebitNote.id)
+        .where(*claims(bill_id, line))
+        .limit(1)
+    ).first()
+    if note is not None:
+        reason = f"Debit note {note.number}"
+        raise RuleBroken("purchases.settled_already", where="kind", reason=reason, username=note.username)
 
 
 def _open_claim(session: Session, bill_id: UUID, command: SettleMatch) -> Money:
@@ -229,22 +246,20 @@ def _require_amount(uow: UnitOfWork, paise: int, command_id: UUID) -> None:
     require_or_override(uow, Need(Permission.APPROVE_MATCH, paise), command_id)
 
 
-def record_settled(uow: UnitOfWork, bill_id: UUID, what: Sequence[tuple[int, str, Money]], reason: str) -> None:
-    """Write that differences of a bill are settled: line, kind and amount of each."""
+def _record_settled(uow: UnitOfWork, bill_id: UUID, command: SettleMatch, amount: Money) -> None:
     uow.record(
         MatchApproval,
         [
             {
                 "bill_id": bill_id,
-                "line": line,
-                "kind": kind,
+                "line": command.line,
+                "kind": command.kind,
                 "amount_paise": amount.paise,
-                "reason": reason,
+                "reason": command.reason,
                 "on_date": uow.today,
                 "at": uow.now,
                 "username": uow.actor.username,
             }
-            for line, kind, amount in what
         ],
     )
 
@@ -287,13 +302,6 @@ def open_differences(
     session: Session, *, bill_id: UUID | None = None, supplier_ids: Sequence[UUID] = ()
 ) -> list[ListedDifference]:
     """Return the match board to a report, which has asked for a right of its own; of some suppliers or of all."""
-    settled = exists(
-        select(1).where(
-            MatchApproval.bill_id == MatchDifference.bill_id,
-            MatchApproval.line == MatchDifference.line,
-            MatchApproval.kind == MatchDifference.kind,
-        )
-    )
     back = exists(select(1).where(SupplierBillReversal.bill_id == MatchDifference.bill_id))
     wanted = (
         select(
@@ -321,7 +329,7 @@ def open_differences(
             SupplierBillLine,
             (SupplierBillLine.bill_id == MatchDifference.bill_id) & (SupplierBillLine.line == MatchDifference.line),
         )
-        .where(~settled, ~back)
+        .where(~IS_SETTLED, ~back)
         .order_by(SupplierBill.on_date, SupplierBill.at, MatchDifference.bill_id, MatchDifference.line)
     )
     if bill_id is not None:

@@ -136,7 +136,7 @@ class ReceiptLineView(Frozen):
 
 
 class ReceiptReversalView(Frozen):
-    """That a receipt or bill was taken back: why, when and by whom."""
+    """That a receipt, bill or debit note was taken back: why, when and by whom."""
 
     reason: str
     date: IsoDate

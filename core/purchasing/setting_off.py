@@ -16,7 +16,7 @@ from core.parties.model import Supplier
 from core.parties.queries import all_ids, resolved
 from core.purchasing.bill_dto import SetOff, SetOffKind
 from core.purchasing.bill_terms import number_key
-from core.purchasing.debit_model import DebitNote
+from core.purchasing.debit_model import DebitNote, DebitNoteReversal
 
 
 class SetOffPart(NamedTuple):
@@ -34,6 +34,7 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
     A number names the document by which the supplier owes; an advance without one takes the oldest. A credit note or
     replacement that nobody entered settles claims on the supplier. Raises RuleBroken ``purchases.set_off_spent`` where
     less is left of what is named, ``purchases.set_off_of_other`` where it is a debit note to somebody else,
+    ``purchases.set_off_taken_back`` where it is one that was taken back,
     ``purchases.no_advance`` where no such advance was paid.
     """
     if not set_offs:
@@ -59,7 +60,7 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
             number = set_off.number or named[0].number
             raise RuleBroken("purchases.set_off_spent", where=where, number=number, left=there, asked=set_off.amount)
         if set_off.number is not None:
-            _refuse_of_other(session, set_off.number, ids, where)
+            _refuse_own_note(session, set_off.number, ids, where)
         if set_off.kind is SetOffKind.ADVANCE:
             raise RuleBroken(
                 "purchases.no_advance",
@@ -71,13 +72,19 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
     return found
 
 
-def _refuse_of_other(session: Session, number: str, supplier_ids: Sequence[UUID], where: str) -> None:
-    """Refuse a debit note to another supplier. Raises RuleBroken ``purchases.set_off_of_other``."""
+def _refuse_own_note(session: Session, number: str, supplier_ids: Sequence[UUID], where: str) -> None:
+    """Refuse a debit note of ours by which this supplier owes nothing: it is no credit note of theirs.
+
+    Raises RuleBroken ``purchases.set_off_of_other``, ``purchases.set_off_taken_back``.
+    """
     note_id = id_of_number(session, DebitNote, number)
-    if note_id is not None:
-        note = session.get_one(DebitNote, note_id)
-        if note.supplier_id not in supplier_ids:
-            raise RuleBroken("purchases.set_off_of_other", where=where, number=note.number, supplier=note.supplier_name)
+    if note_id is None:
+        return
+    note = session.get_one(DebitNote, note_id)
+    if note.supplier_id not in supplier_ids:
+        raise RuleBroken("purchases.set_off_of_other", where=where, number=note.number, supplier=note.supplier_name)
+    if session.get(DebitNoteReversal, note_id) is not None:
+        raise RuleBroken("purchases.set_off_taken_back", where=where, number=note.number)
 
 
 def _named(set_off: SetOff, debits: Sequence[OpenDebit]) -> list[OpenDebit]:

@@ -13,8 +13,8 @@ from core.kernel.dates import FinancialYear
 from core.kernel.money import Money
 from core.ledger.open_items import balance_of
 from core.parties.queries import all_ids, resolved
+from core.purchasing.debit_standing import IS_SETTLED
 from core.purchasing.model import (
-    MatchApproval,
     MatchDifference,
     SupplierBill,
     SupplierBillReversal,
@@ -42,15 +42,7 @@ _DIFFERENCES = Prepared(
     .join(SupplierBill, SupplierBill.id == MatchDifference.bill_id)
     .where(
         _OF_SUPPLIER,
-        ~exists(
-            select(1)
-            .where(
-                MatchApproval.bill_id == MatchDifference.bill_id,
-                MatchApproval.line == MatchDifference.line,
-                MatchApproval.kind == MatchDifference.kind,
-            )
-            .correlate(MatchDifference)
-        ),
+        ~IS_SETTLED,
     )
 )
 

@@ -1,10 +1,10 @@
-"""Takes a wrong goods receipt or supplier's bill back, all of it, by a new fact: what was written stays."""
+"""Takes a wrong goods receipt, supplier's bill or debit note back, all of it, by a new fact: what was written stays."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from core.audit.log import write_event
 from core.auth.permissions import Permission
@@ -22,9 +22,13 @@ from core.ledger.open_items import take_back_open_items
 from core.ledger.posting import Posting, reverse_entry
 from core.purchasing.bill_dto import SupplierBillView, TakeBackBill
 from core.purchasing.bill_queries import bill_id_of, supplier_bill_view
-from core.purchasing.debit_model import DebitNote, DebitNoteLine
+from core.purchasing.debit_dto import DebitNoteView, TakeBackDebitNote
+from core.purchasing.debit_model import DebitNote, DebitNoteLine, DebitNoteReversal
+from core.purchasing.debit_queries import debit_note_id_of, debit_note_view
+from core.purchasing.debit_standing import LINE_STANDS
 from core.purchasing.model import (
     GoodsReceiptReversal,
+    SupplierBill,
     SupplierBillLine,
     SupplierBillReversal,
 )
@@ -36,6 +40,7 @@ from core.storage.unit_of_work import UnitOfWork
 #: What taking back is called where movements and entries name their document.
 BILL_BACK: Final = "supplier_bill_reversal"
 RECEIPT_BACK: Final = "goods_receipt_reversal"
+NOTE_BACK: Final = "debit_note_reversal"
 
 
 def take_back_bill(uow: UnitOfWork, command: TakeBackBill) -> SupplierBillView:
@@ -129,6 +134,69 @@ def take_back_receipt(uow: UnitOfWork, command: TakeBackReceipt) -> ReceiptView:
     return receipt_view(uow.session, receipt_id)
 
 
+def take_back_debit_note(uow: UnitOfWork, command: TakeBackDebitNote) -> DebitNoteView:
+    """Take a debit note back that was issued wrongly: the supplier owes nothing by it, its claims may be asked again.
+
+    Units stand in the lots again from which they went, at what they were worth when they left. Raises RuleBroken
+    ``auth.not_allowed``, ``debit_notes.no_such``, ``debit_notes.taken_back_already``, ``debit_notes.set_off_by``,
+    ``debit_notes.settled_already``, ``ledger.day_closed``.
+    """
+    require(uow, Permission.PURCHASE)
+    note_id = debit_note_id_of(uow.session, command.number)
+    note = debit_note_view(uow.session, note_id)
+    if note.taken_back is not None:
+        raise RuleBroken("debit_notes.taken_back_already", number=note.number, reason=note.taken_back.reason)
+    refuse_closed_day(uow, uow.today)
+    _refuse_set_off(uow, note)
+    undo_id = id_from_content(NOTE_BACK, note_id.hex)
+    today = uow.today
+    # no bill of these lots was taken back meanwhile: what they are worth was made by the same bill as when they left
+    take_back(uow, of_document=note_id, document_id=undo_id, document_kind=NOTE_BACK, on_date=today)
+    reverse_entry(uow, of_documents=[note_id], document_id=undo_id, document_kind=NOTE_BACK, on_date=today)
+    take_back_open_items(uow, of_documents=[note_id], document_id=undo_id, on_date=today)
+    uow.record(
+        DebitNoteReversal,
+        [
+            {
+                "note_id": note_id,
+                "id": undo_id,
+                "reason": command.reason,
+                "on_date": today,
+                "at": uow.now,
+                "username": uow.actor.username,
+            }
+        ],
+    )
+    write_event(uow, "debit_note.taken_back", note_id, {"reason": command.reason})
+    return debit_note_view(uow.session, note_id)
+
+
+def _refuse_set_off(uow: UnitOfWork, note: DebitNoteView) -> None:
+    """What a bill set off was given back by the supplier: that the bill says so comes first."""
+    settled = (
+        select(func.coalesce(func.sum(OpenItemSettlement.amount_paise), 0))
+        .join(OpenItem, OpenItem.id == OpenItemSettlement.item_id)
+        .where(OpenItem.document_id == note.note_id, OpenItem.reverses_id.is_(None))
+    )
+    amount = -Money(int(uow.session.scalar(settled) or 0))
+    if not amount:
+        return
+    bill = uow.session.scalar(
+        select(SupplierBill.number)
+        .join(OpenItemSettlement, OpenItemSettlement.document_id == SupplierBill.id)
+        .join(OpenItem, OpenItem.id == OpenItemSettlement.item_id)
+        .where(
+            OpenItem.document_id == note.note_id,
+            ~exists(select(1).where(SupplierBillReversal.bill_id == SupplierBill.id).correlate(SupplierBill)),
+        )
+        .order_by(SupplierBill.number)
+        .limit(1)
+    )
+    if bill is not None:
+        raise RuleBroken("debit_notes.set_off_by", number=note.number, bill=bill)
+    raise RuleBroken("debit_notes.settled_already", number=note.number, amount=amount)
+
+
 def _refuse_settled(uow: UnitOfWork, bill: SupplierBillView) -> None:
     """What was paid of a bill is owed for it: only a debit note corrects such a bill."""
     paid = uow.session.scalar(
@@ -141,11 +209,11 @@ def _refuse_settled(uow: UnitOfWork, bill: SupplierBillView) -> None:
 
 
 def _refuse_debited(uow: UnitOfWork, bill: SupplierBillView) -> None:
-    """A debit note asks back what the bill asked for: it would ask for what nobody billed."""
+    """A standing debit note asks back what the bill asked for: it would ask for what nobody billed."""
     number = uow.session.scalar(
         select(DebitNote.number)
         .join(DebitNoteLine, DebitNoteLine.note_id == DebitNote.id)
-        .where(DebitNoteLine.bill_id == bill.bill_id)
+        .where(DebitNoteLine.bill_id == bill.bill_id, LINE_STANDS)
         .order_by(DebitNote.number)
         .limit(1)
     )

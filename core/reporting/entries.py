@@ -22,11 +22,11 @@ from core.opening.balances import BALANCE
 from core.opening.dues import DOCUMENT as DUES
 from core.opening.dues import DUES_UNDONE
 from core.purchasing.billing import BILL as SUPPLIER_BILL
-from core.purchasing.debit_model import DebitNote
+from core.purchasing.debit_model import DebitNote, DebitNoteReversal
 from core.purchasing.debiting import DEBIT_NOTE
 from core.purchasing.model import GoodsReceipt, GoodsReceiptReversal, SupplierBill, SupplierBillReversal
 from core.purchasing.receiving import RECEIPT
-from core.purchasing.taking_back import BILL_BACK, RECEIPT_BACK
+from core.purchasing.taking_back import BILL_BACK, NOTE_BACK, RECEIPT_BACK
 from core.reporting.report import Target, ToBill
 from core.sales.model import Bill, BillCancellation, PaymentChange
 
@@ -48,6 +48,7 @@ _WORDS: Mapping[str, str] = MappingProxyType(
         SUPPLIER_BILL: "Supplier's bill",
         BILL_BACK: "Supplier's bill taken back",
         DEBIT_NOTE: "Debit note",
+        NOTE_BACK: "Debit note taken back",
     }
 )
 #: Kinds whose reason only their event has: few, each asked for by itself.
@@ -145,15 +146,19 @@ def _debit_notes(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
 
 
 def _receipts_back(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
-    return _taken_back(session, GoodsReceipt, GoodsReceiptReversal, RECEIPT_BACK, ids)
+    return _taken_back(session, GoodsReceipt, GoodsReceiptReversal, GoodsReceiptReversal.receipt_id, RECEIPT_BACK, ids)
 
 
 def _supplier_bills_back(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
-    return _taken_back(session, SupplierBill, SupplierBillReversal, BILL_BACK, ids)
+    return _taken_back(session, SupplierBill, SupplierBillReversal, SupplierBillReversal.bill_id, BILL_BACK, ids)
 
 
-def _taken_back(session: Session, of: Any, back: Any, kind: str, ids: Sequence[UUID]) -> dict[UUID, Document]:
-    key = back.bill_id if of is SupplierBill else back.receipt_id
+def _debit_notes_back(session: Session, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    return _taken_back(session, DebitNote, DebitNoteReversal, DebitNoteReversal.note_id, NOTE_BACK, ids)
+
+
+def _taken_back(session: Session, of: Any, back: Any, key: Any, kind: str, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    """Return what took documents back; ``key`` is the column of ``back`` that names which of ``of``."""
     wanted = select(back.id, back.reason, of.number, of.supplier_name).join(of, of.id == key)
     rows = _rows(session, wanted, back.id, ids)
     return {row.id: Document(row.number, _WORDS[kind], f"{row.supplier_name}: {row.reason}") for row in rows}
@@ -174,5 +179,6 @@ _READERS: Mapping[str, Callable[[Session, Sequence[UUID]], dict[UUID, Document]]
         SUPPLIER_BILL: _supplier_bills,
         BILL_BACK: _supplier_bills_back,
         DEBIT_NOTE: _debit_notes,
+        NOTE_BACK: _debit_notes_back,
     }
 )

@@ -9,7 +9,7 @@ from sqlalchemy import case, select
 
 from core.kernel.gst import GstTreatment, TaxType
 from core.kernel.money import Money
-from core.purchasing.debit_model import DebitNote, DebitNoteLine
+from core.purchasing.debit_model import DebitNote, DebitNoteLine, DebitNoteReversal
 from core.purchasing.model import SupplierBill, SupplierBillLine
 from core.reporting.bought import Group, grouped
 from core.reporting.columns import Kind, ReportColumn
@@ -54,9 +54,9 @@ def _input_tax(reading: Reading) -> Iterator[ReportRow]:
         for group in grouped(reading, lambda _: _BY_CHARGE, _OF_LINES if lines else _OF_BILLS, lines=lines):
             is_recoverable, rate = group.key
             add(_INPUT if is_recoverable else _DEAD, _rate(rate), group.amounts, -group.sign if lines else group.sign)
-    for rate, *amounts in _debited(reading):
-        add(_INPUT, rate, amounts, -1)
-        add(_DEBITED, rate, amounts, 1)
+    for sign, (rate, *amounts) in _debited(reading):
+        add(_INPUT, rate, amounts, -sign)
+        add(_DEBITED, rate, amounts, sign)
     span = days_said(reading.asked.span)
     for (kind, rate), amounts in sorted(found.items(), key=lambda each: (_KINDS.index(each[0][0]), each[0][1] or 0)):
         if any(amounts):
@@ -64,15 +64,20 @@ def _input_tax(reading: Reading) -> Iterator[ReportRow]:
             yield ReportRow(values, ToReport("purchase-bills", span))
 
 
-def _debited(reading: Reading) -> Iterator[Sequence[int]]:
-    """Yield what debit notes gave back of input tax: the rate in basis points, value, CGST, SGST and IGST in paise."""
+def _debited(reading: Reading) -> Iterator[tuple[int, Sequence[int]]]:
+    """Yield what debit notes gave back of input tax: the rate in basis points, value, CGST, SGST and IGST in paise.
+
+    Before them stands the sign: -1 where a note was taken back, on the day on which it was.
+    """
     days = reading.asked.span
-    rows = reading.session.execute(
-        select(DebitNoteLine.gst_bp, *(getattr(DebitNoteLine, name) for name in _TAXED))
-        .join(DebitNote, DebitNote.id == DebitNoteLine.note_id)
-        .where(DebitNote.on_date >= days.first, DebitNote.on_date <= days.last, DebitNoteLine.is_recoverable)
-    )
-    yield from rows
+    lines = select(DebitNoteLine.gst_bp, *(getattr(DebitNoteLine, name) for name in _TAXED))
+    for sign, key, day in (
+        (1, DebitNote.id, DebitNote.on_date),
+        (-1, DebitNoteReversal.note_id, DebitNoteReversal.on_date),
+    ):
+        within = (day >= days.first, day <= days.last, DebitNoteLine.is_recoverable)
+        for row in reading.session.execute(lines.where(key == DebitNoteLine.note_id, *within)):
+            yield sign, row
 
 
 def _taxed_lines(reading: Reading) -> Iterator[Group]:
@@ -106,6 +111,6 @@ INPUT_TAX = Report(
     needs=PURCHASE_NEEDS,
     sources=PURCHASES_FROM,
     note="Input tax is what the books have on the input accounts. On claims: billed on goods that did not come. Given "
-    "back: on goods that went back to their supplier. Not recoverable: a shop that is not a regular taxpayer. Without "
-    "GST: untaxed goods, and suppliers who charge none.",
+    "back: on goods that went back to their supplier, less that of notes that were taken back. Not recoverable: a shop "
+    "that is not a regular taxpayer. Without GST: untaxed goods, and suppliers who charge none.",
 )

@@ -22,7 +22,7 @@ from core.kernel.days import Days
 from core.kernel.money import Money, Rate
 from core.parties.queries import all_ids
 from core.purchasing.debit_dto import DebitKind
-from core.purchasing.debit_model import DebitNote, DebitNoteLine
+from core.purchasing.debit_model import DebitNote, DebitNoteLine, DebitNoteReversal
 from core.purchasing.matching import open_differences
 from core.purchasing.matching_domain import DifferenceKind
 from core.purchasing.model import (
@@ -197,7 +197,8 @@ def _claimed_lines(reading: Reading, day: date) -> list[Any]:
 
 
 def _debited(day: date) -> Select[int]:
-    """Return SQL for the debit note that settled a line's claim by the end of a day."""
+    """Return SQL for the debit note that settled a line's claim by the end of a day, and stood then."""
+    back = select(1).where(DebitNoteReversal.note_id == DebitNote.id, DebitNoteReversal.on_date <= day)
     return (
         select(1)
         .select_from(DebitNoteLine)
@@ -207,6 +208,7 @@ def _debited(day: date) -> Select[int]:
             DebitNoteLine.bill_line == SupplierBillLine.line,
             DebitNoteLine.kind == DebitKind.CLAIM,
             DebitNote.on_date <= day,
+            ~exists(back.correlate(DebitNote)),
         )
         .correlate(SupplierBillLine)
     )

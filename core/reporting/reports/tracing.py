@@ -18,7 +18,7 @@ from core.inventory.batches import batches_ever_named
 from core.inventory.model import AwaitedStock, Batch, Lot, StockMovement
 from core.kernel.dates import Expiry, ExpiryPrecision, show_date
 from core.kernel.money import Money
-from core.purchasing.debit_model import DebitNote
+from core.purchasing.debit_model import DebitNote, DebitNoteReversal
 from core.reporting.columns import Kind, Quantity, ReportColumn, Value
 from core.reporting.origins import Arrival, Origin, Origins
 from core.reporting.parameters import Ask, Parameter
@@ -33,6 +33,7 @@ _WENT_OUT = {
     "bill_cancellation": "Bill cancelled",
     "opening_undone": "Opening stock taken back",
     "debit_note": "Returned to the supplier",
+    "debit_note_reversal": "Return taken back",
     "goods_receipt_reversal": "Goods receipt taken back",
     "supplier_bill": "Priced by its bill",
     "supplier_bill_reversal": "Its bill taken back",
@@ -88,9 +89,18 @@ def _trace(reading: Reading) -> Iterator[ReportRow]:
 
 
 def _debit_notes(session: Session, moved: Sequence[_Moved]) -> Mapping[UUID, Origin]:
-    """Return to whom goods went back, and by which debit note, where the supplier's bill stands for what came."""
+    """Return to whom goods went back, and by which debit note, where the supplier's bill stands for what came.
+
+    What took a note back says the same.
+    """
+    ids = [each.document_id for each in moved]
     wanted = select(DebitNote.id, DebitNote.number, DebitNote.supplier_name)
-    rows = _rows(session, wanted, DebitNote.id, [each.document_id for each in moved])
+    back = (
+        select(DebitNoteReversal.id, DebitNote.number, DebitNote.supplier_name)
+        .select_from(DebitNoteReversal)
+        .join(DebitNote, DebitNote.id == DebitNoteReversal.note_id)
+    )
+    rows = [*_rows(session, wanted, DebitNote.id, ids), *_rows(session, back, DebitNoteReversal.id, ids)]
     return {row.id: Origin(supplier=row.supplier_name, bill=row.number) for row in rows}
 
 

@@ -104,7 +104,7 @@ from core.parties.queries import find_party, party_view, read_party
 from core.parties.service import add_party, edit_party, end_party, merge_parties
 from core.purchasing.bill_dto import EnterBill, ReceiveBilledGoods, SettleMatch, TakeBackBill
 from core.purchasing.billing import enter_bill, receive_billed_goods
-from core.purchasing.debit_dto import DebitWhy, IssueDebitNote, ReturnInput
+from core.purchasing.debit_dto import DebitWhy, IssueDebitNote, ReturnInput, TakeBackDebitNote
 from core.purchasing.debiting import issue_debit_note
 from core.purchasing.matching import settle_match
 from core.purchasing.order_dto import CloseOrder, OrderLineInput, PlaceOrder
@@ -115,7 +115,7 @@ from core.purchasing.proposing.new_items import AddLineItems, LineItem, add_line
 from core.purchasing.proposing.posting import TakeFileIn, take_file_in
 from core.purchasing.receipt_dto import ReceiveGoods, TakeBackReceipt
 from core.purchasing.receiving import receive_goods
-from core.purchasing.taking_back import take_back_bill, take_back_receipt
+from core.purchasing.taking_back import take_back_bill, take_back_debit_note, take_back_receipt
 from core.sales.cancelling import cancel_bill
 from core.sales.correcting import correct_bill
 from core.sales.dto import CancelBill, ChangePayment, ConfirmPayment, CorrectBill, TenderInput, TenderMode
@@ -421,6 +421,13 @@ def _take_back_bill(world: World, actor: Actor) -> None:
     world.tries(actor, lambda uow: take_back_bill(uow, command))
 
 
+def _take_back_debit_note(world: World, actor: Actor) -> None:
+    with world.shop.shop.database.write(world.shop.actor) as uow:
+        note = issue_debit_note(uow, _debit())
+    command = TakeBackDebitNote(number=note.number, reason="a test")
+    world.tries(actor, lambda uow: take_back_debit_note(uow, command))
+
+
 def _take_back_receipt(world: World, actor: Actor) -> None:
     with world.shop.shop.database.write(world.shop.actor) as uow:
         receipt = receive_goods(uow, load(ReceiveGoods, _goods()))
@@ -654,6 +661,7 @@ CASES: dict[str, tuple[Callable[[World, Actor], None], set[Role]]] = {
         GOODS,
     ),
     "core.purchasing.taking_back.take_back_bill": (_take_back_bill, GOODS),
+    "core.purchasing.taking_back.take_back_debit_note": (_take_back_debit_note, GOODS),
     "core.purchasing.taking_back.take_back_receipt": (_take_back_receipt, GOODS),
     "core.purchasing.ordering.close_order": (_close_order, GOODS),
     "core.purchasing.ordering.place_order": (_uow(lambda uow: place_order(uow, _order())), GOODS),

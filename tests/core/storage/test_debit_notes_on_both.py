@@ -20,12 +20,13 @@ from core.parties.service import add_party
 from core.purchasing.bill_dto import ReceiveBilledGoods
 from core.purchasing.bill_queries import list_supplier_bills
 from core.purchasing.billing import receive_billed_goods
-from core.purchasing.debit_dto import IssueDebitNote
+from core.purchasing.debit_dto import IssueDebitNote, TakeBackDebitNote
 from core.purchasing.debit_lots import lots_of_supplier, returnable_lots
 from core.purchasing.debit_queries import list_debit_notes, open_claims
 from core.purchasing.debiting import issue_debit_note
 from core.purchasing.matching import match_board
 from core.purchasing.receipt_queries import list_receipts
+from core.purchasing.taking_back import take_back_debit_note
 from core.storage.database import Database
 from tests.core.purchasing.support import head, pack
 from tests.core.storage.test_bills_on_both import ITEM, STOCK
@@ -88,4 +89,13 @@ def test_goods_of_a_corrected_batch_go_back_on_both(database: Database) -> None:
         assert [hit.total for hit in list_debit_notes(session, OWNER, text="DOLO").hits] == [Money(105_00)]
         assert list_debit_notes(session, OWNER, text="cough").hits == []
         assert open_claims(session, bills["S-1"]) == ()
+    assert verify(database).findings == ()
+    with database.write(OWNER) as uow:
+        undone = take_back_debit_note(uow, TakeBackDebitNote(number=note.number, reason="the wrong batch"))
+    assert undone.taken_back is not None
+    with database.read() as session:
+        assert [one.kind for one in match_board(session, OWNER)] == ["quantity"]
+        assert [hit.is_taken_back for hit in list_debit_notes(session, OWNER).hits] == [True]
+        assert open_claims(session, bills["S-1"]) == (1,)
+        assert returnable_lots(session, OWNER, "DOLO", "B17") == [first, second]
     assert verify(database).findings == ()
