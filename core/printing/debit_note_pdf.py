@@ -10,7 +10,7 @@ from core.kernel.quantity import show_quantity
 from core.printing import debit_note_words as words
 from core.printing.closing import closing, said, sums
 from core.printing.measures import A4, Sheet
-from core.printing.page import Page, Piece, Side, beside, space, stack, text_block, to_pdf
+from core.printing.page import Page, Piece, Side, Watermark, beside, space, stack, text_block, to_pdf
 from core.printing.sheet import (
     DASH,
     DOT,
@@ -23,11 +23,12 @@ from core.printing.sheet import (
     signature,
 )
 from core.printing.table import Cell, Column, Table, lay_out
-from core.printing.wording import DEMO
+from core.printing.wording import DEMO, TAKEN_BACK
 from core.purchasing.debit_dto import DebitNoteLineView, DebitNoteView
 from core.settings.dto import ShopView
 
 _ASKS = "Please send your credit note for this amount, and write the number of this note on it."
+_ASKS_NOTHING = "This note was taken back: nothing is asked for by it."
 
 
 def debit_note_pdf(note: DebitNoteView, shop: ShopView, sheet: Sheet = A4) -> bytes:
@@ -38,8 +39,9 @@ def debit_note_pdf(note: DebitNoteView, shop: ShopView, sheet: Sheet = A4) -> by
 
 def debit_note_pages(note: DebitNoteView, shop: ShopView, sheet: Sheet = A4) -> list[Page]:
     """Return the note's pages as data."""
-    marks = [DEMO] if shop.is_demo else []
-    first = stack(letterhead(sheet, shop, words.TITLE, marks), _parties(note, sheet), space(6))
+    undone = words.taken_back_mark(note)
+    marks = [*([undone] if undone else []), *([DEMO] if shop.is_demo else [])]
+    first = stack(_letterhead(note, shop, sheet, marks), _parties(note, sheet), space(6))
     reference = f"No. {note.number}{DOT}{show_date(note.date)}"
     further = stack(short_head(sheet, shop, DASH.join([words.TITLE, *marks]), reference, note.supplier_name), space(6))
     below = closing(
@@ -47,10 +49,20 @@ def debit_note_pages(note: DebitNoteView, shop: ShopView, sheet: Sheet = A4) -> 
         said(sheet, space(0), note.total, []),
         sums(sheet, words.sums(note), note.total),
         signature(sheet, shop, None),
-        [_ASKS],
+        [_ASKS if note.taken_back is None else _ASKS_NOTHING],
     )
     bodies = paginate(sheet, first, further, _lines(note, sheet), stack(space(8), below))
-    return sheet_pages(sheet, bodies, note.number, f"Issued by {note.username}", demo_watermark(shop))
+    return sheet_pages(sheet, bodies, note.number, f"Issued by {note.username}", _watermark(note, shop))
+
+
+def _watermark(note: DebitNoteView, shop: ShopView) -> Watermark | None:
+    """Return what stands across the page: that the note is taken back before that it was never a real one."""
+    return demo_watermark(shop) if note.taken_back is None else Watermark(TAKEN_BACK, grey=0.82)
+
+
+def _letterhead(note: DebitNoteView, shop: ShopView, sheet: Sheet, marks: list[str]) -> Piece:
+    why = text_block(words.taken_back_reason(note) or "", sheet.text, sheet.head_right, Side.RIGHT)
+    return letterhead(sheet, shop, words.TITLE, marks, small=(why,))
 
 
 def _parties(note: DebitNoteView, sheet: Sheet) -> Piece:

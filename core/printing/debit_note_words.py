@@ -12,6 +12,16 @@ TITLE = "DEBIT NOTE"
 _AFTER_TAX = "Less discount after GST"
 
 
+def taken_back_mark(note: DebitNoteView) -> str | None:
+    """Return that and when the note was taken back."""
+    return f"{wording.TAKEN_BACK} {show_date(note.taken_back.date)}" if note.taken_back else None
+
+
+def taken_back_reason(note: DebitNoteView) -> str | None:
+    """Return why the note was taken back and by whom."""
+    return f"Reason: {note.taken_back.reason} (by {note.taken_back.username})" if note.taken_back else None
+
+
 def is_inter(note: DebitNoteView) -> bool:
     """Whether its GST is IGST."""
     return bool(note.igst)

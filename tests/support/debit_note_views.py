@@ -13,6 +13,7 @@ from core.kernel.dates import ExpiryPrecision
 from core.kernel.gst import GstTreatment
 from core.kernel.money import ZERO, Money, Percent
 from core.purchasing.debit_dto import DebitKind, DebitNoteLineView, DebitNoteView, DebitWhy
+from core.purchasing.receipt_dto import ReceiptReversalView
 from tests.support.bill_views import POSTED, letters
 
 _ID = UUID("0198c1d2-7a3e-7c44-9f00-6d5f1f0a2b12")
@@ -47,8 +48,9 @@ def debit_note_view(
     supplier: tuple[str, str | None] = ("Kerala Pharma", "MG Road\nKottayam 686001"),
     gstin: str | None = "32AABCT1332L1ZN",
     reason: str = "Expired goods as agreed",
+    taken_back: str | None = None,
 ) -> DebitNoteView:
-    """Return a debit note of these lines. It is built unchecked."""
+    """Return a debit note of these lines, ``taken_back`` for a reason. It is built unchecked."""
     lines = tuple(_line(number, line, inter=inter) for number, line in enumerate(asked, 1))
     return DebitNoteView.model_construct(
         note_id=_ID,
@@ -69,6 +71,11 @@ def debit_note_view(
         igst=Money.total(line.igst for line in lines),
         total=Money.total(line.total for line in lines),
         lines=lines,
+        taken_back=None
+        if taken_back is None
+        else ReceiptReversalView.model_construct(
+            reason=taken_back, date=date(2026, 11, 24), at=POSTED, username="george"
+        ),
     )
 
 
@@ -129,4 +136,5 @@ def debit_notes(draw: st.DrawFn) -> DebitNoteView:
         supplier=(draw(letters(60)), draw(st.none() | letters(80))),
         gstin=draw(st.none() | st.just("32AABCT1332L1ZN")),
         reason=draw(letters(120)),
+        taken_back=draw(st.none() | letters(200)),
     )

@@ -50,6 +50,22 @@ def test_igst_a_discount_after_gst_and_no_gst_are_told_as_they_are() -> None:
     assert "DEMO" in none
 
 
+def test_a_note_that_was_taken_back_asks_for_nothing_on_any_page() -> None:
+    undone = debit_note_view(THREE_ASKED * 30, taken_back="a rate of 10000 for a strip of 15")
+    pages = debit_note_pages(undone, shop_view())
+    assert len(pages) > 2
+    for page in pages:
+        written = " ".join(ink.text for ink in page.inks if isinstance(ink, TextInk))
+        assert "TAKEN BACK 24-11-2026" in written
+        assert page.watermark is not None
+        assert page.watermark.text == "TAKEN BACK"
+    text = pdf_text(undone)
+    assert "Reason: a rate of 10000 for a strip of 15 (by george)" in text
+    assert "This note was taken back: nothing is asked for by it." in text
+    assert "Please send" not in text
+    assert "TAKEN BACK" not in pdf_text(debit_note_view())
+
+
 def test_a_long_note_goes_over_pages_that_say_whose_they_are() -> None:
     pages = debit_note_pages(debit_note_view(THREE_ASKED * 30), shop_view())
     assert len(pages) > 2
