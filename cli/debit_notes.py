@@ -1,4 +1,4 @@
-"""Commands about debit notes to suppliers: issued, listed, shown, printed."""
+"""Commands about debit notes to suppliers: issued, taken back, listed, shown, printed."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ from core.kernel.errors import RuleBroken
 from core.kernel.quantity import show_quantity
 from core.parties.dto import PartyKind
 from core.parties.queries import find_party
-from core.purchasing.debit_dto import DebitNoteLineView, DebitNoteView, IssueDebitNote
+from core.purchasing.debit_dto import DebitNoteLineView, DebitNoteView, IssueDebitNote, TakeBackDebitNote
 from core.purchasing.debit_lots import ReturnableLot, lots_of_supplier, returnable_lots
 from core.purchasing.debit_queries import MOST_DEBIT_NOTES, DebitNoteHit, list_debit_notes, read_debit_note
 from core.purchasing.debiting import issue_debit_note
+from core.purchasing.taking_back import take_back_debit_note
 from core.settings.queries import shop_view
 
-app = typer.Typer(help="Debit notes to suppliers: issued, listed, shown, printed.", no_args_is_help=True)
+app = typer.Typer(help="Debit notes to suppliers: issued, taken back, listed, shown, printed.", no_args_is_help=True)
 
 Number = Annotated[str, typer.Argument(help="The note's number, C1D/26-27/000001.")]
 
@@ -39,6 +40,20 @@ def issue(
     command = load(IssueDebitNote, {**said, "confirmed": True} if confirm and isinstance(said, dict) else said)
     with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
         note = issue_debit_note(uow, command)
+    invocation.answer(_json(note), _text(note))
+
+
+@app.command("take-back")
+def take_back(
+    context: typer.Context,
+    number: Number,
+    reason: Annotated[str, typer.Option(help="Why it was wrong; it is written down.")],
+) -> None:
+    """Take a wrong debit note back, all of it: its goods stand here again, its claims may be asked again."""
+    invocation: Invocation = context.obj
+    command = load(TakeBackDebitNote, {"number": number, "reason": reason})
+    with invocation.shop() as shop, shop.database.write(invocation.actor(shop)) as uow:
+        note = take_back_debit_note(uow, command)
     invocation.answer(_json(note), _text(note))
 
 
@@ -126,6 +141,7 @@ def _json(note: DebitNoteView) -> dict[str, Any]:
         "sgst": str(note.sgst),
         "igst": str(note.igst),
         "total": str(note.total),
+        "taken_back": None if note.taken_back is None else note.taken_back.model_dump(mode="json"),
         "lines": [_line_json(line) for line in note.lines],
     }
 
@@ -149,7 +165,8 @@ def _line_json(line: DebitNoteLineView) -> dict[str, Any]:
 
 def _text(note: DebitNoteView) -> str:
     head = (note.number, show_date(note.date), note.supplier_name, f"total {note.total.grouped()}", note.reason)
-    return "\n".join(["  ".join(head), *map(_line_text, note.lines)])
+    back = [f"  taken back: {note.taken_back.reason}"] if note.taken_back else []
+    return "\n".join(["  ".join(head), *map(_line_text, note.lines), *back])
 
 
 def _line_text(line: DebitNoteLineView) -> str:
@@ -173,11 +190,13 @@ def _hit_json(hit: DebitNoteHit) -> dict[str, Any]:
         "supplier": hit.supplier_name,
         "reason": hit.reason,
         "total": str(hit.total),
+        "is_taken_back": hit.is_taken_back,
     }
 
 
 def _hit_text(hit: DebitNoteHit) -> str:
-    return "  ".join((hit.number, show_date(hit.on_date), hit.supplier_name, hit.total.grouped(), hit.reason))
+    parts = (hit.number, show_date(hit.on_date), hit.supplier_name, hit.total.grouped(), hit.reason)
+    return "  ".join((*parts, "taken back") if hit.is_taken_back else parts)
 
 
 def _lot_json(lot: ReturnableLot) -> dict[str, Any]:

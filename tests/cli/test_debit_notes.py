@@ -37,6 +37,7 @@ def test_goods_go_back_and_the_note_is_printed(terminal: Terminal) -> None:
             "bill": "K-77", "billed_on": "2026-01-09", "taxable": "35.00", "tax": "1.76", "total": "36.76",
         }
     ]  # fmt: skip
+    assert note["taken_back"] is None
     assert terminal.json("debit-notes", "issue", file) == note  # the same file again is the same note
     assert terminal.json("debit-notes", "lots", "PCM500", "A1")[0]["units"] == 175
     (hit,) = terminal.json("debit-notes", "list", "--supplier", "32AAACK9110F1Z2")
@@ -52,4 +53,17 @@ def test_goods_go_back_and_the_note_is_printed(terminal: Terminal) -> None:
     assert all(said in text for said in (number, "K-77 of 09-01-2026", "wet in transport", "36.76"))
     assert terminal.refused("debit-notes", "print", number, "--to", "n.doc")["code"] == "debit_notes.no_such_paper"
     assert terminal.refused("debit-notes", "show", "C1D/26-27/9")["code"] == "debit_notes.no_such"
+
+    take_back = ("debit-notes", "take-back", number, "--reason", "the wrong rate")
+    undone = terminal.json(*take_back)
+    assert (undone["taken_back"]["reason"], undone["total"]) == ("the wrong rate", "36.76")
+    assert terminal.json("debit-notes", "lots", "PCM500", "A1")[0]["units"] == 200
+    assert terminal.json("debit-notes", "list")[0]["is_taken_back"] is True
+    assert "36.76  wet in transport  taken back" in terminal.run("debit-notes", "list")[1]
+    assert "taken back: the wrong rate" in terminal.run("debit-notes", "show", number)[1]
+    refused = terminal.refused(*take_back)
+    assert refused["code"] == "debit_notes.taken_back_already"
+    assert "taken back already: the wrong rate" in refused["message"]
+    terminal.run("debit-notes", "print", number, "--to", paper)
+    assert "TAKEN BACK" in PdfReader(io.BytesIO(paper.read_bytes())).pages[0].extract_text()
     assert terminal.json("verify")["holds"] is True
