@@ -167,6 +167,15 @@ def test_what_was_missing_is_asked_back_by_keys_alone(place: Workplace) -> None:
     place.waits(lambda: [row.about for row in do.here.rows] == ["one strip short"] and bool(do.here.lines), "the note")
     place.presses(Qt.Key.Key_4, modifiers=CTRL)
     place.waits(lambda: do.page is Page.DIFFERENCES and do.here.rows == [], "a board on which nothing differs")
+    place.presses(Qt.Key.Key_5, modifiers=CTRL)
+    place.waits(lambda: do.page is Page.DEBIT_NOTES and do.may_end, "the note, which may be taken back")
+    place.presses(Qt.Key.Key_F4)
+    place.waits(lambda: do.desk.form is not None, "the form that asks why")
+    place.types("it came after all", ENTER)
+    place.waits(lambda: [badge.text for row in do.here.rows for badge in row.marks] == ["TAKEN BACK"], "what it is now")
+    assert ("F4", False) in [(key.key, key.enabled) for key in screen.key_actions()]
+    place.presses(Qt.Key.Key_4, modifiers=CTRL)
+    place.waits(lambda: [row.number for row in do.here.rows] == ["KP/56"], "what differs again")
 
 
 def test_who_may_not_purchase_looks_for_what_was_asked_back_and_sees_no_key_for_it(place: Workplace) -> None:

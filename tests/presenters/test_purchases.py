@@ -416,9 +416,6 @@ def test_what_a_bill_asked_for_and_was_not_there_is_asked_back(desk: Desk) -> No
     assert [(line.item, line.quantity, line.missing, line.amount) for line in do.here.lines] == [
         ("Paracetamol 500", "1:0", "KP/7", "15.76")
     ]
-    assert not do.may_end
-    do.end()
-    assert do.desk.form is None
 
 
 def test_nothing_of_another_bill_is_asked_back_while_the_list_is_read(desk: Desk) -> None:
@@ -491,6 +488,51 @@ def test_goods_go_back_lot_by_lot_and_the_note_is_printed(desk: Desk, tmp_path: 
     do.save_paper()
     assert desk.printed == [1]
     assert (tmp_path / "papers" / "debit-note-C1D-26-27-000001.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_a_wrong_note_is_taken_back_by_the_key_of_bills_and_says_so(desk: Desk) -> None:
+    bought(desk.shop, pack("PCM500", short="1"), total="158", number="KP/7", match_reason="short")
+    do = desk.do
+    do.go_to(Page.BILLS)
+    do.claim()
+    desk.sends(reason="two strips short")
+    do.go_to(Page.DEBIT_NOTES)
+    assert (desk.states(), do.may_end) == ([[]], True)
+    do.end()
+    assert (desk.form.title, desk.form.submit_words) == ("Take debit note C1D/26-27/000001 back", "Take it back")
+    desk.sends(reason="")
+    assert desk.form.problems["reason"]
+    desk.told.clear()
+    desk.sends(reason="it was one strip")
+    assert (
+        desk.said
+        == "The debit note C1D/26-27/000001 is taken back: nothing is owed by it, and what went back is here again."
+    )
+    assert desk.told == [frozenset({Topic.PURCHASES, Topic.STOCK})]
+    assert (desk.states(), do.may_end) == ([["TAKEN BACK"]], False)
+    do.print_paper()
+    assert desk.printed == [1]
+    do.go_to(Page.BILLS)
+    assert do.may_claim  # it may be asked back again, and its bill be taken back
+    do.end()
+    desk.sends(reason="typed wrongly")
+    assert desk.states() == [["TAKEN BACK"]]
+
+
+def test_a_note_that_a_bill_set_off_says_which_bill_is_taken_back_first(desk: Desk) -> None:
+    bought(desk.shop, pack("PCM500", short="1"), total="158", number="KP/7", match_reason="short")
+    do = desk.do
+    do.go_to(Page.BILLS)
+    do.claim()
+    desk.sends(reason="one strip short")
+    off = [{"kind": "credit_note", "number": "C1D/26-27/000001", "amount": "15.75"}]
+    bought(desk.shop, pack("PCM500", batch="C2"), total="158", number="KP/8", set_offs=off)
+    do.go_to(Page.DEBIT_NOTES)
+    do.end()
+    desk.sends(reason="it came after all")
+    assert "The bill KP/8 sets the debit note C1D/26-27/000001 off: take that bill back first." in desk.form.sentence
+    do.escape()
+    assert desk.states() == [[]]
 
 
 def test_goods_of_before_the_shop_began_go_back_with_what_is_typed_of_them(desk: Desk) -> None:

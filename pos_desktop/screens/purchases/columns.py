@@ -7,8 +7,8 @@ from pos_desktop.shell.texts import tr
 from pos_desktop.tables.column import Align, Column, Kind
 
 
-def _documents(number: str, about: str, amount: str, *, has_state: bool = True) -> tuple[Column[DocumentRow], ...]:
-    columns: tuple[Column[DocumentRow], ...] = (
+def _documents(number: str, about: str, amount: str) -> tuple[Column[DocumentRow], ...]:
+    return (
         Column("number", number, lambda row: row.number, 20, bold=True),
         Column("date", tr("Dated"), lambda row: row.date, 10, kind=Kind.DATE),
         Column("supplier", tr("Supplier"), lambda row: row.supplier, 22),
@@ -16,7 +16,6 @@ def _documents(number: str, about: str, amount: str, *, has_state: bool = True) 
         Column("state", tr("State"), lambda row: "", 24, badges=lambda row: row.marks),
         Column("amount", amount, lambda row: row.amount, 12, Align.RIGHT, kind=Kind.MONEY),
     )
-    return columns if has_state else tuple(column for column in columns if column.id != "state")
 
 
 def _lines(batch: str, missing: str, amount: str, *, has_tax: bool) -> tuple[Column[LineRow], ...]:
@@ -59,7 +58,7 @@ RECEIPT_LINES = _lines(tr("Batch"), tr("Missing"), tr("Cost"), has_tax=False)
 BILL_LINES = tuple(
     column for column in _lines(tr("Batch"), tr("Not there"), tr("Value"), has_tax=True) if column.id != "expiry"
 )
-DEBIT_NOTES = _documents(tr("Debit note"), tr("Why"), tr("Total"), has_state=False)
+DEBIT_NOTES = _documents(tr("Debit note"), tr("Why"), tr("Total"))
 NOTE_LINES = tuple(
     column for column in _lines(tr("Batch"), tr("Bill"), tr("Total"), has_tax=True) if column.id not in {"free", "rate"}
 )

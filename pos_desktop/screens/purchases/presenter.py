@@ -16,7 +16,7 @@ from core.kernel.ids import new_id
 from core.kernel.money import Money
 from core.purchasing.bill_dto import SettleMatch, TakeBackBill
 from core.purchasing.bill_queries import list_supplier_bills, supplier_bill_view
-from core.purchasing.debit_dto import DebitNoteView, IssueDebitNote
+from core.purchasing.debit_dto import DebitNoteView, IssueDebitNote, TakeBackDebitNote
 from core.purchasing.debit_queries import list_debit_notes, open_claims, read_debit_note
 from core.purchasing.debiting import issue_debit_note
 from core.purchasing.matching import ListedDifference, match_board, settle_match
@@ -25,7 +25,7 @@ from core.purchasing.order_queries import list_orders, read_order
 from core.purchasing.ordering import close_order
 from core.purchasing.receipt_dto import TakeBackReceipt
 from core.purchasing.receipt_queries import list_receipts, read_receipt_of
-from core.purchasing.taking_back import take_back_bill, take_back_receipt
+from core.purchasing.taking_back import take_back_bill, take_back_debit_note, take_back_receipt
 from core.storage.unit_of_work import UnitOfWork
 from pos_desktop.runtime.form_desk import FormDesk, SentForm
 from pos_desktop.runtime.lanes import Lanes
@@ -57,7 +57,7 @@ T = TypeVar("T")
 _MOST = 200
 
 
-_ENDED = frozenset({Page.ORDERS, Page.RECEIPTS, Page.BILLS, Page.DIFFERENCES})
+_ENDED = frozenset({Page.ORDERS, Page.RECEIPTS, Page.BILLS, Page.DIFFERENCES, Page.DEBIT_NOTES})
 
 
 @dataclass(slots=True)
@@ -263,8 +263,6 @@ class PurchasesPresenter:
     def may_end(self) -> bool:
         """Whether the chosen document can be ended: a closed order, or what was taken back, cannot again."""
         row = self.here.row
-        if self.page is Page.DEBIT_NOTES:
-            return False  # what went back stays gone; a wrong note is answered by the supplier's own
         ended = {Tone.MUTED, Tone.GOOD} if self.page is Page.ORDERS else {Tone.MUTED}
         return row is not None and not any(badge.tone in ended for badge in row.marks)
 
@@ -275,7 +273,7 @@ class PurchasesPresenter:
             self._ways.enter_bill(row.number)
 
     def end(self) -> None:
-        """F4: close an order, take a receipt or bill back, settle a difference: each with a reason."""
+        """F4: close an order, take a receipt, bill or debit note back, settle a difference: each with a reason."""
         row = self.here.row
         if self.desk.form is not None or row is None or self.page not in _ENDED:
             return
@@ -284,6 +282,7 @@ class PurchasesPresenter:
             Page.RECEIPTS: (tr("Take {number} back", number=row.number), tr("Take it back")),
             Page.BILLS: (tr("Take bill {number} back", number=row.number), tr("Take it back")),
             Page.DIFFERENCES: (tr("Settle what differs"), tr("Settle it")),
+            Page.DEBIT_NOTES: (tr("Take debit note {number} back", number=row.number), tr("Take it back")),
         }
         title, submit = titles[self.page]
         about = "  ·  ".join(filter(None, (row.supplier, row.item, row.expected, row.found)))
@@ -348,6 +347,13 @@ class PurchasesPresenter:
                 said = load(TakeBackBill, {"supplier": row.supplier_id, "number": row.number, "reason": reason})
                 work = lambda uow: take_back_bill(uow, said)  # noqa: E731
                 words = tr("The bill {number} is taken back; its goods wait for it again.", number=row.number)
+            case Page.DEBIT_NOTES:
+                said = load(TakeBackDebitNote, {"number": row.number, "reason": reason})
+                work = lambda uow: take_back_debit_note(uow, said)  # noqa: E731
+                words = tr(
+                    "The debit note {number} is taken back: nothing is owed by it, and what went back is here again.",
+                    number=row.number,
+                )
             case _:
                 _, line, kind = row.key.split("/")
                 said = load(

@@ -161,8 +161,9 @@ def difference_row(one: ListedDifference) -> DocumentRow:
 
 def note_row(hit: DebitNoteHit) -> DocumentRow:
     """Return a debit note as its list shows it."""
+    marks = (Badge(tr("TAKEN BACK"), Tone.MUTED),) if hit.is_taken_back else ()
     return DocumentRow(
-        hit.number, hit.number, show_date(hit.on_date), hit.supplier_name, hit.reason, hit.total.grouped(), ()
+        hit.number, hit.number, show_date(hit.on_date), hit.supplier_name, hit.reason, hit.total.grouped(), marks
     )
 
 

@@ -111,6 +111,7 @@ class PurchasesScreen(Screen):
         elif do.page is Page.DEBIT_NOTES:
             if do.may_order:
                 yield KeyAction("F2", tr("Send goods back"), do.new_return)
+                yield KeyAction("F4", tr("Take it back"), do.end, do.may_end)
             yield KeyAction("F7", tr("Save as PDF"), do.save_paper, has_row)
             yield KeyAction("F9", tr("Print"), do.print_paper, has_row)
         else:
