@@ -46,7 +46,8 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
     for index, set_off in enumerate(set_offs):
         where = f"set_offs.{index}"
         rest = set_off.amount
-        named = _named(set_off, debits)
+        note = _own_note(session, set_off.number)
+        named = _named(set_off, debits, set_off.number if note is None else note.number)
         for debit in named:
             here = min(rest, left[debit.item_id])
             if here:
@@ -59,8 +60,8 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
             there = set_off.amount - rest
             number = set_off.number or named[0].number
             raise RuleBroken("purchases.set_off_spent", where=where, number=number, left=there, asked=set_off.amount)
-        if set_off.number is not None:
-            _refuse_own_note(session, set_off.number, ids, where)
+        if note is not None:
+            _refuse_own_note(session, note, ids, where)
         if set_off.kind is SetOffKind.ADVANCE:
             raise RuleBroken(
                 "purchases.no_advance",
@@ -72,23 +73,26 @@ def set_off_parts(session: Session, supplier: Supplier, set_offs: Sequence[SetOf
     return found
 
 
-def _refuse_own_note(session: Session, number: str, supplier_ids: Sequence[UUID], where: str) -> None:
+def _own_note(session: Session, number: str | None) -> DebitNote | None:
+    """Return the debit note of ours that a number means, which may be typed without its zeros."""
+    note_id = None if number is None else id_of_number(session, DebitNote, number)
+    return None if note_id is None else session.get_one(DebitNote, note_id)
+
+
+def _refuse_own_note(session: Session, note: DebitNote, supplier_ids: Sequence[UUID], where: str) -> None:
     """Refuse a debit note of ours by which this supplier owes nothing: it is no credit note of theirs.
 
     Raises RuleBroken ``purchases.set_off_of_other``, ``purchases.set_off_taken_back``.
     """
-    note_id = id_of_number(session, DebitNote, number)
-    if note_id is None:
-        return
-    note = session.get_one(DebitNote, note_id)
     if note.supplier_id not in supplier_ids:
         raise RuleBroken("purchases.set_off_of_other", where=where, number=note.number, supplier=note.supplier_name)
-    if session.get(DebitNoteReversal, note_id) is not None:
+    if session.get(DebitNoteReversal, note.id) is not None:
         raise RuleBroken("purchases.set_off_taken_back", where=where, number=note.number)
 
 
-def _named(set_off: SetOff, debits: Sequence[OpenDebit]) -> list[OpenDebit]:
-    if set_off.number is None:
+def _named(set_off: SetOff, debits: Sequence[OpenDebit], number: str | None) -> list[OpenDebit]:
+    """Return the debits that a set-off means: those of a number, or every advance."""
+    if number is None:
         return [debit for debit in debits if debit.kind == set_off.kind] if set_off.kind is SetOffKind.ADVANCE else []
-    key = number_key(set_off.number)
+    key = number_key(number)
     return [debit for debit in debits if number_key(debit.number) == key]

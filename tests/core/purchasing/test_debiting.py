@@ -244,6 +244,17 @@ def test_a_note_is_set_off_once_and_by_its_supplier_alone(buyer: TestShop) -> No
     buyer.books_agree()
 
 
+def test_a_note_is_set_off_by_its_number_as_numbers_are_typed(buyer: TestShop) -> None:
+    bill = bought(buyer, pack("PCM500"), total="158")
+    note = debits(buyer, returns=[back("2")])
+    off = [{"kind": "credit_note", "number": "c1d/26-27/1", "amount": "31.50"}]
+    later = bought(buyer, pack("PCM500", batch="B8"), total="158", number="S-102", set_offs=off)
+    assert [(one.number, one.is_known) for one in later.set_offs] == [(note.number, True)]
+    with buyer.shop.database.read() as session:
+        assert open_debits(session, "supplier", [bill.supplier_id]) == []
+    buyer.books_agree()
+
+
 def test_which_lot_is_meant_must_be_said(buyer: TestShop) -> None:
     bought(buyer, pack("PCM500", "4"), total="63")
     second = receives(buyer, pack("PCM500", "3"))
