@@ -126,8 +126,7 @@ class Story:
             return
         total = self._total((rate, line.billed_units // line.pieces_per_pack) for line in receipt.lines)
         said = ({"rate": rate} for _ in receipt.lines)
-        taken: dict[str, Any] = {"reason": "as it is", "confirmed": True}
-        bill = enters(self.shop, receipt, *said, total=total, number=self._number(), **taken)
+        bill = enters(self.shop, receipt, *said, total=total, number=self._number(), reason="as it is", confirmed=True)
         self.bills.append(bill)
 
     def sell(self, said: tuple[str, int]) -> None:
