@@ -45,6 +45,10 @@ class Cells:
         """Return a count, nothing for a blank cell. Raises RuleBroken ``purchase_file.cell_unreadable``."""
         return self._read(column, values.packs_of)
 
+    def free(self, column: str) -> PackCount:
+        """Return free goods, nothing for a blank cell. Raises RuleBroken ``purchase_file.cell_unreadable``."""
+        return self._read(column, values.free_of)
+
     def day(self, column: str) -> date | None:
         """Return a day, None for a blank cell. Raises RuleBroken ``purchase_file.cell_unreadable``."""
         return self._read(column, values.read_date) if self.text(column) else None

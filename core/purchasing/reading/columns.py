@@ -15,7 +15,15 @@ from core.purchasing.reading import roles
 from core.purchasing.reading.body import Body, kind_of
 from core.purchasing.reading.headers import said_by, suggested_by
 from core.purchasing.reading.roles import Role
-from core.purchasing.reading.values import PARTS, is_nothing, read_both, read_counted, read_expiry, read_number
+from core.purchasing.reading.values import (
+    PARTS,
+    is_nothing,
+    read_both,
+    read_counted,
+    read_expiry,
+    read_free,
+    read_number,
+)
 
 #: The rates of GST that a purchase can bear, in 1/10000 percent, and their halves.
 SLABS = frozenset(percent * PARTS // 100 for percent in (0, 25, 150, 300, 500, 1200, 1800, 2800, 4000))
@@ -53,9 +61,10 @@ class Column:
     def numbers(self) -> tuple[int, ...] | None:
         """The cells in 1/10000, blank ones as zero; None where one is no number.
 
-        A GST of two equal halves in one cell (``2.5+2.5``) is their sum.
+        A GST of two equal halves in one cell (``2.5+2.5``) is their sum; free goods may be parts of a pack (``1/2``).
         """
-        found = [0 if is_nothing(cell) else read_number(cell) for cell in self.cells]
+        read = read_free if self._is_free_alone else read_number
+        found = [0 if is_nothing(cell) else read(cell) for cell in self.cells]
         if all(number is not None for number in found):
             return tuple(number for number in found if number is not None)
         halves = [(0, 0) if is_nothing(cell) else read_both(cell) for cell in self.cells]
@@ -70,7 +79,9 @@ class Column:
         for cell in self.cells:
             both = (0, 0) if is_nothing(cell) else read_both(cell)
             if both is None:
-                number = read_counted(cell) if self.speaks_of({Role.QUANTITY, Role.FREE}) else read_number(cell)
+                number = read_free(cell) if self._is_free_alone else None
+                if number is None:
+                    number = read_counted(cell) if self.speaks_of({Role.QUANTITY, Role.FREE}) else read_number(cell)
                 if number is None:
                     return None
                 both = (number, 0)
@@ -78,6 +89,11 @@ class Column:
                 return None
             found.append(both)
         return tuple(found)
+
+    @property
+    def _is_free_alone(self) -> bool:
+        """Whether the header means free goods and nothing else that a stroke may stand in."""
+        return (self.said or self.suggested) == {Role.FREE}
 
     @cached_property
     def has_values(self) -> bool:

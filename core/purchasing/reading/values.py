@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from types import MappingProxyType
 
 from core.boundary.cells import numbered_date, read_day
 from core.kernel.dates import Expiry, ExpiryPrecision
@@ -30,6 +31,8 @@ _NUMBER = re.compile(
 _NOTHING = frozenset({"", "-", "--", ".", "nil", "na", "n.a.", "n/a", "none", "null"})
 _BOTH = re.compile(r"(\d+(?:\.\d+)?)\s*\+\s*(\d+(?:\.\d+)?)", re.ASCII)
 _COUNTED = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(?:[a-z]{2,7}\.?)?", re.IGNORECASE | re.ASCII)
+#: Parts of a pack that are given free and written so.
+_SHARES = MappingProxyType({"1/2": PARTS // 2, "1/4": PARTS // 4, "3/4": 3 * PARTS // 4})
 _DIGITS = re.compile(r"\d+", re.ASCII)
 _NO_EXPIRY = re.compile(r"[0/. -]*|n\.?\s?a\.?|nil|none", re.IGNORECASE)
 
@@ -71,6 +74,14 @@ def read_counted(text: str) -> int | None:
     """Return the number of ``10 NOS`` or ``3 Strip`` in 1/10000, None for another form."""
     match = _COUNTED.fullmatch(text.strip())
     return read_number(match[1]) if match else None
+
+
+def read_free(text: str) -> int | None:
+    """Return free goods in 1/10000 of a pack, None for what is no number; ``1/2``, ``1/4`` and ``3/4`` are parts of it.
+
+    Only for a column whose header says so: elsewhere a stroke stands in days and months.
+    """
+    return _SHARES.get(text.strip(), read_number(text))
 
 
 def read_expiry(text: str) -> Expiry | None:
@@ -166,9 +177,17 @@ def percent_of(text: str) -> Percent | None:
 
 def packs_of(text: str) -> PackCount:
     """Return the count of a cell, nothing for a blank one. Raises RuleBroken ``purchase_file.no_count``."""
+    return _packs_of(text, read_number(text))
+
+
+def free_of(text: str) -> PackCount:
+    """Return the free goods of a cell, nothing for a blank one. Raises RuleBroken ``purchase_file.no_count``."""
+    return _packs_of(text, read_free(text))
+
+
+def _packs_of(text: str, parts: int | None) -> PackCount:
     if is_nothing(text):
         return PackCount(0)
-    parts = read_number(text)
     if parts is None:
         raise RuleBroken("purchase_file.no_count", text=text)
     return as_packs(parts)

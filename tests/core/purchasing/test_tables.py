@@ -520,3 +520,31 @@ def test_numbers_of_a_workbook_are_decimals_as_it_shows_them() -> None:
     assert [Decimal(cell) for cell in row.cells] == [
         Decimal("0.3"), Decimal("30.48"), Decimal("0.00001"), Decimal("12345678.91")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("printed", "free"), [("1/2", "0.5"), ("1/4", "0.25"), ("3/4", "0.75"), (" 1/2 ", "0.5")])
+@pytest.mark.parametrize("title", ["Free", "Free Qty", "Bonus"])
+def test_parts_of_a_pack_that_are_free(printed: str, free: str, title: str) -> None:
+    text = BUSY.replace(",2,0.5,150.00", f",2,{printed},150.00").replace("Qty.,Free", f"Qty.,{title}")
+
+    assert [str(line.free) for line in read(text).invoice.lines] == ["1", "0", free]
+
+
+@pytest.mark.parametrize(
+    ("printed", "title"),
+    [("1/3", "Free"), ("2/4", "Free"), ("1/28", "Free"), ("1/2", "Qty 2"), ("1/2", "Sch"), ("1/2", "Expiry 2")],
+)
+def test_what_else_has_a_stroke_is_no_part_of_a_pack(printed: str, title: str) -> None:
+    text = BUSY.replace(",2,0.5,150.00", f",2,{printed},150.00").replace("Qty.,Free", f"Qty.,{title}")
+    reading = read_invoice(text.encode(), "bill.csv")
+
+    if isinstance(reading, InvoiceRead):  # asked, or kept as the text that it is
+        assert [str(line.free) for line in reading.invoice.lines] == ["0", "0", "0"]
+    else:
+        assert explain(reading.problem)
+
+
+def test_an_expiry_with_a_stroke_is_never_free_goods() -> None:
+    lines = read(BUSY.replace(",05/28,", ",1/2,")).invoice.lines
+
+    assert (lines[0].expiry, lines[0].unread, str(lines[0].free)) == (None, "1/2", "1")
