@@ -1,6 +1,7 @@
 """Invoices as PDF with text in them: lines and columns from where the words stand.
 
-pypdf lays a page out in letters of one width; what stands between wide gaps is a cell. Columns are where the lines of
+Listings in letters of one width are read letter by letter (``listing``). Any other page pypdf lays out in such letters;
+what stands between wide gaps is a cell. Columns are where the lines of
 the table leave no gap: a name that runs into the next column cannot be parted from it and is refused, not guessed.
 """
 
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from core.kernel.errors import RuleBroken
 from core.kernel.text import clean_line
 from core.purchasing.reading.body import sums_up
+from core.purchasing.reading.fixed_pitch import PageText, grid_lines
+from core.purchasing.reading.listing import listing_rows
 from core.purchasing.reading.tables import MOST_BYTES
 from core.purchasing.reading.values import read_number
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 50
 MOST_PAGE_BYTES = 2 * 1024 * 1024
+#: Of all pages together: twice what a bill of the most rows takes whose values are each placed by themselves.
+MOST_DRAWN_BYTES = 4 * 1024 * 1024
 _LEAST_LETTERS = 20
 #: Twice as wide as the text needs, so that columns stay apart where letters are narrow.
 _SPREAD = 2
@@ -47,7 +52,14 @@ def pdf_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
     Raises RuleBroken ``purchase_file.protected``, ``.too_big``, ``.too_many_pages``, ``.no_text``,
     ``.columns_overlap``, and what pypdf raises.
     """
-    lines, words = _laid_out(name, data)
+    pages = _pages(name, data)
+    drawn = [PageText.of(page) for page in pages]
+    listing = listing_rows(name, grid_lines(drawn))
+    if listing is not None:
+        yield from listing
+        return
+    words = frozenset(word for page in drawn for word in page.words.split())
+    lines = _laid_out(pages) if words else []
     if sum(len(chunk.text) for line in lines for chunk in line) < _LEAST_LETTERS:
         raise RuleBroken("purchase_file.no_text", file=name)
     widest = max(map(len, lines))
@@ -82,8 +94,11 @@ def pdf_rows(name: str, data: bytes) -> Iterator[tuple[int, list[str]]]:
         yield held
 
 
-def _laid_out(name: str, data: bytes) -> tuple[list[list[_Chunk]], frozenset[str]]:
-    """Return the lines of all pages, laid out as one long page so that columns are in one place, and all words."""
+def _pages(name: str, data: bytes) -> list[PageObject]:
+    """Return the pages on which something is drawn.
+
+    Raises RuleBroken ``purchase_file.protected``, ``.too_many_pages``, ``.too_big``, and what pypdf raises.
+    """
     import pypdf  # lazy: loading it takes 0.2 s, and most starts read no file
     from pypdf.errors import DependencyError
 
@@ -98,20 +113,24 @@ def _laid_out(name: str, data: bytes) -> tuple[list[list[_Chunk]], frozenset[str
     if len(reader.pages) > MOST_PAGES:
         raise RuleBroken("purchase_file.too_many_pages", file=name, pages=MOST_PAGES)
     pages = []
+    whole = 0
     for page in reader.pages:
         contents = page.get_contents()
         drawn = len(contents.get_data()) if contents is not None else 0
-        if drawn > MOST_PAGE_BYTES:
+        whole += drawn
+        if drawn > MOST_PAGE_BYTES or whole > MOST_DRAWN_BYTES:
             raise RuleBroken("purchase_file.too_big", file=name, megabytes=MOST_BYTES // (1024 * 1024))
         if drawn:
             pages.append(page)
-    words = frozenset(word for page in pages for word in page.extract_text().split())
-    if not words:
-        return [], words
+    return pages
+
+
+def _laid_out(pages: Sequence[PageObject]) -> list[list[_Chunk]]:
+    """Return the lines of all pages, laid out as one long page so that columns are in one place."""
     text = (pages[0] if len(pages) == 1 else _joined(pages)).extract_text(
         extraction_mode="layout", layout_mode_space_vertically=False, layout_mode_scale_weight=_SPREAD
     )
-    return [line for line in map(_chunks, text.splitlines()) if line], words
+    return [line for line in map(_chunks, text.splitlines()) if line]
 
 
 def _joined(pages: Sequence[PageObject]) -> PageObject:

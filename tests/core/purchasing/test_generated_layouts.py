@@ -21,6 +21,7 @@ from core.purchasing.reading.solving import Explanation
 from core.purchasing.reading.tables import read_table
 from tests.support.distributor_bills import Meant, MeantLine
 from tests.support.distributors import WORDS, Layout, as_pdf, layout
+from tests.support.listings import as_listing_pdf, rows_as_listing
 
 LAYOUTS = 200
 LEAST_MAPPED = 190
@@ -109,6 +110,24 @@ def test_as_pdf_none_is_read_wrong_either() -> None:
 
     assert outcomes["wrong"] == 0
     assert outcomes["mapped"] * 10 >= len(made) * 9
+
+
+@pytest.mark.parametrize(("gutter", "least"), [(1, 5), (2, 9), (4, 9)])
+def test_as_listings_none_is_read_wrong_either(gutter: int, least: int) -> None:
+    """In letters of one width; a blank apart, words of unknown headers cannot always be told from columns."""
+    made = [one for one in map(layout, range(40)) if one.style.headers != "none"]
+    outcomes = Counter(
+        outcome(
+            replace(
+                one, data=as_listing_pdf(rows_as_listing(one.rows, len(one.meant.columns), gutter=gutter)), name="x.pdf"
+            )
+        )
+        for one in made
+        if outcome(one) == "mapped"
+    )
+
+    assert outcomes["wrong"] == 0
+    assert outcomes["mapped"] * 10 >= outcomes.total() * least
 
 
 def test_the_layouts_are_unseen_ones() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 import tracemalloc
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ from core.purchasing.reading.invoice_file import read_invoice
 from core.purchasing.reading.mapping import InvoiceRead, NeedsMapping
 from core.purchasing.reading.tables import read_table
 from tests.support.dbf_files import dbf
+from tests.support.listings import as_listing_pdf
 
 BILL = """Bill No,{number},Date,05-09-2026
 Item Name,Batch,Expiry,Qty,MRP,Rate,Amount
@@ -409,6 +411,36 @@ def test_a_pdf_whose_page_unpacks_to_very_much_is_refused() -> None:
 
     assert len(file.getvalue()) < MEGABYTE
     assert refused(file.getvalue()) == "too_big"
+
+
+def test_a_pdf_whose_pages_unpack_to_very_much_together_is_refused() -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pageCompression=1)
+    for _ in range(pdf.MOST_PAGES):
+        for _ in range(3_000):
+            canvas.drawString(40, 700, "DOLO 650 TAB")
+        canvas.showPage()
+    canvas.save()
+
+    assert refused(file.getvalue()) == "too_big"
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "code"),
+    [
+        ("Qty Rate MRP Amount", "DOLO 650 TAB 10 22.86 228.60 " * 12, "columns_overlap"),
+        ("Qty Rate MRP Amount Batch " * 14, f"DOLO {'1 2 ' * 90}", "columns_overlap"),
+        (" ".join("DOLO" for _ in range(70)), "A1 " * 120, "no_table"),
+        ("Qty Rate MRP Amount", "X" * 10_000, "no_table"),
+    ],
+)
+def test_a_listing_of_very_many_letters_is_read_in_time(header: str, line: str, code: str) -> None:
+    """As many lines as a file may have, each as wide as none is: what is done grows with the letters, not faster."""
+    lines = (tables.MOST_ROWS - 1) // (10 if len(line) > 1_000 else 1)
+    began = time.process_time()
+
+    assert refused(as_listing_pdf([header, *[line] * lines])) == code
+    assert time.process_time() - began < 30  # a second or two on a machine that does nothing else
 
 
 @pytest.mark.parametrize(("password", "code"), [("secret", "protected"), ("", "no_table")])
