@@ -132,8 +132,21 @@ class _Table:
         for band in joined:
             if not band.is_headed:
                 raise self._unclear(band)
+            self._refuse_two_numbers(band)
         self._refuse_what_runs_on(joined)
         return [PrintedColumn(self._title(band), band.start, band.end) for band in joined]
+
+    def _refuse_two_numbers(self, column: _Band) -> None:
+        """Refuse numbers side by side in a column of numbers: one was moved out of its own.
+
+        Raises ColumnsUnclear.
+        """
+        cells = [(place, line[column.start : column.end].strip()) for place, line in enumerate(self.lines)]
+        if any(_LETTERS.search(cell) for _, cell in cells):
+            return
+        for place, cell in cells:
+            if " " in cell and all(kind_of(word) in {"n", "d"} for word in cell.split()):
+                raise ColumnsUnclear(place, cell)
 
     def _refuse_what_runs_on(self, columns: Sequence[_Band]) -> None:
         """Refuse a line that alone goes on over a gutter with one blank, where all other gutters are wider.

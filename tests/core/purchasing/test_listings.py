@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.boundary.messages import explain
 from core.kernel.errors import RuleBroken
-from core.purchasing.reading.gutters import printed_columns
+from core.purchasing.reading.gutters import ColumnsUnclear, printed_columns
 from core.purchasing.reading.invoice import FileInvoice, FileLine
 from core.purchasing.reading.invoice_file import read_invoice
 from core.purchasing.reading.mapping import InvoiceRead, NeedsMapping, Reading
@@ -362,6 +362,33 @@ def test_a_text_that_is_too_long_is_never_read_as_others(
     others = [*goods[:at], replace(goods[at], **texts), *goods[at + 1 :]]  # type: ignore[arg-type]
 
     assert_as_printed_or_asked(bill(table, goods), others)
+
+
+@pytest.mark.parametrize("by", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("gutter", [1, 3])
+def test_a_line_that_is_moved_from_a_column_on_is_read_as_printed_or_refused(by: int, gutter: int) -> None:
+    """A number wider than its field moves what follows, until it stands below other headers."""
+    columns = columns_of(GOODS)
+    for place in range(1, len(columns)):
+        for at in range(1, len(GOODS) + 1):
+            table = listing(columns, gutter)
+            start = sum(column.width + gutter for column in columns[:place])
+            table[at] = f"{table[at][:start]}{' ' * by}{table[at][start:]}"
+
+            assert_as_printed_or_asked(bill(table), GOODS)
+
+
+def test_numbers_beside_each_other_in_one_column_are_refused() -> None:
+    with pytest.raises(ColumnsUnclear) as caught:
+        printed_columns(
+            ["Item      Qty  Tax          Value"],
+            [
+                "DOLO TAB   10           5.00  100.00",
+                "AMOX CAP    5      5.00        50.00",
+                "AZI         1  0.00            10.00",
+            ],
+        )
+    assert caught.value.text
 
 
 def test_a_name_goes_on_in_the_next_line() -> None:
