@@ -30,7 +30,10 @@ _CURRENCY = re.compile(r"rs\.?|inr|₹", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
 
 
-_EXACTLY = 2
+_EXACTLY, _EITHER = 2, -1
+#: What no sum of a bill proves.
+_UNPROVEN = frozenset({Role.FREE, Role.SCHEME, Role.MRP, Role.PTR})
+_NONE: frozenset[frozenset[Role]] = frozenset({frozenset()})
 
 
 class Word(NamedTuple):
@@ -246,7 +249,7 @@ class _Table:
         if other.start - one.end == 1:
             cells = [line[band.start : band.end].strip() for line in self.lines]
             is_whole = not any(" " in cell for cell in cells)
-            if meant.one or (self._covered(one.end) and (is_whole or not meant.two)):
+            if meant.one > 0 or (self._covered(one.end) and (is_whole or not meant.two)):
                 return
             # set to the right under both words: no text that is too long ends where its column does
             may_be_one = self._has_wide_gutters or not meant.two
@@ -286,10 +289,10 @@ class _Table:
         meant = self._meant_between(before, band)
         if meant is not None and self._is_currency(before):
             return True
-        if meant is None or (meant.two and not meant.one):
+        if meant is None or (meant.two and meant.one <= 0):
             return False
         if self._reads_on(before, band):
-            if meant.two or not meant.one:
+            if meant.two or meant.one <= 0:
                 raise self._unclear(band)
             return True
         # one name of one column above what looks like two, or nothing that says they are two
@@ -328,6 +331,8 @@ class _Table:
             return 0
         if band.is_filled and len(self._ends(band)) > 1 and self._begins(band) == {band.head_start}:
             return 0
+        if meant.one == _EITHER:
+            raise self._unclear(band)
         return meant.one
 
     def _meant_between(self, before: _Band, band: _Band) -> _Meant | None:
@@ -339,7 +344,7 @@ class _Table:
 
     def _meant(self, row: Sequence[Word], one: Word, other: Word) -> _Meant:
         meant = _meant(row, row.index(one), row.index(other))
-        return _Meant(1, False) if self._has_wide_gutters and not meant.one and not meant.two else meant
+        return _Meant(1, False) if self._has_wide_gutters and meant.one <= 0 and not meant.two else meant
 
     def _are_wide(self, bands: Sequence[_Band]) -> bool:
         """Say whether all gutters between headers that stand apart are two blanks wide at least."""
@@ -422,7 +427,10 @@ class _Table:
 
 
 class _Meant(NamedTuple):
-    """What words of a header that follow each other can be: of one name (0 no, 1 by their words, 2 exactly), of two."""
+    """What words of a header that follow each other can be.
+
+    ``one``: of one name, 0 no, 1 by their words, 2 exactly, -1 nobody can tell; ``two``: of two that are known.
+    """
 
     one: int
     two: bool
@@ -440,7 +448,18 @@ def _meant(words: Sequence[Word], one: int, other: int) -> _Meant:
     )
     if any(map(said_by, joined)):
         return _Meant(_EXACTLY, is_two)
-    return _Meant(1 if not is_two and any(map(suggested_by, joined)) else 0, is_two)
+    if is_two or not any(map(suggested_by, joined)):
+        return _Meant(0, is_two)
+    # Case and Bonus each speak of something: together they may be one header (of free goods) or two
+    left, right = words[one].text, words[other].text
+    is_either = (
+        bool(suggested_by(f"{left} {right}") & _UNPROVEN) and len({_spoken_of(left), _spoken_of(right)} - _NONE) > 1
+    )
+    return _Meant(_EITHER if is_either else 1, False)
+
+
+def _spoken_of(name: str) -> frozenset[Role]:
+    return said_by(name) or suggested_by(name)
 
 
 def _names(words: Sequence[Word], places: Sequence[int]) -> Iterator[str]:

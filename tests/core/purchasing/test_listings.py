@@ -378,6 +378,14 @@ def test_a_line_that_is_moved_from_a_column_on_is_read_as_printed_or_refused(by:
             assert_as_printed_or_asked(bill(table), GOODS)
 
 
+def test_a_blank_column_never_gives_its_name_to_the_one_beside_it() -> None:
+    """Case and Bonus are one blank apart: the numbers of cases are no free goods."""
+    with pytest.raises(ColumnsUnclear):
+        printed_columns(
+            ["Item     Case Bonus Qty   Rate"], ["DOLO TAB  301        10  22.50", "AMOX       7         5 100.00"]
+        )
+
+
 def test_numbers_beside_each_other_in_one_column_are_refused() -> None:
     with pytest.raises(ColumnsUnclear) as caught:
         printed_columns(
