@@ -22,6 +22,7 @@ from core.catalog.model import Item
 from core.catalog.queries import in_parts
 from core.inventory.turnover import Turnover, billed_units, ready_units, turnover
 from core.kernel.actor import Actor
+from core.kernel.dates import show_date
 from core.kernel.errors import RuleBroken
 from core.kernel.rounding import divide_half_away
 from core.parties.dto import PartyKind
@@ -112,9 +113,11 @@ def suggest_order(
 
     With ``since`` what was sold from that day on is ordered again, as far as it does not stand. Who may not see cost is
     not shown what goods cost last. Raises RuleBroken ``auth.not_allowed``, ``auth.not_active``, ``parties.unknown``,
-    ``orders.supplier_ended``.
+    ``orders.supplier_ended``, ``orders.since_future``.
     """
     require_to_read_orders(session, actor)
+    if since is not None and since > today:
+        raise RuleBroken("orders.since_future", where="since", date=show_date(since))
     found = suggestions(session, supplier_id, today, since)
     if may(session, actor, Permission.SEE_COST):
         return found
