@@ -143,7 +143,8 @@ def _read(
     by_itself = read_rows(table, own_gstin=own)
     if isinstance(by_itself, NeedsMapping) and isinstance(reading, InvoiceRead):
         return reading, False  # what its columns mean is known: it is rather a misprint, whose line is named
-    return by_itself, True
+    # where its own headers contradict its numbers too, it is rather misprinted than of another layout
+    return by_itself, not (isinstance(by_itself, InvoiceRead) and _contradicts(by_itself.differences))
 
 
 def _contradicts(differences: Iterable[Difference]) -> bool:

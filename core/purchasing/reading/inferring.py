@@ -12,6 +12,7 @@ from dataclasses import replace
 from core.purchasing.reading.invoice import FileInvoice, FileLine
 from core.purchasing.reading.mapping import ColumnMapping, NeedsMapping, Reading
 from core.purchasing.reading.misprints import but_for_misprints, odd_cell
+from core.purchasing.reading.named import by_names
 from core.purchasing.reading.roles import Role
 from core.purchasing.reading.table_reader import Candidate, TableReader
 from core.purchasing.reading.tables import Table
@@ -45,7 +46,8 @@ def _contradicted(reader: TableReader) -> Reading:
     alone = reader.lines_alone()
     if alone is not None and alone.is_named:
         return reader.read(alone)
-    return _with_odd_cell(reader) or but_for_misprints(reader) or reader.question("purchase_file.nothing_closes", alone)
+    told = _with_odd_cell(reader) or but_for_misprints(reader) or by_names(reader)
+    return told or reader.question("purchase_file.nothing_closes", alone)
 
 
 def _with_odd_cell(reader: TableReader) -> NeedsMapping | None:

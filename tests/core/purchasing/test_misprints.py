@@ -167,6 +167,21 @@ def test_in_a_bill_of_one_or_two_lines_the_odd_cell_is_named_too(count: int) -> 
     assert reading.values == {"line": str(_FIRST_ROW), "column": "Rate", "text": "2O.00"}
 
 
+@pytest.mark.parametrize("cells", [{"rate": "22"}, {"amount": "214.00"}, {"quantity": "8"}, {"gst": "12"}])
+def test_of_one_line_it_is_said_what_contradicts_what(cells: dict[str, str]) -> None:
+    reading = read_invoice(file(LINES[:1], **cells), "bill.csv")
+
+    assert rows_that_differ(reading) == [_FIRST_ROW]
+    assert isinstance(reading, InvoiceRead)
+    assert "MEDICINE 0 TAB" in explain(reading.differences[0].problem)
+
+
+def test_one_line_under_a_header_that_nobody_knows_is_asked() -> None:
+    reading = read_invoice(file(LINES[:1], rate="22").replace(b"Rate,", b"Zzq,"), "bill.csv")
+
+    assert isinstance(reading, NeedsMapping)
+
+
 @pytest.mark.parametrize("cells", [{"rate": "22"}, {"amount": "214.00"}, {"quantity": "8"}])
 def test_of_two_lines_the_one_that_does_not_add_up_is_named(cells: dict[str, str]) -> None:
     assert rows_that_differ(read_invoice(file(LINES[:2], at=0, **cells), "bill.csv")) == [_FIRST_ROW]
