@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from core.auth.rights import require
 from core.boundary.lines import placed
 from core.catalog.dto import ItemTaxView
 from core.catalog.queries import taxes_on
-from core.kernel.dates import FinancialYear, input_tax_ends, show_date
+from core.kernel.dates import FinancialYear
 from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken, unheard
 from core.kernel.gst import GstTreatment
 from core.kernel.money import NO_PERCENT, ZERO, Money, Rate
@@ -26,10 +26,11 @@ from core.ledger.closing import refuse_closed_day
 from core.ledger.open_items import NewOpenItem, add_open_items, settle_items
 from core.ledger.posting import Posting, post_entry
 from core.parties.model import Supplier
-from core.parties.queries import all_ids, resolved
+from core.parties.queries import resolved
 from core.purchasing.asking import Questions
 from core.purchasing.bill_dto import BillHead, EnterBill, PrintedLine, ReceiveBilledGoods, SupplierBillView
 from core.purchasing.bill_queries import supplier_bill_view
+from core.purchasing.bill_questions import is_old, looks_like, made_out_to_other, unknown_set_offs
 from core.purchasing.bill_terms import (
     BillTerms,
     below_of,
@@ -42,7 +43,6 @@ from core.purchasing.bill_terms import (
     terms_of_bill,
 )
 from core.purchasing.billing_domain import Asked, BillSums, Worked, counted_for, value_of, work_out
-from core.purchasing.debit_queries import claims_standing
 from core.purchasing.goods import at_line, goods, refuse_taken_id, supplier_named
 from core.purchasing.matching import Matched, differing, require_match
 from core.purchasing.model import (
@@ -57,14 +57,12 @@ from core.purchasing.receipt_queries import receipt_id_of, receipt_view
 from core.purchasing.receiving import Valued, read_receipt, record_receipt
 from core.purchasing.repricing import Repriced, reprice
 from core.purchasing.setting_off import SetOffPart, set_off_parts
-from core.purchasing.twins import BilledLine, twin_of
+from core.purchasing.twins import BilledLine
 from core.purchasing.unlikely import price_question
-from core.settings.queries import shop_view
 from core.storage.replays import Replay, replay
 from core.storage.unit_of_work import UnitOfWork
 
 _DISCOUNTS: Final = ("trade_discount", "scheme_discount", "cash_discount")
-_A_YEAR: Final = timedelta(days=366)
 ProblemT = TypeVar("ProblemT", bound=Problem)
 #: What a bill is called where movements and entries name their document.
 BILL: Final = "supplier_bill"
@@ -264,41 +262,13 @@ def _receive_and_bill(uow: UnitOfWork, command: ReceiveBilledGoods, caution: Cal
 
 def _of_the_bill(uow: UnitOfWork, bill: _Bill, lines: Sequence[BilledLine]) -> tuple[NeedsConfirmation | None, ...]:
     """Return what is asked of a bill as a whole."""
-    return _of_other(uow, bill), _twin(uow, bill, lines), _old(bill, uow.today), _unknown_set_offs(uow, bill)
-
-
-def _of_other(uow: UnitOfWork, bill: _Bill) -> NeedsConfirmation | None:
-    """Return what is asked where a bill is made out to another shop: its input tax would be claimed twice."""
-    buyer = bill.head.buyer_gstin
-    if buyer is None or buyer in {shop_view(uow.session).gstin, bill.supplier.gstin}:
-        return None
-    return NeedsConfirmation("purchases.made_out_to_other", where="buyer_gstin", gstin=buyer)
-
-
-def _unknown_set_offs(uow: UnitOfWork, bill: _Bill) -> NeedsConfirmation | None:
-    """Return what is asked where a supplier takes off more that the books do not know than it owes for missing goods:
-    it would swallow what is claimed of it later."""
-    unknown = [part for part in bill.set_offs if part.item_id is None]
-    if not unknown:
-        return None
-    taken = Money.total(part.amount for part in unknown)
-    open_claims = claims_standing(uow.session, all_ids(uow.session, resolved(uow.session, bill.supplier.id)))
-    if taken <= open_claims:
-        return None
-    named = ", ".join(f"{part.kind.words} {part.number or 'without a number'}" for part in unknown)
-    return NeedsConfirmation(
-        "purchases.set_off_unknown", where="set_offs", named=named, amount=taken, open=max(open_claims, ZERO)
+    session, supplier, head = uow.session, bill.supplier, bill.head
+    return (
+        made_out_to_other(session, supplier, head),
+        looks_like(session, supplier, head, lines),
+        is_old(head, bill.terms, uow.today),
+        unknown_set_offs(session, supplier, bill.set_offs),
     )
-
-
-def _old(bill: _Bill, today: date) -> NeedsConfirmation | None:
-    """Return what is asked where a bill is old: its year is easily mistyped."""
-    billed_on = bill.head.billed_on
-    if not bill.terms.is_late:
-        is_old = today - billed_on > _A_YEAR
-        return NeedsConfirmation("purchases.billed_long_ago", where="billed_on", date=billed_on) if is_old else None
-    ended = show_date(input_tax_ends(billed_on))
-    return NeedsConfirmation("purchases.input_tax_ended", where="billed_on", date=show_date(billed_on), ended=ended)
 
 
 def _price_question(index: int, billed: tuple[_Line, Worked]) -> NeedsConfirmation | None:
@@ -313,15 +283,6 @@ def _price_question(index: int, billed: tuple[_Line, Worked]) -> NeedsConfirmati
         return question
     asked = price_question(index, received.item_name, received.rate.times(1), received.mrp)
     return None if asked is not None and asked.code == question.code else question
-
-
-def _twin(uow: UnitOfWork, bill: _Bill, lines: Sequence[BilledLine]) -> NeedsConfirmation | None:
-    """Return what is asked where the same paper may be in the books under another number."""
-    suppliers = all_ids(uow.session, resolved(uow.session, bill.supplier.id))
-    twin = twin_of(uow.session, suppliers, bill.head.billed_on, bill.head.total, lines)
-    if twin is None:
-        return None
-    return NeedsConfirmation("purchases.looks_like", where="number", number=twin.number, date=show_date(twin.billed_on))
 
 
 def _received_lines(uow: UnitOfWork, command: EnterBill, bill: _Bill) -> list[_Line]:
