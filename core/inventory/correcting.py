@@ -36,7 +36,8 @@ def correct_batch(uow: UnitOfWork, command: CorrectBatch) -> CorrectedBatch:
     number: one of the old number holds the new one as well, and the old one until it is released. An expiry that has
     passed is taken, and nothing of the batch is sold any more.
 
-    Raises NeedsConfirmation ``stock.correct_expired``, ``stock.correct_below_cost``; RuleBroken ``auth.not_allowed``,
+    Raises NeedsConfirmation ``stock.correct_expired``, ``stock.correct_to_namesake``, ``stock.correct_below_cost``;
+    RuleBroken ``auth.not_allowed``,
     ``sales.no_such_item``, ``stock.unknown_batch``, ``stock.corrected_before``, ``stock.correct_which``,
     ``stock.correction_reused``, ``stock.mrp_zero``, ``stock.correct_as_it_is``, ``stock.correct_to_other``,
     ``stock.correct_below_revised``.
@@ -146,12 +147,20 @@ def _check(uow: UnitOfWork, item: Item, batch: Batch, after: dict[str, Any]) -> 
 def _ask(uow: UnitOfWork, item: Item, batch: Batch, after: dict[str, Any]) -> None:
     """Ask where a correction is rather a slip of its own: packs that nobody could sell, or not without a loss.
 
-    Raises NeedsConfirmation ``stock.correct_expired``, ``stock.correct_below_cost``.
+    Raises NeedsConfirmation ``stock.correct_expired``, ``stock.correct_to_namesake``, ``stock.correct_below_cost``.
     """
     expiry = None if after["expiry"] is None else Expiry(after["expiry"], ExpiryPrecision(after["expiry_precision"]))
     if expiry is not None and after["expiry"] != batch.expiry and expiry.has_passed(uow.today):
         raise NeedsConfirmation(
             "stock.correct_expired", where="expiry", item=item.name, batch=after["number"], expiry=expiry
+        )
+    namesake = None
+    if after["number"] != batch.number:
+        wanted = select(Batch).where(Batch.item_id == item.id, Batch.number == after["number"], Batch.id != batch.id)
+        namesake = uow.session.scalars(wanted.order_by(Batch.id)).first()
+    if namesake is not None:
+        raise NeedsConfirmation(
+            "stock.correct_to_namesake", where="number", item=item.name, batch=namesake.number, known=_words(namesake)
         )
     if after["mrp_paise"] == batch.mrp_paise:
         return

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from core.kernel.errors import RuleBroken
 from core.kernel.rounding import divide_half_away, split_by_largest_remainder
 
+#: Commas only group: 1,234.50 and 12,34,567, and never 24,35.
+_GROUPED = re.compile(r"-?\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?", re.ASCII)
 _MONEY = re.compile(r"(-?)(\d{1,13})(?:\.(\d{1,2}))?", re.ASCII)
 _PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?", re.ASCII)
 _RATE = re.compile(r"(\d{1,11})(?:\.(\d{1,4}))?", re.ASCII)
@@ -30,7 +32,7 @@ class Money:
 
         Raises RuleBroken ``money.unreadable`` for anything else, more than two decimals included.
         """
-        match = _MONEY.fullmatch(text.strip().replace(",", ""))
+        match = _MONEY.fullmatch(_without_commas(text))
         if match is None:
             raise RuleBroken("money.unreadable", text=text)
         sign, rupees, paise = match.groups()
@@ -135,7 +137,7 @@ class Rate:
     @classmethod
     def parse(cls, text: str) -> Rate:
         """Read rupees from 0 with up to four decimals. Raises RuleBroken ``money.no_rate`` otherwise."""
-        match = _RATE.fullmatch(text.strip().replace(",", ""))
+        match = _RATE.fullmatch(_without_commas(text))
         if match is None:
             raise RuleBroken("money.no_rate", text=text)
         rupees, fraction = match.groups()
@@ -166,6 +168,12 @@ class Rate:
     def __str__(self) -> str:
         rupees, fraction = divmod(self.parts, RATE_PARTS)
         return f"{rupees}.{fraction:04d}"
+
+
+def _without_commas(text: str) -> str:
+    """Return a number as typed without the commas that group its digits; one that stands elsewhere stays."""
+    plain = text.strip()
+    return plain.replace(",", "") if _GROUPED.fullmatch(plain) else plain
 
 
 def group_indian(number: int) -> str:

@@ -19,7 +19,7 @@ from core.kernel.dates import FinancialYear
 from core.kernel.errors import NeedsConfirmation, Problem, RuleBroken, unheard
 from core.kernel.gst import GstTreatment
 from core.kernel.money import NO_PERCENT, ZERO, Money, Rate
-from core.kernel.quantity import parse_quantity
+from core.kernel.quantity import parse_quantity, show_quantity
 from core.kernel.rounding import divide_half_away
 from core.ledger import chart
 from core.ledger.closing import refuse_closed_day
@@ -115,6 +115,7 @@ def _enter(uow: UnitOfWork, command: EnterBill, caution: Callable[[RuleBroken], 
         questions = Questions(confirmed=command.confirmed, caution=caution)
         billed = [BilledLine(line.received.item_id, line.received.batch_number, line.billed) for line in lines]
         questions.ask(*_of_the_bill(uow, bill, billed))
+        questions.ask(*(_part_billed(index, line) for index, line in enumerate(lines)))
         questions.ask(*(_price_question(*each) for each in enumerate(zip(lines, sums.lines, strict=True))))
         questions.settle()
         _record(uow, bill, lines, sums)
@@ -268,6 +269,21 @@ def _of_the_bill(uow: UnitOfWork, bill: _Bill, lines: Sequence[BilledLine]) -> t
         looks_like(session, supplier, head, lines),
         is_old(head, bill.terms, uow.today),
         unknown_set_offs(session, supplier, bill.set_offs),
+    )
+
+
+def _part_billed(index: int, line: _Line) -> NeedsConfirmation | None:
+    """Return what is asked where a bill asks for a part of a line: a line is billed once, and all of it."""
+    came, pieces = line.received.accepted_units, line.received.pieces_per_pack
+    if line.billed + line.free >= came:
+        return None
+    return NeedsConfirmation(
+        "purchases.part_billed",
+        where=f"lines.{index}.quantity",
+        line=line.received.line,
+        item=line.received.item_name,
+        came=show_quantity(came, pieces),
+        billed=show_quantity(line.billed + line.free, pieces),
     )
 
 

@@ -93,7 +93,9 @@ class _Gone:
 
 
 def _claim(session: Session, supplier: str, claim: ClaimInput, claimed: set[tuple[UUID, int]]) -> DebitLine:
-    bill = session.get_one(SupplierBill, bill_id_of(session, supplier, claim.bill))
+    with placed("bill"):
+        bill_id = bill_id_of(session, supplier, claim.bill)
+    bill = session.get_one(SupplierBill, bill_id)
     line = session.get(SupplierBillLine, (bill.id, claim.line))
     if line is None:
         raise RuleBroken("debit_notes.no_such_line", where="line", line=claim.line, bill=bill.number)

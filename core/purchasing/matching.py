@@ -25,7 +25,15 @@ from core.purchasing.bill_queries import bill_id_of
 from core.purchasing.debit_model import DebitNote, DebitNoteLine
 from core.purchasing.debit_queries import open_claims
 from core.purchasing.debit_standing import IS_SETTLED, claims
-from core.purchasing.matching_domain import Difference, DifferenceKind, OrderedLine, ThreeWay, Tolerances, differences
+from core.purchasing.matching_domain import (
+    Difference,
+    DifferenceKind,
+    Earlier,
+    OrderedLine,
+    ThreeWay,
+    Tolerances,
+    differences,
+)
 from core.purchasing.model import (
     GoodsReceipt,
     GoodsReceiptLine,
@@ -72,6 +80,8 @@ _CAME = Prepared(
         _RECEIVED.c.order_line,
         _RECEIVED.c.receipt_id,
         _RECEIVED.c.line,
+        _RECEIVED.c.billed_units,
+        _RECEIVED.c.free_units,
         (_RECEIVED.c.billed_units + _RECEIVED.c.free_units - _RECEIVED.c.short_units - _RECEIVED.c.damaged_units).label(
             "accepted"
         ),
@@ -138,23 +148,25 @@ def differing(session: Session, lines: Sequence[Matched]) -> list[tuple[int, Dif
             ordered=None
             if row is None
             else OrderedLine(row.units, row.free_units, None if row.rate_parts is None else Rate(row.rate_parts)),
-            earlier_units=earlier.get((line.receipt_id, received.line), 0),
+            earlier=earlier.get((line.receipt_id, received.line), Earlier()),
         )
         found += [(place, difference) for difference in differences(three, tolerances)]
     return found
 
 
-def _came_earlier(session: Session, orders: Sequence[str]) -> dict[tuple[UUID, int], int]:
-    """Return how much an order line had got before each line of a receipt that answers it, in smallest units.
+def _came_earlier(session: Session, orders: Sequence[str]) -> dict[tuple[UUID, int], Earlier]:
+    """Return what an order line had got before each line of a receipt that answers it.
 
     What is more than was ordered is that of the last that came, and counts once.
     """
-    came: defaultdict[tuple[str, int], int] = defaultdict(int)
-    earlier: dict[tuple[UUID, int], int] = {}
+    came: defaultdict[tuple[str, int], Earlier] = defaultdict(Earlier)
+    earlier: dict[tuple[UUID, int], Earlier] = {}
     for row in _CAME.rows(session, {"numbers": orders}) if orders else ():
         key = (row.number, row.order_line)
-        earlier[row.receipt_id, row.line] = came[key]
-        came[key] += row.accepted
+        before = earlier[row.receipt_id, row.line] = came[key]
+        came[key] = Earlier(
+            before.accepted + row.accepted, before.billed + row.billed_units, before.free + row.free_units
+        )
     return earlier
 
 

@@ -55,11 +55,20 @@ class OrderedLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an order had got before a line came, in smallest units: on the shelf, and as papers billed and gave it."""
+
+    accepted: int = 0
+    billed: int = 0
+    free: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ThreeWay:
     """A bill's line beside its receipt and order.
 
     ``rate`` is the bill's of a sale pack after all discounts; ``received_rate`` what the receipt knew, None where
-    nothing. ``claim`` is what was asked for ``missing`` units; ``earlier_units`` are what the order had got before.
+    nothing. ``claim`` is what was asked for ``missing`` units; ``earlier`` is what the order had got before.
     """
 
     pieces: int
@@ -75,7 +84,7 @@ class ThreeWay:
     received_mrp: Money
     accepted: int
     ordered: OrderedLine | None
-    earlier_units: int = 0
+    earlier: Earlier = Earlier()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +126,23 @@ def differences(line: ThreeWay, tolerances: Tolerances) -> Iterator[Difference]:
 
 
 def _ordered(line: ThreeWay, ordered: OrderedLine, tolerances: Tolerances) -> Iterator[Difference]:
-    came = line.earlier_units + line.accepted
+    came = line.earlier.accepted + line.accepted
     more = min(came - ordered.units - ordered.free, line.accepted)
     if more > 0:
         amount = line.rate.times_per_pack(min(more, line.billed), line.pieces)
         if amount > tolerances.amount:
             yield Difference(DifferenceKind.ORDERED, ordered.units + ordered.free, came, amount)
     if ordered.units and line.billed:
-        # of a part of what was ordered only its part comes free
-        promised = min(ordered.free, line.billed * ordered.free // ordered.units)
-        amount = line.rate.times_per_pack(max(0, promised - line.free), line.pieces)
-        if promised > line.free and amount > tolerances.amount:
-            yield Difference(DifferenceKind.FREE, promised, line.free, amount)
+        before = _promised(ordered, line.earlier.billed, line.pieces)
+        promised = _promised(ordered, line.earlier.billed + line.billed, line.pieces)
+        # what came too little with an earlier line stands beside that one
+        less = max(0, promised - line.earlier.free - line.free) - max(0, before - line.earlier.free)
+        if less > 0 and (amount := line.rate.times_per_pack(less, line.pieces)) > tolerances.amount:
+            yield Difference(DifferenceKind.FREE, line.free + less, line.free, amount)
+
+
+def _promised(ordered: OrderedLine, billed: int, pieces: int) -> int:
+    """Return what comes free of an order with so much billed: of a part of it whole packs alone."""
+    if billed >= ordered.units:
+        return ordered.free
+    return billed * ordered.free // ordered.units // pieces * pieces

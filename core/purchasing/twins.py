@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.inventory.batches import numbers_now
+from core.inventory.identity import NO_BATCH
 from core.kernel.dates import FinancialYear, show_date
 from core.kernel.errors import NeedsConfirmation
 from core.kernel.money import Money
@@ -157,7 +158,10 @@ def twin_of(
     wanted = list(lines)
     now = numbers_now(session, (line.item_id for line in wanted))
     for row in _NEARBY.rows(session, values):
-        if _are_alike(wanted, [BilledLine(*line) for line in _LINES.rows(session, {"bill": row.id})], now):
+        theirs = [BilledLine(*line) for line in _LINES.rows(session, {"bill": row.id})]
+        # goods without batches come alike every week: of another day they are rather other goods
+        is_told = row.billed_on == billed_on or any(_has_batch(line) for line in {*wanted} & {*theirs})
+        if is_told and _are_alike(wanted, theirs, now):
             return Twin(row.number, row.billed_on)
     return None
 
@@ -182,6 +186,10 @@ def _fit_beside(left: Counter[BilledLine], lines: Sequence[BilledLine]) -> bool:
 
 def _goods(line: BilledLine) -> tuple[UUID, int]:
     return line.item_id, line.units
+
+
+def _has_batch(line: BilledLine) -> bool:
+    return not _is_made_up(line) and line.batch != NO_BATCH
 
 
 def _is_made_up(line: BilledLine) -> bool:

@@ -191,12 +191,15 @@ def test_the_day_on_which_a_file_says_it_is_due_is_the_bill_s(terminal: Terminal
     for number, due, kept in (
         ("B-1", "Due Date: 15/12/2026", "2026-12-15"),
         ("B-2", "Due Date: 15/10/2026", "2026-11-26"),  # before its own day: not its due date
+        ("B-3", "Due Date: 31/02/2027", "2026-11-26"),
     ):
         file = terminal.folder / "bill.csv"
         file.write_bytes(sent(*lines, head=[due], number=number))
         if number == "B-1":
             terminal.json("purchase", "new-items", file, "--set", "4.schedules=none")
             assert "05-11-2026  due 15-12-2026" in terminal.run("purchase", "read", file)[1]
+        is_odd = "cannot be the day on which it is due" in terminal.run("purchase", "read", file)[1]
+        assert is_odd is (number != "B-1")
         assert terminal.json("purchase", "take-in", file, "--confirm")["due_date"] == kept
 
 

@@ -72,14 +72,32 @@ def test_text_reads_back(amount: int) -> None:
         assert Money.parse(money.grouped()) == money
 
 
-@pytest.mark.parametrize("text", ["", "1.234", "1e5", "--1", "12,34.567", "₹5", "NaN", "1 2", "\u0663"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "1.234",
+        "1e5",
+        "--1",
+        "12,34.567",
+        "24,35",
+        "1,2345",
+        ",500",
+        "1,,000",
+        "199,00",
+        "₹5",
+        "NaN",
+        "1 2",
+        "\u0663",
+    ],
+)
 def test_what_is_no_amount_is_refused(text: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         Money.parse(text)
     assert refused.value.code == "money.unreadable"
 
 
-@pytest.mark.parametrize("text", ["", "-3", "1.23456", "1e5", "ten"])
+@pytest.mark.parametrize("text", ["", "-3", "1.23456", "1e5", "ten", "24,35", "140,00"])
 def test_what_is_no_rate_is_refused(text: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         Rate.parse(text)

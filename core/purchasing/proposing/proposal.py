@@ -167,6 +167,8 @@ def _propose(
     warnings += _of_document(session, invoice, known.supplier)
     lines = _lines(session, invoice, supplier_id, today, answers, inter_state=inter_state)
     is_billed = any(one.code == "proposal.billed_before" for one in warnings)
+    if (odd := _odd_due_date(invoice)) is not None:
+        warnings.append(odd)
     doubts = [*warnings, *_of_twins(session, invoice, supplier_id, lines, is_billed=is_billed)]
     return Proposal(
         file=file,
@@ -210,6 +212,13 @@ def _gstin_or_none(text: str) -> str | None:
         return parse_gstin(text)
     except RuleBroken:  # misprinted, or none: it names nobody
         return None
+
+
+def _odd_due_date(invoice: FileInvoice) -> RuleBroken | None:
+    """Return that a due date is printed which cannot be one: the supplier's terms say then when the bill is due."""
+    if invoice.due_on is not None and invoice.on_date is not None and invoice.due_on < invoice.on_date:
+        return RuleBroken("proposal.due_odd", said=show_date(invoice.due_on))
+    return RuleBroken("proposal.due_odd", said=invoice.due_unread) if invoice.due_unread else None
 
 
 def _due_date(invoice: FileInvoice) -> date | None:

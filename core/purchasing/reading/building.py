@@ -35,7 +35,8 @@ def build(
 ) -> FileInvoice:
     """Return the invoice of a table. ``taxable`` is in paise, ``percents`` of GST in 1/10000 percent.
 
-    Raises RuleBroken ``purchase_file.two_invoices``, ``purchase_file.cell_unreadable``.
+    Raises RuleBroken ``purchase_file.two_invoices``, ``purchase_file.two_suppliers``,
+    ``purchase_file.cell_unreadable``.
     """
     by_role = {role: column for column in columns if (role := roles.get(column.place)) is not None}
     places = {role.value: column.place for role, column in by_role.items()}
@@ -52,11 +53,15 @@ def build(
         for at, cell in enumerate(cells)
     )
     first = cells[0]
+    sellers = {name.casefold(): name for cell in cells if (name := cell.text(Role.SUPPLIER))}
+    if len(sellers) > 1:
+        raise RuleBroken("purchase_file.two_suppliers", file=file, suppliers=", ".join(sellers.values()))
     return FileInvoice(
         layout=LAYOUT,
         number=one_number(file, numbers or dict.fromkeys(head.numbers)),
         on_date=_day(first, Role.INVOICE_DATE) or head.on_date,
         due_on=_day(first, Role.DUE_DATE) or head.due_on,
+        due_unread=head.due_unread,
         lines=lines,
         sums=sums,
         papers=papers,

@@ -16,7 +16,7 @@ from core.purchasing.reading import roles
 from core.purchasing.reading.columns import Column, expiry_or_none
 from core.purchasing.reading.roles import Role
 from core.purchasing.reading.solving import Explanation
-from core.purchasing.reading.values import PARTS
+from core.purchasing.reading.values import PARTS, is_share
 
 _DIGIT = re.compile(r"\d", re.ASCII)
 _CODE_DIGITS = re.compile(r"[A-Z]{0,4}[-/]?\d{3,}", re.IGNORECASE | re.ASCII)
@@ -235,6 +235,8 @@ def _free(columns: Sequence[Column], filled: Filled, explained: Explanation) -> 
         if Role.SCHEME in column.said | column.suggested and not beside and Role.FREE not in filled.roles.values():
             is_free = not column.has_values or _may_be_free(column, [billed for billed, _ in counts])
             filled.roles[column.place] = Role.FREE if is_free and column.may(Role.FREE) else Role.SCHEME
+            if any(map(is_share, column.cells)):  # half a pack is no text that says how goods are given: it is given
+                filled.doubts.append(Role.FREE)
     if beside or Role.FREE in filled.roles.values():
         return
     if any(_may_be_free(column, [billed for billed, _ in counts]) for column in _unknown(columns, filled)):

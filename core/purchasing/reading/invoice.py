@@ -148,5 +148,6 @@ class FileInvoice:
     inter_state: bool | None = None
     rate_after_discount: bool = False
     due_on: date | None = None
+    due_unread: str = ""
     #: The number of each paper that is set off, by its kind (``SET_OFFS``).
     papers: Mapping[str, str] = field(default_factory=dict, hash=False)

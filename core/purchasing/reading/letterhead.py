@@ -58,6 +58,8 @@ class Letterhead:
     numbers: tuple[str, ...] = ()
     on_date: date | None = None
     due_on: date | None = None
+    #: What stands for the day on which it is due, and is none.
+    due_unread: str = ""
     supplier: str = ""
     supplier_gstin: str = ""
     buyer_gstin: str = ""
@@ -72,10 +74,12 @@ def read_letterhead(before: Sequence[Row], after: Sequence[Row], own_gstin: str 
     rows = [*before, *after]
     numbers = dict.fromkeys(_numbers(rows))
     supplier_gstin, buyer_gstin = _gstins(rows, own_gstin)
+    due = _due(rows)
     return Letterhead(
         numbers=tuple(numbers),
         on_date=_date(before) or _date(after),
-        due_on=_due(rows),
+        due_on=_day(due) if due else None,
+        due_unread="" if due is None or _day(due) is not None else due,
         supplier=_supplier(before),
         supplier_gstin=supplier_gstin,
         buyer_gstin=buyer_gstin,
@@ -123,15 +127,14 @@ def _date(rows: Sequence[Row]) -> date | None:
     return bare[0] if len(set(bare)) == 1 else None
 
 
-def _due(rows: Sequence[Row]) -> date | None:
-    """Return the day on which the bill is due: the first that follows the word."""
+def _due(rows: Sequence[Row]) -> str | None:
+    """Return what stands for the day on which the bill is due: the first that follows the word and looks like a day."""
     for row in rows:
         for at, cell in enumerate(row.cells):
             for match in _DUE.finditer(cell):
-                text = cell[match.end() :] or _following(row, at)
-                day = _DATE.match(text)
-                if day is not None and (due := _day(day[0])) is not None:
-                    return due
+                day = _DATE.match(cell[match.end() :] or _following(row, at))
+                if day is not None:
+                    return day[0]
     return None
 
 

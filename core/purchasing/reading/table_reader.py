@@ -129,7 +129,7 @@ class TableReader:
         try:
             invoice = self.invoice_of(explained, filled)
         except RuleBroken as broken:
-            if broken.code == "purchase_file.two_invoices":
+            if broken.code in {"purchase_file.two_invoices", "purchase_file.two_suppliers"}:
                 raise
             return None
         differences = closes(invoice)

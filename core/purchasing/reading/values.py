@@ -84,6 +84,11 @@ def read_free(text: str) -> int | None:
     return _SHARES.get(text.strip(), read_number(text))
 
 
+def is_share(text: str) -> bool:
+    """Say whether a cell is a part of a pack: ``1/2``, ``1/4``, ``3/4``."""
+    return text.strip() in _SHARES
+
+
 def read_expiry(text: str) -> Expiry | None:
     """Return an expiry; the first and the last day of a month both mean the month. None where the cell names none.
 

@@ -149,7 +149,7 @@ def test_a_hold_goes_with_the_number_and_stays_with_the_old_one(stocked: TestSho
 def test_a_batch_that_turns_out_to_be_recalled_is_held_at_once(stocked: TestShop) -> None:
     stocked.receives("PCM500", batch="BAD1", expiry="03/2028", packs=1)
     holds(stocked, "BAD1")
-    assert corrects(stocked, number="BAD1").held == "recalled"
+    assert corrects(stocked, number="BAD1", confirmed=True).held == "recalled"
     with stocked.refuses("stock.rest_held"):
         stocked.bills(("PCM500", "1"))
     with stocked.shop.database.read() as session:
@@ -213,6 +213,15 @@ def test_which_of_several_is_meant_must_be_said(stocked: TestShop) -> None:
         corrects(stocked, number="AB12")
     corrects(stocked, number="AB12", printed="30.00", expires="03/2027")
     assert [(number, mrp) for number, _, mrp, _ in prints(stocked)] == [("AB12", "30.00"), ("AB21", "25.65")]
+
+
+def test_a_number_that_is_known_with_another_print_is_asked_about(stocked: TestShop) -> None:
+    stocked.receives("PCM500", batch="AB12", expiry="01/2029", mrp="25.65")
+    with pytest.raises(NeedsConfirmation) as asked:
+        corrects(stocked, number="AB12")
+    assert (asked.value.code, asked.value.where) == ("stock.correct_to_namesake", "number")
+    assert "is known with MRP 25.65, expiry 01/2029" in explain(asked.value)
+    assert corrects(stocked, number="AB12", confirmed=True).after.number == "AB12"
 
 
 def test_the_printed_mrp_stays_the_most_it_is_sold_for(stocked: TestShop, clock: TurnedClock) -> None:

@@ -271,7 +271,7 @@ def test_the_same_lines_under_another_number_are_asked_about(buyer: TestShop) ->
     with pytest.raises(NeedsConfirmation) as question:
         bought(buyer, *again, total="683", number="S/102")
     assert explain(question.value) == (
-        "This looks like the bill S/101 of 20-11-2026, with the same lines, batches and total: "
+        "This looks like the bill S/101 of 20-11-2026, with the same goods and total: "
         "is it the same paper under another number? If it is another one, confirm it."
     )
     bought(buyer, pack("PCM500", batch="B8"), pack("COUGH", mrp="80", rate="50"), total="683", number="S/103")
@@ -366,6 +366,29 @@ def test_a_bill_of_long_ago_is_asked_about_though_it_bears_no_tax(buyer: TestSho
         bought(buyer, pack("PCM500"), total="150", supplier="Small Agency", billed_on="2025-11-18")
     assert (asked.value.code, asked.value.where) == ("purchases.billed_long_ago", "head.billed_on")
     bought(buyer, pack("PCM500"), total="150", supplier="Small Agency", billed_on="2025-11-20")
+
+
+def test_a_bill_for_a_part_of_what_came_is_asked_about(buyer: TestShop) -> None:
+    receipt = receives(buyer, pack("PCM500", free="1"))
+    with pytest.raises(NeedsConfirmation) as asked:
+        enters(buyer, receipt, {"rate": "15", "quantity": "5"}, total="79")
+    assert explain(asked.value) == (
+        "Of line 1, Paracetamol 500, 11:0 came and 6:0 are billed: nothing more of it can be billed later. "
+        "Is the rest free?"
+    )
+    assert asked.value.where == "lines.0.quantity"
+    bill = enters(buyer, receipt, {"rate": "15", "quantity": "5", "free": "6"}, total="79")
+    assert bill.lines[0].cost == Money.parse("75.00")
+    buyer.books_agree()
+
+
+def test_goods_without_batches_of_another_day_are_other_goods(buyer: TestShop) -> None:
+    buyer.adds("COTTON", kind="goods", name="Cotton", manufacturer="Cipla")
+    bare = {"item": "COTTON", "quantity": "10", "mrp": "40", "rate": "15.00"}
+    bought(buyer, bare, total="158", number="S/1", billed_on="2026-11-13")
+    bought(buyer, bare, total="158", number="S/2")
+    with pytest.raises(NeedsConfirmation, match=r"purchases\.looks_like"):
+        bought(buyer, bare, total="158", number="S/3")
 
 
 def test_what_a_receipt_asked_about_is_not_asked_again_by_its_bill(buyer: TestShop) -> None:

@@ -93,6 +93,19 @@ def test_all_that_differs_is_named_before_a_reason_is_asked_for(buyer: TestShop)
     )
 
 
+def test_free_goods_are_counted_over_all_that_came_for_an_order(buyer: TestShop) -> None:
+    order = orders(buyer, {"item": "PCM500", "quantity": "20", "free": "2", "rate": "15"})
+    for number, (quantity, free) in enumerate((("12", "1"), ("8", "1")), start=1):
+        bought(buyer, pack("PCM500", quantity, free=free, batch=f"A{number}"), total=str(round(int(quantity) * 15.75)),
+               number=f"S-{number}", orders=[order.number])  # fmt: skip
+        assert board(buyer) == []
+    order = orders(buyer, {"item": "PCM500", "quantity": "20", "free": "2", "rate": "15"})
+    both = ({"number": "S-3", "total": "189", "match_reason": "short"}, {"number": "S-4", "total": "126"})
+    for quantity, free, said in (("12", "0", both[0]), ("8", "1", both[1])):
+        bought(buyer, pack("PCM500", quantity, free=free, batch=f"B{quantity}"), orders=[order.number], **said)
+    assert [(one.number, one.kind, one.expected, one.found) for one in board(buyer)] == [("S-3", "free", "1:0", "0:0")]
+
+
 def test_what_is_more_than_was_ordered_counts_once(buyer: TestShop) -> None:
     order = orders(buyer, {"item": "PCM500", "quantity": "20", "rate": "15"})
     first = receives(buyer, pack("PCM500", "15"), orders=[order.number], document="D1")

@@ -169,11 +169,20 @@ def test_in_a_bill_of_one_or_two_lines_the_odd_cell_is_named_too(count: int) -> 
 
 @pytest.mark.parametrize("cells", [{"rate": "22"}, {"amount": "214.00"}, {"quantity": "8"}, {"gst": "12"}])
 def test_of_one_line_it_is_said_what_contradicts_what(cells: dict[str, str]) -> None:
-    reading = read_invoice(file(LINES[:1], **cells), "bill.csv")
+    reading = read_invoice(file(LINES[:1], at=0, **cells), "bill.csv")
 
     assert rows_that_differ(reading) == [_FIRST_ROW]
     assert isinstance(reading, InvoiceRead)
     assert "MEDICINE 0 TAB" in explain(reading.differences[0].problem)
+
+
+@pytest.mark.parametrize("title", ["Sch", "Scheme"])
+def test_half_a_pack_under_a_scheme_is_asked_about_and_never_lost(title: str) -> None:
+    text = file(LINES[:2], at=1, free="1/2").replace(b"Qty,Free", f"Qty,{title}".encode())
+    reading = read_invoice(text, "bill.csv")
+
+    assert isinstance(reading, NeedsMapping)
+    assert "free" in reading.doubts
 
 
 def test_one_line_under_a_header_that_nobody_knows_is_asked() -> None:

@@ -405,7 +405,7 @@ def test_the_same_paper_under_another_number_is_told(pharmacy: TestShop) -> None
     again = proposed(pharmacy, sent(Sent("GLYCOMET 500 TAB", gst="0"), number="B-78"))
     assert [note.words for note in again.warnings if note.code == "purchases.looks_like"] == [
         (
-            "This looks like the bill B-77 of 05-11-2026, with the same lines, batches and total: "
+            "This looks like the bill B-77 of 05-11-2026, with the same goods and total: "
             "is it the same paper under another number? If it is another one, confirm it."
         )
     ]

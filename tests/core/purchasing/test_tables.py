@@ -369,6 +369,18 @@ def test_tally_columns_have_the_bill_on_each_row() -> None:
         read_invoice(text.replace("2026,12,", "2026,13,", 1).encode(), "tally.csv")
 
 
+def test_lines_of_two_suppliers_are_two_invoices() -> None:
+    rows = BUSY.splitlines()
+    rows[6] += ",Supplier"
+    rows[7:10] = [
+        f"{row},{name}" for row, name in zip(rows[7:10], ("Kerala Pharma", "KERALA PHARMA", "Nila"), strict=True)
+    ]
+    with pytest.raises(RuleBroken, match="two_suppliers") as caught:
+        read_invoice("\n".join(rows).encode(), "both.csv")
+
+    assert caught.value.values["suppliers"] == "KERALA PHARMA, Nila"
+
+
 def test_two_letterheads_in_one_file_are_two_invoices() -> None:
     with pytest.raises(RuleBroken, match="two_invoices") as caught:
         read_invoice((BUSY + BUSY.replace("SBP/1024", "SBP/1025")).encode(), "both.csv")
