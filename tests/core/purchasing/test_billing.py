@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.audit.log import write_event
 from core.boundary.frozen import load
 from core.boundary.messages import explain
 from core.inventory.batch_dto import CorrectBatch
@@ -19,7 +20,7 @@ from core.kernel.errors import NeedsConfirmation
 from core.kernel.gst import TaxType
 from core.kernel.ids import new_id
 from core.kernel.money import Money
-from core.ledger.open_items import balance_of
+from core.ledger.open_items import NewOpenItem, balance_of, bring_in_open_items
 from core.purchasing.bill_dto import EnterBill, ReceiveBilledGoods, SupplierBillView, TakeBackBill
 from core.purchasing.bill_queries import bill_id_of, list_supplier_bills, supplier_bill_view
 from core.purchasing.billing import enter_bill, receive_billed_goods
@@ -468,6 +469,43 @@ def test_what_the_supplier_owes_is_set_off_and_what_nobody_knew_settles_claims(b
     assert owed(buyer, bill) == "-110.00"
     takes_back(buyer, bill)
     assert owed(buyer, bill) == "0.00"
+    buyer.books_agree()
+
+
+def test_an_advance_is_set_off_by_the_oldest_or_by_its_number(buyer: TestShop) -> None:
+    first = bought(buyer, pack("PCM500"), total="158")
+    with buyer.shop.database.write(buyer.actor) as uow:
+        paid, today = new_id(), uow.today
+        advances = [
+            NewOpenItem("supplier", first.supplier_id, "advance", number, today, today, amount, amount)
+            for number, amount in (("P/1", Money.parse("30")), ("P/2", Money.parse("50")))
+        ]
+        bring_in_open_items(uow, paid, "opening_dues", today, advances)
+        write_event(uow, "an_advance.of_this_test", paid)
+    oldest = [{"kind": "advance", "amount": "40"}]
+    bill = bought(buyer, pack("PCM500", batch="B8"), total="158", number="S-102", set_offs=oldest)
+    assert [(one.number, str(one.amount), one.is_known) for one in bill.set_offs] == [
+        ("P/1", "30.00", True),
+        ("P/2", "10.00", True),
+    ]
+    assert bill.payable == Money.parse("118.00")
+    named = [{"kind": "advance", "number": "p/2", "amount": "41"}]
+    with buyer.refuses("purchases.set_off_spent", "head.set_offs.0"):
+        bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=named)
+    named[0]["amount"] = "40"
+    last = bought(buyer, pack("PCM500", batch="B9"), total="158", number="S-103", set_offs=named)
+    assert last.payable == Money.parse("118.00")
+    buyer.books_agree()
+
+
+def test_free_goods_of_another_item_cost_nothing_and_are_in_stock(buyer: TestShop) -> None:
+    free = pack("COUGH", "0", free="2", mrp="80", rate="0")
+    bill = bought(buyer, pack("PCM500"), free, total="158")
+    assert [(line.billed_units, line.free_units, line.cost) for line in bill.lines] == [
+        (100, 0, Money.parse("150.00")),
+        (0, 2, Money.parse("0.00")),
+    ]
+    assert (buyer.units("COUGH"), balances(buyer)["stock"]) == (2, "150.00")
     buyer.books_agree()
 
 
