@@ -163,8 +163,9 @@ class Footer:
         """Return the sums by their words alone, for a bill whose total follows from nothing."""
         return PrintedSums(total=next(iter(self._totals), None), **self._named)
 
+    @cached_property
     def papers(self) -> dict[str, str]:
-        """Return the number of the one paper of each kind (``SET_OFFS``) that is set off; none where several are."""
+        """The number of the one paper of each kind (``SET_OFFS``) that is set off; none where several are."""
         found: dict[str, str] = {}
         for kind in SET_OFFS:
             numbers = {

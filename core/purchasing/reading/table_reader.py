@@ -150,7 +150,7 @@ class TableReader:
             taxable=explained.taxable,
             percents=explained.taxing.percents,
             sums=explained.sums,
-            papers=self.footer.papers(),
+            papers=self.footer.papers,
             net=explained.net,
             inter_state=_inter_by_columns(self.columns, filled.roles, self.inter_state),
         )
