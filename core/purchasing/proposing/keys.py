@@ -34,8 +34,13 @@ def words_key(text: str) -> str:
 
 
 def pack_key(pack: str, name: str = "") -> str:
-    """Return a pack by what it holds: ``10'S``, ``1*10`` and ``10 TAB`` are ``10``; of single packs their words."""
+    """Return a pack by what it holds: ``10'S``, ``1*10`` and ``10 TAB`` are ``10``; of single packs their words.
+
+    A pack whose signs keep it from being read is read of its words, so that what has been through it stays as it is.
+    """
     reading = pack_of(pack, name)
+    if reading is None and (words := words_key(pack)):
+        reading = pack_of(words)
     if reading is None or (reading.pieces_per_pack == 1 and reading.packs_per_box is None):
         return words_key(pack)
     box = f"{reading.packs_per_box}x" if reading.packs_per_box is not None else ""

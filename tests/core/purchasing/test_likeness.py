@@ -5,10 +5,10 @@ from __future__ import annotations
 import string
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from core.purchasing.proposing.keys import code_key, company_key, licence_key, line_key, words_key
+from core.purchasing.proposing.keys import code_key, company_key, licence_key, line_key, pack_key, words_key
 from core.purchasing.proposing.learning import trusted_codes
 from core.purchasing.proposing.likeness import SAME, likeness, traits_of_item, traits_of_line
 
@@ -117,8 +117,9 @@ def test_another_maker_is_never_the_same() -> None:
 
 
 @given(st.text(max_size=40), st.text(max_size=15), st.text(max_size=20))
+@example("2S\x80", "", "")
 def test_keys_stay_what_they_are(name: str, pack: str, maker: str) -> None:
-    for key in (words_key, company_key, code_key, licence_key):
+    for key in (words_key, company_key, code_key, licence_key, pack_key):
         once = key(name)
         assert key(once) == once, key
     assert line_key(f"  {name} ", pack, maker) == line_key(name, pack, maker)
